@@ -1,0 +1,153 @@
+"""Who asks in the policy tests, and about what: every combination, without a database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.policy.actor import Actor
+from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
+from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, Phase, Role
+
+HERE = "CONTRACT-HERE"
+ELSEWHERE = "CONTRACT-ELSEWHERE"
+ANONYMOUS = "anonyme"
+FOREIGN = "directeur-ailleurs"
+
+
+def _actor(group: Group, *roles: Role, contract_id: str = HERE) -> Actor:
+    return Actor("participant-self", contract_id, group, "site", frozenset(roles))
+
+
+PERSONAS: dict[str, Actor | None] = {
+    ANONYMOUS: None,
+    "résident": _actor(Group.RESIDENTS),
+    "famille": _actor(Group.FAMILIES),
+    "professionnel": _actor(Group.PROFESSIONALS),
+    "personnel": _actor(Group.STAFF_REPS),
+    "conseil": _actor(Group.BOARD),
+    "direction-sans-rôle": _actor(Group.MANAGEMENT),
+    "autorité": _actor(Group.AUTHORITIES, Role.AUTHORITY_AGENT),
+    "directeur": _actor(Group.MANAGEMENT, Role.DIRECTOR),
+    "résident-directeur": _actor(Group.RESIDENTS, Role.DIRECTOR, Role.CVS_MEMBER),
+    "suppléant": _actor(Group.BOARD, Role.DEPUTY),
+    "modérateur": _actor(Group.PROFESSIONALS, Role.MODERATOR),
+    "famille-modératrice": _actor(Group.FAMILIES, Role.MODERATOR),
+    "recours": _actor(Group.BOARD, Role.APPEAL_READER),
+    "animation": _actor(Group.PROFESSIONALS, Role.FACILITATOR),
+    "cvs": _actor(Group.FAMILIES, Role.CVS_MEMBER),
+    "exploitation": _actor(Group.MANAGEMENT, Role.OPERATOR),
+    FOREIGN: _actor(Group.MANAGEMENT, Role.DIRECTOR, contract_id=ELSEWHERE),
+}
+
+LEVELS: tuple[Level | None, ...] = (None, *Level)
+AGES = {
+    "0min": timedelta(),
+    "9min59": timedelta(minutes=9, seconds=59),
+    "10min": timedelta(minutes=10),
+    "30jours": timedelta(days=30),
+}
+STATES = {
+    "en-attente": ContributionStatus.PENDING,
+    "publiée": ContributionStatus.PUBLISHED,
+    "refusée": ContributionStatus.REFUSED,
+    "masquée": ContributionStatus.HIDDEN,
+    "retirée": ContributionStatus.WITHDRAWN,
+}
+OWN = {"soi": True, "autre": False}
+ANSWERED = {"sans": False, "avec": True}
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCase:
+    """One person before a contract."""
+
+    persona: str
+    target: ContractTarget
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceCase:
+    """One person before a space: the level is the one of the person's own group."""
+
+    persona: str
+    level: int
+    phase: Phase
+    target: SpaceTarget
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionCase:
+    """One person before a contribution."""
+
+    persona: str
+    level: int
+    phase: Phase
+    state: ContributionStatus
+    own: bool
+    answered: bool
+    age: timedelta
+    target: ContributionTarget
+
+
+Case = ContractCase | SpaceCase | ContributionCase
+
+
+def levels_for(group: Group, level: Level | None) -> dict[Group, Level]:
+    """Give `level` to `group` and a contrasting one to all the others.
+
+    So a rule that reads another group's level, the highest or the lowest is seen.
+    """
+    low = level is None or level <= Level.CONSULTATION
+    levels = {other: Level.COCONSTRUCTION if low else Level.INFORMATION for other in Group}
+    del levels[group]
+    if level is not None:
+        levels[group] = level
+    return levels
+
+
+def contract_cases() -> Iterator[ContractCase]:
+    """Every persona."""
+    for persona in PERSONAS:
+        yield ContractCase(persona, ContractTarget(HERE))
+
+
+def space_cases() -> Iterator[SpaceCase]:
+    """Every persona × level × phase."""
+    for persona, actor in PERSONAS.items():
+        group = actor.group if actor else Group.RESIDENTS
+        for level in LEVELS:
+            levels = levels_for(group, level)
+            for phase in Phase:
+                yield SpaceCase(persona, level or 0, phase, SpaceTarget(HERE, "space", phase, levels))
+
+
+def contribution_cases() -> Iterator[ContributionCase]:
+    """Every persona × level × phase × status × author × answered × age; kinds take turns."""
+    kinds = tuple(ContributionKind)
+    states = [
+        (state, own, answered, age)
+        for state in STATES.values()
+        for own in OWN.values()
+        for answered in ANSWERED.values()
+        for age in AGES.values()
+    ]
+    for number, case in enumerate(space_cases()):
+        for turn, (state, own, answered, age) in enumerate(states):
+            author = "participant-self" if own else "participant-other"
+            kind = kinds[(number + turn) % len(kinds)]
+            target = ContributionTarget(case.target, "word", author, kind, state, answered, age)
+            yield ContributionCase(
+                case.persona, case.level, case.phase, state, own, answered, age, target
+            )
+
+
+CONTRACT_CASES = tuple(contract_cases())
+SPACE_CASES = tuple(space_cases())
+CONTRIBUTION_CASES = tuple(contribution_cases())
+ALL_CASES: dict[str, tuple[Case, ...]] = {
+    "contrat": CONTRACT_CASES,
+    "espace": SPACE_CASES,
+    "contribution": CONTRIBUTION_CASES,
+}
