@@ -1,0 +1,38 @@
+"""What the organiser owes, by level (design: rights given, duty taken)."""
+
+from __future__ import annotations
+
+from portal.kernel import text
+from portal.kernel.errors import InvalidError
+from portal.vocabulary import ContributionKind, Fate, Level
+
+OWED = {
+    Level.INFORMATION: "une réponse à chaque question",
+    Level.CONSULTATION: "une réponse à chaque question, et la suite donnée à chaque avis",
+    Level.CONCERTATION: "la suite donnée à chaque avis, et une réponse motivée à chaque proposition",
+    Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans votre accord",
+}
+
+
+def fate_needed(kind: ContributionKind) -> bool:
+    """Whether the answer must say what became of the words; a question may do without."""
+    return kind is not ContributionKind.QUESTION
+
+
+def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_to: str) -> str:
+    """The cleaned answer. Errors: InvalidError (`body`, `fate`, `passed_to`)."""
+    errors: dict[str, list[str]] = {}
+    cleaned = ""
+    try:
+        cleaned = text.clean_source(source)
+    except text.TextEmpty:
+        errors["body"] = ["Écrivez votre réponse. Dites la raison de votre choix."]
+    except text.TextTooLong:
+        errors["body"] = [f"Votre réponse est trop longue. Elle peut avoir {text.MAX_CHARACTERS} signes au plus."]
+    if fate is None and fate_needed(kind):
+        errors["fate"] = ["Choisissez la suite donnée à cette contribution."]
+    if fate is Fate.PASSED_ON and not passed_to.strip():
+        errors["passed_to"] = ["Dites à qui vous transmettez cette contribution."]
+    if errors:
+        raise InvalidError(errors)
+    return cleaned

@@ -1,0 +1,77 @@
+"""The catalogue of what can happen; effects that go upward travel by these facts.
+
+A fact carries identifiers only. It becomes one line of the contract's journal and,
+for each audience named here, one frame for the pages that are open.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from portal.vocabulary import Audience, Group, Labelled, TimePrecision
+
+R, M, A = Audience.READERS, Audience.MODERATORS, Audience.AUTHOR
+
+
+class FactKind(Labelled):
+    """What happened; `precision` says how finely the journal may date it."""
+
+    precision: TimePrecision
+    audiences: tuple[Audience, ...]
+
+    def __new__(
+        cls, value: str, label: str, precision: TimePrecision, audiences: tuple[Audience, ...] = ()
+    ) -> FactKind:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.precision = precision
+        member.audiences = audiences
+        return member
+
+    CONTRACT_CREATED = "contract_created", "Contrat créé", TimePrecision.SECOND
+    MEMBER_ADDED = "member_added", "Membre ajouté", TimePrecision.DAY
+    MEMBER_LEFT = "member_left", "Membre retiré", TimePrecision.DAY
+    ROLE_GIVEN = "role_given", "Rôle confié", TimePrecision.SECOND
+    ROLE_ENDED = "role_ended", "Rôle terminé", TimePrecision.SECOND
+    TEXT_CHANGED = "text_changed", "Texte modifié", TimePrecision.SECOND, (R, M)
+    SPACE_CREATED = "space_created", "Espace d’échange créé", TimePrecision.SECOND, (M,)
+    SPACE_OPENED = "space_opened", "Espace d’échange ouvert", TimePrecision.SECOND, (R, M)
+    SPACE_PAUSED = "space_paused", "Espace d’échange mis en pause", TimePrecision.SECOND, (R, M)
+    SPACE_RESUMED = "space_resumed", "Espace d’échange repris", TimePrecision.SECOND, (R, M)
+    SPACE_ANSWERING = "space_answering", "Fin des contributions", TimePrecision.SECOND, (R, M)
+    SPACE_CORRECTED = "space_corrected", "Espace d’échange corrigé", TimePrecision.SECOND, (R, M)
+    SPACE_CLOSED = "space_closed", "Espace d’échange clos", TimePrecision.SECOND, (R, M)
+    PROMISE_BROKEN = "promise_broken", "Engagement non tenu, expliqué", TimePrecision.SECOND, (R, M)
+    LEVEL_RECORDED = "level_recorded", "Niveau d’implication enregistré", TimePrecision.SECOND, (R, M)
+    LEVEL_EFFECTIVE = "level_effective", "Niveau d’implication en vigueur", TimePrecision.SECOND, (R, M)
+    CONTRIBUTION_SUBMITTED = "contribution_submitted", "Contribution envoyée", TimePrecision.DAY, (M, A)
+    CONTRIBUTION_PUBLISHED = "contribution_published", "Contribution publiée", TimePrecision.DAY, (R, M, A)
+    CORRECTION_SUBMITTED = "correction_submitted", "Correction envoyée", TimePrecision.DAY, (M, A)
+    CONTRIBUTION_CORRECTED = "contribution_corrected", "Contribution corrigée", TimePrecision.DAY, (R, M, A)
+    CONTRIBUTION_REFUSED = "contribution_refused", "Contribution refusée", TimePrecision.DAY, (R, M, A)
+    CORRECTION_REFUSED = "correction_refused", "Correction refusée", TimePrecision.DAY, (M, A)
+    CONTRIBUTION_HIDDEN = "contribution_hidden", "Contribution masquée", TimePrecision.DAY, (R, M, A)
+    CONTRIBUTION_WITHDRAWN = "contribution_withdrawn", "Contribution retirée", TimePrecision.DAY, (R, M, A)
+    PENDING_WITHDRAWN = "pending_withdrawn", "Contribution retirée avant publication", TimePrecision.DAY, (M, A)
+    REACTION_CHANGED = "reaction_changed", "Réaction", TimePrecision.DAY, (R, M)
+    ANSWER_GIVEN = "answer_given", "Réponse donnée", TimePrecision.SECOND, (R, M, A)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that happened.
+
+    `object_id` is the public id of what it happened to; `participant_id` of who did it
+    (only its salted commitment is written); `content` is digested with a salt, never kept.
+    `author_id` is the participant whose own audience hears it, when the kind has one.
+    """
+
+    kind: FactKind
+    contract_id: str
+    object_id: str
+    group: Group | None = None
+    participant_id: str | None = None
+    content: str = ""
+    space_id: str | None = None
+    author_id: str | None = None

@@ -1,0 +1,122 @@
+"""The only producer of counts in the product."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import column, func, select, table
+from sqlalchemy.orm import Session
+
+from portal.domain.figures.fold import fold_mixed
+from portal.vocabulary import ContributionStatus, Group, ReactionValue
+
+_REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
+_CONTRIBUTION = table(
+    "contribution",
+    column("id"),
+    column("space_id"),
+    column("item_id"),
+    column("status"),
+    column("pending"),
+    column("group_"),
+)
+_ANSWER = table("answer", column("contribution_id"))
+_PARTICIPANT = table(
+    "participant", column("contract_id"), column("group_"), column("establishment_id"), column("left_at")
+)
+
+Folded = dict[ReactionValue, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Headcount:
+    """Active participants around one participant: to choose a label, never shown."""
+
+    in_establishment: int
+    in_group: int
+
+
+def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Folded]:
+    """Folded reactions of each contribution; None stands for « moins de 5 »."""
+    rows = session.execute(
+        select(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional, func.count())
+        .where(_REACTION.c.contribution_id.in_(contribution_ids))
+        .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
+    ).tuples()
+    persons: dict[str, dict[ReactionValue, int]] = {}
+    bodies: dict[str, dict[ReactionValue, int]] = {}
+    for contribution_id, value, institutional, number in rows:
+        side = bodies if institutional else persons
+        side.setdefault(contribution_id, {})[ReactionValue(value)] = number
+    return {id_: _folded(persons.get(id_, {}), bodies.get(id_, {})) for id_ in contribution_ids}
+
+
+def _folded(persons: dict[ReactionValue, int], bodies: dict[ReactionValue, int]) -> Folded:
+    cells = fold_mixed({value: persons.get(value, 0) for value in ReactionValue}, bodies)
+    return {value: cells[value] for value in ReactionValue}
+
+
+def contributions_by_item(session: Session, space_id: str) -> dict[str, int]:
+    """How many contributions each item of a space has had, as a whole: not folded."""
+    rows = session.execute(
+        select(_CONTRIBUTION.c.item_id, func.count())
+        .where(
+            _CONTRIBUTION.c.space_id == space_id,
+            _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+        )
+        .group_by(_CONTRIBUTION.c.item_id)
+    ).tuples()
+    return dict(rows.all())
+
+
+def published_on(session: Session, space_id: str, item_id: str) -> int:
+    """How many published contributions one item has in a space, as a whole."""
+    return session.execute(
+        select(func.count())
+        .select_from(_CONTRIBUTION)
+        .where(
+            _CONTRIBUTION.c.space_id == space_id,
+            _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+            _CONTRIBUTION.c.item_id == item_id,
+        )
+    ).scalar_one()
+
+
+def waiting_for_review(session: Session, space_id: str) -> int:
+    """How many versions wait for moderation: an act of the organiser, not folded."""
+    return session.execute(
+        select(func.count())
+        .select_from(_CONTRIBUTION)
+        .where(_CONTRIBUTION.c.space_id == space_id, _CONTRIBUTION.c.pending.is_(True))
+    ).scalar_one()
+
+
+def unanswered(session: Session, space_id: str) -> int:
+    """How many published contributions have had no answer; the organiser's own excluded."""
+    return session.execute(
+        select(func.count())
+        .select_from(_CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id))
+        .where(
+            _CONTRIBUTION.c.space_id == space_id,
+            _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+            _CONTRIBUTION.c.group_ != Group.MANAGEMENT.value,
+            _ANSWER.c.contribution_id.is_(None),
+        )
+    ).scalar_one()
+
+
+def headcount(session: Session, contract_id: str, group: Group, establishment_id: str | None) -> Headcount:
+    """How many active participants share the group, and the group in the establishment."""
+    place = _PARTICIPANT.c.establishment_id
+    here = place.is_(None) if establishment_id is None else place == establishment_id
+    in_establishment, in_group = session.execute(
+        select(func.count().filter(here), func.count())
+        .select_from(_PARTICIPANT)
+        .where(
+            _PARTICIPANT.c.contract_id == contract_id,
+            _PARTICIPANT.c.group_ == group.value,
+            _PARTICIPANT.c.left_at.is_(None),
+        )
+    ).one()
+    return Headcount(in_establishment=in_establishment, in_group=in_group)

@@ -1,0 +1,72 @@
+"""Reads of the engagements de participation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.domain.involvement.models import Involvement
+from portal.domain.involvement.rules import Record, in_force
+from portal.vocabulary import Group, Level
+
+
+@dataclass(frozen=True, slots=True)
+class RecordView:
+    """One record as a page shows it."""
+
+    group: Group
+    level: Level
+    effective_at: datetime
+    recorded_at: datetime
+    by_function: str
+    reason: str
+    space_id: str | None
+
+
+def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> dict[Group, Level]:
+    """The level in force of each group in a space; groups without record are absent."""
+    rows = session.execute(
+        select(
+            Involvement.group,
+            Involvement.level,
+            Involvement.effective_at,
+            Involvement.recorded_at,
+            Involvement.space_id,
+        ).where(
+            Involvement.contract_id == contract_id,
+            or_(Involvement.space_id == space_id, Involvement.space_id.is_(None)),
+            Involvement.effective_at <= at,
+        )
+    ).tuples()
+    records = [Record(group, level, effective, recorded, space is not None) for group, level, effective, recorded, space in rows]
+    return in_force(records, at)
+
+
+def levels_by_space(session: Session, contract_ids: list[str], at: datetime) -> dict[tuple[str, str | None], list[Record]]:
+    """All effective records of several contracts, by (contract, space)."""
+    rows = session.execute(
+        select(Involvement).where(Involvement.contract_id.in_(contract_ids), Involvement.effective_at <= at)
+    ).scalars()
+    found: dict[tuple[str, str | None], list[Record]] = {}
+    for row in rows:
+        record = Record(row.group, row.level, row.effective_at, row.recorded_at, row.space_id is not None)
+        found.setdefault((row.contract_id, row.space_id), []).append(record)
+    return found
+
+
+def history(session: Session, contract_id: str) -> list[RecordView]:
+    """Every record of a contract, the latest first."""
+    rows = session.scalars(
+        select(Involvement)
+        .where(Involvement.contract_id == contract_id)
+        .order_by(Involvement.recorded_at.desc(), Involvement.group)
+    )
+    return [
+        RecordView(
+            row.group, row.level, row.effective_at, row.recorded_at, row.by_function, row.reason, row.space_id
+        )
+        for row in rows
+    ]

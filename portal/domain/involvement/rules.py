@@ -1,0 +1,102 @@
+"""When a level may be recorded and from when it counts (design: levels)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from portal.kernel.errors import InvalidError
+from portal.vocabulary import Group, Level
+
+LOWERING_NOTICE = timedelta(days=7)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record of the engagements de participation, as rules see it."""
+
+    group: Group
+    level: Level
+    effective_at: datetime
+    recorded_at: datetime
+    for_space: bool
+
+
+def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
+    """The level of each group at `at`: a space's own record wins over the default.
+
+    Among records of the same kind the one that took effect last counts; of two with
+    the same date, the one recorded last.
+    """
+    chosen: dict[Group, Record] = {}
+    for record in records:
+        if record.effective_at > at:
+            continue
+        known = chosen.get(record.group)
+        if known is None or _rank(record) >= _rank(known):
+            chosen[record.group] = record
+    return {group: record.level for group, record in chosen.items()}
+
+
+def _rank(record: Record) -> tuple[bool, datetime, datetime]:
+    return (record.for_space, record.effective_at, record.recorded_at)
+
+
+def effective_date(current: Level | None, wanted: Level, asked: datetime | None, at: datetime) -> datetime:
+    """From when a new record counts: raising now, lowering after at least seven days."""
+    earliest = at + LOWERING_NOTICE if current is not None and wanted < current else at
+    return max(earliest, asked or earliest)
+
+
+def check_record(current: Level | None, wanted: Level, reason: str) -> None:
+    """Refuse a record without sense. Errors: InvalidError (field `reason` or `level`)."""
+    if current == wanted:
+        raise InvalidError({"level": ["Ce groupe a déjà ce niveau."]})
+    if current is not None and wanted < current and not reason.strip():
+        raise InvalidError(
+            {"reason": ["Pour baisser un niveau, écrivez la raison. Le groupe pourra la lire."]}
+        )
+
+
+PRESETS: Mapping[str, tuple[str, str, Mapping[Group, Level]]] = {
+    "information-large": (
+        "Information large",
+        "Tout le monde lit et peut poser des questions. Les représentants donnent leur avis.",
+        {
+            Group.RESIDENTS: Level.INFORMATION,
+            Group.FAMILIES: Level.INFORMATION,
+            Group.PROFESSIONALS: Level.INFORMATION,
+            Group.STAFF_REPS: Level.CONSULTATION,
+            Group.BOARD: Level.INFORMATION,
+            Group.MANAGEMENT: Level.CONCERTATION,
+            Group.AUTHORITIES: Level.INFORMATION,
+        },
+    ),
+    "cvs-associe": (
+        "CVS associé",
+        "Résidents, familles et équipes donnent leur avis. Leurs représentants discutent et proposent.",
+        {
+            Group.RESIDENTS: Level.CONSULTATION,
+            Group.FAMILIES: Level.CONSULTATION,
+            Group.PROFESSIONALS: Level.CONSULTATION,
+            Group.STAFF_REPS: Level.CONCERTATION,
+            Group.BOARD: Level.CONSULTATION,
+            Group.MANAGEMENT: Level.CONCERTATION,
+            Group.AUTHORITIES: Level.INFORMATION,
+        },
+    ),
+    "concertation-large": (
+        "Concertation large",
+        "Tous les groupes de la maison discutent entre eux et proposent d’autres mots.",
+        {
+            Group.RESIDENTS: Level.CONCERTATION,
+            Group.FAMILIES: Level.CONCERTATION,
+            Group.PROFESSIONALS: Level.CONCERTATION,
+            Group.STAFF_REPS: Level.CONCERTATION,
+            Group.BOARD: Level.CONSULTATION,
+            Group.MANAGEMENT: Level.CONCERTATION,
+            Group.AUTHORITIES: Level.CONSULTATION,
+        },
+    ),
+}

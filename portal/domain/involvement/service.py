@@ -1,0 +1,130 @@
+"""Verbs of the engagements de participation: records are only added."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.facts import Fact, FactKind
+from portal.domain.involvement import queries, rules
+from portal.domain.involvement.models import Involvement
+from portal.domain.journal import epochs
+from portal.domain.journal import service as journal
+from portal.domain.participants.queries import function_of
+from portal.kernel import clock
+from portal.policy.actor import Actor
+from portal.vocabulary import Group, Level
+
+
+@dataclass(frozen=True, slots=True)
+class NewLevel:
+    """A level asked for one group, in one space."""
+
+    group: Group
+    level: Level
+    reason: str = ""
+    effective_at: datetime | None = None
+
+
+def record(
+    session: Session, person: Actor, contract_id: str, space_id: str | None, command: NewLevel, *, at: datetime | None = None
+) -> Involvement:
+    """Record a level; raising counts now, lowering after at least seven days.
+
+    Errors: InvalidError when nothing changes, or a lowering has no reason.
+    """
+    now = at or clock.now()
+    current = queries.levels(session, contract_id, space_id or "", now).get(command.group)
+    rules.check_record(current, command.level, command.reason)
+    effective = rules.effective_date(current, command.level, command.effective_at, now)
+    row = Involvement(
+        contract_id=contract_id,
+        space_id=space_id,
+        group=command.group,
+        level=command.level,
+        effective_at=effective,
+        recorded_at=now,
+        by_participant=person.participant_id,
+        by_function=function_of(person),
+        reason=command.reason.strip(),
+        applied=effective <= now,
+    )
+    session.add(row)
+    session.flush()
+    kind = FactKind.LEVEL_EFFECTIVE if row.applied else FactKind.LEVEL_RECORDED
+    _tell(session, kind, row, person)
+    return row
+
+
+def set_first(
+    session: Session,
+    person: Actor | None,
+    contract_id: str,
+    space_id: str | None,
+    levels: dict[Group, Level],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Record the levels with which a contract or a space begins."""
+    now = at or clock.now()
+    for group, level in levels.items():
+        row = Involvement(
+            contract_id=contract_id,
+            space_id=space_id,
+            group=group,
+            level=level,
+            effective_at=now,
+            recorded_at=now,
+            by_participant=person.participant_id if person else None,
+            by_function=function_of(person) if person else "l’organisme gestionnaire",
+            applied=True,
+        )
+        session.add(row)
+        session.flush()
+        journal.append(session, _fact(FactKind.LEVEL_EFFECTIVE, row, space_id, person))
+
+
+def apply_due(session: Session, at: datetime) -> bool:
+    """Tell the records whose date has come; True when something was done."""
+    due = list(
+        session.scalars(
+            select(Involvement)
+            .where(Involvement.applied.is_(False), Involvement.effective_at <= at)
+            .order_by(Involvement.contract_id, Involvement.effective_at)
+            .limit(100)
+        )
+    )
+    for row in due:
+        row.applied = True
+        session.flush()
+        _tell(session, FactKind.LEVEL_EFFECTIVE, row, None)
+    return bool(due)
+
+
+def _tell(session: Session, kind: FactKind, row: Involvement, person: Actor | None) -> None:
+    spaces = _spaces(session, row.contract_id, row.space_id)
+    for space_id in spaces or [None]:
+        journal.append(session, _fact(kind, row, space_id, person))
+
+
+def _spaces(session: Session, contract_id: str, space_id: str | None) -> list[str]:
+    """The spaces whose rooms a record concerns; their epoch is raised."""
+    if space_id is None:
+        return epochs.raise_epochs_of(session, contract_id)
+    epochs.raise_epoch(session, space_id)
+    return [space_id]
+
+
+def _fact(kind: FactKind, row: Involvement, space_id: str | None, person: Actor | None) -> Fact:
+    return Fact(
+        kind,
+        row.contract_id,
+        row.id,
+        group=row.group,
+        participant_id=person.participant_id if person else None,
+        content=f"{row.group.value} {int(row.level)} {row.effective_at.isoformat()} {row.reason}",
+        space_id=space_id,
+    )

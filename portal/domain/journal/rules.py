@@ -1,0 +1,82 @@
+"""Format 1 of the journal, byte by byte (docs/registre.md). Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from portal.kernel.clock import paris
+from portal.vocabulary import TimePrecision
+
+LINE_FORMAT = "1"
+GENESIS_TAG = "polyphonie-registre"
+SALT_LENGTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What one line says, apart from its hash."""
+
+    contract_id: str
+    seq: int
+    at: str
+    kind: str
+    group: str
+    object: str
+    digest: str
+    commit: str
+
+
+def new_salt() -> bytes:
+    """A fresh random salt, for one line only."""
+    return secrets.token_bytes(SALT_LENGTH)
+
+
+def encode(fields: Iterable[str]) -> bytes:
+    """Each field as UTF-8, preceded by its length in 4 bytes, big-endian."""
+    parts = []
+    for field in fields:
+        raw = field.encode("utf-8")
+        parts.append(len(raw).to_bytes(4, "big"))
+        parts.append(raw)
+    return b"".join(parts)
+
+
+def genesis(contract_id: str) -> str:
+    """The head of a chain that has no line yet."""
+    return hashlib.sha256(encode((GENESIS_TAG, LINE_FORMAT, contract_id))).hexdigest()
+
+
+def seal(salt: bytes, text: str | None) -> str:
+    """The salted digest of a content or of a participant's id; '' for nothing."""
+    return hashlib.sha256(salt + text.encode("utf-8")).hexdigest() if text else ""
+
+
+def moment_text(at: datetime, precision: TimePrecision) -> str:
+    """An aware instant as a line tells it: a day in Paris, or a second in UTC."""
+    if precision is TimePrecision.DAY:
+        return paris(at).strftime("%Y-%m-%d")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def line_hash(line: Line, previous: str) -> str:
+    """The hash of a line after `previous`, the hash of the line before or the genesis."""
+    return hashlib.sha256(
+        encode(
+            (
+                LINE_FORMAT,
+                line.contract_id,
+                str(line.seq),
+                line.at,
+                line.kind,
+                line.group,
+                line.object,
+                line.digest,
+                line.commit,
+                previous,
+            )
+        )
+    ).hexdigest()

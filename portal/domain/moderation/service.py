@@ -1,0 +1,129 @@
+"""Verbs of moderation: approve, refuse, hide. None of them edits words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions.models import Contribution
+from portal.domain.contributions.service import fact, located
+from portal.domain.facts import FactKind
+from portal.domain.journal import service as journal
+from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.domain.participants.queries import function_of
+from portal.kernel import clock, text
+from portal.kernel.errors import InvalidError, StaleError
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import ContributionStatus, ModerationRule
+
+MAX_SENTENCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the decider had on the screen: the version and the status."""
+
+    version: int
+    status: ContributionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A rule of the closed list and a sentence that the author reads."""
+
+    rule: ModerationRule
+    sentence: str
+
+
+def approve(session: Session, person: Actor, contribution_id: str, seen: Seen, *, at: datetime | None = None) -> Contribution:
+    """Publish the version that waits. Errors: NotFoundError, RefusedError, StaleError."""
+    now = at or clock.now()
+    row = _decidable(session, person, contribution_id, seen, now, waiting=True)
+    first = row.shown_version is None
+    row.shown_version = row.version
+    row.status = ContributionStatus.PUBLISHED
+    row.pending = False
+    row.published_at = row.published_at or now
+    _write(session, person, row, Decision.APPROVED, None, now)
+    kind = FactKind.CONTRIBUTION_PUBLISHED if first else FactKind.CONTRIBUTION_CORRECTED
+    journal.append(session, fact(kind, row, person))
+    return row
+
+
+def refuse(
+    session: Session, person: Actor, contribution_id: str, seen: Seen, reason: Reason, *, at: datetime | None = None
+) -> Contribution:
+    """Refuse the version that waits; an approved earlier version stays shown.
+
+    Errors: NotFoundError, RefusedError, StaleError, InvalidError (`sentence`).
+    """
+    now = at or clock.now()
+    checked = _checked(reason)
+    row = _decidable(session, person, contribution_id, seen, now, waiting=True)
+    row.pending = False
+    correction = row.shown_version is not None
+    if not correction:
+        row.status = ContributionStatus.REFUSED
+    _write(session, person, row, Decision.REFUSED, checked, now)
+    kind = FactKind.CORRECTION_REFUSED if correction else FactKind.CONTRIBUTION_REFUSED
+    journal.append(session, fact(kind, row, person, f"{checked.rule.value} {checked.sentence}"))
+    return row
+
+
+def hide(
+    session: Session, person: Actor, contribution_id: str, seen: Seen, reason: Reason, *, at: datetime | None = None
+) -> Contribution:
+    """Hide published words; their stone stays. Errors: as `refuse`."""
+    now = at or clock.now()
+    checked = _checked(reason)
+    row = _decidable(session, person, contribution_id, seen, now, waiting=False)
+    row.status = ContributionStatus.HIDDEN
+    row.pending = False
+    _write(session, person, row, Decision.HIDDEN, checked, now)
+    journal.append(session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, f"{checked.rule.value} {checked.sentence}"))
+    return row
+
+
+def _checked(reason: Reason) -> Reason:
+    try:
+        return Reason(reason.rule, text.clean_source(reason.sentence, maximum=MAX_SENTENCE))
+    except text.TextEmpty:
+        problem = "Écrivez une phrase pour l’auteur : quels mots posent problème, et comment les changer."
+    except text.TextTooLong:
+        problem = f"Votre phrase est trop longue. Elle peut avoir {MAX_SENTENCE} signes au plus."
+    raise InvalidError({"sentence": [problem]})
+
+
+def _decidable(
+    session: Session, person: Actor, contribution_id: str, seen: Seen, now: datetime, *, waiting: bool
+) -> Contribution:
+    row, _ = located(session, person, contribution_id, Permission.MODERATE, now)
+    expected = row.pending if waiting else row.status is ContributionStatus.PUBLISHED
+    if not expected or (row.version, row.status) != (seen.version, seen.status):
+        raise StaleError(
+            "Cette contribution a changé depuis que vous l’avez ouverte. Voici son état actuel.",
+            seen=seen,
+            current=Seen(row.version, row.status),
+        )
+    return row
+
+
+def _write(
+    session: Session, person: Actor, row: Contribution, decision: Decision, reason: Reason | None, now: datetime
+) -> None:
+    session.add(
+        ModerationDecision(
+            contribution_id=row.id,
+            number=row.version,
+            decision=decision,
+            rule=reason.rule if reason else None,
+            sentence=reason.sentence if reason else "",
+            by_participant=person.participant_id,
+            by_function=function_of(person),
+            at=now,
+        )
+    )
+    session.flush()

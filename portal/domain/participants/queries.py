@@ -1,0 +1,82 @@
+"""Reads about participants: the actor of an account, the function of a decider."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.policy.actor import Actor
+from portal.vocabulary import Group, Role
+
+
+def actor(session: Session, account_id: str, contract_id: str) -> Actor | None:
+    """The account's active participant in this contract, with its roles; else None."""
+    query = (
+        select(Participant, ParticipantRole.role)
+        .join(Seat, Seat.participant_id == Participant.id)
+        .outerjoin(
+            ParticipantRole,
+            (ParticipantRole.participant_id == Participant.id) & ParticipantRole.ended_at.is_(None),
+        )
+        .where(
+            Seat.account_id == account_id,
+            Participant.contract_id == contract_id,
+            Participant.left_at.is_(None),
+        )
+    )
+    return _actor(list(session.execute(query).tuples()))
+
+
+def actor_of(session: Session, participant_id: str) -> Actor | None:
+    """The same, from the participant's id: services re-read it inside their unit."""
+    query = (
+        select(Participant, ParticipantRole.role)
+        .outerjoin(
+            ParticipantRole,
+            (ParticipantRole.participant_id == Participant.id) & ParticipantRole.ended_at.is_(None),
+        )
+        .where(Participant.id == participant_id, Participant.left_at.is_(None))
+    )
+    return _actor(list(session.execute(query).tuples()))
+
+
+def _actor(rows: list[tuple[Participant, Role | None]]) -> Actor | None:
+    if not rows:
+        return None
+    person = rows[0][0]
+    return Actor(
+        participant_id=person.id,
+        contract_id=person.contract_id,
+        group=person.group,
+        establishment_id=person.establishment_id,
+        roles=frozenset(role for _, role in rows if role is not None),
+    )
+
+
+def contracts_of(session: Session, account_id: str) -> list[str]:
+    """Ids of the contracts in which the account has an active participant."""
+    query = (
+        select(Participant.contract_id)
+        .join(Seat, Seat.participant_id == Participant.id)
+        .where(Seat.account_id == account_id, Participant.left_at.is_(None))
+    )
+    return list(session.scalars(query))
+
+
+def group_of(session: Session, participant_id: str) -> Group | None:
+    """The group of a participant, active or not."""
+    return session.scalar(select(Participant.group).where(Participant.id == participant_id))
+
+
+def function_of(person: Actor) -> str:
+    """How a decider is named in public: a function, never a name."""
+    if Role.DIRECTOR in person.roles:
+        return "la direction"
+    if Role.DEPUTY in person.roles:
+        return "la suppléance de la direction"
+    if Role.MODERATOR in person.roles:
+        return "la modération"
+    return person.group.one
+
+

@@ -1,0 +1,109 @@
+"""Reads about spaces: the state that rights depend on, lists for pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.involvement import queries as involvement
+from portal.domain.spaces import rules
+from portal.domain.spaces.models import Space, SpaceItem
+from portal.policy.targets import SpaceTarget
+from portal.vocabulary import ModerationMode, Phase, SpaceObject
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceView:
+    """A space as pages show it; `phase` is the phase in force now."""
+
+    id: str
+    contract_id: str
+    object: SpaceObject
+    question: str
+    introduction: str
+    opens_at: datetime
+    ends_at: datetime
+    answer_days: int
+    moderation: ModerationMode
+    phase: Phase
+    pause_reason: str
+    broken_promise: str
+    version: int
+    epoch: int
+    target: SpaceTarget
+
+
+def view(session: Session, space_id: str, at: datetime) -> SpaceView | None:
+    """The space with its levels in force; two queries."""
+    space = session.get(Space, space_id)
+    return None if space is None else view_of(session, space, at)
+
+
+def view_of(session: Session, space: Space, at: datetime) -> SpaceView:
+    """The same for a row already read."""
+    return _view(space, SpaceTarget(
+        contract_id=space.contract_id,
+        space_id=space.id,
+        phase=rules.phase_at(space.phase, space.opens_at, space.ends_at, at),
+        levels=involvement.levels(session, space.contract_id, space.id, at),
+    ))
+
+
+def target(session: Session, space_id: str, at: datetime) -> SpaceTarget | None:
+    """What `permits` needs to decide about a space."""
+    found = view(session, space_id, at)
+    return None if found is None else found.target
+
+
+def of_contracts(session: Session, contract_ids: list[str], at: datetime) -> list[SpaceView]:
+    """Every space of several contracts in two queries, oldest first."""
+    spaces = list(
+        session.scalars(select(Space).where(Space.contract_id.in_(contract_ids)).order_by(Space.created_at, Space.id))
+    )
+    records = involvement.levels_by_space(session, contract_ids, at)
+    views = []
+    for space in spaces:
+        known = records.get((space.contract_id, None), []) + records.get((space.contract_id, space.id), [])
+        phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
+        levels = involvement.in_force(known, at)
+        views.append(_view(space, SpaceTarget(space.contract_id, space.id, phase, levels)))
+    return views
+
+
+def item_ids(session: Session, space_id: str) -> list[str]:
+    """The items of a space, in order."""
+    query = select(SpaceItem.item_id).where(SpaceItem.space_id == space_id).order_by(SpaceItem.position)
+    return list(session.scalars(query))
+
+
+def has_item(session: Session, space_id: str, item_id: str) -> bool:
+    """Whether the item is put to people in this space."""
+    return session.get(SpaceItem, (space_id, item_id)) is not None
+
+
+def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
+    """The current epoch of each space."""
+    return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).tuples().all())
+
+
+def _view(space: Space, target: SpaceTarget) -> SpaceView:
+    return SpaceView(
+        id=space.id,
+        contract_id=space.contract_id,
+        object=space.object,
+        question=space.question,
+        introduction=space.introduction,
+        opens_at=space.opens_at,
+        ends_at=space.ends_at,
+        answer_days=space.answer_days,
+        moderation=space.moderation,
+        phase=target.phase,
+        pause_reason=space.pause_reason,
+        broken_promise=space.broken_promise,
+        version=space.version,
+        epoch=space.epoch,
+        target=target,
+    )

@@ -1,0 +1,32 @@
+"""Phases of a space and what a new one must say."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from portal.kernel.errors import InvalidError
+from portal.vocabulary import Phase
+
+MAX_QUESTION = 160
+MAX_INTRODUCTION = 600
+ANSWER_DAYS = 30
+
+
+def phase_at(phase: Phase, opens_at: datetime, ends_at: datetime, at: datetime) -> Phase:
+    """The phase at `at`: dates count at once, even before the job has written them."""
+    if phase is Phase.ANNOUNCED and opens_at <= at:
+        phase = Phase.OPEN
+    if phase in (Phase.OPEN, Phase.PAUSED) and ends_at <= at:
+        return Phase.ANSWERING
+    return phase
+
+
+def answer_due(ends_or_sent: datetime, answer_days: int) -> datetime:
+    """The day by which an answer is owed."""
+    return ends_or_sent + timedelta(days=answer_days)
+
+
+def check_dates(opens_at: datetime, ends_at: datetime, at: datetime) -> None:
+    """Refuse an end in the past or before the opening. Errors: InvalidError (`ends_on`)."""
+    if ends_at <= max(opens_at, at):
+        raise InvalidError({"ends_on": ["Choisissez une date de fin après la date d’ouverture et après aujourd’hui."]})

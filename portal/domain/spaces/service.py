@@ -1,0 +1,208 @@
+"""Verbs of a space: create, open, pause, resume, end, correct; closing is in answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from portal.domain.facts import Fact, FactKind
+from portal.domain.involvement import service as involvement
+from portal.domain.journal import epochs
+from portal.domain.journal import service as journal
+from portal.domain.spaces import queries, rules
+from portal.domain.spaces.models import Space, SpaceItem
+from portal.kernel import clock, text
+from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget
+from portal.vocabulary import Group, Level, ModerationMode, Phase, SpaceObject
+
+
+@dataclass(frozen=True, slots=True)
+class NewSpace:
+    """What the assistant gathers in three steps."""
+
+    object: SpaceObject
+    question: str
+    introduction: str
+    opens_at: datetime
+    ends_at: datetime
+    answer_days: int
+    moderation: ModerationMode
+    item_ids: tuple[str, ...]
+    levels: dict[Group, Level]
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceCorrection:
+    """What may be corrected afterwards."""
+
+    question: str
+    introduction: str
+    ends_at: datetime
+    answer_days: int
+    moderation: ModerationMode
+
+
+def create(session: Session, person: Actor, contract_id: str, command: NewSpace, *, at: datetime | None = None) -> Space:
+    """Create a space as a draft, with its items and levels.
+
+    Errors: RefusedError, InvalidError (dates, items, levels).
+    """
+    now = at or clock.now()
+    permits.require(person, Permission.SPACE_CREATE, ContractTarget(contract_id))
+    rules.check_dates(command.opens_at, command.ends_at, now)
+    if not command.item_ids:
+        raise InvalidError({"items": ["Choisissez au moins un sujet."]})
+    if not command.levels:
+        raise InvalidError({"levels": ["Donnez un niveau à au moins un groupe."]})
+    if Level.COCONSTRUCTION in command.levels.values():
+        raise InvalidError({"levels": ["Le quatrième niveau n’est pas encore proposé ici."]})
+    space = Space(
+        contract_id=contract_id,
+        object=command.object,
+        question=text.clean_source(command.question, maximum=rules.MAX_QUESTION),
+        introduction=command.introduction.strip()[: rules.MAX_INTRODUCTION],
+        opens_at=command.opens_at,
+        ends_at=command.ends_at,
+        answer_days=command.answer_days,
+        moderation=command.moderation,
+        phase=Phase.DRAFT,
+        created_by=person.participant_id,
+        created_at=now,
+    )
+    session.add(space)
+    session.flush()
+    session.add_all(
+        SpaceItem(space_id=space.id, item_id=item_id, position=position)
+        for position, item_id in enumerate(command.item_ids)
+    )
+    session.flush()
+    journal.append(session, _fact(FactKind.SPACE_CREATED, space, person, space.question))
+    involvement.set_first(session, person, contract_id, space.id, command.levels, at=now)
+    return space
+
+
+def open_(session: Session, person: Actor, space_id: str, *, version: int | None = None) -> Space:
+    """Announce the space, or open it when its date has come."""
+    space = _decide(session, person, space_id, Permission.SPACE_OPEN, version)
+    now = clock.now()
+    rules.check_dates(space.opens_at, space.ends_at, now)
+    return _move(session, space, Phase.OPEN if space.opens_at <= now else Phase.ANNOUNCED, FactKind.SPACE_OPENED, person)
+
+
+def pause(session: Session, person: Actor, space_id: str, reason: str, *, version: int | None = None) -> Space:
+    """Suspend contributions, with a reason that everyone reads."""
+    space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
+    if not reason.strip():
+        raise InvalidError({"reason": ["Écrivez la raison de la pause. Tout le monde pourra la lire."]})
+    space.pause_reason = text.clean_source(reason, maximum=rules.MAX_INTRODUCTION)
+    return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
+
+
+def resume(session: Session, person: Actor, space_id: str, *, version: int | None = None) -> Space:
+    """Open again after a pause."""
+    space = _decide(session, person, space_id, Permission.SPACE_RESUME, version)
+    space.pause_reason = ""
+    return _move(session, space, Phase.OPEN, FactKind.SPACE_RESUMED, person)
+
+
+def end(session: Session, person: Actor, space_id: str, *, version: int | None = None) -> Space:
+    """End contributions before the announced date; answers and duties go on."""
+    space = _decide(session, person, space_id, Permission.SPACE_END, version)
+    space.ends_at = min(space.ends_at, clock.now())
+    return _move(session, space, Phase.ANSWERING, FactKind.SPACE_ANSWERING, person)
+
+
+def correct(session: Session, person: Actor, space_id: str, command: SpaceCorrection, *, version: int) -> Space:
+    """Correct question, introduction, end and delay. Errors: StaleError, InvalidError."""
+    space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
+    rules.check_dates(space.opens_at, command.ends_at, clock.now())
+    space.question = text.clean_source(command.question, maximum=rules.MAX_QUESTION)
+    space.introduction = command.introduction.strip()[: rules.MAX_INTRODUCTION]
+    space.ends_at = command.ends_at
+    space.answer_days = command.answer_days
+    space.moderation = command.moderation
+    phase = Phase.OPEN if space.phase is Phase.ANSWERING else space.phase
+    kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
+    return _move(session, space, phase, kind, person, space.question)
+
+
+def close(session: Session, person: Actor, space: Space, broken_promise: str) -> Space:
+    """Write the closing that `answers` has allowed; the promise unkept stays visible."""
+    space.broken_promise = broken_promise
+    space.closed_at = clock.now()
+    if broken_promise:
+        journal.append(session, _fact(FactKind.PROMISE_BROKEN, space, person, broken_promise))
+    return _move(session, space, Phase.CLOSED, FactKind.SPACE_CLOSED, person)
+
+
+def decided(session: Session, person: Actor, space_id: str, permission: Permission, version: int | None) -> Space:
+    """The space, once the actor may do this to it in the state that was seen."""
+    return _decide(session, person, space_id, permission, version)
+
+
+def advance_due(session: Session, at: datetime) -> bool:
+    """Open announced spaces and end open ones whose date has come."""
+    due = list(
+        session.scalars(
+            select(Space)
+            .where(
+                or_(
+                    (Space.phase == Phase.ANNOUNCED) & (Space.opens_at <= at),
+                    Space.phase.in_((Phase.OPEN, Phase.PAUSED)) & (Space.ends_at <= at),
+                )
+            )
+            .order_by(Space.contract_id, Space.id)
+            .limit(100)
+        )
+    )
+    for space in due:
+        phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
+        kind = FactKind.SPACE_OPENED if phase is Phase.OPEN else FactKind.SPACE_ANSWERING
+        _move(session, space, phase, kind, None)
+    return bool(due)
+
+
+def _decide(session: Session, person: Actor, space_id: str, permission: Permission, version: int | None) -> Space:
+    space = session.get(Space, space_id)
+    if space is None:
+        raise NotFoundError
+    seen = queries.view_of(session, space, clock.now())
+    if version is not None and version != space.version:
+        raise StaleError(
+            "Quelqu’un vient de modifier cet espace. Voici son état actuel.", seen=version, current=seen
+        )
+    permits.require(person, permission, seen.target)
+    if seen.phase is not space.phase:
+        space.phase = seen.phase
+    return space
+
+
+def _move(
+    session: Session, space: Space, phase: Phase, kind: FactKind, person: Actor | None, content: str = ""
+) -> Space:
+    space.phase = phase
+    space.version += 1
+    session.flush()
+    epochs.raise_epoch(session, space.id)
+    journal.append(session, _fact(kind, space, person, content))
+    session.refresh(space)
+    return space
+
+
+def _fact(kind: FactKind, space: Space, person: Actor | None, content: str = "") -> Fact:
+    return Fact(
+        kind,
+        space.contract_id,
+        space.id,
+        group=person.group if person else None,
+        participant_id=person.participant_id if person else None,
+        content=content,
+        space_id=space.id,
+    )

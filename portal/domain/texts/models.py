@@ -1,0 +1,51 @@
+"""Versioned texts, in paragraphs whose ids stay from version to version."""
+
+from __future__ import annotations
+
+from sqlalchemy import ForeignKey, Index, String, Text as LongText, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.kernel.base import Base
+from portal.kernel.columns import Word, moment, public_id, ref
+from portal.kernel.ids import ID_LENGTH
+from portal.vocabulary import Register
+
+
+class Text(Base):
+    """The plain or the technical text of an item."""
+
+    __tablename__ = "text"
+    __table_args__ = (UniqueConstraint("item_id", "register"),)
+
+    id: Mapped[public_id]
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"))
+    register: Mapped[Register] = mapped_column(Word(Register))
+    version: Mapped[int] = mapped_column(default=1)
+
+
+class TextVersion(Base):
+    """One state of a text; never changed once written."""
+
+    __tablename__ = "text_version"
+
+    text_id: Mapped[str] = mapped_column(ForeignKey("text.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    by_participant: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    by_function: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(LongText, default="")
+    at: Mapped[moment]
+
+
+class Paragraph(Base):
+    """One paragraph of one version; `stable_id` follows it through the versions."""
+
+    __tablename__ = "paragraph"
+    __table_args__ = (Index("ix_paragraph_stable", "stable_id", "number"),)
+
+    text_id: Mapped[str] = mapped_column(ForeignKey("text.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    stable_id: Mapped[ref]
+    source: Mapped[str] = mapped_column(LongText)
+    html: Mapped[str] = mapped_column(LongText)
+    renderer: Mapped[int]

@@ -1,0 +1,48 @@
+"""What is asked about: frozen states, read in the same transaction as the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class ContractTarget:
+    """A contract."""
+
+    contract_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceTarget:
+    """A space as it is now: phase and levels in force at this instant.
+
+    A group missing from `levels` has no record, hence no access.
+    """
+
+    contract_id: str
+    space_id: str
+    phase: Phase
+    levels: Mapping[Group, Level]
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionTarget:
+    """A contribution as it is now, inside its space.
+
+    `age` is the time since it was first sent; `answered` whether an answer was given.
+    """
+
+    space: SpaceTarget
+    contribution_id: str
+    author_id: str
+    kind: ContributionKind
+    status: ContributionStatus
+    answered: bool
+    age: timedelta
+
+
+Target = ContractTarget | SpaceTarget | ContributionTarget

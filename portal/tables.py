@@ -1,0 +1,33 @@
+"""Imports every noun's rows, so that the metadata is whole (migrations, tests)."""
+
+from portal.domain.accounts import models as accounts
+from portal.domain.answers import models as answers
+from portal.domain.contracts import models as contracts
+from portal.domain.contributions import models as contributions
+from portal.domain.involvement import models as involvement
+from portal.domain.journal import models as journal
+from portal.domain.moderation import models as moderation
+from portal.domain.organisations import models as organisations
+from portal.domain.participants import models as participants
+from portal.domain.spaces import models as spaces
+from portal.domain.texts import models as texts
+from portal.jobs import models as jobs
+from portal.kernel.base import Base
+
+METADATA = Base.metadata
+
+__all__ = [
+    "METADATA",
+    "accounts",
+    "answers",
+    "contracts",
+    "contributions",
+    "involvement",
+    "jobs",
+    "journal",
+    "moderation",
+    "organisations",
+    "participants",
+    "spaces",
+    "texts",
+]
