@@ -3,17 +3,114 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
-from sqlalchemy import Connection, Dialect, Insert, insert, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact
-from portal.domain.journal import rules
-from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalHead, JournalLine, JournalSalt
+from portal.domain.journal import rules, statements
+from portal.domain.journal.statements import run
 from portal.kernel import clock
 from portal.vocabulary import Audience
 
-HEAD, LINE, SALT = JournalHead.__table__, JournalLine.__table__, JournalSalt.__table__
-CURSOR, FRAME = AudienceCursor.__table__, AudienceFrame.__table__
+
+def append(session: Session, fact: Fact) -> int:
+    """Write one line at the end of the contract's chain, and one frame per audience.
+
+    Call it last in a unit of work: from here to COMMIT the contract's chain is held.
+    Returns the line's number.
+    """
+    session.flush()
+    connection = session.connection()
+    seq, previous = _next(connection, fact.contract_id)
+    _write_line(connection, fact, seq, previous)
+    heard_by = audiences(fact)
+    if heard_by:
+        _tell(connection, fact, seq, heard_by)
+    return seq
+
+
+def append_all(session: Session, facts: Iterable[Fact]) -> list[int]:
+    """Write several lines, in order; returns their numbers."""
+    return [append(session, fact) for fact in facts]
+
+
+def audiences(fact: Fact) -> list[str]:
+    """The stored names of the audiences that hear a fact; none outside a space."""
+    if fact.space_id is None:
+        return []
+    names = [_stored_name(audience, fact.author_id) for audience in fact.kind.audiences]
+    return [name for name in names if name is not None]
+
+
+def author_audience(participant_id: str) -> str:
+    """The stored name of a participant's own audience."""
+    return f"{Audience.AUTHOR.value}:{participant_id}"
+
+
+def _stored_name(audience: Audience, author_id: str | None) -> str | None:
+    if audience is not Audience.AUTHOR:
+        return audience.value
+    return None if author_id is None else author_audience(author_id)
+
+
+def _next(connection: Connection, contract_id: str) -> tuple[int, str]:
+    row = run(connection, statements.next_seq, {"contract": contract_id}).first()
+    if row is None:
+        head = rules.genesis(contract_id)
+        run(connection, statements.first_head, {"contract_id": contract_id, "seq": 0, "head": head})
+        row = run(connection, statements.next_seq, {"contract": contract_id}).one()
+    return row[0], row[1]
+
+
+def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> None:
+    salt = rules.new_salt()
+    line = rules.Line(
+        contract_id=fact.contract_id,
+        seq=seq,
+        at=rules.moment_text(clock.now(), fact.kind.precision),
+        kind=fact.kind.value,
+        group=fact.group.value if fact.group is not None else "",
+        object=fact.object_id,
+        digest=rules.seal(salt, fact.content),
+        commit=rules.seal(salt, fact.participant_id),
+    )
+    hashed = rules.line_hash(line, previous)
+    run(
+        connection,
+        statements.add_line,
+        {
+            "contract_id": line.contract_id,
+            "seq": seq,
+            "at": line.at,
+            "kind": line.kind,
+            "group_": line.group,
+            "object": line.object,
+            "digest": line.digest,
+            "commit": line.commit,
+            "hash": hashed,
+        },
+    )
+    run(connection, statements.add_salt, {"contract_id": line.contract_id, "seq": seq, "salt": salt})
+    run(connection, statements.move_head, {"contract": line.contract_id, "hash": hashed})
+
+
+def _tell(connection: Connection, fact: Fact, seq: int, heard_by: list[str]) -> None:
+    places: dict[str, object] = {f"audience{i}": name for i, name in enumerate(heard_by)}
+    raised = run(connection, statements.count_frames, {"space_id": fact.space_id, **places}, len(heard_by))
+    counts = {name: count for name, count in raised}
+    cursors = {f"cursor{i}": counts[name] for i, name in enumerate(heard_by)}
+    run(
+        connection,
+        statements.add_frames,
+        {
+            "space_id": fact.space_id,
+            "contract_id": fact.contract_id,
+            "seq": seq,
+            "kind": fact.kind.value,
+            "object": fact.object_id,
+            **places,
+            **cursors,
+        },
+        len(heard_by),
+    )

@@ -1,0 +1,310 @@
+"""The unit of work: the only place of the product that commits.
+
+`unit(fn)` runs `fn(session)` and returns after COMMIT. On SQLite one connection writes.
+Units wait in a queue; one greenlet, the closer, opens a transaction, gives each waiting
+unit its turn in a SAVEPOINT, and closes all of them with one COMMIT as soon as nobody
+waits. BEGIN and COMMIT wait for the disk, or for another process, in a thread: the loop
+goes on. The closer is nobody's request, so a request that is killed leaves no batch open.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections import deque
+from collections.abc import Callable
+from contextvars import Context
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+import gevent
+from gevent.event import Event
+from gevent.threadpool import ThreadPool
+from greenlet import greenlet, getcurrent
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from portal.kernel.engines import database_file, write_engine
+from portal.kernel.errors import UnavailableError
+
+T = TypeVar("T")
+
+BATCH = 256
+SENTENCE = "Le portail n’a pas pu enregistrer. Réessayez dans quelques instants."
+
+# Result codes of SQLite that mean « not now »: perm, busy, locked, nomem, readonly, ioerr,
+# corrupt, full, cantopen, protocol, notadb. Any other error is a fault of the code.
+NOT_NOW = frozenset({3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+
+
+class Unit(Protocol):
+    """What services' callers hold: runs `fn` in its own savepoint, returns after COMMIT."""
+
+    def __call__(self, fn: Callable[[Session], T]) -> T: ...
+
+
+def means_unavailable(error: BaseException) -> bool:
+    """Whether a database error tells that the database cannot answer now."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if not isinstance(cause, sqlite3.Error):
+        return False
+    code = getattr(cause, "sqlite_errorcode", None)
+    return code is not None and code & 0xFF in NOT_NOW
+
+
+class UnitSession(Session):
+    """The session of one unit: its end is decided by the unit, never by `fn`."""
+
+    def commit(self) -> None:
+        """Always refused: returning from `fn` is the way to keep its work."""
+        raise RuntimeError("only the unit of work commits: return from the function instead")
+
+
+class _Turn:
+    """One unit in the queue: `granted` when it may run, `over` when it has run or gave up."""
+
+    __slots__ = ("batch", "failure", "granted", "over")
+
+    def __init__(self) -> None:
+        self.granted = Event()
+        self.over = Event()
+        self.batch: _Batch | None = None
+        self.failure: BaseException | None = None
+
+    def grant(self, batch: _Batch) -> None:
+        self.batch = batch
+        self.granted.set()
+
+    def refuse(self, failure: BaseException) -> None:
+        self.failure = failure
+        self.granted.set()
+
+    def wait(self) -> _Batch:
+        """Wait for the turn; UnavailableError when no transaction could begin."""
+        self.granted.wait()
+        if self.batch is None:
+            raise UnavailableError(SENTENCE) from self.failure
+        return self.batch
+
+
+class _Batch:
+    """The units that one COMMIT closes."""
+
+    __slots__ = ("closed", "connection", "failure", "kept", "raw", "size")
+
+    def __init__(self, connection: Connection, raw: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.raw = raw
+        self.size = 0
+        self.kept = 0
+        self.closed = Event()
+        self.failure: BaseException | None = None
+
+    @property
+    def lost(self) -> bool:
+        """SQLite ends a transaction by itself on some errors (disk full, input/output)."""
+        return not self.raw.in_transaction
+
+    def close(self, failure: BaseException | None) -> None:
+        self.failure = failure
+        self.closed.set()
+
+    def wait(self) -> None:
+        """Wait for COMMIT; UnavailableError when it failed."""
+        self.closed.wait()
+        if self.failure is not None:
+            raise UnavailableError(SENTENCE) from self.failure
+
+
+def _nothing() -> None:
+    return None
+
+
+class SqliteUnit:
+    """The unit of work on one SQLite file, for one process.
+
+    `end_reads` is called before each unit waits (it must give read connections back);
+    `announce` once after each COMMIT. `commits` and `units` count since the start.
+    """
+
+    def __init__(
+        self,
+        database: str | Path,
+        end_reads: Callable[[], None] = _nothing,
+        announce: Callable[[], None] = _nothing,
+    ) -> None:
+        self.path = database_file(database)
+        self.commits = 0
+        self.units = 0
+        self._end_reads = end_reads
+        self._announce = announce
+        self._queue: deque[_Turn] = deque()
+        self._closer: gevent.Greenlet | None = None
+        self._inside: set[greenlet] = set()
+        self._owner: tuple[int, object] | None = None
+        self._pool: ThreadPool | None = None
+        self._connection: Connection | None = None
+        self._raw: sqlite3.Connection | None = None
+        self._inherited: list[object] = []
+
+    def __call__(self, fn: Callable[[Session], T]) -> T:
+        """Run `fn` alone in its savepoint; return its result once it is on disk.
+
+        Raises what `fn` raises (its own writes undone, those of others kept),
+        UnavailableError when the database cannot keep it, RuntimeError inside another unit.
+        """
+        if getcurrent() in self._inside:
+            raise RuntimeError("a unit of work is already open here: pass its session down instead")
+        self._own()
+        self._end_reads()
+        turn = _Turn()
+        self._queue.append(turn)
+        self._wake_closer()
+        try:
+            batch = turn.wait()
+            result = self._run(fn, batch)
+        finally:
+            turn.over.set()
+        batch.wait()
+        return result
+
+    def close(self) -> None:
+        """Wait for what is under way, then close the connection; a later unit opens it again."""
+        if self._closer is not None:
+            self._closer.join()
+        self._discard()
+        if self._pool is not None:
+            self._pool.kill()
+            self._pool = None
+
+    def _run(self, fn: Callable[[Session], T], batch: _Batch) -> T:
+        me = getcurrent()
+        self._inside.add(me)
+        try:
+            with (
+                UnitSession(
+                    bind=batch.connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+                ) as session,
+                session.begin(),
+            ):
+                result = fn(session)
+        except BaseException as error:
+            if batch.lost or means_unavailable(error):
+                raise UnavailableError(SENTENCE) from error
+            raise
+        finally:
+            self._inside.discard(me)
+        if batch.lost:
+            raise UnavailableError(SENTENCE)
+        batch.kept += 1
+        return result
+
+    def _own(self) -> None:
+        """A unit serves one event loop; a forked process starts again from nothing."""
+        here = (os.getpid(), gevent.get_hub())
+        if self._owner == here:
+            return
+        if self._owner is not None and self._owner[0] == here[0]:
+            raise RuntimeError("this unit of work belongs to another thread")
+        # Closing a connection inherited through fork would release the parent's locks.
+        self._inherited.append((self._connection, self._raw, self._pool))
+        self._connection = self._raw = self._pool = self._closer = None
+        self._queue.clear()
+        self._owner = here
+
+    def _wake_closer(self) -> None:
+        if self._closer is None:
+            # An empty context: the closer must not keep the first request's alive.
+            self._closer = Context().run(gevent.spawn, self._close_batches)
+
+    def _close_batches(self) -> None:
+        try:
+            while self._queue:
+                self._one_batch()
+        except BaseException as error:
+            self._refuse_waiting(error)
+            self._discard()
+            raise
+        finally:
+            self._closer = None
+
+    def _one_batch(self) -> None:
+        try:
+            connection, raw = self._open()
+            self._aside(self._begin, raw)
+        except (sqlite3.Error, DBAPIError, OSError) as error:
+            self._discard()
+            self._refuse_waiting(error)
+            return
+        batch = _Batch(connection, raw)
+        try:
+            self._give_turns(batch)
+            failure = self._end(batch)
+        except BaseException as error:
+            batch.close(error)
+            raise
+        batch.close(failure)
+        if batch.kept and failure is None:
+            self.commits += 1
+            self._announce()
+
+    def _give_turns(self, batch: _Batch) -> None:
+        while self._queue and batch.size < BATCH and not batch.lost:
+            turn = self._queue.popleft()
+            if turn.over.is_set():
+                continue
+            batch.size += 1
+            self.units += 1
+            turn.grant(batch)
+            turn.over.wait()
+
+    def _end(self, batch: _Batch) -> BaseException | None:
+        """COMMIT, or ROLLBACK when nothing is to be kept; the error when it failed."""
+        if batch.lost:
+            self._discard()
+            return sqlite3.OperationalError("SQLite rolled the transaction back")
+        try:
+            self._aside(self._commit if batch.kept else self._rollback, batch.raw)
+        except sqlite3.Error as error:
+            self._discard()
+            return error
+        return None
+
+    def _refuse_waiting(self, error: BaseException) -> None:
+        while self._queue:
+            self._queue.popleft().refuse(error)
+
+    def _open(self) -> tuple[Connection, sqlite3.Connection]:
+        if self._connection is None or self._raw is None:
+            self._connection = write_engine(self.path).connect()
+            # Never ended: what begins and commits is below, on the driver's connection.
+            self._connection.begin()
+            raw = self._connection.connection.driver_connection
+            assert isinstance(raw, sqlite3.Connection)
+            self._raw = raw
+        return self._connection, self._raw
+
+    def _discard(self) -> None:
+        """Drop the connection and whatever transaction it is in."""
+        connection, raw = self._connection, self._raw
+        self._connection = self._raw = None
+        if connection is not None:
+            connection.detach()
+        if raw is not None:
+            raw.close()
+
+    def _aside(self, call: Callable[[sqlite3.Connection], None], raw: sqlite3.Connection) -> None:
+        """Make one raw call in the thread; nothing else of the process may run there."""
+        if self._pool is None:
+            self._pool = ThreadPool(1)
+        self._pool.apply(call, (raw,))
+
+    def _begin(self, raw: sqlite3.Connection) -> None:
+        raw.execute("BEGIN IMMEDIATE")
+
+    def _commit(self, raw: sqlite3.Connection) -> None:
+        raw.execute("COMMIT")
+
+    def _rollback(self, raw: sqlite3.Connection) -> None:
+        raw.execute("ROLLBACK")
