@@ -43,10 +43,28 @@ class Group(Labelled):
         member.institutional = institutional
         return member
 
-    RESIDENTS = "residents", "résidents et personnes accompagnées", "Résident ou résidente", College.PERSONS, False
+    RESIDENTS = (
+        "residents",
+        "résidents et personnes accompagnées",
+        "Résident ou résidente",
+        College.PERSONS,
+        False,
+    )
     FAMILIES = "families", "familles et proches", "Famille ou proche", College.PERSONS, False
-    PROFESSIONALS = "professionals", "professionnels", "Professionnel ou professionnelle", College.PROFESSIONALS, False
-    STAFF_REPS = "staff_reps", "représentants du personnel", "Représentation du personnel", College.PROFESSIONALS, False
+    PROFESSIONALS = (
+        "professionals",
+        "professionnels",
+        "Professionnel ou professionnelle",
+        College.PROFESSIONALS,
+        False,
+    )
+    STAFF_REPS = (
+        "staff_reps",
+        "représentants du personnel",
+        "Représentation du personnel",
+        College.PROFESSIONALS,
+        False,
+    )
     BOARD = "board", "conseil d’administration", "Conseil d’administration", College.GOVERNANCE, True
     MANAGEMENT = "management", "direction", "Direction", College.GOVERNANCE, True
     AUTHORITIES = "authorities", "autorités", "Autorité", College.AUTHORITIES, True

@@ -53,7 +53,12 @@ class FactKind(Labelled):
     CORRECTION_REFUSED = "correction_refused", "Correction refusée", TimePrecision.DAY, (M, A)
     CONTRIBUTION_HIDDEN = "contribution_hidden", "Contribution masquée", TimePrecision.DAY, (R, M, A)
     CONTRIBUTION_WITHDRAWN = "contribution_withdrawn", "Contribution retirée", TimePrecision.DAY, (R, M, A)
-    PENDING_WITHDRAWN = "pending_withdrawn", "Contribution retirée avant publication", TimePrecision.DAY, (M, A)
+    PENDING_WITHDRAWN = (
+        "pending_withdrawn",
+        "Contribution retirée avant publication",
+        TimePrecision.DAY,
+        (M, A),
+    )
     REACTION_CHANGED = "reaction_changed", "Réaction", TimePrecision.DAY, (R, M)
     ANSWER_GIVEN = "answer_given", "Réponse donnée", TimePrecision.SECOND, (R, M, A)
 

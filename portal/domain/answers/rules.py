@@ -28,7 +28,9 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
     except text.TextEmpty:
         errors["body"] = ["Écrivez votre réponse. Dites la raison de votre choix."]
     except text.TextTooLong:
-        errors["body"] = [f"Votre réponse est trop longue. Elle peut avoir {text.MAX_CHARACTERS} signes au plus."]
+        errors["body"] = [
+            f"Votre réponse est trop longue. Elle peut avoir {text.MAX_CHARACTERS} signes au plus."
+        ]
     if fate is None and fate_needed(kind):
         errors["fate"] = ["Choisissez la suite donnée à cette contribution."]
     if fate is Fate.PASSED_ON and not passed_to.strip():

@@ -99,7 +99,9 @@ def _explained(broken_promise: str) -> str:
     try:
         return text.clean_source(broken_promise, maximum=1000)
     except text.TextTooLong:
-        raise InvalidError({"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}) from None
+        raise InvalidError(
+            {"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}
+        ) from None
 
 
 def _replies(session: Session, row: Contribution) -> list[Contribution]:

@@ -89,5 +89,3 @@ class Reaction(Base):
     participant_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     institutional: Mapped[bool]
     value: Mapped[ReactionValue] = mapped_column(Word(ReactionValue))
-
-

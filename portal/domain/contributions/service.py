@@ -118,7 +118,9 @@ def correct(
     cleaned = rules.check_words(row.kind, words)
     last = session.get_one(ContributionVersion, (row.id, row.version))
     if (last.source, last.reason_source) == (cleaned.source, cleaned.reason):
-        raise InvalidError({"body": ["Vous n’avez rien changé. Modifiez votre texte, ou revenez en arrière."]})
+        raise InvalidError(
+            {"body": ["Vous n’avez rien changé. Modifiez votre texte, ou revenez en arrière."]}
+        )
     row.version += 1
     row.pending = space.moderation is ModerationMode.BEFORE
     if not row.pending:
@@ -132,7 +134,9 @@ def correct(
     return row
 
 
-def withdraw(session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None) -> Contribution:
+def withdraw(
+    session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
+) -> Contribution:
     """Take one's words back; their place stays. Errors: NotFoundError, RefusedError."""
     row, _ = located(session, person, contribution_id, Permission.WITHDRAW, at or clock.now())
     never_public = row.shown_version is None

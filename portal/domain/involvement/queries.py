@@ -41,11 +41,16 @@ def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> d
             Involvement.effective_at <= at,
         )
     ).tuples()
-    records = [Record(group, level, effective, recorded, space is not None) for group, level, effective, recorded, space in rows]
+    records = [
+        Record(group, level, effective, recorded, space is not None)
+        for group, level, effective, recorded, space in rows
+    ]
     return in_force(records, at)
 
 
-def levels_by_space(session: Session, contract_ids: list[str], at: datetime) -> dict[tuple[str, str | None], list[Record]]:
+def levels_by_space(
+    session: Session, contract_ids: list[str], at: datetime
+) -> dict[tuple[str, str | None], list[Record]]:
     """All effective records of several contracts, by (contract, space)."""
     rows = session.execute(
         select(Involvement).where(Involvement.contract_id.in_(contract_ids), Involvement.effective_at <= at)

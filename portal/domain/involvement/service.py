@@ -30,7 +30,13 @@ class NewLevel:
 
 
 def record(
-    session: Session, person: Actor, contract_id: str, space_id: str | None, command: NewLevel, *, at: datetime | None = None
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    space_id: str | None,
+    command: NewLevel,
+    *,
+    at: datetime | None = None,
 ) -> Involvement:
     """Record a level; raising counts now, lowering after at least seven days.
 

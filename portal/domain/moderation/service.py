@@ -38,7 +38,9 @@ class Reason:
     sentence: str
 
 
-def approve(session: Session, person: Actor, contribution_id: str, seen: Seen, *, at: datetime | None = None) -> Contribution:
+def approve(
+    session: Session, person: Actor, contribution_id: str, seen: Seen, *, at: datetime | None = None
+) -> Contribution:
     """Publish the version that waits. Errors: NotFoundError, RefusedError, StaleError."""
     now = at or clock.now()
     row = _decidable(session, person, contribution_id, seen, now, waiting=True)
@@ -54,7 +56,13 @@ def approve(session: Session, person: Actor, contribution_id: str, seen: Seen, *
 
 
 def refuse(
-    session: Session, person: Actor, contribution_id: str, seen: Seen, reason: Reason, *, at: datetime | None = None
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    seen: Seen,
+    reason: Reason,
+    *,
+    at: datetime | None = None,
 ) -> Contribution:
     """Refuse the version that waits; an approved earlier version stays shown.
 
@@ -74,7 +82,13 @@ def refuse(
 
 
 def hide(
-    session: Session, person: Actor, contribution_id: str, seen: Seen, reason: Reason, *, at: datetime | None = None
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    seen: Seen,
+    reason: Reason,
+    *,
+    at: datetime | None = None,
 ) -> Contribution:
     """Hide published words; their stone stays. Errors: as `refuse`."""
     now = at or clock.now()
@@ -83,7 +97,9 @@ def hide(
     row.status = ContributionStatus.HIDDEN
     row.pending = False
     _write(session, person, row, Decision.HIDDEN, checked, now)
-    journal.append(session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, f"{checked.rule.value} {checked.sentence}"))
+    journal.append(
+        session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, f"{checked.rule.value} {checked.sentence}")
+    )
     return row
 
 
@@ -112,7 +128,12 @@ def _decidable(
 
 
 def _write(
-    session: Session, person: Actor, row: Contribution, decision: Decision, reason: Reason | None, now: datetime
+    session: Session,
+    person: Actor,
+    row: Contribution,
+    decision: Decision,
+    reason: Reason | None,
+    now: datetime,
 ) -> None:
     session.add(
         ModerationDecision(

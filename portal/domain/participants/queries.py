@@ -78,5 +78,3 @@ def function_of(person: Actor) -> str:
     if Role.MODERATOR in person.roles:
         return "la modération"
     return person.group.one
-
-

@@ -58,7 +58,13 @@ def remove_member(session: Session, participant_id: str, *, by: str | None = Non
     session.flush()
     journal.append(
         session,
-        Fact(FactKind.MEMBER_LEFT, person.contract_id, person.contract_id, group=person.group, participant_id=by),
+        Fact(
+            FactKind.MEMBER_LEFT,
+            person.contract_id,
+            person.contract_id,
+            group=person.group,
+            participant_id=by,
+        ),
     )
 
 
@@ -118,7 +124,5 @@ def once(session: Session, participant_id: str, op_id: str, digest: str) -> str 
 def remember(session: Session, participant_id: str, op_id: str, digest: str, outcome: str) -> None:
     """Keep what the form did, in the same transaction."""
     session.add(
-        Operation(
-            participant_id=participant_id, op_id=op_id, digest=digest, outcome=outcome, at=clock.now()
-        )
+        Operation(participant_id=participant_id, op_id=op_id, digest=digest, outcome=outcome, at=clock.now())
     )

@@ -44,12 +44,15 @@ def view(session: Session, space_id: str, at: datetime) -> SpaceView | None:
 
 def view_of(session: Session, space: Space, at: datetime) -> SpaceView:
     """The same for a row already read."""
-    return _view(space, SpaceTarget(
-        contract_id=space.contract_id,
-        space_id=space.id,
-        phase=rules.phase_at(space.phase, space.opens_at, space.ends_at, at),
-        levels=involvement.levels(session, space.contract_id, space.id, at),
-    ))
+    return _view(
+        space,
+        SpaceTarget(
+            contract_id=space.contract_id,
+            space_id=space.id,
+            phase=rules.phase_at(space.phase, space.opens_at, space.ends_at, at),
+            levels=involvement.levels(session, space.contract_id, space.id, at),
+        ),
+    )
 
 
 def target(session: Session, space_id: str, at: datetime) -> SpaceTarget | None:
@@ -61,7 +64,9 @@ def target(session: Session, space_id: str, at: datetime) -> SpaceTarget | None:
 def of_contracts(session: Session, contract_ids: list[str], at: datetime) -> list[SpaceView]:
     """Every space of several contracts in two queries, oldest first."""
     spaces = list(
-        session.scalars(select(Space).where(Space.contract_id.in_(contract_ids)).order_by(Space.created_at, Space.id))
+        session.scalars(
+            select(Space).where(Space.contract_id.in_(contract_ids)).order_by(Space.created_at, Space.id)
+        )
     )
     records = involvement.levels_by_space(session, contract_ids, at)
     views = []

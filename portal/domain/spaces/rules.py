@@ -29,4 +29,6 @@ def answer_due(ends_or_sent: datetime, answer_days: int) -> datetime:
 def check_dates(opens_at: datetime, ends_at: datetime, at: datetime) -> None:
     """Refuse an end in the past or before the opening. Errors: InvalidError (`ends_on`)."""
     if ends_at <= max(opens_at, at):
-        raise InvalidError({"ends_on": ["Choisissez une date de fin après la date d’ouverture et après aujourd’hui."]})
+        raise InvalidError(
+            {"ends_on": ["Choisissez une date de fin après la date d’ouverture et après aujourd’hui."]}
+        )

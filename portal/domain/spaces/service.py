@@ -49,7 +49,9 @@ class SpaceCorrection:
     moderation: ModerationMode
 
 
-def create(session: Session, person: Actor, contract_id: str, command: NewSpace, *, at: datetime | None = None) -> Space:
+def create(
+    session: Session, person: Actor, contract_id: str, command: NewSpace, *, at: datetime | None = None
+) -> Space:
     """Create a space as a draft, with its items and levels.
 
     Errors: RefusedError, InvalidError (dates, items, levels).
@@ -93,10 +95,18 @@ def open_(session: Session, person: Actor, space_id: str, *, version: int | None
     space = _decide(session, person, space_id, Permission.SPACE_OPEN, version)
     now = clock.now()
     rules.check_dates(space.opens_at, space.ends_at, now)
-    return _move(session, space, Phase.OPEN if space.opens_at <= now else Phase.ANNOUNCED, FactKind.SPACE_OPENED, person)
+    return _move(
+        session,
+        space,
+        Phase.OPEN if space.opens_at <= now else Phase.ANNOUNCED,
+        FactKind.SPACE_OPENED,
+        person,
+    )
 
 
-def pause(session: Session, person: Actor, space_id: str, reason: str, *, version: int | None = None) -> Space:
+def pause(
+    session: Session, person: Actor, space_id: str, reason: str, *, version: int | None = None
+) -> Space:
     """Suspend contributions, with a reason that everyone reads."""
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
@@ -119,7 +129,9 @@ def end(session: Session, person: Actor, space_id: str, *, version: int | None =
     return _move(session, space, Phase.ANSWERING, FactKind.SPACE_ANSWERING, person)
 
 
-def correct(session: Session, person: Actor, space_id: str, command: SpaceCorrection, *, version: int) -> Space:
+def correct(
+    session: Session, person: Actor, space_id: str, command: SpaceCorrection, *, version: int
+) -> Space:
     """Correct question, introduction, end and delay. Errors: StaleError, InvalidError."""
     space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
     rules.check_dates(space.opens_at, command.ends_at, clock.now())
@@ -142,7 +154,9 @@ def close(session: Session, person: Actor, space: Space, broken_promise: str) ->
     return _move(session, space, Phase.CLOSED, FactKind.SPACE_CLOSED, person)
 
 
-def decided(session: Session, person: Actor, space_id: str, permission: Permission, version: int | None) -> Space:
+def decided(
+    session: Session, person: Actor, space_id: str, permission: Permission, version: int | None
+) -> Space:
     """The space, once the actor may do this to it in the state that was seen."""
     return _decide(session, person, space_id, permission, version)
 
@@ -169,7 +183,9 @@ def advance_due(session: Session, at: datetime) -> bool:
     return bool(due)
 
 
-def _decide(session: Session, person: Actor, space_id: str, permission: Permission, version: int | None) -> Space:
+def _decide(
+    session: Session, person: Actor, space_id: str, permission: Permission, version: int | None
+) -> Space:
     space = session.get(Space, space_id)
     if space is None:
         raise NotFoundError

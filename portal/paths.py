@@ -1,0 +1,33 @@
+"""The addresses of the product, in one place: pages, cards and frames name the same."""
+
+from __future__ import annotations
+
+
+def contract(contract_id: str) -> str:
+    """A contract."""
+    return f"/contrats/{contract_id}"
+
+
+def my_contributions(contract_id: str) -> str:
+    """What I sent in a contract."""
+    return f"/contrats/{contract_id}/mes-contributions"
+
+
+def involvement(contract_id: str) -> str:
+    """The engagements de participation of a contract."""
+    return f"/contrats/{contract_id}/engagements"
+
+
+def space(space_id: str) -> str:
+    """An exchange space."""
+    return f"/espaces/{space_id}"
+
+
+def item(space_id: str, item_id: str) -> str:
+    """An item inside a space, with its thread."""
+    return f"/espaces/{space_id}/sujets/{item_id}"
+
+
+def contribution(contribution_id: str, act: str = "") -> str:
+    """A contribution in its thread, or one act on it."""
+    return f"/contributions/{contribution_id}/{act}" if act else f"/contributions/{contribution_id}"
