@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-import sqlite3
 from pathlib import Path
-from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.pool import ConnectionPoolEntry, NullPool
 
 from portal.kernel.errors import PortalError
+
+if TYPE_CHECKING:
+    import sqlite3
+    from types import TracebackType
 
 try:
     import fcntl
@@ -136,7 +138,7 @@ class SingleWriter:
             os.close(self._descriptor)
             self._descriptor = None
 
-    def __enter__(self) -> SingleWriter:
+    def __enter__(self) -> Self:
         self.hold()
         return self
 

@@ -12,21 +12,24 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections import deque
-from collections.abc import Callable
 from contextvars import Context
-from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import gevent
+from gevent import getcurrent
 from gevent.event import Event
 from gevent.threadpool import ThreadPool
-from greenlet import greenlet, getcurrent
-from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from portal.kernel.engines import database_file, write_engine
 from portal.kernel.errors import UnavailableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy import Connection
 
 T = TypeVar("T")
 
@@ -41,7 +44,9 @@ NOT_NOW = frozenset({3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
 class Unit(Protocol):
     """What services' callers hold: runs `fn` in its own savepoint, returns after COMMIT."""
 
-    def __call__(self, fn: Callable[[Session], T]) -> T: ...
+    def __call__(self, fn: Callable[[Session], T]) -> T:
+        """Return what `fn` returned, once it is on disk."""
+        ...
 
 
 def means_unavailable(error: BaseException) -> bool:
@@ -141,7 +146,7 @@ class SqliteUnit:
         self._announce = announce
         self._queue: deque[_Turn] = deque()
         self._closer: gevent.Greenlet | None = None
-        self._inside: set[greenlet] = set()
+        self._inside: set[object] = set()
         self._owner: tuple[int, object] | None = None
         self._pool: ThreadPool | None = None
         self._connection: Connection | None = None
@@ -281,8 +286,7 @@ class SqliteUnit:
             # Never ended: what begins and commits is below, on the driver's connection.
             self._connection.begin()
             raw = self._connection.connection.driver_connection
-            assert isinstance(raw, sqlite3.Connection)
-            self._raw = raw
+            self._raw = cast("sqlite3.Connection", raw)
         return self._connection, self._raw
 
     def _discard(self) -> None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
 
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalHead
 from portal.vocabulary import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sqlalchemy.orm import Session
+
+FACTS = {kind.value: kind for kind in FactKind}
 
 # A line has at most one frame per audience.
 FRAMES_PER_LINE = len(Audience)
@@ -29,17 +35,13 @@ class FrameRow:
     object: str
 
 
-def heads(session: Session) -> dict[str, int]:
-    """The last number of every contract's chain: what a relay that starts already knows."""
-    rows = session.execute(select(JournalHead.contract_id, JournalHead.seq))
-    return {contract_id: seq for contract_id, seq in rows}
+def advanced(session: Session, known: Mapping[str, int]) -> dict[str, int]:
+    """The chains longer than `known` says (an absent one counts as 0), with their last number.
 
-
-def advanced(session: Session, known: Mapping[str, int]) -> list[str]:
-    """The contracts whose chain is longer than `known` says (an absent one counts as 0)."""
-    return sorted(
-        contract_id for contract_id, seq in heads(session).items() if seq > known.get(contract_id, 0)
-    )
+    `advanced(session, {})` tells where every chain stands: what a relay that starts knows.
+    """
+    rows = session.execute(select(JournalHead.contract_id, JournalHead.seq).order_by(JournalHead.contract_id))
+    return {row.contract_id: row.seq for row in rows if row.seq > known.get(row.contract_id, 0)}
 
 
 def frames_after(session: Session, contract_id: str, seq: int, limit: int) -> list[FrameRow]:
@@ -67,7 +69,7 @@ def cursors(session: Session, space_id: str, audiences: Iterable[str]) -> dict[s
             AudienceCursor.space_id == space_id, AudienceCursor.audience.in_(wanted)
         )
     )
-    return {**dict.fromkeys(wanted, 0), **{audience: count for audience, count in rows}}
+    return {**dict.fromkeys(wanted, 0), **{row.audience: row[1] for row in rows}}
 
 
 def audience_frames(session: Session, space_id: str, audience: str, after: int, limit: int) -> list[FrameRow]:
@@ -88,7 +90,7 @@ def audience_frames(session: Session, space_id: str, audience: str, after: int, 
     )
 
 
-def _frames(session: Session, statement: Select[tuple[AudienceFrame]]) -> list[FrameRow]:
+def _frames(session: Session, statement: Select[AudienceFrame]) -> list[FrameRow]:
     table = AudienceFrame.__table__.c
     columns = (
         table.space_id,
@@ -101,6 +103,6 @@ def _frames(session: Session, statement: Select[tuple[AudienceFrame]]) -> list[F
     )
     rows = session.execute(statement.with_only_columns(*columns))
     return [
-        FrameRow(space_id, audience, cursor, contract_id, seq, FactKind(kind), object_id)
+        FrameRow(space_id, audience, cursor, contract_id, seq, FACTS[kind], object_id)
         for space_id, audience, cursor, contract_id, seq, kind, object_id in rows
     ]

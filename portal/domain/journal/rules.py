@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from portal.kernel.clock import paris
 from portal.vocabulary import TimePrecision
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 LINE_FORMAT = "1"
 GENESIS_TAG = "polyphonie-registre"

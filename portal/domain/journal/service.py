@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection
-from sqlalchemy.orm import Session
-
-from portal.domain.facts import Fact
 from portal.domain.journal import rules, statements
 from portal.domain.journal.statements import run
 from portal.kernel import clock
 from portal.vocabulary import Audience
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
+
+    from portal.domain.facts import Fact
 
 
 def append(session: Session, fact: Fact) -> int:
@@ -55,12 +59,12 @@ def _stored_name(audience: Audience, author_id: str | None) -> str | None:
 
 
 def _next(connection: Connection, contract_id: str) -> tuple[int, str]:
-    row = run(connection, statements.next_seq, {"contract": contract_id}).first()
-    if row is None:
+    rows = run(connection, statements.next_seq, {"contract": contract_id})
+    if not rows:
         head = rules.genesis(contract_id)
         run(connection, statements.first_head, {"contract_id": contract_id, "seq": 0, "head": head})
-        row = run(connection, statements.next_seq, {"contract": contract_id}).one()
-    return row[0], row[1]
+        rows = run(connection, statements.next_seq, {"contract": contract_id})
+    return rows[0][0], rows[0][1]
 
 
 def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> None:
@@ -98,7 +102,7 @@ def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> 
 def _tell(connection: Connection, fact: Fact, seq: int, heard_by: list[str]) -> None:
     places: dict[str, object] = {f"audience{i}": name for i, name in enumerate(heard_by)}
     raised = run(connection, statements.count_frames, {"space_id": fact.space_id, **places}, len(heard_by))
-    counts = {name: count for name, count in raised}
+    counts = {row[0]: row[1] for row in raised}
     cursors = {f"cursor{i}": counts[name] for i, name in enumerate(heard_by)}
     run(
         connection,

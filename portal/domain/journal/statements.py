@@ -7,13 +7,18 @@ third of the usual cost. All values here are plain text, numbers and bytes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, CursorResult, Executable, bindparam, insert, update
+from sqlalchemy import Connection, Executable, bindparam, insert, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.compiler import SQLCompiler
 
 from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalHead, JournalLine, JournalSalt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 # (dialect name, number of audiences) -> statement
 Build = Callable[[str, int], Executable]
@@ -24,8 +29,8 @@ _compiled: dict[tuple[Build, str, int], SQLCompiler] = {}
 
 def run(
     connection: Connection, build: Build, values: Mapping[str, object], audiences: int = 1
-) -> CursorResult[Any]:
-    """Execute one of the statements below with its values by name."""
+) -> Sequence[Row[Any]]:
+    """Execute one of the statements below with its values by name; returns its rows."""
     dialect = connection.dialect
     key = (build, dialect.name, audiences)
     compiled = _compiled.get(key)
@@ -34,9 +39,9 @@ def run(
         compiled = _compiled[key] = made
     named = {**compiled.params, **values}
     order = compiled.positiontup
-    if order is None:
-        return connection.exec_driver_sql(compiled.string, named)
-    return connection.exec_driver_sql(compiled.string, tuple([named[name] for name in order]))
+    ready = named if order is None else tuple([named[name] for name in order])
+    result = connection.exec_driver_sql(compiled.string, ready)
+    return result.all() if result.returns_rows else ()
 
 
 def next_seq(_dialect: str, _audiences: int) -> Executable:
@@ -85,7 +90,9 @@ def count_frames(dialect: str, audiences: int) -> Executable:
 
 def add_frames(_dialect: str, audiences: int) -> Executable:
     """Insert the frames of a line for `audience0`/`cursor0`…"""
-    shared = {name: bindparam(name) for name in ("space_id", "contract_id", "seq", "kind", "object")}
+    shared: dict[str, Any] = {
+        name: bindparam(name) for name in ("space_id", "contract_id", "seq", "kind", "object")
+    }
     return insert(AudienceFrame).values(
         [
             {**shared, "audience": bindparam(f"audience{i}"), "cursor": bindparam(f"cursor{i}")}
