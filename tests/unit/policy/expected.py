@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
 from portal.policy.targets import Target
 from portal.vocabulary import Phase
 
@@ -36,7 +37,7 @@ FILTERS: dict[str, dict[str, object]] = {
 
 Word = tuple[object, ...]
 SpaceCell = tuple[str, int, Phase]
-Decide = Callable[[Actor | None, str, Target], bool]
+Decide = Callable[[Actor | None, Permission, Target], bool]
 
 
 class Rights:
@@ -174,10 +175,11 @@ def mismatches(
     """Compare every decision with the table; return at most `limit` differences, as sentences."""
     found: list[str] = []
     for operation in operations:
+        permission = Permission(operation)
         for about, cases in ALL_CASES.items():
             for case in cases:
                 expected = table.allows(operation, about, case)
-                if decide(PERSONAS[case.persona], operation, case.target) != expected:
+                if decide(PERSONAS[case.persona], permission, case.target) != expected:
                     verb = "must be allowed" if expected else "must be refused"
                     found.append(f"{operation} {verb}: {case}")
                     if len(found) >= limit:

@@ -1,0 +1,74 @@
+"""THE table of rights: who may do what. Nowhere else.
+
+A permission has clauses: any clause suffices. A clause lists predicates and other
+permissions: all of them hold. What is not here is refused. Being a member of the
+contract is asked before the table is read at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.policy import predicates as p
+from portal.policy.permissions import Permission as Can
+from portal.policy.predicates import Predicate
+
+Clause = tuple[Predicate | Can, ...]
+Matrix = Mapping[Can, tuple[Clause, ...]]
+
+MATRIX: dict[Can, tuple[Clause, ...]] = {
+    Can.CONTRACT_READ: ((p.member,),),
+    Can.INVOLVEMENT_READ: ((p.member,),),
+    # The space, read by groups with a level and by those who keep it.
+    Can.SPACE_READ: (
+        (p.informed, p.announced),
+        (p.organising,),
+    ),
+    # Speaking: the level of one's own group, while the space is open. No role gives it.
+    Can.ASK: ((Can.SPACE_READ, p.opened, p.informed),),
+    Can.COMMENT: ((Can.SPACE_READ, p.opened, p.consulted),),
+    Can.REACT_IN: ((Can.SPACE_READ, p.opened, p.consulted),),
+    Can.SURVEY_ANSWER: ((Can.SPACE_READ, p.opened, p.consulted),),
+    Can.REPLY_IN: ((Can.SPACE_READ, p.opened, p.concerted),),
+    Can.PROPOSE: ((Can.SPACE_READ, p.opened, p.concerted),),
+    Can.DRAFT: ((Can.SPACE_READ, p.opened, p.coconstructing),),
+    Can.ACCORD: ((Can.SPACE_READ, p.opened, p.coconstructing),),
+    # One contribution.
+    Can.CONTRIBUTION_READ: (
+        (Can.SPACE_READ, p.has_place),
+        (Can.SPACE_READ, p.own),
+        (Can.SPACE_READ, p.organising),
+    ),
+    Can.CONTRIBUTION_READ_SEALED: (
+        (Can.SPACE_READ, p.own),
+        (Can.SPACE_READ, p.organising, p.not_withdrawn),
+    ),
+    Can.REACT: ((Can.REACT_IN, p.of_another, p.published),),
+    Can.REPLY: ((Can.REPLY_IN, p.published),),
+    Can.CORRECT: (
+        (Can.SPACE_READ, p.own, p.standing, p.under_way, p.not_answered),
+        (Can.SPACE_READ, p.own, p.standing, p.under_way, p.recent),
+    ),
+    Can.WITHDRAW: (
+        (Can.SPACE_READ, p.own, p.standing, p.under_way, p.not_answered),
+        (Can.SPACE_READ, p.own, p.standing, p.under_way, p.recent),
+    ),
+    # Keeping the space: a role, never a level.
+    Can.QUEUE_READ: ((Can.SPACE_READ, p.organising),),
+    Can.MODERATE: ((Can.SPACE_READ, p.organising, p.not_closed),),
+    Can.MODERATE_ONE: ((Can.MODERATE, p.standing),),
+    Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),
+    Can.ANSWER: ((Can.ANSWER_IN, p.published, p.not_answered),),
+    Can.SPACE_CREATE: ((p.director,),),
+    Can.SPACE_CONFIGURE: ((Can.SPACE_READ, p.directing, p.not_closed),),
+    Can.SPACE_OPEN: ((Can.SPACE_READ, p.director, p.not_opened),),
+    Can.SPACE_PAUSE: ((Can.SPACE_READ, p.directing, p.opened),),
+    Can.SPACE_RESUME: ((Can.SPACE_READ, p.directing, p.paused),),
+    Can.SPACE_END: ((Can.SPACE_READ, p.director, p.started),),
+    Can.SPACE_CLOSE: ((Can.SPACE_READ, p.director, p.answering),),
+    Can.LEVEL_RECORD: (
+        (p.director, p.not_closed),
+        (p.director, p.whole_contract),
+    ),
+    Can.TEXT_EDIT: ((p.directing,),),
+}

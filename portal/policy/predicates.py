@@ -1,0 +1,193 @@
+"""The conditions of the table of rights: tiny, named, each asks one thing.
+
+A predicate is called with (actor, target) and says yes or no; a target of a kind that it
+does not know is a no. `cost` tells how far a refused person is from the right: it serves
+only to explain the refusal by the nearest way in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import ClassVar
+
+from portal.policy.actor import Actor
+from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget, Target
+from portal.vocabulary import ContributionStatus, Level, Phase, Role
+
+
+def space_of(target: Target) -> SpaceTarget | None:
+    """Give the space that a target is, or lies in; None for a contract."""
+    if isinstance(target, ContributionTarget):
+        return target.space
+    return target if isinstance(target, SpaceTarget) else None
+
+
+def contract_of(target: Target) -> str | None:
+    """Give the id of the contract that a target is, or lies in; None for anything else."""
+    if isinstance(target, ContractTarget):
+        return target.contract_id
+    space = space_of(target)
+    return space.contract_id if space else None
+
+
+def level_of(actor: Actor, target: Target) -> Level | None:
+    """Give the level of the actor's own group in the space; None without a record."""
+    space = space_of(target)
+    return space.levels.get(actor.group) if space else None
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """A named condition."""
+
+    name: str
+
+    cost: ClassVar[int] = 1
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        """Say whether the condition holds; the base refuses."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Member(Predicate):
+    """The actor belongs to the contract of the target."""
+
+    cost: ClassVar[int] = 99
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        return actor.contract_id == contract_of(target)
+
+
+@dataclass(frozen=True, slots=True)
+class HasRole(Predicate):
+    """The actor holds one of the roles."""
+
+    roles: frozenset[Role]
+
+    cost: ClassVar[int] = 9
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        return not actor.roles.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class HasLevel(Predicate):
+    """The actor's group is involved at this level at least."""
+
+    level: Level
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        own = level_of(actor, target)
+        return own is not None and own >= self.level
+
+
+@dataclass(frozen=True, slots=True)
+class InPhase(Predicate):
+    """The space is in one of the phases."""
+
+    phases: frozenset[Phase]
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        space = space_of(target)
+        return space is not None and space.phase in self.phases
+
+
+@dataclass(frozen=True, slots=True)
+class WholeContract(Predicate):
+    """The question is about the contract, not about one of its spaces."""
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        return isinstance(target, ContractTarget)
+
+
+@dataclass(frozen=True, slots=True)
+class HasStatus(Predicate):
+    """The contribution has one of the statuses."""
+
+    statuses: frozenset[ContributionStatus]
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        return isinstance(target, ContributionTarget) and target.status in self.statuses
+
+
+@dataclass(frozen=True, slots=True)
+class ByAuthor(Predicate):
+    """The contribution is the actor's own (`own`) or somebody else's."""
+
+    own: bool
+
+    cost: ClassVar[int] = 3
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        if not isinstance(target, ContributionTarget):
+            return False
+        return (target.author_id == actor.participant_id) is self.own
+
+
+@dataclass(frozen=True, slots=True)
+class NotAnswered(Predicate):
+    """The contribution has no answer yet."""
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        return isinstance(target, ContributionTarget) and not target.answered
+
+
+@dataclass(frozen=True, slots=True)
+class YoungerThan(Predicate):
+    """The contribution was sent less than `limit` ago."""
+
+    limit: timedelta
+
+    def __call__(self, actor: Actor, target: Target) -> bool:
+        return isinstance(target, ContributionTarget) and target.age < self.limit
+
+
+def _role(name: str, *roles: Role) -> HasRole:
+    return HasRole(name, frozenset(roles))
+
+
+def _phase(name: str, *phases: Phase) -> InPhase:
+    return InPhase(name, frozenset(phases))
+
+
+def _status(name: str, *statuses: ContributionStatus) -> HasStatus:
+    return HasStatus(name, frozenset(statuses))
+
+
+member = Member("member")
+whole_contract = WholeContract("whole_contract")
+
+director = _role("director", Role.DIRECTOR)
+directing = _role("directing", Role.DIRECTOR, Role.DEPUTY)
+organising = _role("organising", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR)
+
+informed = HasLevel("informed", Level.INFORMATION)
+consulted = HasLevel("consulted", Level.CONSULTATION)
+concerted = HasLevel("concerted", Level.CONCERTATION)
+coconstructing = HasLevel("coconstructing", Level.COCONSTRUCTION)
+
+announced = _phase("announced", *(phase for phase in Phase if phase is not Phase.DRAFT))
+not_opened = _phase("not_opened", Phase.DRAFT, Phase.ANNOUNCED)
+opened = _phase("opened", Phase.OPEN)
+paused = _phase("paused", Phase.PAUSED)
+answering = _phase("answering", Phase.ANSWERING)
+started = _phase("started", Phase.OPEN, Phase.PAUSED)
+under_way = _phase("under_way", Phase.OPEN, Phase.PAUSED, Phase.ANSWERING)
+not_closed = _phase("not_closed", *(phase for phase in Phase if phase is not Phase.CLOSED))
+
+published = _status("published", ContributionStatus.PUBLISHED)
+has_place = _status(
+    "has_place", *(status for status in ContributionStatus if status is not ContributionStatus.PENDING)
+)
+standing = _status("standing", ContributionStatus.PENDING, ContributionStatus.PUBLISHED)
+not_withdrawn = _status(
+    "not_withdrawn",
+    *(status for status in ContributionStatus if status is not ContributionStatus.WITHDRAWN),
+)
+
+own = ByAuthor("own", own=True)
+of_another = ByAuthor("of_another", own=False)
+not_answered = NotAnswered("not_answered")
+recent = YoungerThan("recent", timedelta(minutes=10))
