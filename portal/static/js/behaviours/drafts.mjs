@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Unsent words stay on the device: they survive a reload, a cut, a restart of the server, and an expired session.
+//   <form data-draft="key">            keeps what is typed
+//   <… data-draft-done="key">          on the confirmation page: it was sent, forget it
+//   <body data-draft-owner="…">        whose words they are, so that the next person on a shared tablet does not see them
+//   <form data-sign-out>               leaving clears everything
+import { say } from './announce.mjs';
+
+export const LIFETIME = 7 * 24 * 3600 * 1000;
+const PREFIX = 'polyphonie:brouillon:';
+const KEPT = 'Texte gardé sur cet appareil.';
+const RESTORED = 'Votre texte non envoyé a été retrouvé sur cet appareil.';
+
+/**
+ * @typedef {{ value: string, base: string }} Saved `base` is what the server showed when typing began
+ * @typedef {Record<string, Saved>} Fields
+ */
+
+/**
+ * @param {string} owner
+ * @param {string} key
+ */
+function address(owner, key) {
+  return `${PREFIX}${owner}:${key}`;
+}
+
+/**
+ * @template T
+ * @param {() => T} act
+ * @param {T} otherwise a device may refuse storage (private window, full): the page goes on
+ * @returns {T}
+ */
+function attempt(act, otherwise) {
+  try {
+    return act();
+  } catch {
+    return otherwise;
+  }
+}
+
+/** @param {Storage} storage */
+function ownKeys(storage) {
+  return Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '').filter((key) => key.startsWith(PREFIX));
+}
+
+/**
+ * @param {string | null} text
+ * @param {number} now
+ * @returns {Fields | null}
+ */
+function parse(text, now) {
+  if (text === null) return null;
+  const { at, fields } = attempt(() => JSON.parse(text), {}) ?? {};
+  return typeof at === 'number' && now - at <= LIFETIME && typeof fields === 'object' ? fields : null;
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} owner
+ * @param {string} key
+ * @param {Fields} fields
+ * @param {number} now
+ * @returns {boolean} whether it was kept
+ */
+export function writeDraft(storage, owner, key, fields, now) {
+  return attempt(() => {
+    storage.setItem(address(owner, key), JSON.stringify({ at: now, fields }));
+    return true;
+  }, false);
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} owner
+ * @param {string} key
+ * @param {number} now
+ * @returns {Fields | null} what was typed, or null when there is none, or it is too old
+ */
+export function readDraft(storage, owner, key, now) {
+  return attempt(() => parse(storage.getItem(address(owner, key)), now), null);
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} owner
+ * @param {string} key
+ */
+export function dropDraft(storage, owner, key) {
+  attempt(() => storage.removeItem(address(owner, key)), undefined);
+}
+
+/** @param {Storage} storage */
+export function dropAll(storage) {
+  attempt(() => ownKeys(storage).forEach((key) => storage.removeItem(key)), undefined);
+}
+
+/**
+ * Remove drafts too old or unreadable.
+ * @param {Storage} storage
+ * @param {number} now
+ */
+export function sweep(storage, now) {
+  attempt(() => {
+    for (const key of ownKeys(storage)) if (parse(storage.getItem(key), now) === null) storage.removeItem(key);
+  }, undefined);
+}
+
+/**
+ * A draft comes back only over the words it was begun from: what the server sends back is never overwritten.
+ * @param {Saved} saved
+ * @param {string} shown what the server shows now
+ */
+export function restorable(saved, shown) {
+  return saved.base === shown && saved.value !== shown;
+}
+
+/** @typedef {HTMLInputElement | HTMLTextAreaElement} Field */
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {Field[]} the fields where a person types words
+ */
+function wordFields(form) {
+  const found = /** @type {NodeListOf<Field>} */ (form.querySelectorAll('textarea[name], input[name][type="text"]'));
+  return [...found].filter((field) => field.autocomplete !== 'off');
+}
+
+/**
+ * @param {Field[]} fields
+ * @param {Fields} saved
+ * @returns {boolean} whether something came back
+ */
+function restore(fields, saved) {
+  const back = fields.filter((field) => {
+    const one = saved[field.name];
+    return one !== undefined && field.value === field.defaultValue && restorable(one, field.defaultValue);
+  });
+  for (const field of back) {
+    field.value = saved[field.name]?.value ?? '';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  return back.length > 0;
+}
+
+/**
+ * The op id travels with the draft: words sent just before a cut and sent again are one contribution, not two.
+ * @param {HTMLFormElement} form
+ * @returns {HTMLInputElement | null}
+ */
+function opField(form) {
+  return form.querySelector('input[type="hidden"][name="op_id"]');
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {Field[]} fields
+ * @returns {Fields}
+ */
+function collect(form, fields) {
+  /** @type {Fields} */
+  const all = Object.fromEntries(fields.map((field) => [field.name, { value: field.value, base: field.defaultValue }]));
+  const op = opField(form);
+  return op === null ? all : { ...all, op_id: { value: op.value, base: '' } };
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @returns {HTMLElement} the line that says where the words are
+ */
+function noteOf(form) {
+  const note = document.createElement('p');
+  note.className = 'draft-note';
+  const button = form.querySelector('button[type="submit"], button:not([type])');
+  (button?.closest('.button-row') ?? button)?.before(note);
+  return note;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} owner
+ * @param {Storage} storage
+ */
+function keep(form, owner, storage) {
+  const key = form.dataset['draft'] ?? '';
+  const fields = wordFields(form);
+  const note = noteOf(form);
+  const saved = readDraft(storage, owner, key, Date.now());
+  if (saved !== null && restore(fields, saved)) {
+    const op = opField(form);
+    if (op !== null && saved['op_id'] !== undefined) op.value = saved['op_id'].value;
+    note.textContent = RESTORED;
+    say(RESTORED);
+  }
+  let said = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let later;
+  const save = () => {
+    globalThis.clearTimeout(later);
+    if (fields.every((field) => field.value === field.defaultValue)) return dropDraft(storage, owner, key);
+    if (!writeDraft(storage, owner, key, collect(form, fields), Date.now())) return undefined;
+    note.textContent = KEPT;
+    if (!said) say(KEPT);
+    said = true;
+    return undefined;
+  };
+  form.addEventListener('input', (event) => {
+    if (!event.isTrusted) return;
+    globalThis.clearTimeout(later);
+    later = globalThis.setTimeout(save, 400);
+  });
+  globalThis.addEventListener('pagehide', () => {
+    if (fields.some((field) => field.value !== field.defaultValue)) save();
+  });
+}
+
+/** @returns {Storage | null} */
+function deviceStorage() {
+  return attempt(() => globalThis.localStorage, null);
+}
+
+export function startDrafts() {
+  const storage = deviceStorage();
+  if (storage === null) return;
+  const owner = document.body.dataset['draftOwner'] ?? '';
+  sweep(storage, Date.now());
+  for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-draft-done]'))) {
+    dropDraft(storage, owner, done.dataset['draftDone'] ?? '');
+  }
+  for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-draft]'))) keep(form, owner, storage);
+  for (const form of document.querySelectorAll('form[data-sign-out]')) form.addEventListener('submit', () => dropAll(storage));
+}
