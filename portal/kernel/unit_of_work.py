@@ -16,13 +16,14 @@ from contextvars import Context
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast
 
 import gevent
+import structlog
 from gevent import getcurrent
 from gevent.event import Event
 from gevent.threadpool import ThreadPool
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal.kernel.engines import database_file, write_engine
+from portal.kernel.engines import WRITE_BUSY_MS, database_file, write_engine
 from portal.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 
 BATCH = 256
 SENTENCE = "Le portail n’a pas pu enregistrer. Réessayez dans quelques instants."
@@ -130,7 +132,8 @@ class SqliteUnit:
     """The unit of work on one SQLite file, for one process.
 
     `end_reads` is called before each unit waits (it must give read connections back);
-    `announce` once after each COMMIT. `commits` and `units` count since the start.
+    `announce` once after each COMMIT. `busy_ms` is how long BEGIN waits for a command line
+    that writes meanwhile. `commits` and `units` count since the start.
     """
 
     def __init__(
@@ -138,8 +141,10 @@ class SqliteUnit:
         database: str | Path,
         end_reads: Callable[[], None] = _nothing,
         announce: Callable[[], None] = _nothing,
+        busy_ms: int = WRITE_BUSY_MS,
     ) -> None:
         self.path = database_file(database)
+        self._busy_ms = busy_ms
         self.commits = 0
         self.units = 0
         self._end_reads = end_reads
@@ -171,7 +176,7 @@ class SqliteUnit:
             result = self._run(fn, batch)
         finally:
             turn.over.set()
-        batch.wait()
+        self._until_kept(batch)
         return result
 
     def close(self) -> None:
@@ -204,6 +209,9 @@ class SqliteUnit:
             raise UnavailableError(SENTENCE)
         batch.kept += 1
         return result
+
+    def _until_kept(self, batch: _Batch) -> None:
+        batch.wait()
 
     def _own(self) -> None:
         """A unit serves one event loop; a forked process starts again from nothing."""
@@ -252,7 +260,14 @@ class SqliteUnit:
         batch.close(failure)
         if batch.kept and failure is None:
             self.commits += 1
+            self._tell()
+
+    def _tell(self) -> None:
+        try:
             self._announce()
+        except Exception:
+            # What is on disk stays true: the relay looks again every second.
+            log.exception("unit.announce_failed")
 
     def _give_turns(self, batch: _Batch) -> None:
         while self._queue and batch.size < BATCH and not batch.lost:
@@ -282,7 +297,7 @@ class SqliteUnit:
 
     def _open(self) -> tuple[Connection, sqlite3.Connection]:
         if self._connection is None or self._raw is None:
-            self._connection = write_engine(self.path).connect()
+            self._connection = write_engine(self.path, self._busy_ms).connect()
             # Never ended: what begins and commits is below, on the driver's connection.
             self._connection.begin()
             raw = self._connection.connection.driver_connection

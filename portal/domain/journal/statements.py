@@ -17,7 +17,6 @@ from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalH
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sqlalchemy import Row
     from sqlalchemy.sql.compiler import SQLCompiler
 
 # (dialect name, number of audiences) -> statement
@@ -29,7 +28,7 @@ _compiled: dict[tuple[Build, str, int], SQLCompiler] = {}
 
 def run(
     connection: Connection, build: Build, values: Mapping[str, object], audiences: int = 1
-) -> Sequence[Row[Any]]:
+) -> Sequence[Sequence[Any]]:
     """Execute one of the statements below with its values by name; returns its rows."""
     dialect = connection.dialect
     key = (build, dialect.name, audiences)

@@ -1,0 +1,441 @@
+"""Nothing is answered before it is on disk, and nobody's failure is another's loss."""
+
+from __future__ import annotations
+
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from itertools import pairwise
+
+import gevent
+import pytest
+from sqlalchemy import text
+
+from portal.jobs.models import JobCursor
+from portal.kernel.errors import UnavailableError
+from portal.kernel.unit_of_work import SqliteUnit
+
+
+def add(name, value=0):
+    def work(session):
+        session.add(JobCursor(name=name, value=value))
+        return name
+
+    return work
+
+
+class WrongError(Exception):
+    pass
+
+
+def add_then_fail(name):
+    def work(session):
+        session.add(JobCursor(name=name, value=0))
+        session.flush()
+        raise WrongError(name)
+
+    return work
+
+
+def names(reads):
+    with reads.connect() as connection:
+        return set(connection.execute(text("SELECT name FROM job_cursor")).scalars())
+
+
+class SlowUnit(SqliteUnit):
+    """COMMIT takes 200 ms, as on a tired disk."""
+
+    def _commit(self, raw):
+        time.sleep(0.2)
+        super()._commit(raw)
+
+
+class FailingUnit(SqliteUnit):
+    """The disk refuses every COMMIT while `broken`."""
+
+    broken = True
+
+    def _commit(self, raw):
+        time.sleep(0.01)
+        if self.broken:
+            raise sqlite3.OperationalError("disk I/O error")
+        super()._commit(raw)
+
+
+class HastyUnit(FailingUnit):
+    """The control: answers without waiting for COMMIT."""
+
+    def _until_kept(self, batch):
+        pass
+
+
+class TestOneUnit:
+    def test_returns_what_the_function_returns_and_is_then_readable(self, unit, reads):
+        assert unit(add("a")) == "a"
+        assert names(reads) == {"a"}
+
+    def test_is_invisible_to_readers_until_commit(self, unit, reads):
+        seen = []
+
+        def work(session):
+            session.add(JobCursor(name="a", value=0))
+            session.flush()
+            seen.append(names(reads))
+
+        unit(work)
+        assert seen == [set()]
+        assert names(reads) == {"a"}
+
+    def test_rows_it_returns_stay_readable_after(self, unit):
+        def work(session):
+            row = JobCursor(name="a", value=7)
+            session.add(row)
+            return row
+
+        assert unit(work).value == 7
+
+    def test_failing_leaves_nothing_and_raises_the_same_error(self, unit, reads):
+        with pytest.raises(WrongError):
+            unit(add_then_fail("a"))
+        assert names(reads) == set()
+        assert unit.commits == 0
+
+    def test_a_nested_savepoint_may_fail_alone(self, unit, reads):
+        def work(session):
+            session.add(JobCursor(name="outer", value=0))
+            with pytest.raises(WrongError), session.begin_nested():
+                add_then_fail("inner")(session)
+
+        unit(work)
+        assert names(reads) == {"outer"}
+
+    def test_a_unit_inside_a_unit_is_refused_with_a_clear_sentence(self, unit, reads):
+        with pytest.raises(RuntimeError, match="already open"):
+            unit(lambda _session: unit(add("a")))
+        assert names(reads) == set()
+        assert unit(add("b")) == "b"
+
+    def test_the_function_may_not_commit_by_itself(self, unit, reads):
+        def work(session):
+            session.add(JobCursor(name="a", value=0))
+            session.commit()
+
+        with pytest.raises(RuntimeError, match="only the unit of work commits"):
+            unit(work)
+        assert names(reads) == set()
+
+    def test_reads_end_before_and_the_announcement_comes_after_commit(self, database, reads):
+        order = []
+
+        def announce():
+            order.append(("announce", names(reads)))
+
+        unit = SqliteUnit(database, end_reads=lambda: order.append("reads ended"), announce=announce)
+
+        def work(session):
+            order.append("work")
+            add("a")(session)
+
+        unit(work)
+        unit.close()
+        assert order == ["reads ended", "work", ("announce", {"a"})]
+
+    def test_a_failing_unit_is_not_announced(self, database):
+        announced = []
+        unit = SqliteUnit(database, announce=lambda: announced.append(1))
+        with pytest.raises(WrongError):
+            unit(add_then_fail("a"))
+        unit.close()
+        assert announced == []
+
+    def test_an_announcement_that_fails_harms_nobody(self, database, reads):
+        def announce():
+            raise WrongError
+
+        unit = SqliteUnit(database, announce=announce)
+        assert unit(add("a")) == "a"
+        assert unit(add("b")) == "b"
+        unit.close()
+        assert names(reads) == {"a", "b"}
+
+    def test_another_thread_is_refused_rather_than_mixed_up(self, unit):
+        unit(add("a"))
+        caught = []
+
+        def elsewhere():
+            try:
+                unit(add("b"))
+            except RuntimeError as error:
+                caught.append(str(error))
+
+        thread = threading.Thread(target=elsewhere)
+        thread.start()
+        thread.join()
+        assert caught
+        assert "another thread" in caught[0]
+
+
+class TestManyUnits:
+    def crowd(self, unit, total=1000, greenlets=50):
+        numbers = iter(range(total))
+        failed = []
+
+        def client():
+            for number in numbers:
+                work = add_then_fail if number % 7 == 0 else add
+                try:
+                    unit(work(f"n{number}"))
+                except WrongError as error:
+                    failed.append(str(error))
+
+        clients = [gevent.spawn(client) for _ in range(greenlets)]
+        gevent.joinall(clients, raise_error=True)
+        return failed
+
+    def test_a_thousand_units_of_fifty_greenlets_share_few_commits(self, unit, reads):
+        failed = self.crowd(unit)
+        assert unit.units == 1000
+        assert unit.commits <= 100
+        assert names(reads) == {f"n{number}" for number in range(1000) if number % 7}
+        assert sorted(failed) == sorted(f"n{number}" for number in range(1000) if number % 7 == 0)
+
+    def test_each_unit_sees_those_before_it(self, unit):
+        def count(session):
+            row = session.get(JobCursor, "counter")
+            if row is None:
+                row = JobCursor(name="counter", value=0)
+                session.add(row)
+            row.value += 1
+            session.flush()
+            return row.value
+
+        gathered = gevent.joinall([gevent.spawn(unit, count) for _ in range(200)], raise_error=True)
+        assert sorted(one.value for one in gathered) == list(range(1, 201))
+
+    def test_one_announcement_per_commit(self, database):
+        announced = []
+        unit = SqliteUnit(database, announce=lambda: announced.append(1))
+        self.crowd(unit, total=200)
+        unit.close()
+        assert len(announced) == unit.commits
+
+    def test_a_batch_is_closed_at_256_even_when_others_wait(self, unit):
+        sizes = []
+        end = unit._end
+
+        def remember(batch):
+            sizes.append(batch.size)
+            return end(batch)
+
+        unit._end = remember
+        gevent.joinall([gevent.spawn(unit, add(f"n{n}")) for n in range(300)], raise_error=True)
+        assert sizes == [256, 44]
+
+    def test_the_loop_turns_while_the_disk_is_slow(self, database):
+        unit = SlowUnit(database)
+        unit(add("first"))
+        ticks = []
+
+        def tick():
+            while True:
+                ticks.append(time.monotonic())
+                gevent.sleep(0.005)
+
+        ticking = gevent.spawn(tick)
+        gevent.joinall([gevent.spawn(unit, add(f"n{n}")) for n in range(20)], raise_error=True)
+        ticking.kill()
+        unit.close()
+        longest = max(later - earlier for earlier, later in pairwise(ticks))
+        assert len(ticks) > 20
+        assert longest < 0.15
+
+    def test_control_a_commit_in_the_loop_stops_it(self, database):
+        class InLoop(SlowUnit):
+            def _aside(self, call, raw):
+                call(raw)
+
+        unit = InLoop(database)
+        ticks = []
+
+        def tick():
+            while True:
+                ticks.append(time.monotonic())
+                gevent.sleep(0.005)
+
+        ticking = gevent.spawn(tick)
+        gevent.joinall([gevent.spawn(unit, add(f"n{n}")) for n in range(5)], raise_error=True)
+        gevent.sleep(0.01)
+        ticking.kill()
+        unit.close()
+        assert max(later - earlier for earlier, later in pairwise(ticks)) > 0.15
+
+
+class TestFailures:
+    def test_when_commit_fails_nobody_of_the_batch_is_told_yes(self, database, reads):
+        unit = FailingUnit(database)
+        tries = [gevent.spawn(unit, add(f"n{n}")) for n in range(20)]
+        gevent.joinall(tries)
+        assert {type(one.exception) for one in tries} == {UnavailableError}
+        assert names(reads) == set()
+        unit.broken = False
+        assert unit(add("after")) == "after"
+        assert names(reads) == {"after"}
+        unit.close()
+
+    def test_control_a_hasty_unit_would_have_said_yes_to_lost_words(self, database, reads):
+        unit = HastyUnit(database)
+        tries = [gevent.spawn(unit, add(f"n{n}")) for n in range(20)]
+        gevent.joinall(tries)
+        told_yes = [one for one in tries if one.exception is None]
+        unit.close()
+        assert told_yes
+        assert names(reads) == set()
+
+    def test_a_killed_waiter_leaves_no_batch_open(self, database, reads):
+        unit = SlowUnit(database)
+        busy = gevent.spawn(unit, add("busy"))
+        gevent.sleep(0.05)
+        waiting = [gevent.spawn(unit, add(f"n{n}")) for n in range(5)]
+        gevent.sleep(0.01)
+        killed, kept = waiting[1::2], waiting[0::2]
+        gevent.killall(killed)
+        gevent.joinall([busy, *kept], timeout=3, raise_error=True)
+        assert all(one.successful() for one in kept)
+        assert names(reads) == {"busy", "n0", "n2", "n4"}
+        unit.close()
+        assert outside_writer_gets_in(database)
+
+    def test_killing_all_who_wait_leaves_no_batch_open(self, database, reads):
+        unit = SlowUnit(database)
+        everyone = [gevent.spawn(unit, add(f"n{n}")) for n in range(5)]
+        gevent.sleep(0.1)
+        gevent.killall(everyone)
+        gevent.sleep(0.3)
+        assert outside_writer_gets_in(database)
+        assert unit(add("after")) == "after"
+        unit.close()
+        assert "after" in names(reads)
+
+    def test_a_unit_killed_at_work_is_undone_and_the_next_one_goes_on(self, unit, reads):
+        def stuck(session):
+            add("stuck")(session)
+            session.flush()
+            gevent.sleep(10)
+
+        working = gevent.spawn(unit, stuck)
+        gevent.sleep(0.05)
+        next_one = gevent.spawn(unit, add("next"))
+        gevent.sleep(0.01)
+        working.kill()
+        next_one.join(timeout=2)
+        assert next_one.value == "next"
+        assert names(reads) == {"next"}
+
+    def test_a_locked_database_is_said_unavailable_without_stopping_the_loop(self, database):
+        unit = SqliteUnit(database, busy_ms=300)
+        unit(add("first"))
+        other = sqlite3.connect(database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        ticks = []
+
+        def tick():
+            while True:
+                ticks.append(time.monotonic())
+                gevent.sleep(0.005)
+
+        ticking = gevent.spawn(tick)
+        with pytest.raises(UnavailableError) as caught:
+            unit(add("a"))
+        ticking.kill()
+        assert caught.value.code == "indisponible"
+        assert caught.value.sentence
+        assert len(ticks) > 20
+        other.execute("ROLLBACK")
+        other.close()
+        assert unit(add("b")) == "b"
+        unit.close()
+
+    def test_waits_for_a_command_line_that_writes_meanwhile(self, unit, database):
+        unit(add("first"))
+        other = sqlite3.connect(database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        waiting = gevent.spawn(unit, add("a"))
+        gevent.sleep(0.2)
+        assert not waiting.ready()
+        other.execute("COMMIT")
+        other.close()
+        waiting.join(timeout=3)
+        assert waiting.value == "a"
+
+    def test_a_full_disk_leaves_nothing_half_written(self, unit, reads):
+        def fill(session):
+            pages = session.execute(text("PRAGMA page_count")).scalar_one()
+            session.execute(text(f"PRAGMA max_page_count={pages}"))
+            for number in range(2000):
+                session.add(JobCursor(name=f"n{number}", value=number))
+            session.flush()
+
+        with pytest.raises(UnavailableError):
+            unit(fill)
+        assert names(reads) == set()
+
+    def test_when_sqlite_gives_up_a_transaction_its_earlier_units_are_told_no(self, unit, reads):
+        def give_up(session):
+            session.connection().connection.driver_connection.execute("ROLLBACK")
+
+        tries = [
+            gevent.spawn(unit, add("early")),
+            gevent.spawn(unit, give_up),
+            gevent.spawn(unit, add("late")),
+        ]
+        gevent.joinall(tries)
+        assert [type(one.exception) for one in tries[:2]] == [UnavailableError, UnavailableError]
+        assert tries[2].value == "late"
+        assert names(reads) == {"late"}
+
+    def test_a_fault_of_the_code_is_not_called_unavailable(self, unit):
+        with pytest.raises(Exception, match="no such table") as caught:
+            unit(lambda session: session.execute(text("SELECT * FROM nowhere")))
+        assert not isinstance(caught.value, UnavailableError)
+
+
+def outside_writer_gets_in(database):
+    other = sqlite3.connect(database, isolation_level=None, timeout=0.1)
+    try:
+        other.execute("BEGIN IMMEDIATE")
+        other.execute("ROLLBACK")
+    except sqlite3.OperationalError:
+        return False
+    finally:
+        other.close()
+    return True
+
+
+SERVER_LIKE = """
+import gevent.monkey
+gevent.monkey.patch_all()
+import sys, gevent
+from portal.jobs.models import JobCursor
+from portal.kernel.unit_of_work import SqliteUnit
+unit = SqliteUnit(sys.argv[1])
+def add(n):
+    unit(lambda session: session.add(JobCursor(name=f"n{n}", value=n)))
+gevent.joinall([gevent.spawn(add, n) for n in range(100)], raise_error=True)
+print(unit.units, unit.commits)
+"""
+
+
+def test_works_in_a_monkey_patched_process_too(database, reads):
+    done = subprocess.run(
+        [sys.executable, "-c", SERVER_LIKE, str(database)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    units, commits = map(int, done.stdout.split())
+    assert units == 100
+    assert commits <= 10
+    assert len(names(reads)) == 100
