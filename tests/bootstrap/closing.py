@@ -42,7 +42,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Show how the other checks went, just above pytest's own closing line."""
     path = os.environ.get(SUMMARY)
-    if path is None or not Path(path).exists():
+    is_worker = hasattr(terminalreporter.config, "workerinput")
+    if path is None or is_worker or not Path(path).exists():
         return
     terminalreporter.section("portail.py test")
     for line in Path(path).read_text(encoding="utf-8").splitlines():
