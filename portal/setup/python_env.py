@@ -17,6 +17,8 @@ from portal.setup.state import STATE_FOLDER, Stamps, digest
 if TYPE_CHECKING:
     from pathlib import Path
 
+# Steps whose results live outside .venv.
+OUTSIDE = ("paquets-node", "habillage")
 NO_NETWORK = (
     f"Les dépendances n’ont pas pu être installées (réseau{NBSP}? espace disque{NBSP}?). "
     "Relancez la même commande quand c’est réglé."
@@ -120,7 +122,7 @@ def clear(env: Environment) -> None:
     """Empty the environment but for the folder of stamps, which holds the lock."""
     if not env.folder.exists():
         return
-    env.stamps.forget_all()
+    env.stamps.forget(*OUTSIDE)
     for path in env.folder.iterdir():
         if path.name == STATE_FOLDER:
             continue

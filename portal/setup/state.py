@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 STATE_FOLDER = ".portail"
+LOCK = "verrou"
 
 
 def digest(paths: Iterable[Path], *words: str) -> str:
@@ -70,10 +71,10 @@ class Stamps:
         write_atomically(self.folder / name, key)
         self._mark(name).unlink(missing_ok=True)
 
-    def forget_all(self) -> None:
-        """Every step is to be done again."""
+    def forget(self, *kept: str) -> None:
+        """Every step is to be done again, but for those whose names are given."""
         for path in self.folder.glob("*"):
-            if path.name != "verrou":
+            if path.name.removesuffix(".en-cours") not in {LOCK, *kept}:
                 path.unlink(missing_ok=True)
 
     def _mark(self, name: str) -> Path:
@@ -92,7 +93,7 @@ def exclusive(stamps: Stamps, when_waiting: Callable[[], None]) -> Iterator[None
         yield
         return
     stamps.folder.mkdir(parents=True, exist_ok=True)
-    with (stamps.folder / "verrou").open("w") as lock:
+    with (stamps.folder / LOCK).open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:

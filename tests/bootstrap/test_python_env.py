@@ -57,9 +57,11 @@ def test_a_moved_environment_is_made_again(env: Environment, made: list[Path], t
 def test_making_an_environment_again_forgets_what_was_installed(env: Environment, made: list[Path]):
     python_env.ensure_venv(env)
     env.stamps.succeed("dependances-run", "key")
+    env.stamps.succeed("habillage", "key")
     spoil_by_other_python(env)
     python_env.ensure_venv(env)
     assert env.stamps.read("dependances-run") == ""
+    assert env.stamps.read("habillage") == "key"
 
 
 @pytest.mark.slow
