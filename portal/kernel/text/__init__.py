@@ -1,0 +1,33 @@
+"""The only sanitiser of the product: every text that a person typed goes through here before anybody reads it.
+
+A source (plain text with light marks, at most `MAX_CHARACTERS`) is cleaned once, when it is posted; its HTML is
+rendered by our own tree, then passes bleach, then nh3, and is stored with `RENDERER_VERSION`.
+"""
+
+from portal.kernel.text.french import typography
+from portal.kernel.text.plain import excerpt, paragraphs, plain
+from portal.kernel.text.rendering import RENDERER_VERSION, render, render_inline
+from portal.kernel.text.source import (
+    MAX_CHARACTERS,
+    TextEmpty,
+    TextError,
+    TextTooLong,
+    clean_line,
+    clean_source,
+)
+
+__all__ = [
+    "MAX_CHARACTERS",
+    "RENDERER_VERSION",
+    "TextEmpty",
+    "TextError",
+    "TextTooLong",
+    "clean_line",
+    "clean_source",
+    "excerpt",
+    "paragraphs",
+    "plain",
+    "render",
+    "render_inline",
+    "typography",
+]
