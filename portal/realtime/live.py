@@ -1,0 +1,123 @@
+"""Everything live of one process, set up by the factory and started by the server."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import gevent
+from gevent.event import Event
+
+from portal.logs import get_logger
+from portal.realtime import inbound
+from portal.realtime.gateway import Gateway
+from portal.realtime.presence import Presence
+from portal.realtime.relay import Relay
+from portal.realtime.sweep import SWEEP_SECONDS, Sweep
+from portal.realtime.throttle import Throttle
+from portal.realtime.transport import init_transport
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from flask_socketio import SocketIO
+
+log = get_logger("portal.realtime.live")
+
+RELAY_SECONDS = 1.0
+EXTENSION = "portal_live"
+
+
+class Loop:
+    """A greenlet that works when woken and at least every `seconds`."""
+
+    def __init__(self, name: str, work: Callable[[], object], seconds: float) -> None:
+        self.name = name
+        self._work = work
+        self._seconds = seconds
+        self.bell = Event()
+        self._greenlet: gevent.Greenlet | None = None
+
+    def start(self) -> None:
+        """Begin; a second call does nothing."""
+        if self._greenlet is None:
+            self._greenlet = gevent.spawn(self._run)
+
+    def stop(self) -> None:
+        """End, wherever it is."""
+        if self._greenlet is not None:
+            self._greenlet.kill()
+            self._greenlet = None
+
+    def _run(self) -> None:
+        while True:
+            self.bell.wait(self._seconds)
+            self.bell.clear()
+            try:
+                self._work()
+            except Exception as error:
+                log.error("live.loop_failed", job=self.name, exc_info=error)
+
+
+class Live:
+    """The live side of one application in one process."""
+
+    def __init__(self, app: Flask, socketio: SocketIO) -> None:
+        self.presence = Presence()
+        self.gateway = Gateway(socketio, self.presence)
+        self.throttle = Throttle()
+        self.relay = Relay(app, self.gateway, self.presence)
+        self.sweep = Sweep(app, self.gateway, self.presence)
+        self.loops = (
+            Loop("relay", self.relay.run_once, RELAY_SECONDS),
+            Loop("sweep", self.sweep.run_once, SWEEP_SECONDS),
+        )
+        self._alarm = None
+
+    def start(self) -> None:
+        """Start listening to the journal, from where it is now."""
+        self.relay.start_at_heads()
+        # Only this watcher may be touched from another thread: commits end in one.
+        self._alarm = gevent.get_hub().loop.async_()
+        self._alarm.start(self._ring)
+        for loop in self.loops:
+            loop.start()
+
+    def stop(self) -> None:
+        """Stop both greenlets."""
+        alarm, self._alarm = self._alarm, None
+        if alarm is not None:
+            alarm.stop()
+            alarm.close()
+        for loop in self.loops:
+            loop.stop()
+
+    def wake(self) -> None:
+        """Something was committed; safe from any thread, nothing before `start`."""
+        if self._alarm is not None:
+            self._alarm.send()
+
+    def _ring(self) -> None:
+        for loop in self.loops:
+            loop.bell.set()
+
+
+def init_live(app: Flask, socketio: SocketIO) -> Live:
+    """Set up transport and events on `app`; nothing runs before `start`.
+
+    Raises TransportRefusedError when the configuration is refused.
+    """
+    init_transport(app, socketio)
+    live = Live(app, socketio)
+    inbound.register(socketio, live)
+    app.extensions[EXTENSION] = live
+    return live
+
+
+def start(app: Flask) -> None:
+    """Start the relay and the sweep of this process; once, in the server's hub."""
+    app.extensions[EXTENSION].start()
+
+
+def waker(app: Flask) -> Callable[[], None]:
+    """What the unit of work calls after each commit."""
+    return lambda: app.extensions[EXTENSION].wake()

@@ -1,0 +1,148 @@
+"""What each fact becomes on the wire: one line per kind, and one rendering per audience."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions import queries as contributions
+from portal.domain.facts import FactKind
+from portal.domain.figures import queries as figures
+from portal.domain.journal.queries import FrameRow
+from portal.logs import get_logger
+from portal.vocabulary import Audience
+
+log = get_logger("portal.realtime.outbound")
+
+Payload = dict[str, Any]
+CARD_TEMPLATE = "contributions/_card.html"
+ROOT_LEVEL, REPLY_LEVEL = 3, 4
+# The place is counted, the content is not for this audience: only the cursor moves.
+NOTHING: Payload = {"shape": "none"}
+# The content could not be made: the page proposes to load itself again.
+LOST: Payload = {"shape": "lost"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a kind of fact is told; `shape` None says nothing, and `why` says why."""
+
+    shape: Callable[[Session, FrameRow, Audience, Line], Payload] | None
+    sentence: str = ""
+    fresh: bool = False
+    why: str = ""
+
+
+def _card(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+    card = contributions.card(session, row.object, audience)
+    if card is None:
+        return NOTHING
+    level = REPLY_LEVEL if card.root_id else ROOT_LEVEL
+    # Rendered without a request and without context processors: nothing personal can get in.
+    html = current_app.jinja_env.get_template(CARD_TEMPLATE).render(card=card, level=level)
+    payload = {
+        "shape": "card",
+        "id": card.id,
+        "item": card.item_id,
+        "root": card.root_id,
+        "html": html,
+        "fresh": line.fresh,
+    }
+    if audience is not Audience.AUTHOR:
+        payload["total"] = figures.published_on(session, row.space_id, card.item_id)
+    return payload
+
+
+def _reactions(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+    card = contributions.card(session, row.object, audience)
+    if card is None or not card.reactions:
+        return NOTHING
+    return {
+        "shape": "reactions",
+        "id": card.id,
+        "item": card.item_id,
+        "figures": [[value, count] for value, _, _, count in card.reactions],
+    }
+
+
+def _space(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+    return {"shape": "space", "sentence": line.sentence}
+
+
+def _item(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+    return {"shape": "item", "item": row.object, "sentence": line.sentence}
+
+
+def _silent(why: str) -> Line:
+    return Line(None, why=why)
+
+
+LINES: dict[FactKind, Line] = {
+    FactKind.CONTRACT_CREATED: _silent("nobody has a page of a contract that begins"),
+    FactKind.MEMBER_ADDED: _silent("tells who joined; rights follow by the epoch"),
+    FactKind.MEMBER_LEFT: _silent("tells who left; rights follow by the epoch"),
+    FactKind.ROLE_GIVEN: _silent("rights follow by the epoch"),
+    FactKind.ROLE_ENDED: _silent("rights follow by the epoch"),
+    FactKind.TEXT_CHANGED: Line(_item, "Le texte de ce sujet a changé. Rechargez la page pour le lire."),
+    FactKind.SPACE_CREATED: Line(_space, "Cet espace d’échange vient d’être créé."),
+    FactKind.SPACE_OPENED: Line(_space, "Cet espace d’échange est ouvert. Vous pouvez participer."),
+    FactKind.SPACE_PAUSED: Line(_space, "Cet espace d’échange est en pause. Votre texte est gardé sur cette page."),
+    FactKind.SPACE_RESUMED: Line(_space, "Cet espace d’échange a repris."),
+    FactKind.SPACE_ANSWERING: Line(
+        _space, "Les contributions sont terminées. Les réponses continuent d’arriver ici."
+    ),
+    FactKind.SPACE_CORRECTED: Line(_space, "Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire."),
+    FactKind.SPACE_CLOSED: Line(_space, "Cet espace d’échange est clos. Tout reste lisible."),
+    FactKind.PROMISE_BROKEN: Line(_space, "Un engagement n’a pas été tenu. L’explication est sur la page de l’espace."),
+    FactKind.LEVEL_RECORDED: Line(_space, "Un niveau d’implication va changer. La date est dans les engagements."),
+    FactKind.LEVEL_EFFECTIVE: Line(_space, "Un niveau d’implication a changé dans cet espace d’échange."),
+    FactKind.CONTRIBUTION_SUBMITTED: Line(_card, fresh=True),
+    FactKind.CONTRIBUTION_PUBLISHED: Line(_card, fresh=True),
+    FactKind.CORRECTION_SUBMITTED: Line(_card),
+    FactKind.CONTRIBUTION_CORRECTED: Line(_card),
+    FactKind.CONTRIBUTION_REFUSED: Line(_card),
+    FactKind.CORRECTION_REFUSED: Line(_card),
+    FactKind.CONTRIBUTION_HIDDEN: Line(_card),
+    FactKind.CONTRIBUTION_WITHDRAWN: Line(_card),
+    FactKind.PENDING_WITHDRAWN: Line(_card),
+    FactKind.REACTION_CHANGED: Line(_reactions),
+    FactKind.ANSWER_GIVEN: Line(_card),
+}
+
+
+def frame(session: Session, row: FrameRow, audience: Audience) -> Payload:
+    """One frame for everybody of an audience, with the audience's own numbers."""
+    return {**_numbers(row, audience), **_body(session, row, audience)}
+
+
+def frames(session: Session, rows: Sequence[FrameRow], audience: Audience) -> list[Payload]:
+    """Frames that a page missed; an object told several times is rendered once."""
+    bodies: dict[tuple[FactKind, str], Payload] = {}
+    told = []
+    for row in rows:
+        key = (FactKind(row.kind), row.object)
+        if key not in bodies:
+            bodies[key] = _body_or_lost(session, row, audience)
+        told.append({**_numbers(row, audience), **bodies[key]})
+    return told
+
+
+def _body_or_lost(session: Session, row: FrameRow, audience: Audience) -> Payload:
+    try:
+        return _body(session, row, audience)
+    except Exception as error:
+        log.error("live.frame_failed", kind=row.kind, exc_info=error)
+        return LOST
+
+
+def _body(session: Session, row: FrameRow, audience: Audience) -> Payload:
+    line = LINES[FactKind(row.kind)]
+    return NOTHING if line.shape is None else line.shape(session, row, audience, line)
+
+
+def _numbers(row: FrameRow, audience: Audience) -> Payload:
+    return {"space": row.space_id, "audience": audience.value, "prev": row.cursor - 1, "cursor": row.cursor}

@@ -1,0 +1,75 @@
+"""From the journal to the rooms of this process: in order, once per audience."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import gevent
+from sqlalchemy.orm import Session
+
+from portal.domain.journal import queries as journal
+from portal.domain.spaces import queries as spaces
+from portal.extensions import db
+from portal.logs import get_logger
+from portal.realtime import outbound
+from portal.realtime.gateway import Gateway
+from portal.realtime.presence import Presence
+from portal.realtime.rooms import LANGUAGE, Room, kind_of
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = get_logger("portal.realtime.relay")
+
+FRAMES_PER_READ = 200
+
+
+class Relay:
+    """One per process. It starts at the heads of boot: pages ask for what came before."""
+
+    def __init__(self, app: Flask, gateway: Gateway, presence: Presence) -> None:
+        self._app = app
+        self._gateway = gateway
+        self._presence = presence
+        self._heard: dict[str, int] | None = None
+
+    def start_at_heads(self) -> None:
+        """Remember where each contract's journal is now."""
+        with self._app.app_context():
+            self._heard = dict(journal.advanced(db.session(), {}))
+
+    def run_once(self) -> None:
+        """Announce every line written since the last time."""
+        if self._heard is None:
+            self.start_at_heads()
+        assert self._heard is not None
+        with self._app.app_context():
+            session = db.session()
+            for contract_id, head in journal.advanced(session, self._heard).items():
+                if self._presence.spaces():
+                    self._announce_contract(session, contract_id, self._heard.get(contract_id, 0))
+                self._heard[contract_id] = head
+            session.rollback()
+
+    def _announce_contract(self, session: Session, contract_id: str, after: int) -> None:
+        while True:
+            rows = journal.frames_after(session, contract_id, after, FRAMES_PER_READ)
+            # Read after the frames, so never older than what they tell: a socket let in
+            # before a right ended is in another room than the frames that came later.
+            epochs = spaces.epochs(session, list({row.space_id for row in rows}))
+            for row in rows:
+                self.announce(session, row, epochs.get(row.space_id, -1))
+            if len(rows) < FRAMES_PER_READ:
+                return
+            after = rows[-1].seq
+
+    def announce(self, session: Session, row: journal.FrameRow, epoch: int) -> None:
+        """Send one frame to its room; one that fails is skipped, pages then catch up."""
+        room = Room(row.space_id, row.audience, LANGUAGE, epoch)
+        if not self._presence.is_open(room):
+            return
+        try:
+            self._gateway.frame(room, outbound.frame(session, row, kind_of(row.audience)))
+        except Exception as error:
+            log.error("live.frame_failed", kind=row.kind, exc_info=error)
+        gevent.sleep(0)

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// « 3 nouvelles contributions – Afficher »: what came waits behind a button, and is told now and then.
+import { say } from '../behaviours/announce.mjs';
+
+/** Between two announcements, so that a lively thread does not talk over the page. */
+export const SAY_EVERY = 5000;
+
+/** @param {number} count */
+export function wordsFor(count) {
+  return count === 1 ? '1 nouvelle contribution' : `${count} nouvelles contributions`;
+}
+
+/** Says at most one thing per while; the last one wins. */
+export class Announcer {
+  /**
+   * @param {(words: string) => void} [speak]
+   * @param {() => number} [now]
+   */
+  constructor(speak = say, now = Date.now) {
+    this.speak = speak;
+    this.now = now;
+    this.last = -Infinity;
+    /** @type {string | null} */
+    this.next = null;
+  }
+
+  /** @param {string} words */
+  say(words) {
+    const wait = this.last + SAY_EVERY - this.now();
+    if (wait <= 0) {
+      this.#speak(words);
+      return;
+    }
+    if (this.next === null) globalThis.setTimeout(() => this.#speak(this.next ?? ''), wait);
+    this.next = words;
+  }
+
+  /** @param {string} words */
+  #speak(words) {
+    this.next = null;
+    this.last = this.now();
+    this.speak(words);
+  }
+}
+
+export class Bar {
+  /**
+   * @param {HTMLElement | null} place
+   * @param {() => void} open what the button does
+   */
+  constructor(place, open) {
+    this.place = place;
+    this.open = open;
+    this.announcer = new Announcer();
+    this.final = false;
+  }
+
+  /** @param {number} count how many cards wait; 0 takes the bar away */
+  show(count) {
+    if (this.final) return;
+    if (count === 0) {
+      this.#clear();
+      return;
+    }
+    const words = wordsFor(count);
+    this.#button(`${words} – Afficher`);
+    this.announcer.say(`${words}.`);
+  }
+
+  /** @param {string} sentence something that only a new page can show */
+  propose(sentence) {
+    this.final = true;
+    this.open = () => globalThis.location.reload();
+    this.#button(`${sentence} – Recharger la page`);
+    this.announcer.say(sentence);
+  }
+
+  /** @param {string} words */
+  #button(words) {
+    if (this.place === null) return;
+    const known = this.place.querySelector('button');
+    if (known !== null) {
+      known.textContent = words;
+      return;
+    }
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'button button--quiet';
+    button.textContent = words;
+    button.addEventListener('click', () => this.open());
+    this.place.append(button);
+    this.place.hidden = false;
+  }
+
+  #clear() {
+    this.place?.replaceChildren();
+    if (this.place !== null) this.place.hidden = true;
+  }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Cards on the page: put in, replaced, counted. Nothing moves the reader; what is being typed is never touched.
+import { fragment } from '../trusted.mjs';
+
+const CARD = '[data-contribution]';
+const FIELD = 'input, textarea, select, [contenteditable]';
+
+/**
+ * @param {string} id
+ * @returns {HTMLElement | null}
+ */
+export function cardOf(id) {
+  return document.getElementById(`c-${id}`);
+}
+
+/**
+ * @param {string} html one card
+ * @returns {HTMLElement}
+ */
+function parse(html) {
+  const card = /** @type {HTMLElement | null} */ (fragment(html).querySelector(CARD));
+  if (card === null) throw new TypeError('no card in the fragment');
+  return card;
+}
+
+/** @param {Element} card */
+function bodyOf(card) {
+  return card.querySelector(':scope > .contribution__body');
+}
+
+/** Tell the page's other scripts that cards came, so that mine are marked again. */
+function told() {
+  document.dispatchEvent(new CustomEvent('portal:cards'));
+}
+
+/**
+ * Do something to the page while the line being read stays where it is.
+ * @param {() => void} change
+ */
+export function keepReading(change) {
+  const anchor = [...document.querySelectorAll(CARD)].find((card) => card.getBoundingClientRect().bottom > 0);
+  const before = anchor?.getBoundingClientRect();
+  change();
+  if (anchor === undefined || before === undefined || !anchor.isConnected) return;
+  const after = anchor.getBoundingClientRect();
+  // A card begun above the top of the window is read from its end.
+  const moved = before.top < 0 ? after.bottom - before.bottom : after.top - before.top;
+  if (moved !== 0) globalThis.scrollBy({ top: moved, behavior: 'instant' });
+}
+
+/**
+ * What tells an element again in the new version of its card.
+ * @param {Element} element
+ */
+function keyOf(element) {
+  return ['data-key', 'data-react', 'href', 'id'].map((name) => element.getAttribute(name) ?? '').join(' ');
+}
+
+/**
+ * Show another version of a card in place; its replies stay.
+ * @param {HTMLElement} old
+ * @param {string} html
+ */
+export function replaceCard(old, html) {
+  const body = bodyOf(old);
+  const active = document.activeElement;
+  if (body?.contains(active) && active?.matches(FIELD)) {
+    active.addEventListener('blur', () => replaceCard(old, html), { once: true });
+    return;
+  }
+  const fresh = parse(html);
+  const newBody = bodyOf(fresh);
+  if (body === null || newBody === null) return;
+  const focused = active !== null && body.contains(active) ? keyOf(active) : null;
+  keepReading(() => {
+    const mine = old.classList.contains('contribution--mine');
+    old.className = fresh.className;
+    old.classList.toggle('contribution--mine', mine);
+    body.replaceWith(newBody);
+  });
+  if (focused !== null) refocus(old, newBody, focused);
+  told();
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {Element} body
+ * @param {string} key
+ */
+function refocus(card, body, key) {
+  const same = /** @type {HTMLElement | undefined} */ ([...body.querySelectorAll('a, button, summary, [tabindex]')].find((one) => keyOf(one) === key));
+  (same ?? card).focus({ preventScroll: true });
+}
+
+/**
+ * Put new cards at the end of the thread, or of the replies they belong to.
+ * @param {Element} list
+ * @param {{ id: string, root: string | null, html: string }[]} cards roots before their replies
+ * @returns {HTMLElement[]} those that found their place
+ */
+export function insertCards(list, cards) {
+  const placed = /** @type {HTMLElement[]} */ ([]);
+  keepReading(() => {
+    for (const { id, root, html } of cards) {
+      const place = root === null ? list : repliesOf(root);
+      if (place === null || cardOf(id) !== null) continue;
+      const card = parse(html);
+      place.append(card);
+      placed.push(card);
+    }
+  });
+  told();
+  return placed;
+}
+
+/**
+ * @param {string} root
+ * @returns {Element | null} where the replies to a card stand
+ */
+function repliesOf(root) {
+  const card = cardOf(root);
+  if (card === null) return null;
+  const known = card.querySelector(':scope > .contribution__replies');
+  if (known !== null) return known;
+  const made = document.createElement('div');
+  made.className = 'contribution__replies';
+  card.append(made);
+  return made;
+}
+
+/**
+ * Show other numbers of reactions on a card; nothing else of it changes.
+ * @param {string} id
+ * @param {[string, number | null][]} figures
+ */
+export function showFigures(id, figures) {
+  const body = cardOf(id) && bodyOf(/** @type {HTMLElement} */ (cardOf(id)));
+  if (!body) return;
+  const words = [];
+  for (const [value, count] of figures) {
+    const pill = body.querySelector(`a[data-react="${CSS.escape(value)}"]`);
+    if (pill === null) continue;
+    const name = nameOf(pill);
+    showCount(pill, count);
+    if (count !== null) words.push(`${name}\u00a0: ${count}`);
+  }
+  showLine(body, words.join(' · '));
+}
+
+/** @param {Element} pill */
+function nameOf(pill) {
+  const copy = /** @type {Element} */ (pill.cloneNode(true));
+  copy.querySelector('[data-count]')?.remove();
+  return (copy.textContent ?? '').replace(/[·\s]+$/u, '').trim();
+}
+
+/**
+ * @param {Element} pill
+ * @param {number | null} count
+ */
+function showCount(pill, count) {
+  const shown = pill.querySelector('[data-count]');
+  if (count === null) {
+    if (shown?.previousSibling?.nodeType === Node.TEXT_NODE) {
+      shown.previousSibling.textContent = (shown.previousSibling.textContent ?? '').replace(/\s*·\s*$/u, '');
+    }
+    shown?.remove();
+  } else if (shown !== null) {
+    shown.textContent = String(count);
+  } else {
+    const made = document.createElement('span');
+    made.dataset['count'] = '';
+    made.textContent = String(count);
+    pill.append(' · ', made);
+  }
+}
+
+/**
+ * @param {Element} body
+ * @param {string} words
+ */
+function showLine(body, words) {
+  const line = body.querySelector('.reactions__counts');
+  if (words === '') {
+    line?.remove();
+  } else if (line !== null) {
+    line.textContent = words;
+  } else {
+    const made = document.createElement('p');
+    made.className = 'reactions__counts';
+    made.textContent = words;
+    body.querySelector('.reactions')?.after(made);
+  }
+}

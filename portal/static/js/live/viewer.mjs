@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// What only this viewer sees: what they may do, their level, what is theirs. Asked again when rights may have changed.
+import { fragment } from '../trusted.mjs';
+
+/**
+ * @typedef {object} Viewer
+ * @property {string[]} can
+ * @property {string} [ladder_html]
+ * @property {string} [kinds_html]
+ * @property {string[]} mine
+ * @property {Record<string, string>} reactions
+ */
+
+/**
+ * @param {string} url
+ * @returns {Promise<Viewer | null>} null when the server does not answer as it should
+ */
+export async function fetchViewer(url) {
+  const answer = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+  const kind = answer.headers.get('content-type') ?? '';
+  return answer.ok && kind.includes('application/json') ? /** @type {Promise<Viewer>} */ (answer.json()) : null;
+}
+
+/**
+ * @param {Iterable<string>} classes present ones
+ * @param {string[]} can rights held now
+ * @returns {string[]} the classes to have
+ */
+export function classesFor(classes, can) {
+  return [...[...classes].filter((name) => !name.startsWith('can-')), ...can.map((right) => `can-${right}`)];
+}
+
+/**
+ * @param {HTMLElement} thread
+ * @param {Viewer} viewer
+ */
+export function applyViewer(thread, viewer) {
+  thread.className = classesFor(thread.classList, viewer.can).join(' ');
+  const block = /** @type {HTMLElement | null} */ (document.querySelector('[data-viewer]'));
+  if (block !== null) {
+    block.dataset['mine'] = viewer.mine.join(' ');
+    block.dataset['reactions'] = Object.entries(viewer.reactions).map((pair) => pair.join(':')).join(' ');
+  }
+  fill('[data-viewer-ladder]', viewer.ladder_html);
+  fill('[data-viewer-kinds]', viewer.kinds_html);
+  document.dispatchEvent(new CustomEvent('portal:cards'));
+}
+
+/**
+ * Write a part of the page anew, unless the person is in it: then when they leave it.
+ * @param {string} selector
+ * @param {string | undefined} html
+ */
+function fill(selector, html) {
+  const part = /** @type {HTMLElement | null} */ (document.querySelector(selector));
+  if (part === null || html === undefined) return;
+  if (part.contains(document.activeElement)) {
+    part.addEventListener('focusout', () => globalThis.setTimeout(() => fill(selector, html)), { once: true });
+    return;
+  }
+  const chosen = [...part.querySelectorAll('input:checked')].map((input) => /** @type {HTMLInputElement} */ (input).value);
+  part.replaceChildren(fragment(html));
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (part.querySelectorAll('input[type="radio"], input[type="checkbox"]'))) {
+    if (chosen.includes(input.value)) input.checked = true;
+  }
+}
+
+/** @param {string} id a contribution that is mine */
+export function rememberMine(id) {
+  const block = /** @type {HTMLElement | null} */ (document.querySelector('[data-viewer]'));
+  if (block === null) return;
+  const mine = new Set((block.dataset['mine'] ?? '').split(/\s+/).filter(Boolean));
+  block.dataset['mine'] = [...mine.add(id)].join(' ');
+}
