@@ -57,8 +57,10 @@ def python() -> Finding:
     """The Python that runs us, and whether it can make environments."""
     state = f"{platform.python_version()} ({sys.executable})"
     if importlib.util.find_spec("ensurepip") is None or importlib.util.find_spec("venv") is None:
+        if machine.can_install_packages():
+            return Finding("Python", state, "Il manque ensurepip, que portail.py installera.")
         advice = f"Il manque ensurepip. À taper{NBSP}: sudo apt-get install {machine.venv_package()}"
-        return Finding("Python", state, advice, blocks=not machine.can_install_packages())
+        return Finding("Python", state, advice, blocks=True)
     return Finding("Python", state)
 
 
