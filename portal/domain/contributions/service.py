@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import column, select, table
@@ -16,6 +16,7 @@ from portal.domain.journal import service as journal
 from portal.domain.spaces import queries as spaces
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, NotFoundError
+from portal.kernel.ids import new_id
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -42,6 +43,7 @@ class NewContribution:
     name: str | None = None
     parent_id: str | None = None
     anchor: rules.Anchor | None = None
+    id: str = field(default_factory=new_id)
 
 
 def submit(
@@ -63,6 +65,7 @@ def submit(
     count = figures.headcount(session, person.contract_id, person.group, person.establishment_id)
     by_name = command.display is Display.NAME and bool(command.name)
     row = Contribution(
+        id=command.id,
         contract_id=space.contract_id,
         space_id=space_id,
         item_id=command.item_id,

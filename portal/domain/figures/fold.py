@@ -6,12 +6,15 @@ hidden cell be recovered, a second one is hidden with it (complementary suppress
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import TypeVar
 
 SMALL = 5
 
+K = TypeVar("K", bound=Hashable)
 
-def fold[K](cells: Mapping[K, int], *, total_shown: bool = False) -> dict[K, int | None]:
+
+def fold(cells: Mapping[K, int], *, total_shown: bool = False) -> dict[K, int | None]:
     """Each cell's number, or None when it must not be told.
 
     `total_shown` says that the sum of the cells can be read elsewhere: then a single
@@ -25,7 +28,7 @@ def fold[K](cells: Mapping[K, int], *, total_shown: bool = False) -> dict[K, int
     return shown
 
 
-def fold_mixed[K](protected: Mapping[K, int], institutional: Mapping[K, int]) -> dict[K, int | None]:
+def fold_mixed(protected: Mapping[K, int], institutional: Mapping[K, int]) -> dict[K, int | None]:
     """Fold the persons to protect, then add the institutional voices, which are exempt.
 
     A cell that only institutional voices make is shown; otherwise the protected part

@@ -1,0 +1,1 @@
+"""Polyphonie: the portal on which everybody whom a CPOM concerns builds it together."""

@@ -1,0 +1,86 @@
+"""The factory: a table of contents of the application."""
+
+from __future__ import annotations
+
+from flask import Flask, has_app_context
+
+from portal import tables
+from portal.blueprints import BLUEPRINTS, _context, _errors, _filters, _guards, _security, _sessions
+from portal.config import Settings, from_environ
+from portal.extensions import babel, csrf, db, login_manager, socketio, unit
+from portal.jobs import runner
+from portal.kernel.clock import clock
+from portal.kernel.engines import prepare_engine
+from portal.kernel.unit_of_work import SqliteUnit
+from portal.realtime import live
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Build the application from its settings; starts nothing in the background."""
+    settings = settings or from_environ()
+    app = Flask("portal", instance_path=str(settings.instance))
+    configure(app, settings)
+    open_database(app, settings)
+    start_extensions(app)
+    _sessions.init_sessions(app, login_manager)
+    _security.init_security(app)
+    _guards.init_guards(app)
+    _errors.init_errors(app)
+    _filters.init_filters(app)
+    _context.init_context(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    live.init_live(app, socketio)
+    unit.bind(SqliteUnit(settings.database, end_reads=_end_reads, announce=live.waker(app)))
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Put the settings where Flask and its extensions look."""
+    clock.follow(settings.instance if settings.clock_file else None)
+    app.url_map.strict_slashes = False
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        TESTING=settings.testing,
+        SESSION_COOKIE_NAME=settings.cookie_name,
+        PORTAL_URL=settings.url,
+        PORTAL_LIVE_ENGINE=settings.live_engine,
+        DEMONSTRATION=settings.demonstration,
+        MAX_CONTENT_LENGTH=256 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="fr",
+        SQLALCHEMY_DATABASE_URI=f"sqlite:///{settings.database}",
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_timeout": 5},
+    )
+
+
+def open_database(app: Flask, settings: Settings) -> None:
+    """Give reads their engine; writes go through the unit of work only."""
+    settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def start_extensions(app: Flask) -> None:
+    """Bind the small extensions."""
+    babel.init_app(app)
+    csrf.init_app(app)
+    login_manager.init_app(app)
+
+
+def start_background(app: Flask) -> None:
+    """Start the relay, the sweep and the job runner: once, in the server's process."""
+    live.start(app)
+    runner.start(unit.bound)
+
+
+def _end_reads() -> None:
+    if has_app_context():
+        db.session.rollback()
+
+
+__all__ = ["create_app", "start_background", "tables"]

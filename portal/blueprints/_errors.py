@@ -1,0 +1,102 @@
+"""From what went wrong to a page: the only translator of errors."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+from urllib.parse import urlencode
+
+import structlog
+from flask import Flask, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from portal.kernel.errors import (
+    NotFoundError,
+    RefusedError,
+    SignInRequiredError,
+    UnavailableError,
+)
+
+log = structlog.get_logger(__name__)
+
+
+def init_errors(app: Flask) -> None:
+    """Register every translation."""
+    app.register_error_handler(SignInRequiredError, _sign_in)
+    app.register_error_handler(RefusedError, _refused)
+    app.register_error_handler(NotFoundError, _absent)
+    app.register_error_handler(UnavailableError, _unavailable)
+    app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _page(status: int, title: str, message: str, **more: Any) -> tuple[str, int]:
+    return render_template("layouts/error.html", status=status, title=title, message=message, **more), status
+
+
+def _sign_in(_error: SignInRequiredError) -> Response:
+    wanted = request.full_path.rstrip("?") if request.method == "GET" else ""
+    return redirect("/connexion" + (f"?{urlencode({'suite': wanted})}" if wanted else ""))
+
+
+def _refused(error: RefusedError) -> tuple[str, int]:
+    return render_template("errors/refused.html", error=error), 403
+
+
+def _absent(_error: Exception) -> tuple[str, int]:
+    return _page(
+        404,
+        _("Cette page n’existe pas"),
+        _("Vérifiez l’adresse, ou revenez à vos contrats. Si on vous a donné un lien, demandez-le à nouveau."),
+    )
+
+
+def _unavailable(_error: UnavailableError) -> tuple[str, int, dict[str, str]]:
+    page, status = _page(
+        503,
+        _("Le portail ne peut pas enregistrer pour l’instant"),
+        _("Rien n’a été perdu : votre texte est gardé sur cet appareil. Réessayez dans une minute."),
+    )
+    return page, status, {"Retry-After": "30"}
+
+
+def _expired(_error: CSRFError) -> tuple[str, int]:
+    return _page(
+        400,
+        _("Cette page est restée ouverte trop longtemps"),
+        _("Revenez en arrière, rechargez la page, puis envoyez à nouveau. Votre texte est gardé sur cet appareil."),
+    )
+
+
+def _http(error: HTTPException) -> Any:
+    if error.code == 404 or error.code is None:
+        return _absent(error)
+    if error.code < 400:
+        return error
+    titles = {
+        405: _("Cette action n’est pas possible à cette adresse"),
+        413: _("Votre envoi est trop grand"),
+        429: _("Vous allez un peu trop vite"),
+    }
+    page, status = _page(
+        error.code,
+        titles.get(error.code, _("Cette demande n’est pas possible")),
+        _("Revenez en arrière et réessayez. Si cela continue, demandez de l’aide à votre établissement."),
+    )
+    kept = {key: value for key, value in error.get_headers() if key in ("Allow", "Retry-After")}
+    return page, status, kept
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    reference = secrets.token_hex(4).upper()
+    log.error("page.failed", reference=reference, endpoint=request.endpoint, exc_info=error)
+    return _page(
+        500,
+        _("Une erreur est arrivée de notre côté"),
+        _("Ce n’est pas de votre faute. Rien n’a été enregistré à moitié. Réessayez dans un instant."),
+        reference=reference,
+    )

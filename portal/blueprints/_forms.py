@@ -1,0 +1,75 @@
+"""What every form shares: an operation id, and one unit of work behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import request
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import Session
+from wtforms import HiddenField
+
+from portal.domain.participants import queries, service
+from portal.extensions import unit
+from portal.kernel.errors import InvalidError, NotFoundError
+from portal.kernel.ids import new_id
+from portal.policy.actor import Actor
+
+MAX_OP_ID = 64
+
+
+class ActForm(FlaskForm):  # type: ignore[misc]
+    """A form that acts: sent twice, it acts once."""
+
+    op_id = HiddenField()
+
+    def fresh(self) -> None:
+        """Give the form a new operation id, for a new act."""
+        self.op_id.data = new_id()
+
+    @property
+    def operation(self) -> str:
+        """The id under which this act is remembered."""
+        sent = (self.op_id.data or "")[:MAX_OP_ID]
+        return sent or new_id()
+
+    def take(self, error: InvalidError) -> None:
+        """Show the domain's sentences beside the fields they are about."""
+        for name, sentences in error.errors.items():
+            target = self._fields.get(name)
+            if target is None:
+                self.form_errors.extend(sentences)
+            else:
+                target.errors = [*target.errors, *sentences]
+
+
+def act(actor: Actor, op_id: str, body: tuple[object, ...], outcome: str, do: Callable[[Session, Actor], Any]) -> str:
+    """Do something once, in one unit of work; the address to go to next.
+
+    The same id with the same body gives the first outcome again. Errors: AlreadySentError
+    with another body, NotFoundError when the membership ended meanwhile, those of `do`.
+    """
+    digest = service.operation_digest(*body)
+
+    def work(session: Session) -> str:
+        done = service.once(session, actor.participant_id, op_id, digest)
+        if done is not None:
+            return done
+        present = queries.actor_of(session, actor.participant_id)
+        if present is None:
+            raise NotFoundError
+        service.remember(session, actor.participant_id, op_id, digest, outcome)
+        do(session, present)
+        return outcome
+
+    return cast("str", unit(work))
+
+
+def number(name: str, problem: str = "") -> int:
+    """A whole number of the form. Errors: InvalidError."""
+    try:
+        return int(request.form.get(name, ""))
+    except ValueError:
+        raise InvalidError({name: [problem or _("Rechargez la page, puis recommencez.")]}) from None

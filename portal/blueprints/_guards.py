@@ -1,0 +1,165 @@
+"""Every route takes exactly one decision: closed by default, explained when refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import current_user
+from werkzeug.routing import BaseConverter
+
+from portal.domain.contributions import service as contributions
+from portal.domain.contributions.models import Contribution
+from portal.domain.participants import queries as participants
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.queries import SpaceView
+from portal.extensions import db
+from portal.kernel import clock
+from portal.kernel.errors import NotFoundError, SignInRequiredError
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget, Target
+
+View = TypeVar("View", bound=Callable[..., Any])
+DECISION = "portal_decision"
+
+
+class UndecidedError(RuntimeError):
+    """A route answered without having taken its decision."""
+
+
+class IdConverter(BaseConverter):
+    """A public identifier; any other shape does not exist."""
+
+    regex = "[a-z2-7]{26}"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a route works with once it is allowed: who asks, about what, when."""
+
+    account_id: str
+    actor: Actor
+    contract_id: str
+    target: Target
+    now: datetime
+    space: SpaceView | None = None
+    contribution: Contribution | None = None
+    can: frozenset[Permission] = field(default_factory=frozenset)
+
+    @property
+    def in_space(self) -> SpaceView:
+        """The space of the address. Errors: NotFoundError when the route has none."""
+        if self.space is None:
+            raise NotFoundError
+        return self.space
+
+    @property
+    def about(self) -> Contribution:
+        """The contribution of the address. Errors: NotFoundError when the route has none."""
+        if self.contribution is None:
+            raise NotFoundError
+        return self.contribution
+
+
+def everyone(view: View) -> View:
+    """A page open to anybody; listed by the guards' tests."""
+    return _marked(view, "everyone", _decide_open)
+
+
+def signed_in(view: View) -> View:
+    """A page for any account, about that account only."""
+    return _marked(view, "signed_in", account)
+
+
+def allow(permission: Permission) -> Callable[[View], View]:
+    """A page about the contract, space or contribution named by its address.
+
+    The view gets an `Asked` as first argument in place of the id. Refusals explain
+    inside the contract; outside it nothing exists.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(**address: Any) -> Any:
+            asked = load(address)
+            permits.require(asked.actor, permission, asked.target)
+            _decided(permission)
+            g.asked = asked
+            return view(asked, **address)
+
+        setattr(guarded, DECISION, permission.value)
+        return guarded  # type: ignore[return-value]
+
+    return decorate
+
+
+def account() -> str:
+    """The account of the person who asks. Errors: SignInRequiredError."""
+    if not current_user.is_authenticated:
+        raise SignInRequiredError
+    _decided("signed_in")
+    return str(current_user.get_id())
+
+
+def load(address: dict[str, Any]) -> Asked:
+    """What the address names, as this account may meet it. Errors: NotFoundError."""
+    if not current_user.is_authenticated:
+        raise SignInRequiredError
+    account_id, now = str(current_user.get_id()), clock.now()
+    row = space = None
+    if "contribution_id" in address:
+        row = contributions.by_id(db.session, address.pop("contribution_id"))
+        space = spaces.view(db.session, row.space_id, now) if row is not None else None
+    elif "space_id" in address:
+        space = spaces.view(db.session, address.pop("space_id"), now)
+    contract_id = space.contract_id if space is not None else address.pop("contract_id", None)
+    actor = participants.actor(db.session, account_id, contract_id) if contract_id else None
+    if actor is None or contract_id is None:
+        raise NotFoundError
+    target: Target = ContractTarget(contract_id)
+    if space is not None:
+        target = space.target
+    if row is not None and space is not None:
+        target = contributions.target_of(db.session, row, space, now)
+    return Asked(account_id, actor, contract_id, target, now, space, row, permits.what_can(actor, target))
+
+
+def _decide_open() -> str:
+    _decided("everyone")
+    return ""
+
+
+def _marked(view: View, name: str, decide: Callable[[], str]) -> View:
+    @wraps(view)
+    def guarded(*args: Any, **address: Any) -> Any:
+        decide()
+        return view(*args, **address)
+
+    setattr(guarded, DECISION, name)
+    return guarded  # type: ignore[return-value]
+
+
+def _decided(what: object) -> None:
+    g.decisions = [*g.get("decisions", []), what]
+
+
+def init_guards(app: Flask) -> None:
+    """Register the id converter and the check that no route forgot its decision."""
+    app.url_map.converters["id"] = IdConverter
+
+    @app.after_request
+    def one_decision(response: Response) -> Response:
+        """A successful answer without exactly one decision never leaves."""
+        if request.endpoint in (None, "static") or response.status_code >= 400:
+            return response
+        if len(g.get("decisions", [])) != 1:
+            if current_app.testing:
+                raise UndecidedError(f"{request.endpoint} took {g.get('decisions', [])} for a decision")
+            return Response("", status=403)
+        return response

@@ -1,0 +1,122 @@
+"""What the pages of contracts say, from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import gettext as _
+
+from portal import paths
+from portal.domain.answers.rules import OWED
+from portal.domain.contracts.queries import ContractView
+from portal.domain.spaces import rules
+from portal.domain.spaces.queries import SpaceView
+from portal.kernel.dates import day_label
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import Group, Level, Phase
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceLine:
+    """A space in a list, with what it means for my group."""
+
+    id: str
+    url: str
+    question: str
+    about: str
+    phase: Phase
+    dates: str
+    level: Level | None
+    sentence: str
+    owed: str
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContractCard:
+    """A contract in « Mes contrats »."""
+
+    contract: ContractView
+    url: str
+    group: Group
+    spaces: tuple[SpaceLine, ...]
+
+
+def contract_card(contract: ContractView, actor: Actor, spaces: Iterable[SpaceView]) -> ContractCard:
+    """One contract with the spaces this person may know of."""
+    lines = tuple(
+        space_line(space, actor)
+        for space in spaces
+        if space.phase is not Phase.DRAFT or permits.allows(actor, Permission.SPACE_READ, space.target)
+    )
+    return ContractCard(contract, paths.contract(contract.id), actor.group, lines)
+
+
+def space_line(space: SpaceView, actor: Actor) -> SpaceLine:
+    """One space, in plain sentences."""
+    level = space.target.levels.get(actor.group)
+    return SpaceLine(
+        id=space.id,
+        url=paths.space(space.id),
+        question=space.question,
+        about=space.object.label,
+        phase=space.phase,
+        dates=dates(space),
+        level=level,
+        sentence=what_i_can(level, actor.group),
+        owed=owed(space, level),
+        readable=permits.allows(actor, Permission.SPACE_READ, space.target),
+    )
+
+
+def what_i_can(level: Level | None, group: Group) -> str:
+    """« Vous pouvez… » in one plain sentence."""
+    if level is None:
+        return _("Votre groupe (%(group)s) ne participe pas à cet espace.", group=group.label)
+    return {
+        Level.INFORMATION: _("Vous pouvez lire et poser une question."),
+        Level.CONSULTATION: _("Vous pouvez lire, poser une question, donner votre avis et réagir."),
+        Level.CONCERTATION: _("Vous pouvez donner votre avis, répondre aux autres et proposer d’autres mots."),
+        Level.COCONSTRUCTION: _("Vous pouvez écrire avec les autres et donner votre accord."),
+    }[level]
+
+
+def owed(space: SpaceView, level: Level | None) -> str:
+    """« une réponse … avant le … »; empty when nothing is owed."""
+    if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
+        return ""
+    due = rules.answer_due(space.ends_at, space.answer_days)
+    return _("%(what)s, avant le %(day)s.", what=OWED[level], day=day_label(due))
+
+
+def dates(space: SpaceView) -> str:
+    """Until when, or since when."""
+    if space.phase is Phase.ANNOUNCED:
+        return _("Ouvre le %(day)s.", day=day_label(space.opens_at))
+    if space.phase is Phase.DRAFT:
+        return _("En préparation. Seule la direction le voit.")
+    if space.phase is Phase.PAUSED:
+        return _("En pause. Fin prévue le %(day)s.", day=day_label(space.ends_at))
+    if space.phase is Phase.OPEN:
+        return _("Ouvert jusqu’au %(day)s.", day=day_label(space.ends_at))
+    if space.phase is Phase.ANSWERING:
+        return _("Les contributions sont terminées depuis le %(day)s. La direction répond.", day=day_label(space.ends_at))
+    return _("Clos.")
+
+
+@dataclass(frozen=True, slots=True)
+class RecordLine:
+    """One record of the engagements de participation, as the page says it."""
+
+    group: Group
+    level: Level
+    where: str
+    since: datetime
+    recorded: datetime
+    by: str
+    reason: str
+    coming: bool

@@ -1,0 +1,75 @@
+"""Forms of what people say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from flask_babel import lazy_gettext as _
+from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms.validators import Optional
+
+from portal.blueprints._forms import ActForm
+from portal.domain.contributions.rules import Words
+from portal.vocabulary import ContributionKind, Display, ReactionValue
+
+KIND_LABELS = {
+    ContributionKind.COMMENT: _("Donner mon avis"),
+    ContributionKind.QUESTION: _("Poser une question"),
+    ContributionKind.PROPOSAL: _("Proposer d’autres mots"),
+}
+
+
+class WordsForm(ActForm):
+    """Words and how their author is shown: a reply, a correction, or more."""
+
+    body = TextAreaField(_("Votre texte"))
+    reason = TextAreaField(_("Pourquoi proposez-vous ces mots ?"))
+    display = RadioField(
+        _("Comment serez-vous présenté ?"),
+        choices=[
+            (Display.GROUP.value, _("Par mon groupe seulement")),
+            (Display.NAME.value, _("Avec mon nom")),
+        ],
+        default=Display.GROUP.value,
+        validators=[Optional()],
+    )
+
+    @property
+    def words(self) -> Words:
+        """What was typed."""
+        return Words(self.body.data or "", self.reason.data or "")
+
+    @property
+    def shown(self) -> Display:
+        """How the author wants to be shown; by group unless asked."""
+        return Display.NAME if self.display.data == Display.NAME.value else Display.GROUP
+
+
+class ContributionForm(WordsForm):
+    """A question, a comment or a proposal on an item or one of its paragraphs."""
+
+    kind = RadioField(_("Que souhaitez-vous faire ?"), choices=[], validate_choice=False)
+    paragraph = HiddenField()
+    register = HiddenField()
+    version = HiddenField()
+
+    def offer(self, kinds: Iterable[ContributionKind]) -> None:
+        """Offer the kinds that the level opens; the first one is chosen."""
+        self.kind.choices = [(kind.value, KIND_LABELS[kind]) for kind in kinds]
+        offered = [kind.value for kind in kinds]
+        if self.kind.data not in offered:
+            self.kind.data = offered[0] if offered else None
+
+
+class ReactionForm(ActForm):
+    """One of three reactions, or none."""
+
+    valeur = RadioField(
+        _("Qu’en pensez-vous ?"),
+        choices=[(value.value, value.label) for value in ReactionValue] + [("aucune", _("Retirer ma réaction"))],
+    )
+
+    @property
+    def value(self) -> ReactionValue | None:
+        """The reaction chosen; None takes it back."""
+        return None if self.valeur.data == "aucune" else ReactionValue(self.valeur.data)

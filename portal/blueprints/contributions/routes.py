@@ -1,0 +1,286 @@
+"""Contributions: send, reply, react, correct, withdraw, follow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request
+from flask_login import current_user
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal import paths
+from portal.blueprints._forms import ActForm, act
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.contributions.forms import ContributionForm, ReactionForm, WordsForm
+from portal.blueprints.spaces.pages import audience_of, frame
+from portal.blueprints.spaces.routes import item_page, known_item
+from portal.domain.contracts.queries import ItemView
+from portal.domain.contributions import queries, service
+from portal.domain.contributions.rules import Anchor
+from portal.domain.contributions.service import NewContribution
+from portal.domain.contributions.views import CardView
+from portal.domain.spaces import rules as spaces
+from portal.extensions import db
+from portal.kernel.errors import AlreadySentError, InvalidError, NotFoundError, RefusedError
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import Audience, ContributionKind, Display, Register
+
+bp = Blueprint("contributions", __name__)
+
+Answered = str | Response | tuple[str, int]
+
+
+@bp.get("/espaces/<id:space_id>/sujets/<id:item_id>/contribuer")
+@allow(Permission.SPACE_READ)
+def write(asked: Asked, item_id: str) -> str:
+    """The form alone: for a passage, for a proposal, or without scripts."""
+    item = known_item(asked, item_id)
+    seen = frame(asked)
+    if not seen.kinds:
+        permits.require(asked.actor, Permission.ASK, asked.target)
+    form = ContributionForm(formdata=None)
+    form.fresh()
+    form.kind.data = request.args.get("type", "")
+    form.offer(seen.kinds)
+    form.paragraph.data = request.args.get("passage", "")
+    form.register.data = request.args.get("registre", "")
+    return _write_page(asked, item, form)
+
+
+@bp.post("/espaces/<id:space_id>/sujets/<id:item_id>/contribuer")
+@allow(Permission.SPACE_READ)
+def submit(asked: Asked, item_id: str) -> Answered:
+    """Send a question, a comment or a proposal."""
+    form = ContributionForm()
+    kind = next((kind for kind in ContributionKind if kind.value == form.kind.data), ContributionKind.QUESTION)
+    anchor = _anchor(asked, item_id, form) if form.paragraph.data else None
+    new = NewContribution(
+        kind=kind if kind is not ContributionKind.REPLY else ContributionKind.QUESTION,
+        item_id=item_id,
+        words=form.words,
+        display=form.shown,
+        name=current_user.name if form.shown is Display.NAME else None,
+        anchor=anchor,
+    )
+    body = (item_id, new.kind, new.words.source, new.words.reason, new.display, form.paragraph.data)
+
+    def send(session: Session, person: Actor) -> None:
+        service.submit(session, person, asked.in_space.id, new)
+
+    def again() -> str:
+        if request.args.get("seul") or form.paragraph.data:
+            return _write_page(asked, known_item(asked, item_id), form)
+        return item_page(asked, item_id, form)
+
+    return _send(asked, form, body, paths.contribution(new.id, "envoyee"), send, again)
+
+
+@bp.get("/contributions/<id:contribution_id>")
+@allow(Permission.CONTRIBUTION_READ)
+def place(asked: Asked) -> Response:
+    """To the contribution, on the page of its thread."""
+    row = asked.about
+    after = queries.page_start(db.session, row, audience_of(asked))
+    where = paths.item(row.space_id, row.item_id) + (f"?apres={after}" if after else "")
+    return redirect(f"{where}#c-{row.id}")
+
+
+@bp.get("/contributions/<id:contribution_id>/repondre")
+@allow(Permission.REPLY)
+def reply(asked: Asked) -> str:
+    """The form of a reply."""
+    form = WordsForm(formdata=None)
+    form.fresh()
+    return _reply_page(asked, form)
+
+
+@bp.post("/contributions/<id:contribution_id>/repondre")
+@allow(Permission.REPLY)
+def send_reply(asked: Asked) -> Answered:
+    """Send a reply."""
+    form, parent = WordsForm(), asked.about
+    new = NewContribution(
+        kind=ContributionKind.REPLY,
+        item_id=parent.item_id,
+        words=form.words,
+        display=form.shown,
+        name=current_user.name if form.shown is Display.NAME else None,
+        parent_id=parent.id,
+    )
+    body = (parent.id, new.words.source, new.display)
+
+    def send(session: Session, person: Actor) -> None:
+        service.submit(session, person, parent.space_id, new)
+
+    return _send(asked, form, body, paths.contribution(new.id, "envoyee"), send, lambda: _reply_page(asked, form))
+
+
+@bp.get("/contributions/<id:contribution_id>/reagir")
+@allow(Permission.REACT)
+def choose_reaction(asked: Asked) -> str:
+    """Three reactions, in words."""
+    form = ReactionForm(formdata=None)
+    form.fresh()
+    _own, given = queries.my_ids(db.session, [asked.about.id], asked.actor.participant_id)
+    form.valeur.data = request.args.get("valeur") or given.get(asked.about.id)
+    return _reaction_page(asked, form)
+
+
+@bp.post("/contributions/<id:contribution_id>/reagir")
+@allow(Permission.REACT)
+def react(asked: Asked) -> Answered:
+    """Set, change or take back a reaction."""
+    form, row = ReactionForm(), asked.about
+    if not form.validate():
+        return _reaction_page(asked, form), 422
+    value = form.value
+
+    def send(session: Session, person: Actor) -> None:
+        service.react(session, person, row.id, value)
+
+    back = paths.contribution(row.id)
+    answer = _send(asked, form, (row.id, value), back, send, lambda: _reaction_page(asked, form))
+    if request.headers.get("Accept") == "application/json" and isinstance(answer, Response):
+        return "", 204
+    return answer
+
+
+@bp.get("/contributions/<id:contribution_id>/corriger")
+@allow(Permission.CORRECT)
+def edit(asked: Asked) -> str:
+    """My words, to correct."""
+    form = WordsForm(formdata=None)
+    form.fresh()
+    last = queries.words(db.session, asked.about.id, asked.about.version)
+    if last is not None:
+        form.body.data, form.reason.data = last.source, last.reason_source
+    return _correct_page(asked, form)
+
+
+@bp.post("/contributions/<id:contribution_id>/corriger")
+@allow(Permission.CORRECT)
+def correct(asked: Asked) -> Answered:
+    """Send a new version of my words."""
+    form, row = WordsForm(), asked.about
+
+    def send(session: Session, person: Actor) -> None:
+        service.correct(session, person, row.id, form.words)
+
+    body = (row.id, form.words.source, form.words.reason)
+    back = paths.contribution(row.id, "envoyee")
+    return _send(asked, form, body, back, send, lambda: _correct_page(asked, form))
+
+
+@bp.get("/contributions/<id:contribution_id>/retirer")
+@allow(Permission.WITHDRAW)
+def ask_withdraw(asked: Asked) -> str:
+    """What withdrawing does, before it is done."""
+    form = ActForm(formdata=None)
+    form.fresh()
+    return render_template("contributions/withdraw.html", asked=asked, card=_card(asked, Audience.AUTHOR), form=form)
+
+
+@bp.post("/contributions/<id:contribution_id>/retirer")
+@allow(Permission.WITHDRAW)
+def withdraw(asked: Asked) -> Answered:
+    """Take my words back."""
+    form, row = ActForm(), asked.about
+
+    def send(session: Session, person: Actor) -> None:
+        service.withdraw(session, person, row.id)
+
+    act(asked.actor, form.operation, (row.id, "retirer"), paths.contribution(row.id), send)
+    return redirect(paths.contribution(row.id), 303)
+
+
+@bp.get("/contributions/<id:contribution_id>/envoyee")
+@allow(Permission.CONTRIBUTION_READ)
+def sent(asked: Asked) -> str:
+    """What was sent, who will read it, when an answer comes."""
+    row, space = asked.about, asked.in_space
+    if row.participant_id != asked.actor.participant_id:
+        raise NotFoundError
+    return render_template(
+        "contributions/sent.html",
+        asked=asked,
+        card=_card(asked, Audience.AUTHOR),
+        row=row,
+        space=space,
+        due=spaces.answer_due(row.created_at, space.answer_days),
+        draft=f"{row.space_id}-{row.item_id}",
+    )
+
+
+@bp.get("/contributions/<id:contribution_id>/versions")
+@allow(Permission.CONTRIBUTION_READ)
+def versions(asked: Asked) -> str:
+    """Every published version, and which one was answered."""
+    row = asked.about
+    sealed = permits.explain(asked.actor, Permission.CONTRIBUTION_READ_SEALED, asked.target) is not None
+    if sealed and row.status.value != "published":
+        raise RefusedError("etat", "Ces mots ne sont plus montrés.", "Leur auteur peut encore les lire.")
+    known = queries.versions(db.session, row.id, up_to=row.shown_version if sealed else None)
+    return render_template("contributions/versions.html", asked=asked, card=_card(asked, audience_of(asked)), versions=known)
+
+
+def _send(
+    asked: Asked,
+    form: ActForm,
+    body: tuple[object, ...],
+    outcome: str,
+    do: Callable[[Session, Actor], Any],
+    again: Callable[[], str],
+) -> Answered:
+    """Act once, then go on; or show the form again with what was typed."""
+    try:
+        return redirect(act(asked.actor, form.operation, body, outcome, do), 303)
+    except InvalidError as error:
+        form.take(error)
+        return again(), 422
+    except AlreadySentError as error:
+        form.fresh()
+        page = render_template("contributions/duplicate.html", first=error.data.get("outcome"), form=form)
+        return page, 409
+
+
+def _anchor(asked: Asked, item_id: str, form: ContributionForm) -> Anchor:
+    """The paragraph the form names, as it reads now. Errors: NotFoundError."""
+    register = next((one for one in Register if one.value == form.register.data), None)
+    text = known_item(asked, item_id).text(register) if register else None
+    paragraph = text.paragraph(form.paragraph.data or "") if text else None
+    if register is None or text is None or paragraph is None:
+        raise NotFoundError
+    return Anchor(register, paragraph.stable_id, text.version, paragraph.plain)
+
+
+def _card(asked: Asked, audience: Audience) -> CardView:
+    card = queries.card(db.session, asked.about.id, audience)
+    if card is None:
+        raise NotFoundError
+    return card
+
+
+def _write_page(asked: Asked, item: ItemView, form: ContributionForm) -> str:
+    form.offer(frame(asked).kinds)
+    quote = _anchor(asked, item.id, form).quote if form.paragraph.data else None
+    return render_template(
+        "contributions/write.html", asked=asked, item=item, form=form, quote=quote, frame=frame(asked)
+    )
+
+
+def _reply_page(asked: Asked, form: WordsForm) -> str:
+    card = _card(asked, audience_of(asked))
+    return render_template("contributions/reply.html", asked=asked, card=card, form=form, frame=frame(asked))
+
+
+def _reaction_page(asked: Asked, form: ReactionForm) -> str:
+    return render_template("contributions/react.html", asked=asked, card=_card(asked, audience_of(asked)), form=form)
+
+
+def _correct_page(asked: Asked, form: WordsForm) -> str:
+    card = _card(asked, Audience.AUTHOR)
+    return render_template("contributions/correct.html", asked=asked, card=card, form=form, space=asked.in_space)

@@ -1,0 +1,75 @@
+"""Settings, read once from the environment into one typed object."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent.parent
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class SettingsError(RuntimeError):
+    """A setting that cannot be accepted; the message says how to mend it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What one process runs with.
+
+    `instance` holds the database and the key; `url` is the public address of the portal;
+    `demonstration` opens « Entrer comme… »; `clock_file` lets tests move the time.
+    """
+
+    instance: Path
+    secret_key: str
+    url: str = "http://127.0.0.1:8000"
+    demonstration: bool = False
+    live_engine: str = "stock"
+    testing: bool = False
+    clock_file: bool = False
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.instance / "polyphonie.sqlite"
+
+    @property
+    def https(self) -> bool:
+        """Whether people reach the portal over TLS."""
+        return urlsplit(self.url).scheme == "https"
+
+    @property
+    def loopback(self) -> bool:
+        """Whether the portal only speaks to this machine."""
+        return urlsplit(self.url).hostname in LOOPBACK
+
+    @property
+    def cookie_name(self) -> str:
+        """`__Host-` needs TLS; the plain name exists on this machine only."""
+        return "__Host-polyphonie" if self.https else "polyphonie"
+
+
+def instance_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """The folder that holds what is never in git."""
+    return Path(environ.get("PORTAL_INSTANCE") or ROOT / "instance").resolve()
+
+
+def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Settings of this process. Errors: SettingsError."""
+    url = environ.get("PORTAL_URL") or "http://127.0.0.1:8000"
+    settings = Settings(
+        instance=instance_folder(environ),
+        secret_key=environ.get("SECRET_KEY") or "",
+        url=url.rstrip("/"),
+        demonstration=environ.get("PORTAL_MODE") == "demonstration",
+        live_engine=environ.get("PORTAL_LIVE_ENGINE") or "stock",
+        testing=environ.get("PORTAL_TESTING") == "1",
+        clock_file=environ.get("PORTAL_MODE") != "production",
+    )
+    if not settings.https and not settings.loopback:
+        raise SettingsError("PORTAL_URL doit commencer par https:// (ou désigner cette machine).")
+    return settings

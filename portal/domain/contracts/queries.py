@@ -1,0 +1,197 @@
+"""Reads of contracts: parties, perimeter, items with their texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.contracts.models import (
+    Contract,
+    ContractAuthority,
+    ContractEstablishment,
+    DatabaseMark,
+    Indicator,
+    Item,
+    Leeway,
+)
+from portal.domain.organisations.models import Establishment, Organisation
+from portal.domain.texts import queries as texts
+from portal.domain.texts.queries import TextView
+from portal.vocabulary import FindingKind, ItemKind, Register, Stage
+
+
+@dataclass(frozen=True, slots=True)
+class ContractView:
+    """A contract in a list: who signs it, where it stands."""
+
+    id: str
+    title: str
+    organisation: str
+    authorities: tuple[str, ...]
+    starts_on: date
+    ends_on: date
+    stage: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """An establishment of the perimeter, with whom to ask for help."""
+
+    id: str
+    name: str
+    category: str
+    finess_et: str
+    places: int | None
+    phone: str
+    hours: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeewayView:
+    """The three boxes under an item."""
+
+    decided: str = ""
+    decided_by: str = ""
+    open: str = ""
+    open_by: str = ""
+    out_of_reach: str = ""
+    out_of_reach_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorView:
+    """Where an objective starts and where it should arrive."""
+
+    label: str
+    initial: str
+    target: str
+    yearly: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemView:
+    """A finding or an objective with both its texts."""
+
+    id: str
+    contract_id: str
+    kind: ItemKind
+    number: int
+    axis: str
+    title: str
+    finding_kind: FindingKind | None
+    leeway: LeewayView
+    plain: TextView | None
+    technical: TextView | None
+
+    def text(self, register: Register) -> TextView | None:
+        """One of the two texts."""
+        return self.plain if register is Register.PLAIN else self.technical
+
+
+def contracts(session: Session, contract_ids: Sequence[str]) -> list[ContractView]:
+    """Several contracts with their parties, by title; two queries."""
+    rows = session.execute(
+        select(Contract, Organisation.name)
+        .join(Organisation, Organisation.id == Contract.organisation_id)
+        .where(Contract.id.in_(contract_ids))
+        .order_by(Contract.title, Contract.id)
+    ).tuples()
+    parties: dict[str, list[str]] = {}
+    for contract_id, name in session.execute(
+        select(ContractAuthority.contract_id, Organisation.name)
+        .join(Organisation, Organisation.id == ContractAuthority.organisation_id)
+        .where(ContractAuthority.contract_id.in_(contract_ids))
+        .order_by(Organisation.name)
+    ).tuples():
+        parties.setdefault(contract_id, []).append(name)
+    return [
+        ContractView(
+            row.id, row.title, name, tuple(parties.get(row.id, ())), row.starts_on, row.ends_on, row.stage
+        )
+        for row, name in rows
+    ]
+
+
+def places(session: Session, contract_id: str) -> list[Place]:
+    """The establishments of the perimeter, by name."""
+    rows = session.scalars(
+        select(Establishment)
+        .join(ContractEstablishment, ContractEstablishment.establishment_id == Establishment.id)
+        .where(ContractEstablishment.contract_id == contract_id)
+        .order_by(Establishment.name)
+    )
+    return [_place(row) for row in rows]
+
+
+def place(session: Session, establishment_id: str | None) -> Place | None:
+    """One establishment, or None."""
+    row = session.get(Establishment, establishment_id) if establishment_id else None
+    return None if row is None else _place(row)
+
+
+def _place(row: Establishment) -> Place:
+    return Place(
+        row.id, row.name, row.category, row.finess_et or "", row.places, row.phone or "", row.hours or ""
+    )
+
+
+def item_ids(session: Session, contract_id: str, kind: ItemKind) -> list[str]:
+    """The items of a kind, in the order of their numbers."""
+    query = select(Item.id).where(Item.contract_id == contract_id, Item.kind == kind).order_by(Item.number)
+    return list(session.scalars(query))
+
+
+def items(session: Session, ids: Sequence[str]) -> list[ItemView]:
+    """Items with leeway and texts, by number; two queries."""
+    rows = session.execute(
+        select(Item, Leeway)
+        .outerjoin(Leeway, Leeway.item_id == Item.id)
+        .where(Item.id.in_(ids))
+        .order_by(Item.number)
+    ).tuples()
+    written = texts.current(session, ids)
+    return [
+        ItemView(
+            id=row.id,
+            contract_id=row.contract_id,
+            kind=row.kind,
+            number=row.number,
+            axis=row.axis,
+            title=row.title,
+            finding_kind=row.finding_kind,
+            leeway=_leeway(leeway),
+            plain=written.get((row.id, Register.PLAIN)),
+            technical=written.get((row.id, Register.TECHNICAL)),
+        )
+        for row, leeway in rows
+    ]
+
+
+def item(session: Session, item_id: str) -> ItemView | None:
+    """One item, or None."""
+    return next(iter(items(session, [item_id])), None)
+
+
+def indicators(session: Session, item_id: str) -> list[IndicatorView]:
+    """The indicators of an objective, in order."""
+    rows = session.scalars(
+        select(Indicator).where(Indicator.item_id == item_id).order_by(Indicator.position)
+    )
+    return [IndicatorView(row.label, row.initial, row.target, row.yearly) for row in rows]
+
+
+def database_mark(session: Session, name: str) -> str | None:
+    """A fact about the database itself, such as « demonstration »."""
+    return session.scalar(select(DatabaseMark.value).where(DatabaseMark.name == name))
+
+
+def _leeway(row: Leeway | None) -> LeewayView:
+    if row is None:
+        return LeewayView()
+    return LeewayView(
+        row.decided, row.decided_by, row.open, row.open_by, row.out_of_reach, row.out_of_reach_by
+    )

@@ -1,0 +1,101 @@
+"""Reads of versioned texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from portal.domain.texts.models import Paragraph, Text, TextVersion
+from portal.kernel import text as words
+from portal.vocabulary import Register
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphView:
+    """One paragraph: its stable id, its words."""
+
+    stable_id: str
+    source: str
+    html: str
+
+    @property
+    def plain(self) -> str:
+        """The words on one line, for quotes."""
+        return words.plain(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class TextView:
+    """A text at one version."""
+
+    item_id: str
+    register: Register
+    version: int
+    paragraphs: tuple[ParagraphView, ...]
+
+    @property
+    def source(self) -> str:
+        """The whole text, as it is corrected."""
+        return "\n\n".join(paragraph.source for paragraph in self.paragraphs)
+
+    def paragraph(self, stable_id: str) -> ParagraphView | None:
+        """The paragraph with this stable id, if this version has it."""
+        return next((one for one in self.paragraphs if one.stable_id == stable_id), None)
+
+
+def current(session: Session, item_ids: Sequence[str]) -> dict[tuple[str, Register], TextView]:
+    """The current version of every text of these items; one query."""
+    rows = session.execute(
+        select(Text, Paragraph)
+        .join(Paragraph, and_(Paragraph.text_id == Text.id, Paragraph.number == Text.version))
+        .where(Text.item_id.in_(item_ids))
+        .order_by(Text.id, Paragraph.position)
+    ).tuples()
+    return _gathered(rows)
+
+
+def _gathered(rows: Iterable[tuple[Text, Paragraph]]) -> dict[tuple[str, Register], TextView]:
+    heads: dict[tuple[str, Register], Text] = {}
+    parts: dict[tuple[str, Register], list[ParagraphView]] = {}
+    for head, part in rows:
+        key = (head.item_id, head.register)
+        heads[key] = head
+        parts.setdefault(key, []).append(ParagraphView(part.stable_id, part.source, part.html))
+    return {
+        key: TextView(head.item_id, head.register, head.version, tuple(parts[key]))
+        for key, head in heads.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class VersionView:
+    """One version in the history of a text."""
+
+    number: int
+    by_function: str
+    reason: str
+    at: datetime
+    paragraphs: tuple[ParagraphView, ...]
+
+
+def history(session: Session, item_id: str, register: Register) -> list[VersionView]:
+    """Every version of a text with its words, the latest first; two queries."""
+    text = session.scalar(select(Text).where(Text.item_id == item_id, Text.register == register))
+    if text is None:
+        return []
+    parts: dict[int, list[ParagraphView]] = {}
+    for part in session.scalars(
+        select(Paragraph).where(Paragraph.text_id == text.id).order_by(Paragraph.number, Paragraph.position)
+    ):
+        parts.setdefault(part.number, []).append(ParagraphView(part.stable_id, part.source, part.html))
+    versions = session.scalars(
+        select(TextVersion).where(TextVersion.text_id == text.id).order_by(TextVersion.number.desc())
+    )
+    return [
+        VersionView(row.number, row.by_function, row.reason, row.at, tuple(parts.get(row.number, ())))
+        for row in versions
+    ]

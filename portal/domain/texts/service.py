@@ -1,0 +1,140 @@
+"""Verbs of a text: write it, revise it as a new version."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.facts import Fact, FactKind
+from portal.domain.journal import service as journal
+from portal.domain.participants.queries import function_of
+from portal.domain.texts import queries, rules
+from portal.domain.texts.models import Paragraph, Text, TextVersion
+from portal.kernel import clock
+from portal.kernel import text as words
+from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget
+from portal.vocabulary import Register
+
+MAX_TEXT = 20_000
+MAX_REASON = 500
+
+
+def create(
+    session: Session,
+    item_id: str,
+    register: Register,
+    source: str,
+    *,
+    by_function: str,
+    at: datetime | None = None,
+) -> Text:
+    """Write the first version of an item's text. Errors: InvalidError (`source`)."""
+    text = Text(item_id=item_id, register=register, version=1)
+    session.add(text)
+    session.flush()
+    _write(session, text, [], _cleaned(source), by_function, "", None, at or clock.now())
+    return text
+
+
+def revise(
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    item_id: str,
+    register: Register,
+    source: str,
+    *,
+    version: int,
+    reason: str = "",
+    spaces: tuple[str, ...] = (),
+) -> Text:
+    """Write a new version; contributions keep their anchor and their quote.
+
+    `version` is the one that was on the screen; `spaces` are told that the words changed.
+    Errors: NotFoundError, RefusedError, StaleError, InvalidError (`source`, `reason`).
+    """
+    permits.require(person, Permission.TEXT_EDIT, ContractTarget(contract_id))
+    text = session.scalar(select(Text).where(Text.item_id == item_id, Text.register == register))
+    if text is None:
+        raise NotFoundError
+    old = queries.current(session, [item_id])[item_id, register]
+    if text.version != version:
+        raise StaleError(
+            "Quelqu’un a corrigé ce texte pendant que vous écriviez. Voici la version actuelle.",
+            seen=version,
+            current=old,
+        )
+    cleaned = _cleaned(source)
+    if cleaned == old.source:
+        raise InvalidError({"source": ["Vous n’avez rien changé."]})
+    if len(reason) > MAX_REASON:
+        raise InvalidError({"reason": [f"Cette raison est trop longue ({MAX_REASON} signes au plus)."]})
+    text.version += 1
+    pairs = [(one.stable_id, one.source) for one in old.paragraphs]
+    _write(session, text, pairs, cleaned, function_of(person), reason.strip(), person, clock.now())
+    for space_id in spaces or (None,):
+        journal.append(
+            session,
+            Fact(
+                FactKind.TEXT_CHANGED,
+                contract_id,
+                item_id,
+                group=person.group,
+                participant_id=person.participant_id,
+                content=cleaned,
+                space_id=space_id,
+            ),
+        )
+    return text
+
+
+def _cleaned(source: str) -> str:
+    try:
+        return words.clean_source(source, maximum=MAX_TEXT)
+    except words.TextEmpty:
+        problem = "Écrivez le texte. Il ne peut pas être vide."
+    except words.TextTooLong:
+        problem = f"Le texte est trop long ({MAX_TEXT} signes au plus)."
+    raise InvalidError({"source": [problem]})
+
+
+def _write(
+    session: Session,
+    text: Text,
+    old: list[tuple[str, str]],
+    source: str,
+    by_function: str,
+    reason: str,
+    person: Actor | None,
+    at: datetime,
+) -> None:
+    parts = words.paragraphs(source)
+    session.add(
+        TextVersion(
+            text_id=text.id,
+            number=text.version,
+            by_participant=person.participant_id if person else None,
+            by_function=by_function,
+            reason=reason,
+            at=at,
+        )
+    )
+    session.add_all(
+        Paragraph(
+            text_id=text.id,
+            number=text.version,
+            position=position,
+            stable_id=stable_id,
+            source=part,
+            html=words.render(part),
+            renderer=words.RENDERER_VERSION,
+        )
+        for position, (stable_id, part) in enumerate(zip(rules.follow(old, parts), parts, strict=True))
+    )
+    session.flush()
