@@ -42,6 +42,7 @@ def command_serve(options: argparse.Namespace) -> int:
 def set_up_and_serve(options: argparse.Namespace, *, seed: bool, flags: list[str]) -> int:
     """Everything from a bare checkout to a server that answers."""
     port = server.choose_port(options.host, options.port)
+    os.environ["PORTAL_MODE"] = "demonstration" if seed else "production"
     with exclusive(ENV.stamps, say_waiting):
         python_env.ensure(ENV, "run")
         dress()

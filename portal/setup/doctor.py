@@ -8,14 +8,15 @@ import platform
 import re
 import sqlite3
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from portal.setup import front, machine, python_env
+from portal.setup import database, front, machine, python_env
 from portal.setup.commands import first_line, run_quietly
 from portal.setup.speech import NBSP, SetupError, say
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from portal.setup.python_env import Environment
 
 GIGABYTE = 10**9
@@ -145,46 +146,22 @@ def disk(env: Environment) -> Finding:
 
 
 def instance(env: Environment) -> list[Finding]:
-    """The instance folder and the database, as the portal itself sees it."""
-    folder = Path(os.environ.get("PORTAL_INSTANCE") or env.root / "instance")
-    existing = folder if folder.exists() else folder.parent
+    """The instance folder and the database in it."""
+    folder = database.instance_folder(env)
+    existing = next(path for path in (folder, *folder.parents) if path.exists())
     if not os.access(existing, os.W_OK):
         return [Finding("Instance", str(folder), "Ce dossier n’est pas accessible en écriture.", blocks=True)]
-    return [Finding("Instance", str(folder) + ("" if folder.exists() else " (sera créée)")), database(folder)]
+    return [Finding("Instance", str(folder) + ("" if folder.exists() else " (sera créée)")), base(folder)]
 
 
-def database(folder: Path) -> Finding:
+def base(folder: Path) -> Finding:
     """Whether a database is there and whole."""
-    files = sorted(path for path in folder.glob("*") if is_sqlite(path)) if folder.is_dir() else []
-    if os.environ.get("PORTAL_DATABASE_URL"):
-        return Finding("Base de données", "indiquée par PORTAL_DATABASE_URL")
-    if not files:
+    verdicts = {path.name: database.quick_check(path) or "illisible" for path in database.files(folder)}
+    if not verdicts:
         return Finding("Base de données", "pas encore créée")
-    verdicts = [f"{path.name}, {quick_check(path)}" for path in files]
-    if all(verdict.endswith("intacte") for verdict in verdicts):
-        return Finding("Base de données", f"{NBSP}; ".join(verdicts))
-    advice = "Restaurez la dernière sauvegarde de l’instance."
-    return Finding("Base de données", f"{NBSP}; ".join(verdicts), advice, blocks=True)
-
-
-def is_sqlite(path: Path) -> bool:
-    """Whether a file begins like an SQLite database."""
-    try:
-        with path.open("rb") as file:
-            return file.read(16) == b"SQLite format 3\0"
-    except OSError:
-        return False
-
-
-def quick_check(path: Path) -> str:
-    """What SQLite says of a database, read only."""
-    try:
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=2)
-        try:
-            verdict = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
-            pages = connection.execute("PRAGMA page_count").fetchone()[0]
-        finally:
-            connection.close()
-    except sqlite3.Error as error:
-        return f"illisible ({error})"
-    return f"{pages} pages, intacte" if verdict == "ok" else f"abîmée ({verdict})"
+    state = ", ".join(
+        f"{name} (" + verdict.replace("ok", "intacte", 1) + ")" for name, verdict in verdicts.items()
+    )
+    if all(verdict == "ok" for verdict in verdicts.values()):
+        return Finding("Base de données", state)
+    return Finding("Base de données", state, "Restaurez la dernière sauvegarde de l’instance.", blocks=True)

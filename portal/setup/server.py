@@ -12,8 +12,10 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from portal.setup import database
 from portal.setup.commands import run_quietly
 from portal.setup.speech import NBSP, SetupError, french_seconds, say, step
+from portal.setup.state import digest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,8 +44,15 @@ def choose_port(host: str, port: int) -> int:
 
 
 def prepare_database(env: Environment, *, seed: bool) -> None:
-    """Bring the database to the present structure, and fill an empty one with the demonstration."""
+    """Bring the database to the present structure, and fill an empty one with the demonstration.
+
+    Nothing is started when neither the code nor the database has changed hands since the last time.
+    """
+    name = f"base-{digest([], str(database.instance_folder(env)))[:12]}" + ("-demonstration" if seed else "")
+    if env.stamps.is_fresh(name, database_key(env)):
+        return
     cli = (env.python, "-m", "portal.cli")
+    env.stamps.begin(name)
     with step("Mise à jour de la base de données"):
         run_quietly((*cli, "migrer"), "La base de données n’a pas pu être mise à jour.", cwd=env.root)
     if seed:
@@ -51,6 +60,17 @@ def prepare_database(env: Environment, *, seed: bool) -> None:
             run_quietly(
                 (*cli, "semer"), "Le contrat de démonstration n’a pas pu être installé.", cwd=env.root
             )
+    env.stamps.succeed(name, database_key(env))
+
+
+def database_key(env: Environment) -> str:
+    """The code that made the database, and which database it is, at which migration."""
+    found = database.identity(database.instance_folder(env))
+    if not found:
+        return "never the same: " + str(time.time_ns())
+    code = env.root / "portal"
+    parts = [path for path in code.iterdir() if path.name not in {"static", "templates", "setup"}]
+    return digest(sorted(parts), *found)
 
 
 def serve(env: Environment, host: str, port: int, options: Sequence[str]) -> int:

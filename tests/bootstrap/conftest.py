@@ -44,10 +44,17 @@ def made(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
 
 
 FAKE_CLI = """
-import os, pathlib, sys
+import os, pathlib, sqlite3, sys
 log = pathlib.Path(os.environ["FAKE_LOG"])
+instance = pathlib.Path(os.environ["PORTAL_INSTANCE"])
+if sys.argv[1] == "migrer" and not os.environ.get("FAKE_EXIT"):
+    instance.mkdir(exist_ok=True)
+    base = sqlite3.connect(instance / "base.sqlite")
+    base.execute("CREATE TABLE IF NOT EXISTS alembic_version (version_num TEXT)")
+    base.execute("INSERT INTO alembic_version VALUES ('1')")
+    base.commit()
 with log.open("a") as file:
-    print("cli", *sys.argv[1:], file=file)
+    print("cli", *sys.argv[1:], os.environ.get("PORTAL_MODE", ""), file=file)
 sys.exit(int(os.environ.get("FAKE_EXIT", "0")))
 """
 

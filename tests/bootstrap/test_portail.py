@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -27,7 +28,7 @@ def log(tmp_path: Path) -> Path:
 
 
 def surroundings(log: Path, **more: str) -> dict[str, str]:
-    return {**os.environ, "FAKE_LOG": str(log), **more}
+    return {**os.environ, "FAKE_LOG": str(log), "PORTAL_INSTANCE": str(log.parent / "instance"), **more}
 
 
 def call(tree: Path, log: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
@@ -95,6 +96,7 @@ def test_no_command_migrates_seeds_serves_and_gives_an_address_that_answers(tree
     assert requests.get(address + "sante", timeout=5).status_code == 200
     assert asked(log) == ["cli migrer", "cli semer", "serveur --host"]
     assert "--production" not in log.read_text(encoding="utf-8")
+    assert "cli semer demonstration\n" in log.read_text(encoding="utf-8")
 
 
 def test_without_a_front_end_the_portal_starts_and_says_so(tree: Path, log: Path, running):
@@ -127,7 +129,46 @@ def test_a_second_start_installs_nothing_and_is_quick(tree: Path, log: Path, run
     second.wait_for("http://")
     assert time.monotonic() - second.start < 4
     steps = [line.split("…")[0] for line in second.lines if line.startswith("·")]
-    assert steps == ["· Mise à jour de la base de données", "· Contrat de démonstration", "· Serveur"]
+    assert steps == ["· Serveur"]
+
+
+def migrations_at_second_start(tree: Path, log: Path, running, between) -> int:
+    first = running()
+    first.wait_for("http://")
+    first.stop(signal.SIGTERM)
+    between()
+    running().wait_for("http://")
+    return asked(log).count("cli migrer") - 1
+
+
+def test_a_database_that_was_removed_is_made_again(tree: Path, log: Path, running):
+    base = log.parent / "instance" / "base.sqlite"
+    assert migrations_at_second_start(tree, log, running, base.unlink) == 1
+
+
+def test_a_database_restored_at_an_older_migration_is_brought_up_again(tree: Path, log: Path, running):
+    def restore() -> None:
+        with closing(sqlite3.connect(log.parent / "instance" / "base.sqlite")) as base:
+            base.execute("UPDATE alembic_version SET version_num = '0'")
+            base.commit()
+
+    assert migrations_at_second_start(tree, log, running, restore) == 1
+
+
+def test_a_new_version_of_the_portal_migrates_again(tree: Path, log: Path, running):
+    def update() -> None:
+        (tree / "portal" / "migrations").mkdir(exist_ok=True)
+        (tree / "portal" / "migrations" / f"{time.time_ns()}.py").write_text("two", encoding="utf-8")
+
+    assert migrations_at_second_start(tree, log, running, update) == 1
+
+
+def test_a_base_made_by_production_is_still_offered_the_demonstration_rules(tree: Path, log: Path, running):
+    first = running("serve")
+    first.wait_for("http://")
+    first.stop(signal.SIGTERM)
+    running().wait_for("http://")
+    assert asked(log).count("cli semer") == 1
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -175,7 +216,11 @@ def test_a_taken_port_is_told_before_anything_is_installed(tree: Path, log: Path
 def test_verifier_passes_the_file_and_the_exit_code_and_starts_no_server(tree: Path, log: Path, code: int):
     done = call(tree, log, "verifier", "registre.jsonl", FAKE_EXIT=str(code))
     assert done.returncode == code
-    assert log.read_text(encoding="utf-8") == f"cli verifier {Path.cwd() / 'registre.jsonl'}\n"
+    assert log.read_text(encoding="utf-8").split()[:3] == [
+        "cli",
+        "verifier",
+        str(Path.cwd() / "registre.jsonl"),
+    ]
 
 
 def test_an_interruption_while_setting_up_says_to_start_again(tmp_path: Path, tree: Path, log: Path, running):
