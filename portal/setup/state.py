@@ -20,12 +20,12 @@ LOCK = "verrou"
 
 
 def digest(paths: Iterable[Path], *words: str) -> str:
-    """SHA-256 over the names and contents of files (a folder stands for all its files) and words."""
+    """SHA-256 over the names and contents of files (a folder stands for all it holds) and words."""
     sum_ = hashlib.sha256("\0".join(words).encode())
     for path in paths:
         files = sorted(path.rglob("*")) if path.is_dir() else [path]
         for file in files:
-            if file.is_file():
+            if file.is_file() and file.parent.name != "__pycache__":
                 sum_.update(f"\0{file.relative_to(path.parent).as_posix()}\0".encode())
                 sum_.update(hashlib.sha256(file.read_bytes()).digest())
     return sum_.hexdigest()

@@ -194,6 +194,27 @@ def test_a_server_that_dies_gives_its_code(tree: Path, log: Path):
     assert died.returncode == 7
 
 
+def test_a_server_slow_to_answer_is_left_running_and_told(tree: Path, log: Path):
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1]); from pathlib import Path\n"
+        "from portal.setup import python_env, server\n"
+        "server.READY_WITHIN = 0.0\n"
+        "port = server.choose_port('127.0.0.1', 0)\n"
+        "print('code', server.serve(python_env.Environment(Path(sys.argv[1])), '127.0.0.1', port, []))"
+    )
+    slow = subprocess.Popen(
+        [sys.executable, "-u", "-c", code, str(tree)],
+        env=surroundings(log),
+        stdout=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    assert slow.stdout is not None
+    assert "ne répond pas encore" in slow.stdout.readline()
+    assert slow.poll() is None
+    slow.send_signal(signal.SIGTERM)
+    assert slow.communicate(timeout=20)[0].rstrip().endswith("code 0")
+
+
 def test_a_failed_migration_stops_before_the_server(tree: Path, log: Path):
     done = call(tree, log, "run", "--port", "0", FAKE_EXIT="3")
     assert done.returncode == 1

@@ -47,6 +47,14 @@ def test_a_digest_follows_content_names_and_words(tmp_path: Path):
     assert renamed == digest([folder])
 
 
+def test_a_digest_ignores_what_python_compiles_beside_the_sources(tmp_path: Path):
+    (tmp_path / "a.py").write_text("1", encoding="utf-8")
+    before = digest([tmp_path])
+    (tmp_path / "__pycache__").mkdir()
+    (tmp_path / "__pycache__" / "a.pyc").write_text("x", encoding="utf-8")
+    assert digest([tmp_path]) == before
+
+
 def test_a_second_set_up_waits_for_the_first(env: Environment):
     code = (
         "import pathlib, sys\n"
