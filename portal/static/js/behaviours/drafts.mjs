@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Unsent words stay on the device: they survive a reload, a cut, a restart of the server, and an expired session.
 //   <form data-draft="key">            keeps what is typed
-//   <… data-draft-done="key">          on the confirmation page: it was sent, forget it
+//   <… data-draft-done="key">          on the confirmation page: it was sent, forget it (and data-draft-also="other key")
 //   <body data-draft-owner="…">        whose words they are, so that the next person on a shared tablet does not see them
 //   <form data-sign-out>               leaving clears everything
 import { say } from './announce.mjs';
@@ -224,7 +224,7 @@ export function startDrafts() {
   const owner = document.body.dataset['draftOwner'] ?? '';
   sweep(storage, Date.now());
   for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-draft-done]'))) {
-    dropDraft(storage, owner, done.dataset['draftDone'] ?? '');
+    for (const key of [done.dataset['draftDone'], done.dataset['draftAlso']]) if (key !== undefined) dropDraft(storage, owner, key);
   }
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-draft]'))) keep(form, owner, storage);
   for (const form of document.querySelectorAll('form[data-sign-out]')) form.addEventListener('submit', () => dropAll(storage));

@@ -75,6 +75,8 @@ export function startReactions() {
   document.addEventListener('click', (event) => {
     const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[data-react]'));
     if (link === null || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    // Pressing my own reaction again opens its page, where I can take it back.
+    if (link.getAttribute('aria-current') === 'true') return;
     event.preventDefault();
     void react(link);
   });
