@@ -1,0 +1,1 @@
+"""The demonstration: fictional contracts in data files, loaded through the domain's verbs."""

@@ -1,0 +1,157 @@
+"""Writes a contract from its file: parties, perimeter, items, texts, first levels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.demo.contract_file import ContractFile, ItemEntry, PartyEntry, PlaceEntry, parse
+from portal.domain.contracts.models import (
+    Contract,
+    ContractAuthority,
+    ContractEstablishment,
+    Finding,
+    Indicator,
+    Leeway,
+    Objective,
+)
+from portal.domain.facts import Fact, FactKind
+from portal.domain.involvement import service as involvement
+from portal.domain.journal import service as journal
+from portal.domain.organisations.models import Establishment, Organisation
+from portal.domain.texts import service as texts
+from portal.vocabulary import ItemKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+BY_FUNCTION = "l’organisme gestionnaire"
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was written: the contract's id, and the ids behind the keys of the file."""
+
+    contract_id: str
+    places: Mapping[str, str]
+    items: Mapping[tuple[ItemKind, str], str]
+
+
+def load_contract(session: Session, data: Mapping[str, Any], *, demonstration: bool, at: datetime) -> str:
+    """Write the contract that the tables of a TOML file describe; returns its id.
+
+    Errors: InvalidError, every sentence naming the key of the file to mend.
+    """
+    return write(session, parse(data), demonstration=demonstration, at=at).contract_id
+
+
+def write(session: Session, file: ContractFile, *, demonstration: bool, at: datetime) -> Loaded:
+    """Write a contract already read; `demonstration` marks its parties as fictional."""
+    organisation = _organisation(session, file.organisation, fictional=demonstration)
+    contract = Contract(
+        title=file.title,
+        organisation_id=organisation.id,
+        starts_on=file.starts_on,
+        ends_on=file.ends_on,
+        stage=file.stage,
+        created_at=at,
+    )
+    session.add(contract)
+    session.flush()
+    for party in file.authorities:
+        authority = _organisation(session, party, fictional=demonstration)
+        session.add(ContractAuthority(contract_id=contract.id, organisation_id=authority.id))
+    places = {one.key: _place(session, contract, one) for one in file.places}
+    items = {
+        (entry.kind, entry.key): _item(session, contract, entry, number, at)
+        for entries in (file.findings, file.objectives)
+        for number, entry in enumerate(entries, 1)
+    }
+    session.flush()
+    journal.append(session, Fact(FactKind.CONTRACT_CREATED, contract.id, contract.id, content=contract.title))
+    involvement.set_first(session, None, contract.id, None, dict(file.levels), at=at)
+    return Loaded(contract.id, places, items)
+
+
+def _organisation(session: Session, party: PartyEntry, *, fictional: bool) -> Organisation:
+    """The legal person, found again when an earlier contract already wrote it."""
+    known = session.scalar(
+        select(Organisation).where(
+            Organisation.name == party.name,
+            Organisation.finess_ej.is_not_distinct_from(party.finess),
+            Organisation.authority.is_not_distinct_from(party.kind),
+            Organisation.delegation.is_not_distinct_from(party.delegation or None),
+        )
+    )
+    if known is not None:
+        return known
+    row = Organisation(
+        name=party.name,
+        finess_ej=party.finess,
+        authority=party.kind,
+        delegation=party.delegation or None,
+        fictional=fictional,
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def _place(session: Session, contract: Contract, entry: PlaceEntry) -> str:
+    row = _known_place(session, contract.organisation_id, entry.finess)
+    if row is None:
+        row = Establishment(
+            organisation_id=contract.organisation_id,
+            name=entry.name,
+            finess_et=entry.finess,
+            category=entry.category,
+            places=entry.places,
+            phone=entry.phone or None,
+            hours=entry.hours or None,
+        )
+        session.add(row)
+        session.flush()
+    session.add(ContractEstablishment(contract_id=contract.id, establishment_id=row.id))
+    return row.id
+
+
+def _known_place(session: Session, organisation_id: str, finess: str | None) -> Establishment | None:
+    if finess is None:
+        return None
+    return session.scalar(
+        select(Establishment).where(
+            Establishment.organisation_id == organisation_id, Establishment.finess_et == finess
+        )
+    )
+
+
+def _item(session: Session, contract: Contract, entry: ItemEntry, number: int, at: datetime) -> str:
+    row = (Finding if entry.kind is ItemKind.FINDING else Objective)(
+        contract_id=contract.id,
+        number=number,
+        axis=entry.axis,
+        title=entry.title,
+        finding_kind=entry.finding_kind,
+    )
+    session.add(row)
+    session.flush()
+    session.add(Leeway(item_id=row.id, **entry.leeway))
+    session.add_all(
+        Indicator(
+            item_id=row.id,
+            position=position,
+            label=one.label,
+            initial=one.initial,
+            target=one.target,
+            yearly=one.yearly,
+        )
+        for position, one in enumerate(entry.indicators)
+    )
+    for register, source in entry.texts.items():
+        texts.create(session, row.id, register, source, by_function=BY_FUNCTION, at=at)
+    return row.id

@@ -1,0 +1,114 @@
+"""Seeds the demonstration: two contracts that share nobody, with a few weeks of life."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal.demo import contract_file, loader, people
+from portal.demo.reading import word
+from portal.demo.words import Play, Room
+from portal.domain.contracts.models import Contract, DatabaseMark
+from portal.domain.spaces import service as spaces
+from portal.kernel import clock
+from portal.vocabulary import Group, ModerationMode, SpaceObject
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+    from portal.demo.people import Person
+    from portal.kernel.unit_of_work import Unit
+
+DATA = Path(__file__).with_name("data")
+CONTRACTS = ("rives", "melezes")
+MARK = "demonstration"
+
+CREATED_DAYS_AGO = timedelta(days=60)
+JOINED_DAYS_AGO = timedelta(days=45)
+LAST_MINUTE = time(23, 59)
+
+
+def seed(unit: Unit) -> bool:
+    """Write the demonstration in one unit; False, and nothing written, when a contract exists."""
+    return unit(_seed)
+
+
+def contract_data(name: str) -> dict[str, Any]:
+    """The tables of a contract, gathered from its files: the shape that `load_contract` takes."""
+    data: dict[str, Any] = dict(_read(DATA / name / "contrat.toml"))
+    for pattern in ("constats-*.toml", "objectifs-[0-9].toml"):
+        for path in sorted((DATA / name).glob(pattern)):
+            for key, value in _read(path).items():
+                data[key] = [*data.get(key, []), *value]
+    return data
+
+
+def _seed(session: Session) -> bool:
+    if session.scalar(select(Contract.id).limit(1)) is not None:
+        return False
+    at = clock.now()
+    session.add(DatabaseMark(name=MARK, value="oui", at=at))
+    session.flush()
+    for name in CONTRACTS:
+        _seed_contract(session, name, at)
+    return True
+
+
+def _seed_contract(session: Session, name: str, at: datetime) -> None:
+    file = contract_file.parse(contract_data(name))
+    loaded = loader.write(session, file, demonstration=True, at=at - CREATED_DAYS_AGO)
+    tables = [_read(path) for path in sorted((DATA / name).glob("personnes*.toml"))]
+    known = people.bring(session, loaded.contract_id, loaded.places, tables, at - JOINED_DAYS_AGO)
+    play = Play(session, at, known)
+    rooms = {
+        entry["cle"]: _open_room(play, loaded, entry)
+        for entry in _read(DATA / name / "espaces.toml")["espaces"]
+    }
+    for path in sorted((DATA / name).glob("*.toml")):
+        table = _read(path)
+        if "contributions" in table:
+            play.gather(rooms[table["espace"]], table["contributions"])
+    play.run()
+
+
+def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> Room:
+    director = play.people[entry["par"]]
+    about = word(SpaceObject, entry["objet"])
+    levels = {word(Group, group): contract_file.LEVELS[level] for group, level in entry["niveaux"].items()}
+    mode = word(ModerationMode, entry["moderation"])
+    items = {key: item_id for (kind, key), item_id in loaded.items.items() if kind is about.item_kind}
+    opens_at = play.moment(entry["ouvre_jour"], entry["ouvre_heure"])
+    last_day = opens_at.date() + timedelta(days=entry["duree_jours"])
+    space = spaces.create(
+        play.session,
+        director.actor,
+        loaded.contract_id,
+        spaces.NewSpace(
+            object=about,
+            question=entry["question"],
+            introduction=entry["introduction"],
+            opens_at=opens_at,
+            ends_at=datetime.combine(last_day, LAST_MINUTE, clock.PARIS),
+            answer_days=entry["delai_reponse"],
+            moderation=mode,
+            item_ids=tuple(items.values()),
+            levels=levels,
+        ),
+        at=play.moment(entry["cree_jour"], entry["cree_heure"]),
+    )
+    spaces.open_(play.session, director.actor, space.id)
+    return Room(space.id, mode, levels, _reviewer(play.people, entry), items)
+
+
+def _reviewer(known: Mapping[str, Person], entry: Mapping[str, Any]) -> Person:
+    return known[entry.get("relit", entry["par"])]
+
+
+def _read(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.read_text(encoding="utf-8"))
