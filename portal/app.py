@@ -10,7 +10,7 @@ from portal.config import Settings, from_environ
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
 from portal.jobs import runner
 from portal.kernel.clock import clock
-from portal.kernel.engines import prepare_engine
+from portal.kernel.engines import prepare_engine, read_engine_options
 from portal.kernel.unit_of_work import SqliteUnit
 from portal.realtime import live
 
@@ -23,7 +23,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     open_database(app, settings)
     start_extensions(app)
     _sessions.init_sessions(app, login_manager)
-    _security.init_security(app)
     _guards.init_guards(app)
     _errors.init_errors(app)
     _filters.init_filters(app)
@@ -31,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     live.init_live(app, socketio)
+    _security.init_security(app)
     unit.bind(SqliteUnit(settings.database, end_reads=_end_reads, announce=live.waker(app)))
     return app
 
@@ -53,7 +53,7 @@ def configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="fr",
         SQLALCHEMY_DATABASE_URI=f"sqlite:///{settings.database}",
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 8, "max_overflow": 8, "pool_timeout": 5},
+        SQLALCHEMY_ENGINE_OPTIONS=read_engine_options(),
     )
 
 

@@ -59,7 +59,7 @@ def _unavailable(_error: UnavailableError) -> tuple[str, int, dict[str, str]]:
     page, status = _page(
         503,
         _("Le portail ne peut pas enregistrer pour l’instant"),
-        _("Rien n’a été perdu : votre texte est gardé sur cet appareil. Réessayez dans une minute."),
+        _("Rien n’a été perdu : votre texte est gardé sur cet appareil. Réessayez dans une minute."),
     )
     return page, status, {"Retry-After": "30"}
 

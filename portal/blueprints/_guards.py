@@ -74,7 +74,7 @@ def everyone(view: View) -> View:
 
 def signed_in(view: View) -> View:
     """A page for any account, about that account only."""
-    return _marked(view, "signed_in", account)
+    return _marked(view, "signed_in", _decide_account)
 
 
 def allow(permission: Permission) -> Callable[[View], View]:
@@ -103,7 +103,6 @@ def account() -> str:
     """The account of the person who asks. Errors: SignInRequiredError."""
     if not current_user.is_authenticated:
         raise SignInRequiredError
-    _decided("signed_in")
     return str(current_user.get_id())
 
 
@@ -128,6 +127,12 @@ def load(address: dict[str, Any]) -> Asked:
     if row is not None and space is not None:
         target = contributions.target_of(db.session, row, space, now)
     return Asked(account_id, actor, contract_id, target, now, space, row, permits.what_can(actor, target))
+
+
+def _decide_account() -> str:
+    known = account()
+    _decided("signed_in")
+    return known
 
 
 def _decide_open() -> str:

@@ -23,9 +23,9 @@ class WordsForm(ActForm):
     """Words and how their author is shown: a reply, a correction, or more."""
 
     body = TextAreaField(_("Votre texte"))
-    reason = TextAreaField(_("Pourquoi proposez-vous ces mots ?"))
+    reason = TextAreaField(_("Pourquoi proposez-vous ces mots ?"))
     display = RadioField(
-        _("Comment serez-vous présenté ?"),
+        _("Comment serez-vous présenté ?"),
         choices=[
             (Display.GROUP.value, _("Par mon groupe seulement")),
             (Display.NAME.value, _("Avec mon nom")),
@@ -48,7 +48,7 @@ class WordsForm(ActForm):
 class ContributionForm(WordsForm):
     """A question, a comment or a proposal on an item or one of its paragraphs."""
 
-    kind = RadioField(_("Que souhaitez-vous faire ?"), choices=[], validate_choice=False)
+    kind = RadioField(_("Que souhaitez-vous faire ?"), choices=[], validate_choice=False)
     paragraph = HiddenField()
     register = HiddenField()
     version = HiddenField()
@@ -65,7 +65,7 @@ class ReactionForm(ActForm):
     """One of three reactions, or none."""
 
     valeur = RadioField(
-        _("Qu’en pensez-vous ?"),
+        _("Qu’en pensez-vous ?"),
         choices=[(value.value, value.label) for value in ReactionValue] + [("aucune", _("Retirer ma réaction"))],
     )
 

@@ -62,7 +62,7 @@ def open_session(session: Session, token_hash: str, at: datetime) -> OpenSession
         .join(Account)
         .where(*_alive(token_hash, at))
     )
-    row = session.execute(query).tuples().first()
+    row = session.execute(query).first()
     return None if row is None else OpenSession(AccountView(*row[:4]), *row[4:])
 
 
@@ -81,7 +81,7 @@ def credentials(session: Session, email: str) -> Credentials | None:
     query = select(Account.id, Account.password_hash).where(
         Account.email == email, Account.disabled_at.is_(None)
     )
-    row = session.execute(query).tuples().first()
+    row = session.execute(query).first()
     return None if row is None else Credentials(*row)
 
 
@@ -92,7 +92,7 @@ def personas(session: Session) -> list[AccountView]:
         .where(Account.persona.is_not(None), Account.disabled_at.is_(None))
         .order_by(Account.created_at, Account.persona)
     )
-    return [AccountView(*row) for row in session.execute(query).tuples()]
+    return [AccountView(*row) for row in session.execute(query)]
 
 
 def persona(session: Session, name: str) -> AccountView | None:
@@ -135,7 +135,7 @@ def _view(session: Session, condition: ColumnElement[bool]) -> AccountView | Non
     query = select(Account.id, Account.email, Account.name, Account.persona).where(
         condition, Account.disabled_at.is_(None)
     )
-    row = session.execute(query).tuples().first()
+    row = session.execute(query).first()
     return None if row is None else AccountView(*row)
 
 

@@ -10,7 +10,7 @@ OWED = {
     Level.INFORMATION: "une réponse à chaque question",
     Level.CONSULTATION: "une réponse à chaque question, et la suite donnée à chaque avis",
     Level.CONCERTATION: "la suite donnée à chaque avis, et une réponse motivée à chaque proposition",
-    Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans votre accord",
+    Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans votre accord",
 }
 
 

@@ -81,7 +81,7 @@ def close(
         raise RefusedError(
             "relecture",
             f"Il reste {waiting} contribution{'s' if waiting > 1 else ''} à relire.",
-            "Relisez-les d’abord : publiez-les ou refusez-les avec une raison.",
+            "Relisez-les d’abord : publiez-les ou refusez-les avec une raison.",
         )
     explained = _explained(broken_promise)
     if unanswered and not explained:

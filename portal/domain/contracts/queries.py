@@ -99,14 +99,14 @@ def contracts(session: Session, contract_ids: Sequence[str]) -> list[ContractVie
         .join(Organisation, Organisation.id == Contract.organisation_id)
         .where(Contract.id.in_(contract_ids))
         .order_by(Contract.title, Contract.id)
-    ).tuples()
+    )
     parties: dict[str, list[str]] = {}
     for contract_id, name in session.execute(
         select(ContractAuthority.contract_id, Organisation.name)
         .join(Organisation, Organisation.id == ContractAuthority.organisation_id)
         .where(ContractAuthority.contract_id.in_(contract_ids))
         .order_by(Organisation.name)
-    ).tuples():
+    ):
         parties.setdefault(contract_id, []).append(name)
     return [
         ContractView(
@@ -152,7 +152,7 @@ def items(session: Session, ids: Sequence[str]) -> list[ItemView]:
         .outerjoin(Leeway, Leeway.item_id == Item.id)
         .where(Item.id.in_(ids))
         .order_by(Item.number)
-    ).tuples()
+    )
     written = texts.current(session, ids)
     return [
         ItemView(

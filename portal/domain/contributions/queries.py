@@ -201,7 +201,7 @@ def my_ids(
         select(Reaction.contribution_id, Reaction.value).where(
             Reaction.participant_id == participant_id, Reaction.contribution_id.in_(ids)
         )
-    ).tuples()
+    )
     return own, {contribution_id: value.value for contribution_id, value in given}
 
 
@@ -344,7 +344,7 @@ def _answer(found: Row[Any]) -> AnswerView:
     fate = Fate(found.fate) if found.fate else None
     label = fate.label if fate else None
     if fate is Fate.PASSED_ON:
-        label = f"Transmise à : {found.passed_to}"
+        label = f"Transmise à : {found.passed_to}"
     return AnswerView(
         fate=fate.value if fate else None,
         fate_label=label,

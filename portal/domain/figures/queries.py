@@ -43,7 +43,7 @@ def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Fo
         select(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional, func.count())
         .where(_REACTION.c.contribution_id.in_(contribution_ids))
         .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
-    ).tuples()
+    )
     persons: dict[str, dict[ReactionValue, int]] = {}
     bodies: dict[str, dict[ReactionValue, int]] = {}
     for contribution_id, value, institutional, number in rows:
@@ -66,7 +66,7 @@ def contributions_by_item(session: Session, space_id: str) -> dict[str, int]:
             _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
         )
         .group_by(_CONTRIBUTION.c.item_id)
-    ).tuples()
+    )
     return dict(rows.all())
 
 

@@ -40,7 +40,7 @@ def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> d
             or_(Involvement.space_id == space_id, Involvement.space_id.is_(None)),
             Involvement.effective_at <= at,
         )
-    ).tuples()
+    )
     records = [
         Record(group, level, effective, recorded, space is not None)
         for group, level, effective, recorded, space in rows

@@ -7,14 +7,18 @@ still there, it also checks that the words are those of the line.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from portal.domain.facts import FactKind
 from portal.domain.journal import rules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # One version of a contribution is one line that seals its words, in the same order.
 WORDS = frozenset(
@@ -29,7 +33,7 @@ WORDS = frozenset(
 ANSWER = FactKind.ANSWER_GIVEN.value
 
 LINES = (
-    "SELECT contract_id, seq, at, kind, group_, object, digest, \"commit\", hash "
+    'SELECT contract_id, seq, at, kind, group_, object, digest, "commit", hash '
     "FROM journal_line ORDER BY contract_id, seq"
 )
 SALT = "SELECT salt FROM journal_salt WHERE contract_id = ? AND seq = ?"
@@ -41,7 +45,7 @@ ANSWERED = "SELECT source FROM answer WHERE contribution_id = ?"
 UNSEALED = (
     "SELECT c.contract_id FROM contribution_version v JOIN contribution c ON c.id = v.contribution_id "
     "LEFT JOIN (SELECT object, count(*) AS sealed FROM journal_line "
-    f"WHERE digest <> '' AND kind IN ({', '.join('?' for _ in WORDS)}) GROUP BY object) l ON l.object = c.id "
+    "WHERE digest <> '' AND kind IN (SELECT value FROM json_each(?)) GROUP BY object) l ON l.object = c.id "
     "WHERE v.number > coalesce(l.sealed, 0) ORDER BY c.contract_id LIMIT 1"
 )
 
@@ -137,7 +141,7 @@ class _Reading:
             self.place = (contract_id, 0)
             _close(_Chain(contract_id), seq, head)
         self.place = ("", 0)
-        for (contract_id,) in base.execute(UNSEALED, tuple(WORDS)):
+        for (contract_id,) in base.execute(UNSEALED, (json.dumps(sorted(WORDS)),)):
             raise _BadError(contract_id, 0, "une version d’une contribution n’a pas de ligne au registre")
 
     def _finish(
@@ -191,9 +195,7 @@ def _read(row: tuple[object, ...]) -> tuple[rules.Line, str]:
 
 def _close(chain: _Chain, seq: int, head: str) -> None:
     if seq != chain.seq:
-        raise _BadError(
-            chain.contract_id, chain.seq, f"la tête annonce {seq} lignes, il y en a {chain.seq}"
-        )
+        raise _BadError(chain.contract_id, chain.seq, f"la tête annonce {seq} lignes, il y en a {chain.seq}")
     if head != chain.head:
         raise _BadError(chain.contract_id, chain.seq, "la tête n’est pas l’empreinte de la dernière ligne")
 

@@ -55,7 +55,7 @@ def personas(session: Session) -> list[PersonaView]:
     )
     rows = [
         PersonaView(str(persona), name, group, establishment or "", contract, director)
-        for persona, name, group, establishment, contract, director in session.execute(query).tuples()
+        for persona, name, group, establishment, contract, director in session.execute(query)
     ]
     return sorted(rows, key=lambda view: list(Group).index(view.group))
 

@@ -25,7 +25,7 @@ def actor(session: Session, account_id: str, contract_id: str) -> Actor | None:
             Participant.left_at.is_(None),
         )
     )
-    return _actor(list(session.execute(query).tuples()))
+    return _actor(list(session.execute(query)))
 
 
 def actor_of(session: Session, participant_id: str) -> Actor | None:
@@ -38,7 +38,7 @@ def actor_of(session: Session, participant_id: str) -> Actor | None:
         )
         .where(Participant.id == participant_id, Participant.left_at.is_(None))
     )
-    return _actor(list(session.execute(query).tuples()))
+    return _actor(list(session.execute(query)))
 
 
 def _actor(rows: list[tuple[Participant, Role | None]]) -> Actor | None:
@@ -64,7 +64,7 @@ def actors(session: Session, account_id: str) -> list[Actor]:
             (ParticipantRole.participant_id == Participant.id) & ParticipantRole.ended_at.is_(None),
         )
         .where(Seat.account_id == account_id, Participant.left_at.is_(None))
-    ).tuples()
+    )
     by_person: dict[str, list[tuple[Participant, Role | None]]] = {}
     for person, role in rows:
         by_person.setdefault(person.id, []).append((person, role))

@@ -91,7 +91,7 @@ def has_item(session: Session, space_id: str, item_id: str) -> bool:
 
 def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     """The current epoch of each space."""
-    return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).tuples().all())
+    return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).all())
 
 
 def _view(space: Space, target: SpaceTarget) -> SpaceView:

@@ -68,8 +68,8 @@ def create(
     space = Space(
         contract_id=contract_id,
         object=command.object,
-        question=text.clean_source(command.question, maximum=rules.MAX_QUESTION),
-        introduction=command.introduction.strip()[: rules.MAX_INTRODUCTION],
+        question=_line(command.question, "question", rules.MAX_QUESTION),
+        introduction=_line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True),
         opens_at=command.opens_at,
         ends_at=command.ends_at,
         answer_days=command.answer_days,
@@ -111,7 +111,7 @@ def pause(
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
         raise InvalidError({"reason": ["Écrivez la raison de la pause. Tout le monde pourra la lire."]})
-    space.pause_reason = text.clean_source(reason, maximum=rules.MAX_INTRODUCTION)
+    space.pause_reason = _line(reason, "reason", rules.MAX_INTRODUCTION)
     return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
 
 
@@ -135,8 +135,8 @@ def correct(
     """Correct question, introduction, end and delay. Errors: StaleError, InvalidError."""
     space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
     rules.check_dates(space.opens_at, command.ends_at, clock.now())
-    space.question = text.clean_source(command.question, maximum=rules.MAX_QUESTION)
-    space.introduction = command.introduction.strip()[: rules.MAX_INTRODUCTION]
+    space.question = _line(command.question, "question", rules.MAX_QUESTION)
+    space.introduction = _line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True)
     space.ends_at = command.ends_at
     space.answer_days = command.answer_days
     space.moderation = command.moderation
@@ -181,6 +181,19 @@ def advance_due(session: Session, at: datetime) -> bool:
         kind = FactKind.SPACE_OPENED if phase is Phase.OPEN else FactKind.SPACE_ANSWERING
         _move(session, space, phase, kind, None)
     return bool(due)
+
+
+def _line(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
+    """One line of plain words, well typed. Errors: InvalidError (`field`)."""
+    try:
+        return text.typography(text.clean_line(typed, maximum=maximum))
+    except text.TextEmpty:
+        if optional:
+            return ""
+        problem = "Écrivez quelques mots ici."
+    except text.TextTooLong:
+        problem = f"C’est trop long. Vous avez {maximum} signes au plus."
+    raise InvalidError({field: [problem]})
 
 
 def _decide(

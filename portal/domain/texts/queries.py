@@ -54,7 +54,7 @@ def current(session: Session, item_ids: Sequence[str]) -> dict[tuple[str, Regist
         .join(Paragraph, and_(Paragraph.text_id == Text.id, Paragraph.number == Text.version))
         .where(Text.item_id.in_(item_ids))
         .order_by(Text.id, Paragraph.position)
-    ).tuples()
+    )
     return _gathered(rows)
 
 

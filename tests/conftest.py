@@ -1,0 +1,97 @@
+"""What every layer shares: a migrated database, an application, two houses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from portal.app import create_app
+from portal.config import Settings
+from portal.extensions import db, unit
+from portal.kernel.clock import clock
+from tests.factories.database import copied, migrated
+from tests.factories.pages import CheckedClient, client_for
+from tests.factories.world import House, a_house, a_space
+
+T = TypeVar("T")
+KEY = "k" * 48
+
+
+@pytest.fixture(scope="session")
+def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty database to copy."""
+    return migrated(tmp_path_factory.mktemp("base") / "modele.sqlite")
+
+
+@pytest.fixture
+def instance(migrated_database: Path, tmp_path: Path) -> Path:
+    """An instance folder with a fresh database."""
+    folder = tmp_path / "instance"
+    copied(migrated_database, folder)
+    return folder
+
+
+@pytest.fixture
+def portal_app(instance: Path) -> Iterator[Flask]:
+    """The application on a fresh database; nothing runs in the background."""
+    app = create_app(Settings(instance=instance, secret_key=KEY, testing=True, clock_file=True))
+    try:
+        yield app
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        unit.bound.close()
+        clock.follow(None)
+
+
+@dataclass
+class World:
+    """Two houses that share nobody; `ours` is the one a test is about."""
+
+    app: Flask
+    ours: House
+    other: House
+
+    def do(self, fn: Callable[[Session], T]) -> T:
+        """Act through a unit of work, as a service's caller does."""
+        return unit(fn)
+
+    def read(self, fn: Callable[[Session], T]) -> T:
+        """Read with a fresh session."""
+        with self.app.app_context():
+            return fn(db.session())
+
+    def client(self, name: str | None, house: House | None = None) -> CheckedClient:
+        """The browser of a person of our house (or of another one)."""
+        account = None if name is None else (house or self.ours)[name].account_id
+        return client_for(self.app, account)
+
+
+@pytest.fixture
+def world(portal_app: Flask) -> World:
+    """Our house and another one, each with an open space."""
+
+    def build(session: Session) -> tuple[House, House]:
+        ours, other = a_house(session, "Tilleuls"), a_house(session, "Ormeaux")
+        a_space(session, ours)
+        a_space(session, other)
+        return ours, other
+
+    return World(portal_app, *unit(build))
+
+
+@pytest.fixture
+def move_clock(instance: Path) -> Callable[[float], None]:
+    """Move the clock of the application by so many seconds from now."""
+
+    def move(seconds: float) -> None:
+        (instance / "horloge").write_text(str(seconds), encoding="ascii")
+
+    return move
