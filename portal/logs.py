@@ -25,9 +25,17 @@ FIELDS = frozenset(
         "pid", "port", "host", "signal", "version", "engine",
     }
 )  # fmt: skip
-NAME = re.compile(r"[\w.:/<>*-]{1,120}", re.ASCII)
+NAME = re.compile(r"[\w.:/<>*+-]{1,120}", re.ASCII)
 TRUSTED = ("portal", "gunicorn")
 FRAMES = 12
+
+
+class Lines(structlog.PrintLogger):
+    """Writes finished lines on stderr, under the name of whoever logs."""
+
+    def __init__(self, name: str = "portal") -> None:
+        super().__init__(sys.stderr)
+        self.name = name
 
 
 def configure(level: str = "INFO") -> None:
@@ -35,18 +43,18 @@ def configure(level: str = "INFO") -> None:
     structlog.configure(
         processors=[_stamp, only_listed, _render],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelName(level)),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=Lines,
         cache_logger_on_first_use=False,
     )
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(ForeignFormatter())
     logging.root.handlers[:] = [handler]
-    logging.root.setLevel(max(logging.getLevelName(level), logging.INFO))
+    logging.root.setLevel(logging.WARNING)
 
 
 def get_logger(name: str) -> Any:
     """A logger: `log.info("event_name", field=value)` with fields of `FIELDS`."""
-    return structlog.get_logger(logger=name)
+    return structlog.get_logger(name)
 
 
 def frames_of(error: BaseException) -> list[str]:
@@ -72,8 +80,8 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, str) and NAME.fullmatch(value) is not None
 
 
-def _stamp(_logger: object, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    return {"at": _now(), "level": method, **event}
+def _stamp(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    return {"at": _now(), "level": method, "logger": getattr(logger, "name", "portal"), **event}
 
 
 def _render(_logger: object, _method: str, event: MutableMapping[str, Any]) -> str:
