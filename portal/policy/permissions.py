@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from enum import Enum, StrEnum
+from typing import TYPE_CHECKING, Self
 
-from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget, Target
+from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
+
+if TYPE_CHECKING:
+    from portal.policy.targets import Target
 
 
 class Subject(Enum):
@@ -21,7 +25,8 @@ class Permission(StrEnum):
     sentence: str
     about: frozenset[Subject]
 
-    def __new__(cls, value: str, sentence: str, *about: Subject) -> Permission:
+    def __new__(cls, value: str, sentence: str, *about: Subject) -> Self:
+        """Make a member: its stored value, its sentence, the kinds of object it takes."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.sentence = sentence

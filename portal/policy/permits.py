@@ -5,13 +5,18 @@ Pages, socket rooms, socket events, exports and mail all ask here.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal.kernel.errors import NotFoundError, RefusedError
 from portal.policy import refusals
-from portal.policy.actor import Actor
-from portal.policy.matrix import MATRIX, Clause
+from portal.policy.matrix import MATRIX
 from portal.policy.permissions import Permission
 from portal.policy.predicates import Predicate, member, space_of
-from portal.policy.targets import Target
+
+if TYPE_CHECKING:
+    from portal.policy.actor import Actor
+    from portal.policy.matrix import Clause
+    from portal.policy.targets import Target
 
 
 def allows(actor: Actor | None, permission: Permission, target: Target) -> bool:
@@ -40,7 +45,7 @@ def explain(actor: Actor | None, permission: Permission, target: Target) -> Refu
         NotFoundError: nobody, or a person of another contract.
     """
     if actor is None or not belongs(actor, target):
-        raise NotFoundError()
+        raise NotFoundError
     if _granted(actor, permission, target):
         return None
     asked = permission
@@ -94,9 +99,7 @@ def _cost(part: Predicate | Permission) -> int:
     return 1 if isinstance(part, Permission) else part.cost
 
 
-def _first_failing(
-    actor: Actor, permission: Permission, target: Target
-) -> Predicate | Permission | None:
+def _first_failing(actor: Actor, permission: Permission, target: Target) -> Predicate | Permission | None:
     clauses = MATRIX.get(permission, ())
     nearest = min(clauses, key=lambda clause: _distance(actor, clause, target), default=())
     return next((part for part in nearest if not _holds(actor, part, target)), None)

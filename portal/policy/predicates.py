@@ -9,11 +9,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from portal.policy.actor import Actor
 from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget, Target
 from portal.vocabulary import ContributionStatus, Level, Phase, Role
+
+if TYPE_CHECKING:
+    from portal.policy.actor import Actor
 
 
 def space_of(target: Target) -> SpaceTarget | None:
@@ -46,7 +48,10 @@ class Predicate:
     cost: ClassVar[int] = 1
 
     def __call__(self, actor: Actor, target: Target) -> bool:
-        """Say whether the condition holds; the base refuses."""
+        """Say whether the condition holds."""
+        return self._holds(actor, target)
+
+    def _holds(self, _actor: Actor, _target: Target) -> bool:
         return False
 
 
@@ -56,7 +61,7 @@ class Member(Predicate):
 
     cost: ClassVar[int] = 99
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, actor: Actor, target: Target) -> bool:
         return actor.contract_id == contract_of(target)
 
 
@@ -68,7 +73,7 @@ class HasRole(Predicate):
 
     cost: ClassVar[int] = 9
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, actor: Actor, _target: Target) -> bool:
         return not actor.roles.isdisjoint(self.roles)
 
 
@@ -78,7 +83,7 @@ class HasLevel(Predicate):
 
     level: Level
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, actor: Actor, target: Target) -> bool:
         own = level_of(actor, target)
         return own is not None and own >= self.level
 
@@ -89,7 +94,7 @@ class InPhase(Predicate):
 
     phases: frozenset[Phase]
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, _actor: Actor, target: Target) -> bool:
         space = space_of(target)
         return space is not None and space.phase in self.phases
 
@@ -98,7 +103,7 @@ class InPhase(Predicate):
 class WholeContract(Predicate):
     """The question is about the contract, not about one of its spaces."""
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, _actor: Actor, target: Target) -> bool:
         return isinstance(target, ContractTarget)
 
 
@@ -108,7 +113,7 @@ class HasStatus(Predicate):
 
     statuses: frozenset[ContributionStatus]
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, _actor: Actor, target: Target) -> bool:
         return isinstance(target, ContributionTarget) and target.status in self.statuses
 
 
@@ -120,7 +125,7 @@ class ByAuthor(Predicate):
 
     cost: ClassVar[int] = 3
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, actor: Actor, target: Target) -> bool:
         if not isinstance(target, ContributionTarget):
             return False
         return (target.author_id == actor.participant_id) is self.own
@@ -130,7 +135,7 @@ class ByAuthor(Predicate):
 class NotAnswered(Predicate):
     """The contribution has no answer yet."""
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, _actor: Actor, target: Target) -> bool:
         return isinstance(target, ContributionTarget) and not target.answered
 
 
@@ -140,7 +145,7 @@ class YoungerThan(Predicate):
 
     limit: timedelta
 
-    def __call__(self, actor: Actor, target: Target) -> bool:
+    def _holds(self, _actor: Actor, target: Target) -> bool:
         return isinstance(target, ContributionTarget) and target.age < self.limit
 
 

@@ -5,12 +5,17 @@ Sentences are for people: plain, without blame, and they say who can change the 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from portal.kernel.errors import RefusedError
 from portal.policy import predicates as p
-from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.policy.targets import ContributionTarget, Target
+from portal.policy.targets import ContributionTarget
 from portal.vocabulary import ContributionStatus, Phase, Role
+
+if TYPE_CHECKING:
+    from portal.policy.actor import Actor
+    from portal.policy.targets import Target
 
 ROLES = {
     Role.DIRECTOR: "la direction du contrat",
@@ -72,8 +77,7 @@ _AUTHOR_ONLY = {
     Permission.CORRECT: "Seule la personne qui a écrit cette contribution peut la corriger.",
     Permission.WITHDRAW: "Seule la personne qui a écrit cette contribution peut la retirer.",
     Permission.CONTRIBUTION_READ_SEALED: (
-        "Ces mots ne sont pas publiés. Ils se lisent seulement par la personne qui les a écrits "
-        "et par celles qui relisent les contributions."
+        "Ces mots ne sont pas publiés. Seules la personne qui les a écrits et la modération peuvent les lire."
     ),
 }
 
@@ -84,18 +88,20 @@ def explain(
     """Turn the condition that fails into a code, a sentence and who can change it."""
     match failing:
         case p.HasLevel():
-            return _level(failing, actor, permission, target)
+            refusal = _level(failing, actor, permission, target)
         case p.InPhase():
-            return _phase(failing, permission, target)
+            refusal = _phase(failing, permission, target)
         case p.HasRole():
-            return _role(failing, permission)
+            refusal = _role(failing, permission)
         case p.ByAuthor():
-            return _author(failing, permission)
+            refusal = _author(failing, permission)
         case p.HasStatus() if isinstance(target, ContributionTarget):
-            return RefusedError("etat", *_STATUSES[target.status])
+            refusal = RefusedError("etat", *_STATUSES[target.status])
         case p.NotAnswered() | p.YoungerThan():
-            return _answered(permission)
-    return unknown()
+            refusal = _answered(permission)
+        case _:
+            refusal = unknown()
+    return refusal
 
 
 def unknown() -> RefusedError:
@@ -118,9 +124,7 @@ def act(permission: Permission) -> str:
     return permission.sentence[0].lower() + permission.sentence[1:]
 
 
-def _level(
-    failing: p.HasLevel, actor: Actor, permission: Permission, target: Target
-) -> RefusedError:
+def _level(failing: p.HasLevel, actor: Actor, permission: Permission, target: Target) -> RefusedError:
     group = f"Votre groupe ({actor.group.label})"
     own = p.level_of(actor, target)
     if own is None and not p.organising(actor, target):
@@ -154,9 +158,7 @@ def _phase(failing: p.InPhase, permission: Permission, target: Target) -> Refuse
 def _role(failing: p.HasRole, permission: Permission) -> RefusedError:
     holders = joined([f"à {ROLES[role]}" for role in Role if role in failing.roles])
     giver = "L’organisme gestionnaire" if failing == p.director else "La direction du contrat"
-    return RefusedError(
-        "role", f"{permission.sentence} revient {holders}.", f"{giver} confie ce rôle."
-    )
+    return RefusedError("role", f"{permission.sentence} revient {holders}.", f"{giver} confie ce rôle.")
 
 
 def _author(failing: p.ByAuthor, permission: Permission) -> RefusedError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from .personas import (
     SpaceCase,
 )
 
+PERMISSIONS = {permission.value: permission for permission in Permission}
 TABLE = Path(__file__).with_name("expected.txt")
 PHASE_HEADER = [phase.value for phase in Phase]
 FILTERS: dict[str, dict[str, object]] = {
@@ -63,6 +64,7 @@ class Table:
     """The whole table: rights by (operation, kind of object)."""
 
     rights: dict[tuple[str, str], Rights]
+    known: dict[str, list[tuple[Case, bool]]] = field(default_factory=dict)
 
     def operations(self) -> set[str]:
         """Every operation that has at least one block."""
@@ -72,6 +74,16 @@ class Table:
         """Say whether the table allows `operation`; an absent block refuses everybody."""
         rights = self.rights.get((operation, about))
         return rights is not None and rights.allows(case)
+
+    def cases(self, operation: str) -> list[tuple[Case, bool]]:
+        """Give every case, right kind of object or not, with what the table says of it."""
+        if operation not in self.known:
+            self.known[operation] = [
+                (case, self.allows(operation, about, case))
+                for about, cases in ALL_CASES.items()
+                for case in cases
+            ]
+        return self.known[operation]
 
 
 def read(text: str) -> Table:
@@ -169,19 +181,15 @@ def _levels(cell: str) -> list[int]:
     return [position for position, mark in enumerate(cell) if mark != "."]
 
 
-def mismatches(
-    table: Table, decide: Decide, operations: list[str], *, limit: int = 10
-) -> list[str]:
+def mismatches(table: Table, decide: Decide, operations: list[str], *, limit: int = 10) -> list[str]:
     """Compare every decision with the table; return at most `limit` differences, as sentences."""
     found: list[str] = []
     for operation in operations:
-        permission = Permission(operation)
-        for about, cases in ALL_CASES.items():
-            for case in cases:
-                expected = table.allows(operation, about, case)
-                if decide(PERSONAS[case.persona], permission, case.target) != expected:
-                    verb = "must be allowed" if expected else "must be refused"
-                    found.append(f"{operation} {verb}: {case}")
-                    if len(found) >= limit:
-                        return found
+        permission = PERMISSIONS[operation]
+        for case, expected in table.cases(operation):
+            if decide(PERSONAS[case.persona], permission, case.target) != expected:
+                verb = "must be allowed" if expected else "must be refused"
+                found.append(f"{operation} {verb}: {case}")
+                if len(found) >= limit:
+                    return found
     return found

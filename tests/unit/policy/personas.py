@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from random import Random
+from typing import TYPE_CHECKING
 
 from portal.policy.actor import Actor
 from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
 from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, Phase, Role
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 HERE = "CONTRACT-HERE"
 ELSEWHERE = "CONTRACT-ELSEWHERE"
@@ -100,7 +104,7 @@ def levels_for(group: Group, level: Level | None) -> dict[Group, Level]:
     So a rule that reads another group's level, the highest or the lowest is seen.
     """
     low = level is None or level <= Level.CONSULTATION
-    levels = {other: Level.COCONSTRUCTION if low else Level.INFORMATION for other in Group}
+    levels = dict.fromkeys(Group, Level.COCONSTRUCTION if low else Level.INFORMATION)
     del levels[group]
     if level is not None:
         levels[group] = level
@@ -138,16 +142,18 @@ def contribution_cases() -> Iterator[ContributionCase]:
             author = "participant-self" if own else "participant-other"
             kind = kinds[(number + turn) % len(kinds)]
             target = ContributionTarget(case.target, "word", author, kind, state, answered, age)
-            yield ContributionCase(
-                case.persona, case.level, case.phase, state, own, answered, age, target
-            )
+            yield ContributionCase(case.persona, case.level, case.phase, state, own, answered, age, target)
 
 
-CONTRACT_CASES = tuple(contract_cases())
-SPACE_CASES = tuple(space_cases())
-CONTRIBUTION_CASES = tuple(contribution_cases())
+def _mixed(cases: Iterator[Case]) -> tuple[Case, ...]:
+    """Put the cases in a fixed order without neighbours alike: a difference is met early."""
+    mixed = list(cases)
+    Random(1).shuffle(mixed)
+    return tuple(mixed)
+
+
 ALL_CASES: dict[str, tuple[Case, ...]] = {
-    "contrat": CONTRACT_CASES,
-    "espace": SPACE_CASES,
-    "contribution": CONTRIBUTION_CASES,
+    "contrat": _mixed(contract_cases()),
+    "espace": _mixed(space_cases()),
+    "contribution": _mixed(contribution_cases()),
 }
