@@ -98,15 +98,21 @@ class _Turn:
 class _Batch:
     """The units that one COMMIT closes."""
 
-    __slots__ = ("closed", "connection", "failure", "kept", "raw", "size")
+    __slots__ = ("before", "closed", "connection", "failure", "kept", "raw", "size")
 
     def __init__(self, connection: Connection, raw: sqlite3.Connection) -> None:
         self.connection = connection
         self.raw = raw
+        self.before = raw.total_changes
         self.size = 0
         self.kept = 0
         self.closed = Event()
         self.failure: BaseException | None = None
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything was written: a unit that only read wakes nobody."""
+        return self.raw.total_changes != self.before
 
     @property
     def lost(self) -> bool:
@@ -132,7 +138,7 @@ class SqliteUnit:
     """The unit of work on one SQLite file, for one process.
 
     `end_reads` is called before each unit waits (it must give read connections back);
-    `announce` once after each COMMIT. `busy_ms` is how long BEGIN waits for a command line
+    `announce` once after each COMMIT that changed something. `busy_ms` is how long BEGIN waits for a command line
     that writes meanwhile. `commits` and `units` count since the start.
     """
 
@@ -260,7 +266,8 @@ class SqliteUnit:
         batch.close(failure)
         if batch.kept and failure is None:
             self.commits += 1
-            self._tell()
+            if batch.changed:
+                self._tell()
 
     def _tell(self) -> None:
         try:

@@ -109,16 +109,10 @@ def verify_database(path: str | Path) -> Verdict:
 
 def _open(file: Path) -> sqlite3.Connection:
     address = file.resolve().as_uri() + "?mode=ro"
-    base = sqlite3.connect(address, uri=True, isolation_level=None)
-    try:
-        base.execute("SELECT 1 FROM sqlite_master").fetchone()
-    except sqlite3.OperationalError:
-        base.close()
-        if file.with_name(file.name + "-wal").exists():
-            raise
-        # A copy alone in a folder where nothing may be written: nobody else writes it.
-        base = sqlite3.connect(address + "&immutable=1", uri=True, isolation_level=None)
-    return base
+    if not file.with_name(file.name + "-wal").exists():
+        # Nobody has it open: a plain copy, read without leaving anything beside it.
+        address += "&immutable=1"
+    return sqlite3.connect(address, uri=True, isolation_level=None)
 
 
 class _Reading:

@@ -55,7 +55,7 @@ def test_the_file_is_found_behind_an_address(tmp_path):
 
 @pytest.mark.parametrize("address", ["sqlite://", "sqlite:///:memory:", "postgresql+psycopg://h/base"])
 def test_what_has_no_file_is_refused(address):
-    with pytest.raises(ValueError, match="not a SQLite|memory"):
+    with pytest.raises(ValueError, match=r"not a SQLite|memory"):
         database_file(address)
 
 

@@ -150,6 +150,15 @@ class TestOneUnit:
         unit.close()
         assert announced == []
 
+    def test_a_unit_that_only_read_is_not_announced(self, database):
+        announced = []
+        unit = SqliteUnit(database, announce=lambda: announced.append(1))
+        unit(lambda session: session.get(JobCursor, "a"))
+        assert announced == []
+        unit(add("a"))
+        unit.close()
+        assert announced == [1]
+
     def test_an_announcement_that_fails_harms_nobody(self, database, reads):
         def announce():
             raise WrongError

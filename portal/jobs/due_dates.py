@@ -1,0 +1,17 @@
+"""What a date brings about: levels that take effect, spaces that open and end."""
+
+from __future__ import annotations
+
+from portal.domain.involvement import service as involvement
+from portal.domain.spaces import service as spaces
+from portal.jobs.runner import Job
+
+EVERY_SECONDS = 1.0
+
+
+def jobs() -> list[Job]:
+    """The jobs that follow the calendar; pages already open hear of them within a second."""
+    return [
+        Job("engagements", EVERY_SECONDS, involvement.apply_due),
+        Job("espaces", EVERY_SECONDS, spaces.advance_due),
+    ]
