@@ -59,7 +59,16 @@ sys.exit(int(os.environ.get("FAKE_EXIT", "0")))
 """
 
 FAKE_SERVER = """
-import http.server, os, pathlib, sys
+import http.server, os, pathlib, signal, sys, time
+
+def finish(*_):
+    time.sleep(1.5)
+    with pathlib.Path(os.environ["FAKE_LOG"]).open("a") as file:
+        print("serveur finished", file=file)
+    os._exit(0)
+
+if os.environ.get("FAKE_SLOW_END"):
+    signal.signal(signal.SIGTERM, finish)
 with pathlib.Path(os.environ["FAKE_LOG"]).open("a") as file:
     print("serveur", *sys.argv[1:], file=file)
 if os.environ.get("FAKE_EXIT"):

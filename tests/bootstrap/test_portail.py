@@ -180,6 +180,17 @@ def test_stopping_is_not_a_failure_and_leaves_nothing_running(tree: Path, log: P
         assert probe.connect_ex(("127.0.0.1", int(address.rstrip("/").rpartition(":")[2]))) != 0
 
 
+def test_a_server_told_to_stop_may_finish_what_it_is_answering(
+    tree: Path, log: Path, running, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("FAKE_SLOW_END", "1")
+    portal = running()
+    portal.wait_for("http://")
+    portal.process.send_signal(signal.SIGTERM)
+    assert portal.process.wait(20) == 0
+    assert asked(log)[-1] == "serveur finished"
+
+
 def test_a_server_that_dies_gives_its_code(tree: Path, log: Path):
     done = call(tree, log, "verifier", FAKE_EXIT="0")
     assert done.returncode == 0
