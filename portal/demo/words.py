@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ LAST_REVIEW = time(17)
 MORNING = time(8, 50)
 
 Entry = Mapping[str, Any]
+Verb = Callable[..., object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,17 +124,8 @@ class Play:
             )
         for key, verb in (("refus", moderation.refuse), ("masque", moderation.hide)):
             if decision := entry.get(key):
-                self._note(
-                    self.moment(decision["jour"], decision["heure"]),
-                    lambda at, verb=verb, decision=decision: verb(
-                        self.session,
-                        room.reviewer.actor,
-                        self.ids[entry["cle"]],
-                        self._seen(entry),
-                        moderation.Reason(word(ModerationRule, decision["regle"]), decision["phrase"]),
-                        at=at,
-                    ),
-                )
+                act = partial(self._decide, verb, room, entry, decision)
+                self._note(self.moment(decision["jour"], decision["heure"]), act)
         if given := entry.get("reponse"):
             self._note(
                 self.moment(given["jour"], given["heure"]),
@@ -170,6 +163,10 @@ class Play:
     def _approve(self, room: Room, entry: Entry, at: datetime) -> None:
         seen = self._seen(entry)
         moderation.approve(self.session, room.reviewer.actor, self.ids[entry["cle"]], seen, at=at)
+
+    def _decide(self, verb: Verb, room: Room, entry: Entry, decision: Entry, at: datetime) -> None:
+        reason = moderation.Reason(word(ModerationRule, decision["regle"]), decision["phrase"])
+        verb(self.session, room.reviewer.actor, self.ids[entry["cle"]], self._seen(entry), reason, at=at)
 
     def _seen(self, entry: Entry) -> moderation.Seen:
         row = contributions.by_id(self.session, self.ids[entry["cle"]])
