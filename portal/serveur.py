@@ -14,12 +14,10 @@ import argparse
 import logging
 import os
 import secrets
-import sqlite3
 import stat
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -33,6 +31,7 @@ from gunicorn.workers.ggevent import GeventWorker
 
 from portal import logs
 from portal.config import LOOPBACK, Settings, SettingsError, from_environ
+from portal.database import state_of
 from portal.kernel.clock import CLOCK_FILE
 from portal.kernel.engines import AlreadyServedError, SingleWriter
 
@@ -40,7 +39,6 @@ KEY_FILE = "cle"
 KEY_BYTES = 32
 FEW_SIGNS = 10
 LOCK_PATIENCE_SECONDS = 5.0
-MIGRATIONS = Path(__file__).parent / "migrations" / "versions"
 EVERYBODY = ("0.0.0.0", "::", "")  # noqa: S104 — named to be refused
 
 log = logs.get_logger("portal.serveur")
@@ -161,37 +159,19 @@ def _check_database(settings: Settings) -> None:
         raise SettingsError(
             f"Tous les comptes de cette machine peuvent lire la base de données. Lancez : chmod 600 {file.name}"
         )
-    with closing(sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True)) as database:
-        if not _is_up_to_date(database):
-            raise SettingsError("La base de données n’est pas à jour. Lancez : python -m portal.cli migrer")
-        marked = _any(database, "SELECT 1 FROM database_mark WHERE name = 'demonstration'")
-        if production and marked:
-            raise SettingsError(
-                "Cette base de données est celle de la démonstration : de vraies personnes n’y ont pas leur "
-                "place. Choisissez un autre dossier dans PORTAL_INSTANCE."
-            )
-        if not production and not marked and _has_people(database):
-            raise SettingsError(
-                "Cette base de données contient de vraies données : la démonstration n’y entre pas. "
-                "Choisissez un autre dossier dans PORTAL_INSTANCE, ou servez-la avec : portail.py serve"
-            )
-
-
-def _is_up_to_date(database: sqlite3.Connection) -> bool:
-    wanted = max(file.name.partition("_")[0] for file in MIGRATIONS.glob("[0-9]*_*.py"))
-    try:
-        row = database.execute("SELECT version_num FROM alembic_version").fetchone()
-    except sqlite3.DatabaseError:
-        return False
-    return row is not None and row[0] == wanted
-
-
-def _has_people(database: sqlite3.Connection) -> bool:
-    return _any(database, "SELECT 1 FROM account") or _any(database, "SELECT 1 FROM contract")
-
-
-def _any(database: sqlite3.Connection, query: str) -> bool:
-    return database.execute(f"{query} LIMIT 1").fetchone() is not None
+    state = state_of(file)
+    if not state.up_to_date:
+        raise SettingsError("La base de données n’est pas à jour. Lancez : python -m portal.cli migrer")
+    if production and state.demonstration:
+        raise SettingsError(
+            "Cette base de données est celle de la démonstration : de vraies personnes n’y ont pas leur "
+            "place. Choisissez un autre dossier dans PORTAL_INSTANCE."
+        )
+    if not production and state.real:
+        raise SettingsError(
+            "Cette base de données contient de vraies données : la démonstration n’y entre pas. "
+            "Choisissez un autre dossier dans PORTAL_INSTANCE, ou servez-la avec : portail.py serve"
+        )
 
 
 class QuietLogger(Logger):

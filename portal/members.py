@@ -1,0 +1,155 @@
+"""What the command line does to accounts and members, through the services of the pages."""
+
+from __future__ import annotations
+
+import sys
+import unicodedata
+from enum import StrEnum
+from typing import NamedTuple, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.accounts import passwords, rules
+from portal.domain.accounts import queries as accounts
+from portal.domain.accounts import service as account_service
+from portal.domain.contracts import queries as contracts
+from portal.domain.contracts.models import Contract
+from portal.domain.participants import queries as participants
+from portal.domain.participants import service as participant_service
+from portal.kernel.errors import InvalidError, NotFoundError, PortalError
+from portal.vocabulary import Group, Labelled, Role
+
+W = TypeVar("W", bound=StrEnum)
+
+
+class CommandError(PortalError):
+    """A command that cannot be done; the sentence says how to mend it."""
+
+    code = "commande"
+
+
+class Member(NamedTuple):
+    """What a member is added with."""
+
+    contract: str
+    group: Group
+    place: str
+    email: str
+    name: str
+    roles: tuple[Role, ...]
+
+
+def member(contract: str, place: str, email: str, name: str, *, group: str, roles: tuple[str, ...]) -> Member:
+    """A member from the words of a command. Errors: CommandError."""
+    held = tuple(word_named(role, Role, "rôle") for role in roles)
+    return Member(contract, word_named(group, Group, "groupe"), place, email, name, held)
+
+
+def director(contract: str, place: str, email: str, name: str) -> Member:
+    """A member who directs the contract."""
+    return Member(contract, Group.MANAGEMENT, place, email, name, (Role.DIRECTOR,))
+
+
+def is_known(session: Session, email: str) -> bool:
+    """Whether an account already has this address."""
+    return accounts.account_by_email(session, rules.normalise_email(email)) is not None
+
+
+def add(session: Session, wanted: Member, hashed: str | None) -> None:
+    """Add a member, with a new account when there is a hashed password. Errors: PortalError."""
+    contract_id = contract_named(session, wanted.contract)
+    place = place_named(session, contract_id, wanted.place)
+    if hashed is None:
+        account_id = account_named(session, wanted.email).id
+    else:
+        account_id = account_service.create_account(session, wanted.email, wanted.name, hashed).id
+    if participants.actor(session, account_id, contract_id) is not None:
+        raise CommandError("Cette personne est déjà membre de ce contrat.")
+    added = participant_service.add_member(session, contract_id, wanted.group, place, account_id=account_id)
+    for role in wanted.roles:
+        participant_service.give_role(session, added.id, role)
+
+
+def remove(session: Session, contract: str, email: str) -> None:
+    """End a membership. Errors: PortalError."""
+    contract_id = contract_named(session, contract)
+    actor = participants.actor(session, account_named(session, email).id, contract_id)
+    if actor is None:
+        raise NotFoundError("Cette personne n’est pas membre de ce contrat.")
+    participant_service.remove_member(session, actor.participant_id)
+
+
+def disable(session: Session, email: str) -> None:
+    """Close an account. Errors: NotFoundError."""
+    account_service.disable_account(session, account_named(session, email).id)
+
+
+def change_password(session: Session, email: str, hashed: str) -> None:
+    """Set a password. Errors: NotFoundError."""
+    account_service.change_password(session, account_named(session, email).id, hashed)
+
+
+def word_named(text: str, words: type[W], what: str) -> W:
+    """A word of a list by its value or by the first word of its label, accents or not.
+
+    Errors: CommandError, which names the words to choose from.
+    """
+    wanted = _plain(text)
+    for word in words:
+        if wanted in (_plain(word.value), _first_word(word)):
+            return word
+    known = ", ".join(_first_word(word) for word in words)
+    raise CommandError(f"« {text} » n’est pas un {what} connu. Choisissez parmi : {known}.")
+
+
+def _first_word(word: StrEnum) -> str:
+    label = word.label if isinstance(word, Labelled | Group) else word.value
+    return _plain(label.split()[0])
+
+
+def _plain(text: str) -> str:
+    bare = unicodedata.normalize("NFD", text.strip().casefold())
+    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+
+
+def contract_named(session: Session, wanted: str) -> str:
+    """The id of a contract by title or id; the only one when nothing is said. Errors: CommandError."""
+    rows = session.execute(select(Contract.id, Contract.title).order_by(Contract.title)).all()
+    if not rows:
+        raise CommandError("Il n’y a pas encore de contrat. Lancez d’abord : creer-contrat --fichier …")
+    found = [key for key, title in rows if not wanted or wanted == key or _plain(wanted) == _plain(title)]
+    if len(found) == 1:
+        return found[0]
+    listed = "\n".join(f"  {key}  {title}" for key, title in rows)
+    raise CommandError(f"Choisissez un contrat avec --contrat :\n{listed}")
+
+
+def place_named(session: Session, contract_id: str, wanted: str) -> str | None:
+    """The id of an establishment by name, FINESS number or id. Errors: CommandError."""
+    if not wanted:
+        return None
+    places = contracts.places(session, contract_id)
+    for place in places:
+        if wanted in (place.id, place.finess_et) or _plain(wanted) == _plain(place.name):
+            return place.id
+    listed = "\n".join(f"  {place.finess_et or place.id}  {place.name}" for place in places)
+    raise CommandError(f"Cet établissement n’est pas dans le contrat. Choisissez parmi :\n{listed}")
+
+
+def account_named(session: Session, email: str) -> accounts.AccountView:
+    """An account by its address. Errors: NotFoundError."""
+    found = accounts.account_by_email(session, rules.normalise_email(email))
+    if found is None:
+        raise NotFoundError(account_service.UNKNOWN)
+    return found
+
+
+def password_for(email: str, *, read: bool) -> str:
+    """A drawn password, or the one on the standard input. Errors: InvalidError."""
+    if not read:
+        return passwords.one_time_password()
+    password = sys.stdin.readline().rstrip("\r\n")
+    if errors := rules.password_errors(password, rules.normalise_email(email)):
+        raise InvalidError({"mot-de-passe": errors})
+    return password
