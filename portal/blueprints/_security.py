@@ -21,7 +21,7 @@ CACHE_STATIC = "public, max-age=3600"
 CACHE_NONE = "no-store, private"
 HSTS = "max-age=31536000; includeSubDomains"
 PERMISSIONS = (
-    "accelerometer", "autoplay", "bluetooth", "camera", "display-capture", "encrypted-media", "geolocation",
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "geolocation",
     "gyroscope", "hid", "magnetometer", "microphone", "midi", "payment", "publickey-credentials-get", "serial",
     "usb", "xr-spatial-tracking",
 )  # fmt: skip
@@ -53,8 +53,10 @@ def csp_nonce() -> str:
     """The nonce of this answer's scripts; the same for the whole request."""
     if not has_request_context():
         return ""
-    nonce: str = request.environ.setdefault(NONCE, secrets.token_urlsafe(18))
-    return nonce
+    drawn: list[str] = request.environ.setdefault(NONCE, [])
+    if not drawn:
+        drawn.append(secrets.token_urlsafe(18))
+    return drawn[0]
 
 
 def content_policy(portal_url: str, nonce: str) -> str:
@@ -114,17 +116,22 @@ class SecurityHeaders:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does, with our headers."""
+        # Drawn here: layers below hand the application a copy of the environment.
+        environ[NONCE] = secrets.token_urlsafe(18)
+
+        # A list, because layers in between copy the environment.
+        nonce: list[str] = environ.setdefault(NONCE, [])
 
         def start(status: str, headers: Headers, *rest: Any) -> Any:
-            return start_response(status, self._dress(environ, status, headers), *rest)
+            return start_response(status, self._dress(environ, nonce, status, headers), *rest)
 
         answer: Iterable[bytes] = self.inner(environ, start)
         return answer
 
-    def _dress(self, environ: dict[str, Any], status: str, headers: Headers) -> Headers:
+    def _dress(self, environ: dict[str, Any], nonce: list[str], status: str, headers: Headers) -> Headers:
         ours = [
             *self.fixed,
-            ("Content-Security-Policy", content_policy(self.url, environ.get(NONCE, ""))),
+            ("Content-Security-Policy", content_policy(self.url, "".join(nonce[:1]))),
             ("Cache-Control", self._cache(environ.get("PATH_INFO", ""), status)),
         ]
         names = {name.lower() for name, _ in ours} | {"server", "expires", "pragma"}

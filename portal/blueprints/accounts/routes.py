@@ -63,13 +63,13 @@ def sign_in() -> AnyResponse:
     return _enter(account_id, form.suite.data)
 
 
-@bp.post("/entrer/<persona>")
+@bp.post("/entrer/<slug>")
 @everyone
-def enter_as(persona: str) -> AnyResponse:
+def enter_as(slug: str) -> AnyResponse:
     """Come in as a persona of the demonstration; elsewhere this does not exist."""
     if not _sessions.is_demonstration(current_app):
         raise NotFoundError
-    account = queries.persona(db.session(), persona)
+    account = queries.persona(db.session(), slug)
     if account is None:
         raise NotFoundError
     return _enter(account.id, request.form.get("suite"))

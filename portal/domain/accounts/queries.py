@@ -100,9 +100,10 @@ def personas(session: Session) -> list[AccountView]:
     return [AccountView(*row) for row in session.execute(query)]
 
 
-def persona(session: Session, name: str) -> AccountView | None:
-    """One of them, by the name of the persona."""
-    return _view(session, Account.persona == name)
+def persona(session: Session, slug: str) -> AccountView | None:
+    """One of them, by what stands before the @ of the address."""
+    found = [view for view in personas(session) if view.email.partition("@")[0] == slug]
+    return found[0] if found else None
 
 
 def ended_tokens(session: Session, hashes: Iterable[str], at: datetime | None = None) -> set[str]:

@@ -16,10 +16,13 @@ from portal.vocabulary import College, Group, Role
 
 @dataclass(frozen=True, slots=True)
 class PersonaView:
-    """One persona in one contract; `establishment` is empty when there is none."""
+    """One persona in one contract; `establishment` is empty when there is none.
 
+    `slug` stands in the address of its door; `persona` presents it in a few words.
+    """
+
+    slug: str
     persona: str
-    name: str
     group: Group
     establishment: str
     contract: str
@@ -45,7 +48,7 @@ def personas(session: Session) -> list[PersonaView]:
         ParticipantRole.ended_at.is_(None),
     )
     query = (
-        select(Account.persona, Account.name, Participant.group, Establishment.name, Contract.title, directs)
+        select(Account.email, Account.persona, Participant.group, Establishment.name, Contract.title, directs)
         .join(Seat, Seat.account_id == Account.id)
         .join(Participant, Participant.id == Seat.participant_id)
         .join(Contract, Contract.id == Participant.contract_id)
