@@ -6,6 +6,8 @@ from portal.kernel import text
 from portal.kernel.errors import InvalidError
 from portal.vocabulary import ContributionKind, Fate, Level
 
+MAX_PASSED_TO = 120
+
 OWED = {
     Level.INFORMATION: "une réponse à chaque question",
     Level.CONSULTATION: "une réponse à chaque question, et la suite donnée à chaque avis",
@@ -19,8 +21,13 @@ def fate_needed(kind: ContributionKind) -> bool:
     return kind is not ContributionKind.QUESTION
 
 
-def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_to: str) -> str:
-    """The cleaned answer. Errors: InvalidError (`body`, `fate`, `passed_to`)."""
+def check_answer(
+    kind: ContributionKind, source: str, fate: Fate | None, passed_to: str, *, also: bool = False
+) -> str:
+    """The cleaned answer; `also` when replies receive it too, which are owed a fate.
+
+    Errors: InvalidError (`body`, `fate`, `passed_to`).
+    """
     errors: dict[str, list[str]] = {}
     cleaned = ""
     try:
@@ -31,10 +38,12 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
         errors["body"] = [
             f"Votre réponse est trop longue. Elle peut avoir {text.MAX_CHARACTERS} signes au plus."
         ]
-    if fate is None and fate_needed(kind):
+    if fate is None and (also or fate_needed(kind)):
         errors["fate"] = ["Choisissez la suite donnée à cette contribution."]
     if fate is Fate.PASSED_ON and not passed_to.strip():
         errors["passed_to"] = ["Dites à qui vous transmettez cette contribution."]
+    if len(passed_to.strip()) > MAX_PASSED_TO:
+        errors["passed_to"] = [f"Ce nom est trop long ({MAX_PASSED_TO} signes au plus)."]
     if errors:
         raise InvalidError(errors)
     return cleaned

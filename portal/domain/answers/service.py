@@ -23,7 +23,7 @@ from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ContributionStatus, Fate
+from portal.vocabulary import ContributionStatus, Fate, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +57,9 @@ def give(
             current=row.shown_version,
         )
     permits.require(person, Permission.ANSWER, target_of(session, row, space, now))
-    cleaned = rules.check_answer(row.kind, command.source, command.fate, command.passed_to)
-    answer = _answer(person, row, cleaned, command, now)
     covered = _replies(session, row) if command.with_replies else []
+    cleaned = rules.check_answer(row.kind, command.source, command.fate, command.passed_to, also=bool(covered))
+    answer = _answer(person, row, cleaned, command, now)
     session.add(answer)
     session.add_all(_answer(person, reply, cleaned, command, now) for reply in covered)
     session.flush()
@@ -97,7 +97,7 @@ def _explained(broken_promise: str) -> str:
     if not broken_promise.strip():
         return ""
     try:
-        return text.clean_source(broken_promise, maximum=1000)
+        return text.typography(text.clean_source(broken_promise, maximum=1000))
     except text.TextTooLong:
         raise InvalidError(
             {"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}
@@ -113,6 +113,7 @@ def _replies(session: Session, row: Contribution) -> list[Contribution]:
             .where(
                 Contribution.root_id == row.id,
                 Contribution.status == ContributionStatus.PUBLISHED,
+                Contribution.group != Group.MANAGEMENT,
                 Answer.id.is_(None),
             )
             .order_by(Contribution.arrival)
@@ -126,7 +127,7 @@ def _answer(person: Actor, row: Contribution, cleaned: str, command: NewAnswer, 
         contribution_id=row.id,
         answered_version=row.shown_version or row.version,
         fate=command.fate,
-        passed_to=command.passed_to.strip() if command.fate is Fate.PASSED_ON else "",
+        passed_to=text.typography(" ".join(command.passed_to.split())) if command.fate is Fate.PASSED_ON else "",
         source=cleaned,
         html=text.render(cleaned),
         renderer=text.RENDERER_VERSION,

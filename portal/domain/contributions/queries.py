@@ -129,15 +129,17 @@ def latest(session: Session, space_id: str, audience: Audience, size: int = 5) -
     return tuple(_cards(session, list(session.execute(query)), audience))
 
 
-def waiting(session: Session, space_id: str, size: int = PAGE) -> tuple[CardView, ...]:
+def waiting(
+    session: Session, space_id: str, after: str | None = None, size: int = PAGE
+) -> tuple[CardView, ...]:
     """The versions that wait for moderation, the oldest first."""
-    query = (
-        _select(Audience.MODERATORS)
-        .where(Contribution.space_id == space_id, Contribution.pending.is_(True))
-        .order_by(Contribution.arrival)
-        .limit(size)
+    query = _select(Audience.MODERATORS).where(
+        Contribution.space_id == space_id, Contribution.pending.is_(True)
     )
-    return tuple(_cards(session, list(session.execute(query)), Audience.MODERATORS))
+    if after is not None:
+        query = query.where(Contribution.arrival > _arrival(after))
+    rows = list(session.execute(query.order_by(Contribution.arrival).limit(size)))
+    return tuple(_cards(session, rows, Audience.MODERATORS))
 
 
 def unanswered(

@@ -69,9 +69,24 @@ def history(session: Session, contract_id: str) -> list[RecordView]:
         .where(Involvement.contract_id == contract_id)
         .order_by(Involvement.recorded_at.desc(), Involvement.group)
     )
-    return [
-        RecordView(
-            row.group, row.level, row.effective_at, row.recorded_at, row.by_function, row.reason, row.space_id
+    return [_view(row) for row in rows]
+
+
+def of_group(session: Session, contract_id: str, space_id: str, group: Group) -> list[RecordView]:
+    """Every record that counts for a group in a space, the latest first."""
+    rows = session.scalars(
+        select(Involvement)
+        .where(
+            Involvement.contract_id == contract_id,
+            Involvement.group == group,
+            or_(Involvement.space_id == space_id, Involvement.space_id.is_(None)),
         )
-        for row in rows
-    ]
+        .order_by(Involvement.recorded_at.desc(), Involvement.effective_at.desc())
+    )
+    return [_view(row) for row in rows]
+
+
+def _view(row: Involvement) -> RecordView:
+    return RecordView(
+        row.group, row.level, row.effective_at, row.recorded_at, row.by_function, row.reason, row.space_id
+    )

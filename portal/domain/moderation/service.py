@@ -105,7 +105,7 @@ def hide(
 
 def _checked(reason: Reason) -> Reason:
     try:
-        return Reason(reason.rule, text.clean_source(reason.sentence, maximum=MAX_SENTENCE))
+        return Reason(reason.rule, text.typography(text.clean_source(reason.sentence, maximum=MAX_SENTENCE)))
     except text.TextEmpty:
         problem = "Écrivez une phrase pour l’auteur : quels mots posent problème, et comment les changer."
     except text.TextTooLong:

@@ -89,6 +89,12 @@ def has_item(session: Session, space_id: str, item_id: str) -> bool:
     return session.get(SpaceItem, (space_id, item_id)) is not None
 
 
+def of_item(session: Session, item_id: str) -> list[str]:
+    """The spaces that put this item to people."""
+    query = select(SpaceItem.space_id).where(SpaceItem.item_id == item_id).order_by(SpaceItem.space_id)
+    return list(session.scalars(query))
+
+
 def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     """The current epoch of each space."""
     return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).all())

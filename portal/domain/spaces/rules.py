@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from portal.kernel import text
 from portal.kernel.errors import InvalidError
 from portal.vocabulary import Phase
 
 MAX_QUESTION = 160
 MAX_INTRODUCTION = 600
 ANSWER_DAYS = 30
+MAX_ANSWER_DAYS = 180
 
 
 def phase_at(phase: Phase, opens_at: datetime, ends_at: datetime, at: datetime) -> Phase:
@@ -32,3 +34,22 @@ def check_dates(opens_at: datetime, ends_at: datetime, at: datetime) -> None:
         raise InvalidError(
             {"ends_on": ["Choisissez une date de fin après la date d’ouverture et après aujourd’hui."]}
         )
+
+
+def check_delay(answer_days: int) -> None:
+    """Refuse a delay that nobody could promise. Errors: InvalidError (`answer_days`)."""
+    if not 1 <= answer_days <= MAX_ANSWER_DAYS:
+        raise InvalidError({"answer_days": [f"Choisissez un délai entre 1 et {MAX_ANSWER_DAYS} jours."]})
+
+
+def check_line(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
+    """One line of plain words, well typed. Errors: InvalidError (`field`)."""
+    try:
+        return text.typography(text.clean_line(typed, maximum=maximum))
+    except text.TextEmpty:
+        if optional:
+            return ""
+        problem = "Écrivez quelques mots ici."
+    except text.TextTooLong:
+        problem = f"C’est trop long. Vous avez {maximum} signes au plus."
+    raise InvalidError({field: [problem]})

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import queries as contracts
 from portal.domain.facts import Fact, FactKind
+from portal.domain.involvement import queries as records
 from portal.domain.involvement import service as involvement
+from portal.domain.involvement.models import Involvement
 from portal.domain.journal import epochs
 from portal.domain.journal import service as journal
 from portal.domain.spaces import queries, rules
 from portal.domain.spaces.models import Space, SpaceItem
-from portal.kernel import clock, text
+from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -59,8 +62,11 @@ def create(
     now = at or clock.now()
     permits.require(person, Permission.SPACE_CREATE, ContractTarget(contract_id))
     rules.check_dates(command.opens_at, command.ends_at, now)
+    rules.check_delay(command.answer_days)
     if not command.item_ids:
         raise InvalidError({"items": ["Choisissez au moins un sujet."]})
+    if not set(command.item_ids) <= set(contracts.item_ids(session, contract_id, command.object.item_kind)):
+        raise NotFoundError
     if not command.levels:
         raise InvalidError({"levels": ["Donnez un niveau à au moins un groupe."]})
     if Level.COCONSTRUCTION in command.levels.values():
@@ -68,8 +74,8 @@ def create(
     space = Space(
         contract_id=contract_id,
         object=command.object,
-        question=_line(command.question, "question", rules.MAX_QUESTION),
-        introduction=_line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True),
+        question=rules.check_line(command.question, "question", rules.MAX_QUESTION),
+        introduction=rules.check_line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True),
         opens_at=command.opens_at,
         ends_at=command.ends_at,
         answer_days=command.answer_days,
@@ -82,7 +88,7 @@ def create(
     session.flush()
     session.add_all(
         SpaceItem(space_id=space.id, item_id=item_id, position=position)
-        for position, item_id in enumerate(command.item_ids)
+        for position, item_id in enumerate(dict.fromkeys(command.item_ids))
     )
     session.flush()
     journal.append(session, _fact(FactKind.SPACE_CREATED, space, person, space.question))
@@ -111,7 +117,7 @@ def pause(
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
         raise InvalidError({"reason": ["Écrivez la raison de la pause. Tout le monde pourra la lire."]})
-    space.pause_reason = _line(reason, "reason", rules.MAX_INTRODUCTION)
+    space.pause_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
     return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
 
 
@@ -132,15 +138,21 @@ def end(session: Session, person: Actor, space_id: str, *, version: int | None =
 def correct(
     session: Session, person: Actor, space_id: str, command: SpaceCorrection, *, version: int
 ) -> Space:
-    """Correct question, introduction, end and delay. Errors: StaleError, InvalidError."""
+    """Correct question, introduction, end and delay; another end opens the space again.
+
+    Errors: RefusedError, StaleError, InvalidError.
+    """
     space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
-    rules.check_dates(space.opens_at, command.ends_at, clock.now())
-    space.question = _line(command.question, "question", rules.MAX_QUESTION)
-    space.introduction = _line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True)
+    moved = command.ends_at != space.ends_at
+    if moved:
+        rules.check_dates(space.opens_at, command.ends_at, clock.now())
+    rules.check_delay(command.answer_days)
+    space.question = rules.check_line(command.question, "question", rules.MAX_QUESTION)
+    space.introduction = rules.check_line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True)
     space.ends_at = command.ends_at
     space.answer_days = command.answer_days
     space.moderation = command.moderation
-    phase = Phase.OPEN if space.phase is Phase.ANSWERING else space.phase
+    phase = Phase.OPEN if moved and space.phase is Phase.ANSWERING else space.phase
     kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
     return _move(session, space, phase, kind, person, space.question)
 
@@ -152,6 +164,29 @@ def close(session: Session, person: Actor, space: Space, broken_promise: str) ->
     if broken_promise:
         journal.append(session, _fact(FactKind.PROMISE_BROKEN, space, person, broken_promise))
     return _move(session, space, Phase.CLOSED, FactKind.SPACE_CLOSED, person)
+
+
+def record_level(
+    session: Session, person: Actor, space_id: str, command: involvement.NewLevel, *, seen: int
+) -> Involvement:
+    """Record the level of a group in a space; `seen` is how many records the group had on the screen.
+
+    Errors: RefusedError, StaleError when somebody recorded one meanwhile, InvalidError.
+    """
+    space = _decide(session, person, space_id, Permission.LEVEL_RECORD, None)
+    known = records.of_group(session, space.contract_id, space_id, command.group)
+    if len(known) != seen:
+        raise StaleError(
+            "Quelqu’un vient d’enregistrer un niveau pour ce groupe. Voici l’état actuel.",
+            seen=seen,
+            current=known,
+        )
+    if command.level is Level.COCONSTRUCTION:
+        raise InvalidError({"level": ["Le quatrième niveau n’est pas encore proposé ici."]})
+    reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
+    return involvement.record(
+        session, person, space.contract_id, space_id, replace(command, reason=reason)
+    )
 
 
 def decided(
@@ -181,19 +216,6 @@ def advance_due(session: Session, at: datetime) -> bool:
         kind = FactKind.SPACE_OPENED if phase is Phase.OPEN else FactKind.SPACE_ANSWERING
         _move(session, space, phase, kind, None)
     return bool(due)
-
-
-def _line(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
-    """One line of plain words, well typed. Errors: InvalidError (`field`)."""
-    try:
-        return text.typography(text.clean_line(typed, maximum=maximum))
-    except text.TextEmpty:
-        if optional:
-            return ""
-        problem = "Écrivez quelques mots ici."
-    except text.TextTooLong:
-        problem = f"C’est trop long. Vous avez {maximum} signes au plus."
-    raise InvalidError({field: [problem]})
 
 
 def _decide(

@@ -73,11 +73,10 @@ def revise(
     cleaned = _cleaned(source)
     if cleaned == old.source:
         raise InvalidError({"source": ["Vous n’avez rien changé."]})
-    if len(reason) > MAX_REASON:
-        raise InvalidError({"reason": [f"Cette raison est trop longue ({MAX_REASON} signes au plus)."]})
+    told = _reason(reason)
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
-    _write(session, text, pairs, cleaned, function_of(person), reason.strip(), person, clock.now())
+    _write(session, text, pairs, cleaned, function_of(person), told, person, clock.now())
     for space_id in spaces or (None,):
         journal.append(
             session,
@@ -96,12 +95,26 @@ def revise(
 
 def _cleaned(source: str) -> str:
     try:
-        return words.clean_source(source, maximum=MAX_TEXT)
+        cleaned = words.clean_source(source, maximum=MAX_TEXT)
     except words.TextEmpty:
         problem = "Écrivez le texte. Il ne peut pas être vide."
     except words.TextTooLong:
-        problem = f"Le texte est trop long ({MAX_TEXT} signes au plus)."
+        problem = "Le texte est trop long (20 000 signes au plus)."
+    else:
+        if all(len(part) <= words.MAX_CHARACTERS for part in words.paragraphs(cleaned)):
+            return cleaned
+        problem = "Un des paragraphes est trop long (5 000 signes au plus). Coupez-le avec une ligne vide."
     raise InvalidError({"source": [problem]})
+
+
+def _reason(raw: str) -> str:
+    try:
+        return words.typography(words.clean_source(raw, maximum=MAX_REASON))
+    except words.TextEmpty:
+        return ""
+    except words.TextTooLong:
+        problem = f"Cette raison est trop longue ({MAX_REASON} signes au plus)."
+    raise InvalidError({"reason": [problem]})
 
 
 def _write(
