@@ -122,7 +122,7 @@ class Section:
         for key, value in self._values.items():
             self._read.add(key)
             if key not in names:
-                self.complain(key, f"mot inconnu. Mots possibles : {_listed(names)}.")
+                self.complain(key, f"mot inconnu. Mots possibles : {_listed(names)}.")
                 continue
             level = self._one_of(key, value, labels)
             if isinstance(level, levels):
@@ -132,7 +132,7 @@ class Section:
     def unique(self, key: str, seen: set[str], value: str) -> None:
         """Complain when `value` was already used elsewhere in the list."""
         if value and value in seen:
-            self.complain(key, f"« {value} » est déjà pris. Choisissez un autre mot.")
+            self.complain(key, f"« {value} » est déjà pris. Choisissez un autre mot.")
         seen.add(value)
 
     def finish(self) -> None:
@@ -144,7 +144,7 @@ class Section:
     def complain(self, key: str, sentence: str) -> None:
         """Note that a key cannot be taken, and how to mend it."""
         path = self._path(key)
-        self.problems.setdefault(path, []).append(f"{path} : {sentence}")
+        self.problems.setdefault(path, []).append(f"{path} : {sentence}")
 
     def _value(self, key: str, *, required: bool = True) -> Any:
         self._read.add(key)
@@ -156,7 +156,7 @@ class Section:
 
     def _one_of(self, key: str, value: object, names: Mapping[str, Any]) -> Any:
         if not isinstance(value, str) or value not in names:
-            self.complain(key, f"mot inconnu. Mots possibles : {_listed(names)}.")
+            self.complain(key, f"mot inconnu. Mots possibles : {_listed(names)}.")
             return None
         return names[value]
 

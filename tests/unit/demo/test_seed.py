@@ -1,0 +1,210 @@
+"""The demonstration, once seeded: everybody speaks, every fate is met, nothing is in the future."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from portal.demo.loader import load_contract
+from portal.demo.seed import MARK, contract_data, seed
+from portal.domain.accounts.models import Account
+from portal.domain.answers.models import Answer
+from portal.domain.contracts.models import Contract, DatabaseMark, Item
+from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
+from portal.domain.journal.models import JournalHead, JournalLine
+from portal.domain.moderation.models import ModerationDecision
+from portal.domain.organisations.models import Establishment
+from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.models import Space
+from portal.domain.texts import queries as texts
+from portal.kernel import clock
+from portal.vocabulary import (
+    ContributionKind,
+    ContributionStatus,
+    Display,
+    Fate,
+    Group,
+    ModerationMode,
+    ModerationRule,
+    Phase,
+    ReactionValue,
+    Role,
+    ShownScope,
+)
+
+FEW = 5
+
+
+def read(unit, query):
+    return unit(lambda session: [tuple(row) for row in session.execute(query)])
+
+
+def column(unit, query):
+    return unit(lambda session: list(session.scalars(query)))
+
+
+@pytest.fixture(scope="module")
+def contracts(seeded):
+    """Ids of the main contract and of the other organisation's."""
+    found = dict(read(seeded, select(Contract.title, Contract.id)))
+    return [found[title] for title in sorted(found, key=lambda title: "Rives" not in title)]
+
+
+def test_a_second_seeding_writes_nothing(unit):
+    assert seed(unit)
+    before = column(unit, select(func.count()).select_from(Contribution))
+    assert not seed(unit)
+    assert column(unit, select(func.count()).select_from(Contribution)) == before
+    assert column(unit, select(DatabaseMark.name)) == [MARK]
+
+
+def test_a_database_in_use_is_left_alone(unit):
+    unit(lambda s: load_contract(s, contract_data("melezes"), demonstration=False, at=clock.now()))
+    assert not seed(unit)
+    assert column(unit, select(DatabaseMark.name)) == []
+
+
+def test_the_main_contract_gathers_sixty_people_and_folds_one_place_only(seeded, contracts):
+    people = Counter(
+        read(
+            seeded,
+            select(Participant.group, Establishment.name)
+            .outerjoin(Establishment, Establishment.id == Participant.establishment_id)
+            .where(Participant.contract_id == contracts[0]),
+        )
+    )
+    assert people.total() >= 60
+    for place in ("Les Tilleuls", "Les Grands Saules"):
+        assert people[Group.RESIDENTS, place] >= FEW
+        assert people[Group.FAMILIES, place] >= FEW
+    small = [
+        (group, place)
+        for (group, place), count in people.items()
+        if place and not group.institutional and count < FEW
+    ]
+    assert small == [(Group.PROFESSIONALS, "Le Clos des Cerisiers")]
+
+
+def test_every_group_has_its_persona_and_there_are_two_directors(seeded, contracts):
+    rows = read(
+        seeded,
+        select(Participant.group, ParticipantRole.role)
+        .join(Seat, Seat.participant_id == Participant.id)
+        .join(Account, Account.id == Seat.account_id)
+        .outerjoin(ParticipantRole, ParticipantRole.participant_id == Participant.id)
+        .where(Participant.contract_id == contracts[0], Account.persona.is_not(None)),
+    )
+    assert {group for group, _ in rows} == set(Group)
+    assert [role for _, role in rows].count(Role.DIRECTOR) == 2
+    assert column(seeded, select(Account.id).where(Account.password_hash.is_not(None))) == []
+
+
+def test_the_two_contracts_share_no_account_and_no_place(seeded, contracts):
+    assert max(Counter(column(seeded, select(Seat.account_id))).values()) == 1
+    rows = read(seeded, select(Participant.contract_id, Participant.establishment_id).distinct())
+    places = [place for _, place in rows if place]
+    assert len(places) == len(set(places))
+    sizes = Counter(column(seeded, select(Participant.contract_id)))
+    assert sizes[contracts[1]] >= 8
+
+
+def test_everybody_speaks_in_every_kind_and_way(seeded, contracts):
+    said = seeded(
+        lambda s: [
+            (row.group, row.kind, row.status, row.display)
+            for row in s.scalars(select(Contribution).where(Contribution.contract_id == contracts[0]))
+        ]
+    )
+    assert len(said) >= 80
+    for values, words in zip(
+        zip(*said, strict=True), (Group, ContributionKind, ContributionStatus, Display), strict=True
+    ):
+        assert set(values) == set(words)
+
+
+def test_threads_anchors_and_corrections_are_there(seeded):
+    assert len(column(seeded, select(Contribution.id).where(Contribution.anchor_paragraph.is_not(None)))) >= 8
+    roots = column(seeded, select(Contribution.root_id).where(Contribution.root_id.is_not(None)))
+    assert max(Counter(roots).values()) >= 2
+    waiting = read(
+        seeded,
+        select(Contribution.version, Contribution.shown_version).where(
+            Contribution.pending, Contribution.status == ContributionStatus.PUBLISHED
+        ),
+    )
+    assert waiting == [(2, 1)]
+    corrected = column(seeded, select(Contribution.shown_version).where(Contribution.shown_version > 1))
+    assert len(corrected) >= 2
+
+
+def test_every_fate_and_several_rules_are_met(seeded):
+    assert set(column(seeded, select(Answer.fate).where(Answer.fate.is_not(None)))) == set(Fate)
+    rules = set(column(seeded, select(ModerationDecision.rule).where(ModerationDecision.rule.is_not(None))))
+    assert rules >= {ModerationRule.NAMES_SOMEONE, ModerationRule.HEALTH, ModerationRule.OFF_TOPIC}
+
+
+def test_the_other_contract_lives_too(seeded, contracts):
+    said = Counter(column(seeded, select(Contribution.contract_id)))
+    assert said[contracts[1]] >= 6
+
+
+def test_spaces_are_open_moderate_both_ways_and_give_groups_different_levels(seeded, contracts):
+    found = read(
+        seeded, select(Space.id, Space.phase, Space.moderation).where(Space.contract_id == contracts[0])
+    )
+    assert [phase for _, phase, _ in found] == [Phase.OPEN, Phase.OPEN]
+    assert {mode for _, _, mode in found} == set(ModerationMode)
+    levels = [
+        dict(seeded(lambda s, id_=id_: spaces.view(s, id_, clock.now())).target.levels) for id_, _, _ in found
+    ]
+    assert all(set(one) == set(Group) and len(set(one.values())) == 3 for one in levels)
+    assert levels[0] != levels[1]
+
+
+def test_several_contributions_show_the_three_reactions_and_others_fold(seeded):
+    cells = Counter(read(seeded, select(Reaction.contribution_id, Reaction.value)))
+    about = {id_ for id_, _ in cells}
+    shown = [id_ for id_ in about if all(cells[id_, value] >= FEW for value in ReactionValue)]
+    assert len(shown) >= 4
+    assert any(count < FEW for count in cells.values())
+
+
+def test_labels_fold_where_few_people_share_them(seeded):
+    assert set(column(seeded, select(Contribution.shown_scope))) == set(ShownScope)
+
+
+def test_nothing_happens_in_the_future_nor_before_the_opening(seeded):
+    now = clock.now()
+    opened = dict(read(seeded, select(Space.id, Space.opens_at)))
+    sent = read(seeded, select(Contribution.space_id, Contribution.created_at))
+    assert all(opened[space_id] < at < now for space_id, at in sent)
+    for table in (ContributionVersion, Answer, ModerationDecision):
+        assert all(at < now for at in column(seeded, select(table.at)))
+    days = {at.date() for _, at in sent}
+    assert len(days) >= 20
+    assert max(days) >= (now - timedelta(days=1)).date()
+
+
+def test_an_anchor_quotes_the_paragraph_it_points_at(seeded):
+    def anchors(session):
+        written = texts.current(session, list(session.scalars(select(Item.id))))
+        rows = session.scalars(select(Contribution).where(Contribution.anchor_paragraph.is_not(None)))
+        return [
+            (
+                written[row.item_id, row.anchor_register].paragraph(row.anchor_paragraph).plain,
+                row.anchor_quote,
+            )
+            for row in rows
+        ]
+
+    assert all(paragraph == quote for paragraph, quote in seeded(anchors))
+
+
+def test_each_journal_counts_its_lines(seeded, contracts):
+    heads = dict(read(seeded, select(JournalHead.contract_id, JournalHead.seq)))
+    assert heads == Counter(column(seeded, select(JournalLine.contract_id)))
+    assert set(heads) == set(contracts)
