@@ -1,0 +1,40 @@
+"""One server for all live tests of a process; each test has its own contract."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import server as running  # noqa: E402 — beside this file
+import world as worlds  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def live_server(tmp_path_factory):
+    """The product's server."""
+    with running.serving(tmp_path_factory.mktemp("serveur") / "instance") as server:
+        yield server
+
+
+@pytest.fixture
+def world(live_server):
+    """A contract of this test only."""
+    return worlds.build(live_server.database)
+
+
+@pytest.fixture
+def listen(live_server):
+    """Connect people; they all leave at the end."""
+    listeners = []
+
+    def connect(token, transports=None):
+        listeners.append(running.Listener(live_server, token, transports))
+        return listeners[-1]
+
+    yield connect
+    for listener in listeners:
+        listener.close()

@@ -1,0 +1,94 @@
+"""Faults planted in a server under test: the checks of delivery must see each of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from portal.realtime import outbound
+from portal.realtime.relay import Relay
+from portal.realtime.rooms import LANGUAGE, Room
+from portal.vocabulary import Audience
+
+FAULTY_CURSOR = 5
+
+
+def drop_one() -> None:
+    """The relay forgets one frame of each audience."""
+    announce = Relay.announce
+
+    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+        if row.cursor != FAULTY_CURSOR:
+            announce(self, session, row, epoch)
+
+    Relay.announce = faulty
+
+
+def reorder() -> None:
+    """The relay announces one frame after the next one."""
+    announce = Relay.announce
+    kept: dict[str, Any] = {}
+
+    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+        if row.cursor == FAULTY_CURSOR:
+            kept[row.audience] = row
+            return
+        announce(self, session, row, epoch)
+        if row.cursor == FAULTY_CURSOR + 1:
+            announce(self, session, kept.pop(row.audience), epoch)
+
+    Relay.announce = faulty
+
+
+def double() -> None:
+    """The relay announces one frame twice."""
+    announce = Relay.announce
+
+    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+        announce(self, session, row, epoch)
+        if row.cursor == FAULTY_CURSOR:
+            announce(self, session, row, epoch)
+
+    Relay.announce = faulty
+
+
+def leak() -> None:
+    """The relay tells the readers what is for the moderation."""
+    announce = Relay.announce
+
+    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+        announce(self, session, row, epoch)
+        if row.audience == Audience.MODERATORS:
+            room = Room(row.space_id, Audience.READERS.value, LANGUAGE, epoch)
+            self._gateway.frame(room, outbound.frame(session, row, Audience.MODERATORS))
+
+    Relay.announce = faulty
+
+
+def stale_rooms() -> None:
+    """The relay and the sweep never see that rights changed."""
+    from portal.realtime import relay, sweep
+    from portal.realtime.sweep import Sweep
+
+    first: dict[str, int] = {}
+    read = relay.spaces.epochs
+
+    class Frozen:
+        """The epochs of the first reading, for ever."""
+
+        @staticmethod
+        def epochs(session: Any, space_ids: list[str]) -> dict[str, int]:
+            for space_id, epoch in read(session, space_ids).items():
+                first.setdefault(space_id, epoch)
+            return {space_id: first[space_id] for space_id in space_ids if space_id in first}
+
+    relay.spaces = sweep.spaces = Frozen
+    Sweep._end_sessions = lambda self, session: None
+
+
+FAULTS = {
+    "drop_one": drop_one,
+    "reorder": reorder,
+    "double": double,
+    "leak": leak,
+    "stale_rooms": stale_rooms,
+}
