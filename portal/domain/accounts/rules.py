@@ -75,15 +75,19 @@ def password_errors(password: str, email: str = "") -> list[str]:
 
 
 def _is_easy(password: str, email: str) -> bool:
-    bare = re.sub(r"[\s_.\-!?*#]+", "", password.casefold())
+    bare = _bare(password.casefold())
     core = bare.strip("0123456789")
     forms = {bare, core, bare.translate(_UNLEET), core.translate(_UNLEET)}
     if len(set(bare)) < _FEW_SIGNS or forms & COMMON:
         return True
     if any(bare in row * 3 or bare in row[::-1] * 3 for row in _ROWS):
         return True
-    local = email.partition("@")[0]
+    local = _bare(email.partition("@")[0])
     return len(local) >= _LONG_NAME and local in bare and len(bare) - len(local) < _OWN_SIGNS
+
+
+def _bare(text: str) -> str:
+    return re.sub(r"[\s_.\-!?*#]+", "", text)
 
 
 def token_hash(token: str) -> str:

@@ -57,8 +57,8 @@ def personas(session: Session) -> list[PersonaView]:
         .order_by(Contract.created_at, Contract.title, Account.persona)
     )
     rows = [
-        PersonaView(str(persona), name, group, establishment or "", contract, director)
-        for persona, name, group, establishment, contract, director in session.execute(query)
+        PersonaView(email.partition("@")[0], persona or "", group, place or "", contract, director=director)
+        for email, persona, group, place, contract, director in session.execute(query)
     ]
     return sorted(rows, key=lambda view: list(Group).index(view.group))
 

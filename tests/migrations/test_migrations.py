@@ -1,0 +1,159 @@
+"""The history of the database: up, down, up again on data, and equal to the models."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from portal import migrations
+from portal.database import latest_revision, state_of
+from portal.tables import METADATA
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "polyphonie.sqlite"
+
+
+@pytest.fixture
+def url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
+def raw(file: Path, url: str) -> Iterator[sqlite3.Connection]:
+    """A migrated database, written by plain SQL, with two contracts."""
+    migrations.upgrade(url)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute("PRAGMA foreign_keys=ON")
+        database.executescript(SEED)
+        yield database
+
+
+SEED = """
+INSERT INTO account VALUES ('A1', 'a@exemple.fr', 'A', NULL, NULL, '2027-01-01', NULL);
+INSERT INTO organisation VALUES ('O1', 'Les Rives', NULL, NULL, NULL, 1);
+INSERT INTO contract VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
+INSERT INTO contract VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
+INSERT INTO participant VALUES ('P1', 'C1', 'families', NULL, '2027-01-01', NULL);
+INSERT INTO participant VALUES ('P2', 'C2', 'families', NULL, '2027-01-01', NULL);
+INSERT INTO seat VALUES ('A1', 'P1');
+INSERT INTO participant_role VALUES ('R1', 'P1', 'moderator', '2027-01-01', NULL);
+INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h');
+""" + "".join(
+    f"INSERT INTO space VALUES ('{space}', '{contract}', 'diagnostic', 'Quoi ?', '', '2027-01-01', '2027-02-01',"
+    " 30, 'avant', 'ouvert', '', '', NULL, NULL, '2027-01-01', 1, 1);"
+    for space, contract in (("S1", "C1"), ("S2", "C1"), ("S3", "C2"))
+)
+LEVEL = "INSERT INTO involvement VALUES ('{id}', 'C1', {space}, 'families', 2, '2027', '2027', NULL, 'f', '', 0)"
+
+
+def test_up_down_and_up_again_on_data(file: Path, url: str, raw: sqlite3.Connection) -> None:
+    raw.commit()
+    migrations.downgrade(url, "base")
+    left = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")}
+    assert left == {"alembic_version"}
+    migrations.upgrade(url)
+    raw.executescript(SEED)
+    assert migrations.at_head(url)
+
+
+def test_going_down_one_step_keeps_the_data(url: str, raw: sqlite3.Connection) -> None:
+    raw.commit()
+    migrations.downgrade(url, "-1")
+    assert raw.execute("SELECT count(*) FROM contract").fetchone() == (2,)
+    assert not migrations.at_head(url)
+    migrations.upgrade(url)
+    assert raw.execute("SELECT count(*) FROM contract").fetchone() == (2,)
+
+
+def test_the_last_migration_is_what_the_models_say(url: str) -> None:
+    migrations.upgrade(url)
+    engine = migrations.migration_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, METADATA) == []
+
+
+def test_every_constraint_has_its_name(raw: sqlite3.Connection) -> None:
+    for name, sql in raw.execute("SELECT name, sql FROM sqlite_master WHERE type = 'table'").fetchall():
+        if name != "alembic_version" and not name.startswith("sqlite_"):
+            assert f"CONSTRAINT pk_{name} PRIMARY KEY" in sql
+            assert sql.count("FOREIGN KEY") == sql.count("CONSTRAINT fk_")
+
+
+def test_a_migration_that_fails_leaves_nothing(url: str, file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dangling(_connection: object) -> None:
+        raise RuntimeError("dangling")
+
+    monkeypatch.setattr(migrations, "_refuse_dangling", dangling)
+    with pytest.raises(RuntimeError):
+        migrations.upgrade(url)
+    with closing(sqlite3.connect(file)) as database:
+        assert database.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,)
+
+
+def test_the_state_of_a_file_is_read_without_the_libraries(file: Path, raw: sqlite3.Connection) -> None:
+    raw.commit()
+    assert latest_revision() == raw.execute("SELECT version_num FROM alembic_version").fetchone()[0]
+    assert state_of(file).up_to_date
+    assert state_of(file).real
+    raw.execute("INSERT INTO database_mark VALUES ('demonstration', 'oui', '2027-01-01')")
+    raw.commit()
+    assert state_of(file).demonstration
+    assert not state_of(file).real
+    assert not state_of(file.with_name("absent")).up_to_date
+
+
+@pytest.mark.parametrize(
+    ("statements", "raised"),
+    [
+        ([LEVEL.format(id="I1", space="'S1'")], {"S1"}),
+        ([LEVEL.format(id="I1", space="NULL")], {"S1", "S2"}),
+        ([LEVEL.format(id="I1", space="'S1'"), "UPDATE involvement SET level = 3"], {"S1"}),
+        ([LEVEL.format(id="I1", space="'S1'"), "UPDATE involvement SET space_id = 'S2'"], {"S1", "S2"}),
+        ([LEVEL.format(id="I1", space="NULL"), "DELETE FROM involvement"], {"S1", "S2"}),
+        (["UPDATE space SET phase = 'pause' WHERE id = 'S2'"], {"S2"}),
+        (["UPDATE space SET phase = 'ouvert'"], set()),
+        (["UPDATE space SET question = 'Autre ?'"], set()),
+        (["UPDATE participant SET left_at = '2027' WHERE id = 'P1'"], {"S1", "S2"}),
+        (["UPDATE participant SET group_ = 'residents' WHERE id = 'P2'"], {"S3"}),
+        (["DELETE FROM participant WHERE id = 'P2'"], {"S3"}),
+        (["INSERT INTO participant_role VALUES ('R2', 'P2', 'director', '2027', NULL)"], {"S3"}),
+        (["UPDATE participant_role SET ended_at = '2027'"], {"S1", "S2"}),
+        (["DELETE FROM participant_role"], {"S1", "S2"}),
+        (["DELETE FROM seat"], {"S1", "S2"}),
+        (["INSERT INTO contribution_version VALUES ('x', 1, '', '', '', '', 1, '2027')"], set()),
+    ],
+)
+def test_rooms_close_when_plain_sql_changes_a_right(
+    raw: sqlite3.Connection, statements: list[str], raised: set[str]
+) -> None:
+    raw.execute("PRAGMA foreign_keys=OFF")
+    *before, last = statements
+    for statement in before:
+        raw.execute(statement)
+    was = dict(raw.execute("SELECT id, epoch FROM space"))
+    raw.execute(last)
+    now = dict(raw.execute("SELECT id, epoch FROM space"))
+    assert {space for space in now if now[space] > was[space]} == raised
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE journal_line SET hash = 'x'",
+        "UPDATE journal_line SET seq = 2",
+        "DELETE FROM journal_line",
+        "INSERT OR REPLACE INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'x')",
+    ],
+)
+def test_the_journal_only_grows(raw: sqlite3.Connection, statement: str) -> None:
+    with pytest.raises(sqlite3.IntegrityError, match="append only"):
+        raw.execute(statement)
+    assert raw.execute("SELECT seq, hash FROM journal_line").fetchall() == [(1, "h")]
+    raw.execute("INSERT INTO journal_line VALUES ('C1', 2, '2027', 'k', 'g', 'o', 'd', 'c', 'h')")
