@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from flask import current_app, request
-from flask_socketio import ConnectionRefusedError
+from flask_socketio import ConnectionRefusedError as SocketRefusedError
 from sqlalchemy.orm import Session
 
 from portal.domain.journal import queries as journal
@@ -35,8 +35,14 @@ MANY_FRAMES_BEHIND = 500
 FRAMES_PER_ANSWER = 50
 CURSOR_LIMIT = 2**53
 
-SESSION_ENDED = ("session-terminee", "Votre session est terminée. Connectez-vous de nouveau pour suivre cette page.")
-TOO_MANY_PAGES = ("trop-de-pages", "Trop de pages sont ouvertes. Fermez-en quelques-unes, puis rechargez celle-ci.")
+SESSION_ENDED = (
+    "session-terminee",
+    "Votre session est terminée. Connectez-vous de nouveau pour suivre cette page.",
+)
+TOO_MANY_PAGES = (
+    "trop-de-pages",
+    "Trop de pages sont ouvertes. Fermez-en quelques-unes, puis rechargez celle-ci.",
+)
 TOO_FAST = ("trop-vite", "Trop de demandes à la fois. Attendez quelques secondes.")
 MALFORMED = ("demande", "La page a envoyé une demande que le portail ne comprend pas. Rechargez-la.")
 BROKEN = ("erreur", "Le suivi en direct a rencontré une erreur. Rechargez la page.")
@@ -98,10 +104,10 @@ class Message:
 
     def audience(self) -> Audience:
         """One of the audiences."""
-        try:
-            return Audience(self._data.get("audience"))
-        except ValueError as error:
-            raise MalformedError("audience") from error
+        value = self._data.get("audience")
+        if not isinstance(value, str) or value not in rooms.STORED:
+            raise MalformedError("audience")
+        return rooms.STORED[value]
 
     def cursor(self) -> int:
         """How many frames the page has had."""
@@ -162,9 +168,9 @@ def catch_up(visit: Visit, message: Message) -> Answer:
     rows = journal.audience_frames(visit.session, space_id, stored, cursor, FRAMES_PER_ANSWER)
     if [row.cursor for row in rows] != list(range(cursor + 1, cursor + 1 + len(rows))):
         return {"reload": True}
-    reached = rows[-1].cursor if rows else cursor
-    if reached < count and not rows:
+    if cursor < count and not rows:
         return {"reload": True}
+    reached = rows[-1].cursor if rows else cursor
     return {
         "cursor": reached,
         "more": reached < count,
@@ -211,7 +217,7 @@ def answer(live: Live, declared: Event, sid: str, data: tuple[object, ...]) -> A
     except (NotFoundError, RefusedError) as refusal:
         result = _no(refusal.code, refusal.sentence)
     except Exception as error:
-        log.error("live.event_failed", kind=declared.name, exc_info=error)
+        log.exception("live.event_failed", kind=declared.name, exc_info=error)
         return _no(*BROKEN)
     if visit.decisions != [declared.permission]:
         return _undecided(declared, visit)
@@ -250,15 +256,20 @@ def _unknown(live: Live) -> Answer:
 def _present(live: Live, sid: str) -> Visitor | None:
     """The visitor, when its session row is still alive; else its socket is closed."""
     visitor = live.presence.visitor(sid)
-    if visitor is not None:
-        if sessions.account(db.session(), visitor.token_hash, clock.now()) == visitor.account_id:
-            return visitor
-    live.gateway.goodbye(sid, *SESSION_ENDED)
-    return None
+    if visitor is None or not _alive(visitor):
+        live.gateway.goodbye(sid, *SESSION_ENDED)
+        return None
+    return visitor
+
+
+def _alive(visitor: Visitor) -> bool:
+    return sessions.account(db.session(), visitor.token_hash, clock.now()) == visitor.account_id
 
 
 def _in_pace(live: Live, visitor: Visitor) -> bool:
-    if live.throttle.admits(visitor.sid, SOCKET_EVENTS) and live.throttle.admits(visitor.account_id, ACCOUNT_EVENTS):
+    if live.throttle.admits(visitor.sid, SOCKET_EVENTS) and live.throttle.admits(
+        visitor.account_id, ACCOUNT_EVENTS
+    ):
         return True
     # What is refused is counted too: a socket that insists is closed.
     if not live.throttle.admits(f"{visitor.sid}:refused", SOCKET_EVENTS):
@@ -271,4 +282,4 @@ def _no(code: str, sentence: str) -> Answer:
 
 
 def _refusal(code: str, sentence: str) -> Exception:
-    return ConnectionRefusedError({"code": code, "sentence": sentence})
+    return SocketRefusedError(code, {"code": code, "sentence": sentence})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gevent
 from gevent.event import Event
@@ -55,7 +55,7 @@ class Loop:
             try:
                 self._work()
             except Exception as error:
-                log.error("live.loop_failed", job=self.name, exc_info=error)
+                log.exception("live.loop_failed", job=self.name, exc_info=error)
 
 
 class Live:
@@ -71,7 +71,7 @@ class Live:
             Loop("relay", self.relay.run_once, RELAY_SECONDS),
             Loop("sweep", self.sweep.run_once, SWEEP_SECONDS),
         )
-        self._alarm = None
+        self._alarm: Any = None
 
     def start(self) -> None:
         """Start listening to the journal, from where it is now."""
@@ -120,4 +120,9 @@ def start(app: Flask) -> None:
 
 def waker(app: Flask) -> Callable[[], None]:
     """What the unit of work calls after each commit."""
-    return lambda: app.extensions[EXTENSION].wake()
+
+    def wake() -> None:
+        # Looked up at each commit: the unit of work is bound before or after `init_live`.
+        app.extensions[EXTENSION].wake()
+
+    return wake

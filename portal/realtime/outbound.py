@@ -44,7 +44,7 @@ def _card(session: Session, row: FrameRow, audience: Audience, line: Line) -> Pa
     level = REPLY_LEVEL if card.root_id else ROOT_LEVEL
     # Rendered without a request and without context processors: nothing personal can get in.
     html = current_app.jinja_env.get_template(CARD_TEMPLATE).render(card=card, level=level)
-    payload = {
+    payload: Payload = {
         "shape": "card",
         "id": card.id,
         "item": card.item_id,
@@ -57,7 +57,7 @@ def _card(session: Session, row: FrameRow, audience: Audience, line: Line) -> Pa
     return payload
 
 
-def _reactions(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+def _reactions(session: Session, row: FrameRow, audience: Audience, _line: Line) -> Payload:
     card = contributions.card(session, row.object, audience)
     if card is None or not card.reactions:
         return NOTHING
@@ -69,11 +69,11 @@ def _reactions(session: Session, row: FrameRow, audience: Audience, line: Line) 
     }
 
 
-def _space(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+def _space(_session: Session, _row: FrameRow, _audience: Audience, line: Line) -> Payload:
     return {"shape": "space", "sentence": line.sentence}
 
 
-def _item(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
+def _item(_session: Session, row: FrameRow, _audience: Audience, line: Line) -> Payload:
     return {"shape": "item", "item": row.object, "sentence": line.sentence}
 
 
@@ -90,15 +90,23 @@ LINES: dict[FactKind, Line] = {
     FactKind.TEXT_CHANGED: Line(_item, "Le texte de ce sujet a changé. Rechargez la page pour le lire."),
     FactKind.SPACE_CREATED: Line(_space, "Cet espace d’échange vient d’être créé."),
     FactKind.SPACE_OPENED: Line(_space, "Cet espace d’échange est ouvert. Vous pouvez participer."),
-    FactKind.SPACE_PAUSED: Line(_space, "Cet espace d’échange est en pause. Votre texte est gardé sur cette page."),
+    FactKind.SPACE_PAUSED: Line(
+        _space, "Cet espace d’échange est en pause. Votre texte est gardé sur cette page."
+    ),
     FactKind.SPACE_RESUMED: Line(_space, "Cet espace d’échange a repris."),
     FactKind.SPACE_ANSWERING: Line(
         _space, "Les contributions sont terminées. Les réponses continuent d’arriver ici."
     ),
-    FactKind.SPACE_CORRECTED: Line(_space, "Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire."),
+    FactKind.SPACE_CORRECTED: Line(
+        _space, "Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire."
+    ),
     FactKind.SPACE_CLOSED: Line(_space, "Cet espace d’échange est clos. Tout reste lisible."),
-    FactKind.PROMISE_BROKEN: Line(_space, "Un engagement n’a pas été tenu. L’explication est sur la page de l’espace."),
-    FactKind.LEVEL_RECORDED: Line(_space, "Un niveau d’implication va changer. La date est dans les engagements."),
+    FactKind.PROMISE_BROKEN: Line(
+        _space, "Un engagement n’a pas été tenu. L’explication est sur la page de l’espace."
+    ),
+    FactKind.LEVEL_RECORDED: Line(
+        _space, "Un niveau d’implication va changer. La date est dans les engagements."
+    ),
     FactKind.LEVEL_EFFECTIVE: Line(_space, "Un niveau d’implication a changé dans cet espace d’échange."),
     FactKind.CONTRIBUTION_SUBMITTED: Line(_card, fresh=True),
     FactKind.CONTRIBUTION_PUBLISHED: Line(_card, fresh=True),
@@ -124,7 +132,7 @@ def frames(session: Session, rows: Sequence[FrameRow], audience: Audience) -> li
     bodies: dict[tuple[FactKind, str], Payload] = {}
     told = []
     for row in rows:
-        key = (FactKind(row.kind), row.object)
+        key = (row.kind, row.object)
         if key not in bodies:
             bodies[key] = _body_or_lost(session, row, audience)
         told.append({**_numbers(row, audience), **bodies[key]})
@@ -135,12 +143,12 @@ def _body_or_lost(session: Session, row: FrameRow, audience: Audience) -> Payloa
     try:
         return _body(session, row, audience)
     except Exception as error:
-        log.error("live.frame_failed", kind=row.kind, exc_info=error)
+        log.exception("live.frame_failed", kind=row.kind, exc_info=error)
         return LOST
 
 
 def _body(session: Session, row: FrameRow, audience: Audience) -> Payload:
-    line = LINES[FactKind(row.kind)]
+    line = LINES[row.kind]
     return NOTHING if line.shape is None else line.shape(session, row, audience, line)
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 log = get_logger("portal.realtime.relay")
 
 FRAMES_PER_READ = 200
+# The epoch of a space that is gone: nobody is in its rooms.
+NOWHERE = -1
 
 
 class Relay:
@@ -31,7 +33,7 @@ class Relay:
         self._app = app
         self._gateway = gateway
         self._presence = presence
-        self._heard: dict[str, int] | None = None
+        self._heard: dict[str, int] = {}
 
     def start_at_heads(self) -> None:
         """Remember where each contract's journal is now."""
@@ -40,28 +42,28 @@ class Relay:
 
     def run_once(self) -> None:
         """Announce every line written since the last time."""
-        if self._heard is None:
-            self.start_at_heads()
-        assert self._heard is not None
         with self._app.app_context():
             session = db.session()
             for contract_id, head in journal.advanced(session, self._heard).items():
                 if self._presence.spaces():
-                    self._announce_contract(session, contract_id, self._heard.get(contract_id, 0))
-                self._heard[contract_id] = head
+                    self._announce_contract(session, contract_id)
+                self._heard[contract_id] = max(head, self._heard.get(contract_id, 0))
             session.rollback()
 
-    def _announce_contract(self, session: Session, contract_id: str, after: int) -> None:
+    def _announce_contract(self, session: Session, contract_id: str) -> None:
         while True:
-            rows = journal.frames_after(session, contract_id, after, FRAMES_PER_READ)
+            rows = journal.frames_after(
+                session, contract_id, self._heard.get(contract_id, 0), FRAMES_PER_READ
+            )
             # Read after the frames, so never older than what they tell: a socket let in
             # before a right ended is in another room than the frames that came later.
             epochs = spaces.epochs(session, list({row.space_id for row in rows}))
             for row in rows:
-                self.announce(session, row, epochs.get(row.space_id, -1))
+                # Noted before it is sent: whatever happens, nothing is announced twice.
+                self._heard[contract_id] = row.seq
+                self.announce(session, row, epochs.get(row.space_id, NOWHERE))
             if len(rows) < FRAMES_PER_READ:
                 return
-            after = rows[-1].seq
 
     def announce(self, session: Session, row: journal.FrameRow, epoch: int) -> None:
         """Send one frame to its room; one that fails is skipped, pages then catch up."""
@@ -71,5 +73,5 @@ class Relay:
         try:
             self._gateway.frame(room, outbound.frame(session, row, kind_of(row.audience)))
         except Exception as error:
-            log.error("live.frame_failed", kind=row.kind, exc_info=error)
+            log.exception("live.frame_failed", kind=row.kind, exc_info=error)
         gevent.sleep(0)

@@ -15,6 +15,7 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import Audience
 
 LANGUAGE = "fr"
+STORED = {audience.value: audience for audience in Audience}
 UNKNOWN_SPACE = "Cette page n’existe pas."
 
 
@@ -64,7 +65,7 @@ class Entrance:
 
 def kind_of(stored: str) -> Audience:
     """The audience behind a name of the journal."""
-    return Audience.AUTHOR if stored.startswith("author:") else Audience(stored)
+    return Audience.AUTHOR if stored.startswith("author:") else STORED[stored]
 
 
 def entrance(session: Session, account_id: str, space_id: str, at: datetime) -> Entrance:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -58,9 +60,14 @@ def init_transport(app: Flask, socketio: SocketIO) -> None:
         ping_timeout=PING_PATIENCE_SECONDS,
         transports=["polling", "websocket"],
         namespaces=["/"],
+        # Loggers of ours: the engine's own would write addresses beside the portal's log.
+        logger=_logger("socketio"),
+        engineio_logger=_logger("engineio"),
     )
     server = socketio.server.eio
-    server._async = {**server._async, "websocket": PlainWebSocket}
+    drivers = vars(server)
+    drivers["_async"] = drivers["_async"] | {"websocket": PlainWebSocket}
+    server.disconnect = partial(_disconnect, server)
     app.wsgi_app = OriginOnUpgrade(app.wsgi_app)  # type: ignore[method-assign]  # how Flask takes middleware
 
 
@@ -87,6 +94,20 @@ def _origin(url: str) -> str:
     return f"{parts.scheme}://{host}{port}"
 
 
+def _disconnect(server: Any, sid: str | None = None) -> None:
+    """Close one connection, or all. The engine's own waits for a queue that may never empty."""
+    for one in [sid] if sid is not None else list(server.sockets):
+        held = server.sockets.pop(one, None)
+        if held is not None:
+            held.close(wait=False, reason=server.reason.SERVER_DISCONNECT)
+
+
+def _logger(name: str) -> logging.Logger:
+    logger = logging.getLogger(f"{name}.portal")
+    logger.setLevel(logging.ERROR)
+    return logger
+
+
 def _refuse_modules() -> None:
     for name in FORBIDDEN_MODULES:
         if importlib.util.find_spec(name) is not None:
@@ -100,6 +121,7 @@ class OriginOnUpgrade:
         self.app = app
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer 400, or pass on."""
         if "HTTP_UPGRADE" in environ and not environ.get("HTTP_ORIGIN"):
             start_response("400 BAD REQUEST", [("Content-Type", "text/plain"), ("Content-Length", "0")])
             return [b""]
@@ -139,6 +161,7 @@ class PlainWebSocket(driver.WebSocketWSGI):
         self.server_args["max_message_size"] = server.max_http_buffer_size
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
+        """Serve one WebSocket until it is closed."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
         if "gunicorn.socket" in environ:
             environ["gunicorn.socket"] = WholeSends(environ["gunicorn.socket"])

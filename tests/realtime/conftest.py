@@ -9,8 +9,8 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-import server as running  # noqa: E402 — beside this file
-import world as worlds  # noqa: E402
+import server as running
+import world as worlds
 
 
 @pytest.fixture(scope="session")

@@ -104,9 +104,7 @@ def test_a_moderator_who_loses_the_role_hears_as_a_reader(live_server, world, li
     )
     listener = listen(world["family"].token)
     assert "moderators" in listener.enter(world.space_id)["audiences"]
-    worlds.sql(
-        live_server.database, f"UPDATE participant_role SET ended_at = {PAST} WHERE id = ?", person
-    )
+    worlds.sql(live_server.database, f"UPDATE participant_role SET ended_at = {PAST} WHERE id = ?", person)
     publish(live_server, world)
     assert running.until(lambda: listener.heard("reenter"), WITHIN)
     assert set(listener.enter(world.space_id)["audiences"]) == {"readers", "author"}

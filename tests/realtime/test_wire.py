@@ -148,7 +148,10 @@ def test_a_connection_without_a_session_is_closed_after_a_while(live_server):
     )
     assert connection.recv().startswith("0{")
     begun = time.monotonic()
-    while connection.recv_data() not in ((websocket.ABNF.OPCODE_TEXT, b"1"), (websocket.ABNF.OPCODE_CLOSE, b"")):
+    while connection.recv_data() not in (
+        (websocket.ABNF.OPCODE_TEXT, b"1"),
+        (websocket.ABNF.OPCODE_CLOSE, b""),
+    ):
         pass
     assert 1 < time.monotonic() - begun < 5
     connection.close()

@@ -133,6 +133,7 @@ export class Thread {
   /** @param {keyof typeof STATES} name */
   showState(name) {
     if (this.state === null) return;
+    this.state.hidden = false;
     this.state.dataset['state'] = name;
     this.state.textContent = name === 'live' && this.notice !== '' ? `${STATES.live}. ${this.notice}` : STATES[name];
   }
@@ -140,6 +141,7 @@ export class Thread {
   /** @param {string} sentence why nothing more will come */
   end(sentence) {
     if (this.state !== null) {
+      this.state.hidden = false;
       this.state.dataset['state'] = 'stopped';
       this.state.textContent = sentence;
     }

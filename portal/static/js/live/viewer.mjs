@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What only this viewer sees: what they may do, their level, what is theirs. Asked again when rights may have changed.
+import { parseList, parseReactions, viewerBlock } from '../behaviours/mine.mjs';
 import { fragment } from '../trusted.mjs';
 
 /**
@@ -27,7 +28,8 @@ export async function fetchViewer(url) {
  * @returns {string[]} the classes to have
  */
 export function classesFor(classes, can) {
-  return [...[...classes].filter((name) => !name.startsWith('can-')), ...can.map((right) => `can-${right}`)];
+  const rights = can.map((right) => (right.startsWith('can-') ? right : `can-${right}`));
+  return [...[...classes].filter((name) => !name.startsWith('can-')), ...rights];
 }
 
 /**
@@ -36,10 +38,12 @@ export function classesFor(classes, can) {
  */
 export function applyViewer(thread, viewer) {
   thread.className = classesFor(thread.classList, viewer.can).join(' ');
-  const block = /** @type {HTMLElement | null} */ (document.querySelector('[data-viewer]'));
+  const block = viewerBlock();
   if (block !== null) {
-    block.dataset['mine'] = viewer.mine.join(' ');
-    block.dataset['reactions'] = Object.entries(viewer.reactions).map((pair) => pair.join(':')).join(' ');
+    // The answer speaks of the cards of one page; those that came since are kept.
+    block.dataset['mine'] = [...parseList(block.dataset['mine']), ...viewer.mine].join(' ');
+    const reactions = new Map([...parseReactions(block.dataset['reactions']), ...Object.entries(viewer.reactions)]);
+    block.dataset['reactions'] = [...reactions].map((pair) => pair.join(':')).join(' ');
   }
   fill('[data-viewer-ladder]', viewer.ladder_html);
   fill('[data-viewer-kinds]', viewer.kinds_html);
@@ -67,8 +71,7 @@ function fill(selector, html) {
 
 /** @param {string} id a contribution that is mine */
 export function rememberMine(id) {
-  const block = /** @type {HTMLElement | null} */ (document.querySelector('[data-viewer]'));
+  const block = viewerBlock();
   if (block === null) return;
-  const mine = new Set((block.dataset['mine'] ?? '').split(/\s+/).filter(Boolean));
-  block.dataset['mine'] = [...mine.add(id)].join(' ');
+  block.dataset['mine'] = [...parseList(block.dataset['mine']).add(id)].join(' ');
 }
