@@ -49,7 +49,9 @@ INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h');
     " 30, 'avant', 'ouvert', '', '', NULL, NULL, '2027-01-01', 1, 1);"
     for space, contract in (("S1", "C1"), ("S2", "C1"), ("S3", "C2"))
 )
-LEVEL = "INSERT INTO involvement VALUES ('{id}', 'C1', {space}, 'families', 2, '2027', '2027', NULL, 'f', '', 0)"
+LEVEL = (
+    "INSERT INTO involvement VALUES ('{id}', 'C1', {space}, 'families', 2, '2027', '2027', NULL, 'f', '', 0)"
+)
 
 
 def test_up_down_and_up_again_on_data(file: Path, url: str, raw: sqlite3.Connection) -> None:

@@ -126,13 +126,20 @@ def test_pages_are_never_stored_and_hashed_files_for_ever(app: Flask, tmp_path: 
     def cache(path: str) -> str:
         return client.get(path).headers["Cache-Control"]
 
-    assert cache("/connexion") == cache("/n-existe-pas") == cache("/static/dist/absent.js") == "no-store, private"
+    assert (
+        cache("/connexion")
+        == cache("/n-existe-pas")
+        == cache("/static/dist/absent.js")
+        == "no-store, private"
+    )
     assert cache("/static/dist/app-1234.js") == "public, max-age=31536000, immutable"
     assert cache("/static/sign.svg") == "public, max-age=3600"
 
 
 def test_over_tls_the_browser_is_told_to_stay_there(instance: Path) -> None:
-    app = create_app(Settings(instance=instance, secret_key="k" * 40, url="https://cpom.example", testing=True))
+    app = create_app(
+        Settings(instance=instance, secret_key="k" * 40, url="https://cpom.example", testing=True)
+    )
     assert "max-age=31536000" in app.test_client().get("/sante").headers["Strict-Transport-Security"]
 
 

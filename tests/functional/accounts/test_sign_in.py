@@ -44,7 +44,16 @@ def test_one_goes_on_to_the_page_one_wanted(browser: Browser, claire) -> None:
 
 @pytest.mark.parametrize(
     "wanted",
-    ["https://autre.example/", "//autre.example/", "/\\autre.example", "javascript:alert(1)", "", None, "/\n/x", "/"],
+    [
+        "https://autre.example/",
+        "//autre.example/",
+        "/\\autre.example",
+        "javascript:alert(1)",
+        "",
+        None,
+        "/\n/x",
+        "/",
+    ],
 )
 def test_one_never_goes_to_another_site(wanted: str | None) -> None:
     assert safe_path(wanted) == "/contrats"
@@ -83,7 +92,9 @@ def test_a_disabled_account_looks_like_none(browser: Browser, claire) -> None:
     assert "ne vont pas ensemble" in Page(submit(browser(), claire.email, claire.password)).words
 
 
-def test_an_account_without_password_is_not_entered_with_an_empty_one(browser: Browser, portal_app: Flask) -> None:
+def test_an_account_without_password_is_not_entered_with_an_empty_one(
+    browser: Browser, portal_app: Flask
+) -> None:
     unit(lambda session: service.create_account(session, "jeanne@exemple.fr", "Jeanne", None))
     assert submit(browser(), "jeanne@exemple.fr", " ").status_code == 422
 
@@ -184,4 +195,3 @@ def test_one_takes_the_place_of_another_without_going_out(
     assert cookie(client) != before
     with portal_app.app_context():
         assert queries.session_account(db.session(), token_hash(before), now()) is None
-

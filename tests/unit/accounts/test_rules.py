@@ -78,7 +78,9 @@ def test_the_list_of_common_passwords_is_long_enough_to_matter() -> None:
         (6, True, timedelta(hours=12)),
     ],
 )
-def test_a_session_ends_when_unused_or_too_old(hours_seen: int, demonstration: bool, ends_after: timedelta) -> None:
+def test_a_session_ends_when_unused_or_too_old(
+    hours_seen: int, demonstration: bool, ends_after: timedelta
+) -> None:
     seen = AT + timedelta(hours=hours_seen)
     assert rules.expiry(AT, seen, demonstration=demonstration) == AT + ends_after
 
