@@ -6,6 +6,7 @@ Labels are French source strings; they carry no gender where a person is meant.
 from __future__ import annotations
 
 from enum import Enum, IntEnum, StrEnum
+from typing import Self
 
 
 class Labelled(StrEnum):
@@ -13,7 +14,8 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Labelled:
+    def __new__(cls, value: str, label: str = "") -> Self:
+        """A word and its label; only the value is given when looking one up."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
@@ -21,6 +23,8 @@ class Labelled(StrEnum):
 
 
 class College(Labelled):
+    """The four voices; each is a line before it is a colour."""
+
     PERSONS = "personnes", "personnes accompagnées et proches"
     PROFESSIONALS = "professionnels", "professionnels"
     GOVERNANCE = "gouvernance", "gouvernance et direction"
@@ -34,12 +38,20 @@ class Group(Labelled):
     college: College
     institutional: bool
 
-    def __new__(cls, value: str, label: str, one: str, college: College, institutional: bool) -> Group:
+    def __new__(
+        cls,
+        value: str,
+        label: str = "",
+        one: str = "",
+        college: College | None = None,
+        institutional: bool = False,  # noqa: FBT001, FBT002 — one column of the table below
+    ) -> Self:
+        """A word, its labels and where it belongs."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label
         member.one = one
-        member.college = college
+        member.college = college or College.PERSONS
         member.institutional = institutional
         return member
 
@@ -80,6 +92,7 @@ class Level(IntEnum):
 
     @property
     def label(self) -> str:
+        """The formal name."""
         return _LEVELS[self][0]
 
     @property
@@ -117,6 +130,8 @@ _LEVELS = {
 
 
 class Stage(Labelled):
+    """Where a contract stands, from programming to the final review."""
+
     PROGRAMMING = "programmation", "programmation"
     LAUNCH = "lancement", "lancement"
     DIAGNOSTIC = "diagnostic", "diagnostic"
@@ -131,6 +146,8 @@ class Stage(Labelled):
 
 
 class Phase(Labelled):
+    """Where a space stands; at its end date it goes to « en réponse » by itself."""
+
     DRAFT = "brouillon", "brouillon"
     ANNOUNCED = "annonce", "annoncé"
     OPEN = "ouvert", "ouvert"
@@ -147,15 +164,20 @@ class ItemKind(Labelled):
 
 
 class SpaceObject(Labelled):
+    """What a space is opened on."""
+
     DIAGNOSTIC = "diagnostic", "le diagnostic partagé"
     OBJECTIVES = "objectifs", "les objectifs"
 
     @property
     def item_kind(self) -> ItemKind:
+        """The kind of item people speak about there."""
         return ItemKind.FINDING if self is SpaceObject.DIAGNOSTIC else ItemKind.OBJECTIVE
 
 
 class FindingKind(Labelled):
+    """The four kinds of finding."""
+
     STRENGTH = "point-fort", "Point fort"
     TO_IMPROVE = "a-ameliorer", "Point à améliorer"
     OPPORTUNITY = "opportunite", "Opportunité"
@@ -170,6 +192,8 @@ class Register(Labelled):
 
 
 class ContributionKind(Labelled):
+    """What a contribution is."""
+
     QUESTION = "question", "Question"
     COMMENT = "comment", "Avis"
     PROPOSAL = "proposal", "Proposition"
@@ -177,6 +201,8 @@ class ContributionKind(Labelled):
 
 
 class ContributionStatus(Labelled):
+    """Whether people read it, and why not."""
+
     PENDING = "pending", "en attente de relecture"
     PUBLISHED = "published", "publiée"
     REFUSED = "refused", "refusée"
@@ -185,6 +211,8 @@ class ContributionStatus(Labelled):
 
 
 class Display(Labelled):
+    """How an author chose to be shown."""
+
     GROUP = "group", "par mon groupe seulement"
     NAME = "name", "avec mon nom"
 
@@ -198,12 +226,16 @@ class ShownScope(Labelled):
 
 
 class ReactionValue(Labelled):
+    """The three reactions, in words."""
+
     AGREE = "accord", "D’accord"
     DEPENDS = "depend", "Ça dépend"
     DISAGREE = "desaccord", "Pas d’accord"
 
 
 class Fate(Labelled):
+    """What became of the words."""
+
     KEPT = "retenue", "Retenue"
     PARTLY = "retenue-en-partie", "Retenue en partie"
     NOT_KEPT = "non-retenue", "Non retenue"
@@ -212,6 +244,8 @@ class Fate(Labelled):
 
 
 class ModerationMode(Labelled):
+    """Whether words are read before or after publication."""
+
     BEFORE = "avant", "relire avant publication"
     AFTER = "apres", "publier tout de suite, relire ensuite"
 
@@ -229,6 +263,8 @@ class ModerationRule(Labelled):
 
 
 class Role(Labelled):
+    """What a membership may do beyond its group; never implied by the group."""
+
     DIRECTOR = "director", "direction du contrat"
     DEPUTY = "deputy", "suppléance de la direction"
     MODERATOR = "moderator", "modération"
@@ -240,6 +276,8 @@ class Role(Labelled):
 
 
 class AuthorityKind(Labelled):
+    """The two tariff authorities."""
+
     ARS = "ars", "agence régionale de santé"
     DEPARTMENT = "departement", "conseil départemental"
 

@@ -41,7 +41,11 @@ def init_context(app: Flask) -> None:
     def frame() -> dict[str, Any]:
         """Who looks and whom to ask for help."""
         place = _place()
-        return {"viewer": _viewer(place), "demonstration": current_app.config["DEMONSTRATION"], "help_contact": place}
+        return {
+            "viewer": _viewer(place),
+            "demonstration": current_app.config["DEMONSTRATION"],
+            "help_contact": place,
+        }
 
 
 def _place() -> Place | None:
@@ -49,7 +53,7 @@ def _place() -> Place | None:
     if asked is None:
         return None
     if "place" not in g:
-        g.place = contracts.place(db.session, asked.actor.establishment_id)
+        g.place = contracts.place(db.session(), asked.actor.establishment_id)
     found: Place | None = g.place
     return found
 
@@ -59,7 +63,7 @@ def _viewer(place: Place | None) -> Viewer | None:
         return None
     asked = g.get("asked")
     if asked is None:
-        return Viewer(True, current_user.name, draft_owner=current_user.get_id()[:8])
+        return Viewer(signed_in=True, display_name=current_user.name, draft_owner=current_user.get_id()[:8])
     return Viewer(
         signed_in=True,
         display_name=current_user.name,

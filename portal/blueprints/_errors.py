@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
 
@@ -51,7 +52,9 @@ def _absent(_error: Exception) -> tuple[str, int]:
     return _page(
         404,
         _("Cette page n’existe pas"),
-        _("Vérifiez l’adresse, ou revenez à vos contrats. Si on vous a donné un lien, demandez-le à nouveau."),
+        _(
+            "Vérifiez l’adresse, ou revenez à vos contrats. Si on vous a donné un lien, demandez-le à nouveau."
+        ),
     )
 
 
@@ -68,14 +71,16 @@ def _expired(_error: CSRFError) -> tuple[str, int]:
     return _page(
         400,
         _("Cette page est restée ouverte trop longtemps"),
-        _("Revenez en arrière, rechargez la page, puis envoyez à nouveau. Votre texte est gardé sur cet appareil."),
+        _(
+            "Revenez en arrière, rechargez la page, puis envoyez à nouveau. Votre texte est gardé sur cet appareil."
+        ),
     )
 
 
 def _http(error: HTTPException) -> Any:
-    if error.code == 404 or error.code is None:
+    if error.code in (None, HTTPStatus.NOT_FOUND):
         return _absent(error)
-    if error.code < 400:
+    if error.code < HTTPStatus.BAD_REQUEST:
         return error
     titles = {
         405: _("Cette action n’est pas possible à cette adresse"),

@@ -20,7 +20,7 @@ def rendered(html: str) -> Markup:
 
 
 @lru_cache(maxsize=4)
-def _manifest(changed: int) -> dict[str, str]:
+def _manifest(_changed: int) -> dict[str, str]:
     return {
         name: entry["file"] if isinstance(entry, dict) else entry
         for name, entry in json.loads((DIST / "manifest.json").read_text(encoding="utf-8")).items()

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from functools import wraps
+from functools import cached_property, wraps
+from http import HTTPStatus
 from typing import Any, TypeVar
 
 from flask import Flask, Response, current_app, g, request
@@ -39,7 +40,7 @@ class IdConverter(BaseConverter):
     regex = "[a-z2-7]{26}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asked:
     """What a route works with once it is allowed: who asks, about what, when."""
 
@@ -50,7 +51,14 @@ class Asked:
     now: datetime
     space: SpaceView | None = None
     contribution: Contribution | None = None
-    can: frozenset[Permission] = field(default_factory=frozenset)
+
+    @cached_property
+    def can(self) -> frozenset[Permission]:
+        """All that the person may do to what the address names, its space and its contract."""
+        granted = permits.what_can(self.actor, self.target)
+        if self.contribution is not None and self.space is not None:
+            granted |= permits.what_can(self.actor, self.space.target)
+        return granted | permits.what_can(self.actor, ContractTarget(self.contract_id))
 
     @property
     def in_space(self) -> SpaceView:
@@ -88,7 +96,7 @@ def allow(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**address: Any) -> Any:
             asked = load(address)
-            permits.require(asked.actor, permission, asked.target)
+            permits.require(asked.actor, permission, permits.lifted(permission, asked.target))
             _decided(permission)
             g.asked = asked
             return view(asked, **address)
@@ -113,20 +121,20 @@ def load(address: dict[str, Any]) -> Asked:
     account_id, now = str(current_user.get_id()), clock.now()
     row = space = None
     if "contribution_id" in address:
-        row = contributions.by_id(db.session, address.pop("contribution_id"))
-        space = spaces.view(db.session, row.space_id, now) if row is not None else None
+        row = contributions.by_id(db.session(), address.pop("contribution_id"))
+        space = spaces.view(db.session(), row.space_id, now) if row is not None else None
     elif "space_id" in address:
-        space = spaces.view(db.session, address.pop("space_id"), now)
+        space = spaces.view(db.session(), address.pop("space_id"), now)
     contract_id = space.contract_id if space is not None else address.pop("contract_id", None)
-    actor = participants.actor(db.session, account_id, contract_id) if contract_id else None
+    actor = participants.actor(db.session(), account_id, contract_id) if contract_id else None
     if actor is None or contract_id is None:
         raise NotFoundError
     target: Target = ContractTarget(contract_id)
     if space is not None:
         target = space.target
     if row is not None and space is not None:
-        target = contributions.target_of(db.session, row, space, now)
-    return Asked(account_id, actor, contract_id, target, now, space, row, permits.what_can(actor, target))
+        target = contributions.target_of(db.session(), row, space, now)
+    return Asked(account_id, actor, contract_id, target, now, space, row)
 
 
 def _decide_account() -> str:
@@ -161,7 +169,7 @@ def init_guards(app: Flask) -> None:
     @app.after_request
     def one_decision(response: Response) -> Response:
         """A successful answer without exactly one decision never leaves."""
-        if request.endpoint in (None, "static") or response.status_code >= 400:
+        if request.endpoint in (None, "static") or response.status_code >= HTTPStatus.BAD_REQUEST:
             return response
         if len(g.get("decisions", [])) != 1:
             if current_app.testing:

@@ -7,6 +7,7 @@ for each audience named here, one frame for the pages that are open.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Self
 
 from portal.vocabulary import Audience, Group, Labelled, TimePrecision
 
@@ -20,8 +21,13 @@ class FactKind(Labelled):
     audiences: tuple[Audience, ...]
 
     def __new__(
-        cls, value: str, label: str, precision: TimePrecision, audiences: tuple[Audience, ...] = ()
-    ) -> FactKind:
+        cls,
+        value: str,
+        label: str = "",
+        precision: TimePrecision = TimePrecision.DAY,
+        audiences: tuple[Audience, ...] = (),
+    ) -> Self:
+        """A kind, its label, how finely it is dated, and who hears of it."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import html5lib
@@ -83,7 +84,7 @@ def _references(page: Any, ids: set[str]) -> list[str]:
 
 def _levels(page: Any) -> list[str]:
     levels = [int(one.tag[1]) for one in page.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
-    return [f"h{before} then h{after}" for before, after in zip(levels, levels[1:], strict=False) if after > before + 1]
+    return [f"h{before} then h{after}" for before, after in pairwise(levels) if after > before + 1]
 
 
 def _typography(page: Any) -> list[str]:

@@ -98,7 +98,11 @@ def a_house(session: Session, name: str, *, residents: int = 6, families: int = 
     session.add(organisation)
     session.flush()
     place = Establishment(
-        organisation_id=organisation.id, name=f"Maison {name}", category="EHPAD", places=84, phone="01 99 00 00 00"
+        organisation_id=organisation.id,
+        name=f"Maison {name}",
+        category="EHPAD",
+        places=84,
+        phone="01 99 00 00 00",
     )
     contract = Contract(
         title=f"Contrat {name}",
@@ -136,11 +140,22 @@ def _item(session: Session, contract_id: str, number: int, name: str, *, finding
         )
     else:
         item = Objective(
-            contract_id=contract_id, number=number, axis="Vie quotidienne", title=f"Objectif {number} de {name}"
+            contract_id=contract_id,
+            number=number,
+            axis="Vie quotidienne",
+            title=f"Objectif {number} de {name}",
         )
     session.add(item)
     session.flush()
-    session.add(Leeway(item_id=item.id, decided="Le budget.", decided_by="l’ARS", open="Les horaires.", open_by="la direction"))
+    session.add(
+        Leeway(
+            item_id=item.id,
+            decided="Le budget.",
+            decided_by="l’ARS",
+            open="Les horaires.",
+            open_by="la direction",
+        )
+    )
     for register in Register:
         texts.create(
             session,
@@ -152,9 +167,7 @@ def _item(session: Session, contract_id: str, number: int, name: str, *, finding
     return item.id
 
 
-def a_person(
-    session: Session, house: House, name: str, group: Group, roles: tuple[Role, ...] = ()
-) -> Person:
+def a_person(session: Session, house: House, name: str, group: Group, roles: tuple[Role, ...] = ()) -> Person:
     """A member of the house with an account that may sign in."""
     slug = name.replace(" ", ".")
     account = accounts.create_account(
@@ -237,5 +250,9 @@ def a_contribution(
 def a_level(session: Session, house: House, group: Group, level: Level, reason: str = "Parce que.") -> None:
     """A new level recorded by the director for one space."""
     involvement.record(
-        session, house["director"].actor, house.contract_id, house.space_id, involvement.NewLevel(group, level, reason)
+        session,
+        house["director"].actor,
+        house.contract_id,
+        house.space_id,
+        involvement.NewLevel(group, level, reason),
     )

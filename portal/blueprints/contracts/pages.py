@@ -80,7 +80,9 @@ def what_i_can(level: Level | None, group: Group) -> str:
     return {
         Level.INFORMATION: _("Vous pouvez lire et poser une question."),
         Level.CONSULTATION: _("Vous pouvez lire, poser une question, donner votre avis et réagir."),
-        Level.CONCERTATION: _("Vous pouvez donner votre avis, répondre aux autres et proposer d’autres mots."),
+        Level.CONCERTATION: _(
+            "Vous pouvez donner votre avis, répondre aux autres et proposer d’autres mots."
+        ),
         Level.COCONSTRUCTION: _("Vous pouvez écrire avec les autres et donner votre accord."),
     }[level]
 
@@ -104,7 +106,10 @@ def dates(space: SpaceView) -> str:
     if space.phase is Phase.OPEN:
         return _("Ouvert jusqu’au %(day)s.", day=day_label(space.ends_at))
     if space.phase is Phase.ANSWERING:
-        return _("Les contributions sont terminées depuis le %(day)s. La direction répond.", day=day_label(space.ends_at))
+        return _(
+            "Les contributions sont terminées depuis le %(day)s. La direction répond.",
+            day=day_label(space.ends_at),
+        )
     return _("Clos.")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
+from portal import paths
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.contracts.pages import RecordLine, contract_card, space_line
 from portal.domain.contracts import queries as contracts
@@ -15,9 +16,8 @@ from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.ids import is_id
-from portal.policy.permissions import Permission
 from portal.policy import permits
-from portal import paths
+from portal.policy.permissions import Permission
 from portal.vocabulary import Group, Level
 
 bp = Blueprint("contracts", __name__)
@@ -27,15 +27,15 @@ bp = Blueprint("contracts", __name__)
 @signed_in
 def mine() -> str:
     """My contracts, with my group's level in each open space."""
-    actors = participants.actors(db.session, account())
+    actors = participants.actors(db.session(), account())
     ids = [actor.contract_id for actor in actors]
     by_contract: dict[str, list[spaces.SpaceView]] = {}
-    for space in spaces.of_contracts(db.session, ids, clock.now()):
+    for space in spaces.of_contracts(db.session(), ids, clock.now()):
         by_contract.setdefault(space.contract_id, []).append(space)
     actor_of = {actor.contract_id: actor for actor in actors}
     cards = [
         contract_card(contract, actor_of[contract.id], by_contract.get(contract.id, ()))
-        for contract in contracts.contracts(db.session, ids)
+        for contract in contracts.contracts(db.session(), ids)
     ]
     return render_template("contracts/list.html", cards=cards)
 
@@ -44,15 +44,17 @@ def mine() -> str:
 @allow(Permission.CONTRACT_READ)
 def show(asked: Asked) -> str:
     """One contract: parties, perimeter, stage, spaces."""
-    views = spaces.of_contracts(db.session, [asked.contract_id], asked.now)
+    views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
     card = contract_card(_contract(asked), asked.actor, views)
     return render_template(
         "contracts/show.html",
         card=card,
-        places=contracts.places(db.session, asked.contract_id),
+        places=contracts.places(db.session(), asked.contract_id),
         can_create=Permission.SPACE_CREATE in asked.can,
         can_edit=Permission.TEXT_EDIT in asked.can,
-        can_moderate={space.id for space in views if permits.allows(asked.actor, Permission.QUEUE_READ, space.target)},
+        can_moderate={
+            space.id for space in views if permits.allows(asked.actor, Permission.QUEUE_READ, space.target)
+        },
     )
 
 
@@ -60,7 +62,7 @@ def show(asked: Asked) -> str:
 @allow(Permission.INVOLVEMENT_READ)
 def commitments(asked: Asked) -> str:
     """Who is involved how far, since when, decided by whom, why."""
-    views = spaces.of_contracts(db.session, [asked.contract_id], asked.now)
+    views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
     questions = {space.id: space.question for space in views}
     history = [
         RecordLine(
@@ -73,13 +75,15 @@ def commitments(asked: Asked) -> str:
             reason=record.reason,
             coming=record.effective_at > asked.now,
         )
-        for record in involvement.history(db.session, asked.contract_id)
+        for record in involvement.history(db.session(), asked.contract_id)
         if record.space_id is None or record.space_id in questions
     ]
     return render_template(
         "contracts/commitments.html",
         contract=_contract(asked),
-        spaces=[(space, space_line(space, asked.actor)) for space in views if space.phase.value != "brouillon"],
+        spaces=[
+            (space, space_line(space, asked.actor)) for space in views if space.phase.value != "brouillon"
+        ],
         groups=list(Group),
         levels=list(Level),
         history=history,
@@ -93,7 +97,7 @@ def sent(asked: Asked) -> str:
     """What I sent in this contract, and what became of it."""
     before = request.args.get("avant", "")
     cards = contributions.mine(
-        db.session, asked.contract_id, asked.actor.participant_id, before=before if is_id(before) else None
+        db.session(), asked.contract_id, asked.actor.participant_id, before=before if is_id(before) else None
     )
     return render_template(
         "contributions/mine.html",
@@ -104,9 +108,11 @@ def sent(asked: Asked) -> str:
 
 
 def _about(cards: tuple[CardView, ...]) -> list[CardView]:
-    titles = {item.id: item.title for item in contracts.items(db.session, list({card.item_id for card in cards}))}
+    titles = {
+        item.id: item.title for item in contracts.items(db.session(), list({card.item_id for card in cards}))
+    }
     return [card.about(titles.get(card.item_id, ""), paths.contribution(card.id)) for card in cards]
 
 
 def _contract(asked: Asked) -> contracts.ContractView:
-    return contracts.contracts(db.session, [asked.contract_id])[0]
+    return contracts.contracts(db.session(), [asked.contract_id])[0]

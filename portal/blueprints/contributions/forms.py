@@ -66,7 +66,8 @@ class ReactionForm(ActForm):
 
     valeur = RadioField(
         _("Qu’en pensez-vous ?"),
-        choices=[(value.value, value.label) for value in ReactionValue] + [("aucune", _("Retirer ma réaction"))],
+        choices=[(value.value, value.label) for value in ReactionValue]
+        + [("aucune", _("Retirer ma réaction"))],
     )
 
     @property

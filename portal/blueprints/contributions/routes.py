@@ -56,7 +56,9 @@ def write(asked: Asked, item_id: str) -> str:
 def submit(asked: Asked, item_id: str) -> Answered:
     """Send a question, a comment or a proposal."""
     form = ContributionForm()
-    kind = next((kind for kind in ContributionKind if kind.value == form.kind.data), ContributionKind.QUESTION)
+    kind = next(
+        (kind for kind in ContributionKind if kind.value == form.kind.data), ContributionKind.QUESTION
+    )
     anchor = _anchor(asked, item_id, form) if form.paragraph.data else None
     new = NewContribution(
         kind=kind if kind is not ContributionKind.REPLY else ContributionKind.QUESTION,
@@ -84,7 +86,7 @@ def submit(asked: Asked, item_id: str) -> Answered:
 def place(asked: Asked) -> Response:
     """To the contribution, on the page of its thread."""
     row = asked.about
-    after = queries.page_start(db.session, row, audience_of(asked))
+    after = queries.page_start(db.session(), row, audience_of(asked))
     where = paths.item(row.space_id, row.item_id) + (f"?apres={after}" if after else "")
     return redirect(f"{where}#c-{row.id}")
 
@@ -116,7 +118,9 @@ def send_reply(asked: Asked) -> Answered:
     def send(session: Session, person: Actor) -> None:
         service.submit(session, person, parent.space_id, new)
 
-    return _send(asked, form, body, paths.contribution(new.id, "envoyee"), send, lambda: _reply_page(asked, form))
+    return _send(
+        asked, form, body, paths.contribution(new.id, "envoyee"), send, lambda: _reply_page(asked, form)
+    )
 
 
 @bp.get("/contributions/<id:contribution_id>/reagir")
@@ -125,7 +129,7 @@ def choose_reaction(asked: Asked) -> str:
     """Three reactions, in words."""
     form = ReactionForm(formdata=None)
     form.fresh()
-    _own, given = queries.my_ids(db.session, [asked.about.id], asked.actor.participant_id)
+    _own, given = queries.my_ids(db.session(), [asked.about.id], asked.actor.participant_id)
     form.valeur.data = request.args.get("valeur") or given.get(asked.about.id)
     return _reaction_page(asked, form)
 
@@ -155,7 +159,7 @@ def edit(asked: Asked) -> str:
     """My words, to correct."""
     form = WordsForm(formdata=None)
     form.fresh()
-    last = queries.words(db.session, asked.about.id, asked.about.version)
+    last = queries.words(db.session(), asked.about.id, asked.about.version)
     if last is not None:
         form.body.data, form.reason.data = last.source, last.reason_source
     return _correct_page(asked, form)
@@ -181,7 +185,9 @@ def ask_withdraw(asked: Asked) -> str:
     """What withdrawing does, before it is done."""
     form = ActForm(formdata=None)
     form.fresh()
-    return render_template("contributions/withdraw.html", asked=asked, card=_card(asked, Audience.AUTHOR), form=form)
+    return render_template(
+        "contributions/withdraw.html", asked=asked, card=_card(asked, Audience.AUTHOR), form=form
+    )
 
 
 @bp.post("/contributions/<id:contribution_id>/retirer")
@@ -223,8 +229,10 @@ def versions(asked: Asked) -> str:
     sealed = permits.explain(asked.actor, Permission.CONTRIBUTION_READ_SEALED, asked.target) is not None
     if sealed and row.status.value != "published":
         raise RefusedError("etat", "Ces mots ne sont plus montrés.", "Leur auteur peut encore les lire.")
-    known = queries.versions(db.session, row.id, up_to=row.shown_version if sealed else None)
-    return render_template("contributions/versions.html", asked=asked, card=_card(asked, audience_of(asked)), versions=known)
+    known = queries.versions(db.session(), row.id, up_to=row.shown_version if sealed else None)
+    return render_template(
+        "contributions/versions.html", asked=asked, card=_card(asked, audience_of(asked)), versions=known
+    )
 
 
 def _send(
@@ -258,7 +266,7 @@ def _anchor(asked: Asked, item_id: str, form: ContributionForm) -> Anchor:
 
 
 def _card(asked: Asked, audience: Audience) -> CardView:
-    card = queries.card(db.session, asked.about.id, audience)
+    card = queries.card(db.session(), asked.about.id, audience)
     if card is None:
         raise NotFoundError
     return card
@@ -278,9 +286,13 @@ def _reply_page(asked: Asked, form: WordsForm) -> str:
 
 
 def _reaction_page(asked: Asked, form: ReactionForm) -> str:
-    return render_template("contributions/react.html", asked=asked, card=_card(asked, audience_of(asked)), form=form)
+    return render_template(
+        "contributions/react.html", asked=asked, card=_card(asked, audience_of(asked)), form=form
+    )
 
 
 def _correct_page(asked: Asked, form: WordsForm) -> str:
     card = _card(asked, Audience.AUTHOR)
-    return render_template("contributions/correct.html", asked=asked, card=card, form=form, space=asked.in_space)
+    return render_template(
+        "contributions/correct.html", asked=asked, card=card, form=form, space=asked.in_space
+    )

@@ -4,20 +4,56 @@ from __future__ import annotations
 
 WORDS: tuple[tuple[str, str], ...] = (
     ("ARS", "Agence régionale de santé. Elle organise et paie une partie des soins dans la région."),
-    ("Conseil départemental", "L’assemblée du département. Elle finance une partie de l’aide aux personnes âgées ou handicapées."),
-    ("Constat", "Ce que l’on observe aujourd’hui : un point fort, un point à améliorer, une opportunité ou un point de vigilance."),
-    ("CPOM", "Contrat pluriannuel d’objectifs et de moyens. Il dit, pour cinq ans, ce qui va changer dans la maison et avec quel argent."),
-    ("CSE", "Comité social et économique. Il représente le personnel. Il a ses propres consultations, prévues par la loi."),
-    ("CVS", "Conseil de la vie sociale. Il représente les personnes accompagnées et leurs proches. Il donne ses propres avis, à part de ce portail."),
-    ("Diagnostic partagé", "La photo de la situation aujourd’hui, faite ensemble, avant de choisir les objectifs."),
-    ("EHPAD", "Maison où vivent des personnes âgées qui ont besoin d’aide chaque jour. Des soignants y travaillent."),
-    ("Engagements de participation", "La page qui dit, pour chaque groupe, jusqu’où il participe, depuis quand, et qui l’a décidé."),
+    (
+        "Conseil départemental",
+        "L’assemblée du département. Elle finance une partie de l’aide aux personnes âgées ou handicapées.",
+    ),
+    (
+        "Constat",
+        "Ce que l’on observe aujourd’hui : un point fort, un point à améliorer, une opportunité ou un point de vigilance.",
+    ),
+    (
+        "CPOM",
+        "Contrat pluriannuel d’objectifs et de moyens. Il dit, pour cinq ans, ce qui va changer dans la maison et avec quel argent.",
+    ),
+    (
+        "CSE",
+        "Comité social et économique. Il représente le personnel. Il a ses propres consultations, prévues par la loi.",
+    ),
+    (
+        "CVS",
+        "Conseil de la vie sociale. Il représente les personnes accompagnées et leurs proches. Il donne ses propres avis, à part de ce portail.",
+    ),
+    (
+        "Diagnostic partagé",
+        "La photo de la situation aujourd’hui, faite ensemble, avant de choisir les objectifs.",
+    ),
+    (
+        "EHPAD",
+        "Maison où vivent des personnes âgées qui ont besoin d’aide chaque jour. Des soignants y travaillent.",
+    ),
+    (
+        "Engagements de participation",
+        "La page qui dit, pour chaque groupe, jusqu’où il participe, depuis quand, et qui l’a décidé.",
+    ),
     ("Espace d’échange", "La page où les groupes parlent d’un sujet du contrat, entre deux dates."),
     ("Indicateur", "Un chiffre qui aide à voir si l’objectif avance."),
-    ("Marge de manœuvre", "Ce qui est déjà décidé, ce qui est ouvert à vos idées, et ce qui est hors de portée."),
-    ("Niveau d’implication", "Jusqu’où votre groupe participe : s’informer, donner son avis, discuter et proposer, écrire ensemble."),
+    (
+        "Marge de manœuvre",
+        "Ce qui est déjà décidé, ce qui est ouvert à vos idées, et ce qui est hors de portée.",
+    ),
+    (
+        "Niveau d’implication",
+        "Jusqu’où votre groupe participe : s’informer, donner son avis, discuter et proposer, écrire ensemble.",
+    ),
     ("Objectif", "Ce que l’on veut avoir amélioré à la fin du contrat."),
-    ("Organisme gestionnaire", "L’association ou l’établissement public qui dirige les maisons et les services."),
+    (
+        "Organisme gestionnaire",
+        "L’association ou l’établissement public qui dirige les maisons et les services.",
+    ),
     ("Projet d’établissement", "Le document qui dit comment une maison veut accompagner les personnes."),
-    ("Suite donnée", "Ce que la direction a fait de votre contribution : retenue, retenue en partie, non retenue, hors du contrat, ou transmise."),
+    (
+        "Suite donnée",
+        "Ce que la direction a fait de votre contribution : retenue, retenue en partie, non retenue, hors du contrat, ou transmise.",
+    ),
 )

@@ -95,18 +95,16 @@ class Marks:
 def marks(asked: Asked, thread: ThreadView, item_id: str, *, waiting: bool) -> Marks:
     """What is mine among these cards, and my words that others do not read yet."""
     cards = {card.id: card for root in thread.cards for card in (root, *root.replies)}
-    own, reactions = contributions.my_ids(db.session, cards, asked.actor.participant_id)
+    own, reactions = contributions.my_ids(db.session(), cards, asked.actor.participant_id)
     mine = tuple(_own(cards[id_]) for id_ in own)
     held: tuple[CardView, ...] = ()
     if waiting:
-        held = contributions.my_waiting(db.session, asked.in_space.id, item_id, asked.actor.participant_id)
+        held = contributions.my_waiting(db.session(), asked.in_space.id, item_id, asked.actor.participant_id)
     return Marks(mine, reactions, held)
 
 
 def _own(card: CardView) -> SimpleNamespace:
-    return SimpleNamespace(
-        id=card.id, label=card.kind_label, when_label=card.when_label, links=card.links
-    )
+    return SimpleNamespace(id=card.id, label=card.kind_label, when_label=card.when_label, links=card.links)
 
 
 def viewer_state(asked: Asked, thread: ThreadView, item_id: str) -> dict[str, Any]:

@@ -29,16 +29,18 @@ bp = Blueprint("spaces", __name__)
 def show(asked: Asked) -> str:
     """The question, the items with their leeway, the ladder."""
     space = asked.in_space
-    counts = figures.contributions_by_item(db.session, space.id)
-    ids = spaces.item_ids(db.session, space.id)
+    counts = figures.contributions_by_item(db.session(), space.id)
+    ids = spaces.item_ids(db.session(), space.id)
     return render_template(
         "spaces/show.html",
         frame=frame(asked),
-        items=contracts.items(db.session, ids),
+        items=contracts.items(db.session(), ids),
         counts=counts,
         total=sum(counts.values()),
-        latest=contributions.latest(db.session, space.id, audience_of(asked), size=3),
-        waiting=figures.waiting_for_review(db.session, space.id) if Permission.QUEUE_READ in asked.can else 0,
+        latest=contributions.latest(db.session(), space.id, audience_of(asked), size=3),
+        waiting=figures.waiting_for_review(db.session(), space.id)
+        if Permission.QUEUE_READ in asked.can
+        else 0,
     )
 
 
@@ -71,8 +73,8 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
         "spaces/item.html",
         frame=seen,
         item=found,
-        total=figures.published_on(db.session, space.id, item_id),
-        indicators=contracts.indicators(db.session, item_id) if found.kind is ItemKind.OBJECTIVE else [],
+        total=figures.published_on(db.session(), space.id, item_id),
+        indicators=contracts.indicators(db.session(), item_id) if found.kind is ItemKind.OBJECTIVE else [],
         thread=thread,
         marks=marks(asked, thread, item_id, waiting=space.moderation is ModerationMode.BEFORE),
         form=form,
@@ -82,8 +84,8 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
 
 def known_item(asked: Asked, item_id: str) -> contracts.ItemView:
     """The item, if this space puts it to people. Errors: NotFoundError."""
-    found = contracts.item(db.session, item_id)
-    if found is None or not spaces.has_item(db.session, asked.in_space.id, item_id):
+    found = contracts.item(db.session(), item_id)
+    if found is None or not spaces.has_item(db.session(), asked.in_space.id, item_id):
         raise NotFoundError
     return found
 
@@ -91,7 +93,7 @@ def known_item(asked: Asked, item_id: str) -> contracts.ItemView:
 def _thread(asked: Asked, item_id: str) -> ThreadView:
     after, before = request.args.get("apres", ""), request.args.get("avant", "")
     return contributions.thread(
-        db.session,
+        db.session(),
         asked.in_space.id,
         item_id,
         audience_of(asked),

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers import rules
+from portal.domain.answers import queries, rules
 from portal.domain.answers.models import Answer
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import fact, located, target_of
@@ -23,7 +23,7 @@ from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ContributionStatus, Fate, Group
+from portal.vocabulary import Fate
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,10 @@ def give(
             current=row.shown_version,
         )
     permits.require(person, Permission.ANSWER, target_of(session, row, space, now))
-    covered = _replies(session, row) if command.with_replies else []
-    cleaned = rules.check_answer(row.kind, command.source, command.fate, command.passed_to, also=bool(covered))
+    covered = queries.open_replies(session, row.id) if command.with_replies else []
+    cleaned = rules.check_answer(
+        row.kind, command.source, command.fate, command.passed_to, also=bool(covered)
+    )
     answer = _answer(person, row, cleaned, command, now)
     session.add(answer)
     session.add_all(_answer(person, reply, cleaned, command, now) for reply in covered)
@@ -104,30 +106,14 @@ def _explained(broken_promise: str) -> str:
         ) from None
 
 
-def _replies(session: Session, row: Contribution) -> list[Contribution]:
-    """The published replies under a contribution that nobody answered yet."""
-    return list(
-        session.scalars(
-            select(Contribution)
-            .outerjoin(Answer, Answer.contribution_id == Contribution.id)
-            .where(
-                Contribution.root_id == row.id,
-                Contribution.status == ContributionStatus.PUBLISHED,
-                Contribution.group != Group.MANAGEMENT,
-                Answer.id.is_(None),
-            )
-            .order_by(Contribution.arrival)
-            .limit(500)
-        )
-    )
-
-
 def _answer(person: Actor, row: Contribution, cleaned: str, command: NewAnswer, now: datetime) -> Answer:
     return Answer(
         contribution_id=row.id,
         answered_version=row.shown_version or row.version,
         fate=command.fate,
-        passed_to=text.typography(" ".join(command.passed_to.split())) if command.fate is Fate.PASSED_ON else "",
+        passed_to=text.typography(" ".join(command.passed_to.split()))
+        if command.fate is Fate.PASSED_ON
+        else "",
         source=cleaned,
         html=text.render(cleaned),
         renderer=text.RENDERER_VERSION,

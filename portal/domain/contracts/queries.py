@@ -178,9 +178,7 @@ def item(session: Session, item_id: str) -> ItemView | None:
 
 def indicators(session: Session, item_id: str) -> list[IndicatorView]:
     """The indicators of an objective, in order."""
-    rows = session.scalars(
-        select(Indicator).where(Indicator.item_id == item_id).order_by(Indicator.position)
-    )
+    rows = session.scalars(select(Indicator).where(Indicator.item_id == item_id).order_by(Indicator.position))
     return [IndicatorView(row.label, row.initial, row.target, row.yearly) for row in rows]
 
 

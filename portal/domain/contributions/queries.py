@@ -320,7 +320,7 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
         version=shown,
         corrected=not sealed and shown > 1,
         quote=None if sealed else row.anchor_quote,
-        stone=_stone(row, decision, audience) if stone else None,
+        stone=_stone(decision, audience) if stone else None,
         answer=_answer(found) if found.contribution_id is not None and not stone else None,
         reactions=_reactions(extra.reactions.get(row.id))
         if row.status is ContributionStatus.PUBLISHED
@@ -357,7 +357,7 @@ def _answer(found: Row[Any]) -> AnswerView:
     )
 
 
-def _stone(row: Contribution, decision: Row[Any] | None, audience: Audience) -> StoneView:
+def _stone(decision: Row[Any] | None, audience: Audience) -> StoneView:
     if decision is None:
         return StoneView(day_label="")
     told = audience is not Audience.READERS
@@ -373,4 +373,4 @@ def _note(row: Contribution, decision: Row[Any] | None) -> StoneView | None:
     """Why a correction was not published, for its author and the moderation."""
     if decision is None or row.pending or row.version == row.shown_version:
         return None
-    return _stone(row, decision, Audience.AUTHOR)
+    return _stone(decision, Audience.AUTHOR)

@@ -195,7 +195,8 @@ def located(
     space = spaces.view(session, row.space_id, now) if row is not None else None
     if row is None or space is None:
         raise NotFoundError
-    permits.require(person, permission, target_of(session, row, space, now))
+    target = target_of(session, row, space, now)
+    permits.require(person, permission, permits.lifted(permission, target))
     return row, space
 
 

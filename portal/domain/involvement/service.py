@@ -111,7 +111,7 @@ def apply_due(session: Session, at: datetime) -> bool:
 
 
 def _tell(session: Session, kind: FactKind, row: Involvement, person: Actor | None) -> None:
-    spaces = _spaces(session, row.contract_id, row.space_id)
+    spaces: list[str | None] = [*_spaces(session, row.contract_id, row.space_id)]
     for space_id in spaces or [None]:
         journal.append(session, _fact(kind, row, space_id, person))
 

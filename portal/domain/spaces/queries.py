@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
+from portal.domain.involvement.rules import in_force
 from portal.domain.spaces import rules
 from portal.domain.spaces.models import Space, SpaceItem
 from portal.policy.targets import SpaceTarget
@@ -73,7 +74,7 @@ def of_contracts(session: Session, contract_ids: list[str], at: datetime) -> lis
     for space in spaces:
         known = records.get((space.contract_id, None), []) + records.get((space.contract_id, space.id), [])
         phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
-        levels = involvement.in_force(known, at)
+        levels = in_force(known, at)
         views.append(_view(space, SpaceTarget(space.contract_id, space.id, phase, levels)))
     return views
 

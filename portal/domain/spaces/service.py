@@ -75,7 +75,9 @@ def create(
         contract_id=contract_id,
         object=command.object,
         question=rules.check_line(command.question, "question", rules.MAX_QUESTION),
-        introduction=rules.check_line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True),
+        introduction=rules.check_line(
+            command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
+        ),
         opens_at=command.opens_at,
         ends_at=command.ends_at,
         answer_days=command.answer_days,
@@ -148,7 +150,9 @@ def correct(
         rules.check_dates(space.opens_at, command.ends_at, clock.now())
     rules.check_delay(command.answer_days)
     space.question = rules.check_line(command.question, "question", rules.MAX_QUESTION)
-    space.introduction = rules.check_line(command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True)
+    space.introduction = rules.check_line(
+        command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
+    )
     space.ends_at = command.ends_at
     space.answer_days = command.answer_days
     space.moderation = command.moderation
@@ -184,9 +188,7 @@ def record_level(
     if command.level is Level.COCONSTRUCTION:
         raise InvalidError({"level": ["Le quatrième niveau n’est pas encore proposé ici."]})
     reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
-    return involvement.record(
-        session, person, space.contract_id, space_id, replace(command, reason=reason)
-    )
+    return involvement.record(session, person, space.contract_id, space_id, replace(command, reason=reason))
 
 
 def decided(

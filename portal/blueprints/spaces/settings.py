@@ -1,0 +1,70 @@
+"""The settings of a space: its words, dates and promises; the ways to its phases and levels."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal import paths
+from portal.blueprints._directing import Answered, current_space, direct
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.spaces.settings_forms import SettingsForm
+from portal.domain.spaces import service
+from portal.kernel.errors import StaleError
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+
+bp = Blueprint("space_settings", __name__)
+
+
+@bp.get("/espaces/<id:space_id>/reglages")
+@allow(Permission.SPACE_CONFIGURE)
+def show(asked: Asked) -> str:
+    """What may be corrected, and what may be done next."""
+    form = SettingsForm(formdata=None)
+    form.fresh()
+    form.fill(asked.in_space)
+    return _page(asked, form)
+
+
+@bp.post("/espaces/<id:space_id>/reglages")
+@allow(Permission.SPACE_CONFIGURE)
+def save(asked: Asked) -> Answered:
+    """Correct the space, unless somebody corrected it since it was read."""
+    form, space = SettingsForm(), asked.in_space
+    seen = form.seen
+
+    def do(session: Session, person: Actor) -> None:
+        service.correct(session, person, space.id, form.correction(space), version=seen)
+
+    fields = (form.question, form.introduction, form.ends_on, form.answer_days, form.moderation)
+    body = (space.id, seen, *(field.data for field in fields))
+    outcome = f"{paths.space(space.id)}/reglages?fait=enregistre"
+    return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))
+
+
+def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> str:
+    space = current_space(asked)
+    if stale is not None:
+        form.version.data = str(space.version)
+    return render_template(
+        "spaces/settings.html",
+        space=space,
+        form=form,
+        stale=stale,
+        can=asked.can,
+        Can=Permission,
+        done=_done(request.args.get("fait", "")),
+    )
+
+
+def _done(word: str) -> str:
+    return {
+        "enregistre": _("Vos changements sont enregistrés. Tout le monde les voit."),
+        "cree": _("L’espace est créé. Seule la direction le voit. Ouvrez-le quand vous êtes prêt."),
+        "ouverture": _("L’espace est ouvert, ou annoncé jusqu’à sa date d’ouverture."),
+        "pause": _("L’espace est en pause. Tout le monde lit votre raison."),
+        "reprise": _("L’espace est de nouveau ouvert."),
+        "fin": _("Le temps des contributions est terminé. Il reste à répondre."),
+    }.get(word, "")
