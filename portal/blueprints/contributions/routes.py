@@ -14,16 +14,17 @@ from portal import paths
 from portal.blueprints._forms import ActForm, act
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contributions.forms import ContributionForm, ReactionForm, WordsForm
-from portal.blueprints.spaces.pages import audience_of, frame
+from portal.blueprints.spaces.pages import audience_of, frame, marks
 from portal.blueprints.spaces.routes import item_page, known_item
 from portal.domain.contracts.queries import ItemView
 from portal.domain.contributions import queries, service
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
-from portal.domain.contributions.views import CardView
+from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.spaces import rules as spaces
 from portal.extensions import db
 from portal.kernel.errors import AlreadySentError, InvalidError, NotFoundError, RefusedError
+from portal.kernel.ids import is_id
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -85,10 +86,34 @@ def submit(asked: Asked, item_id: str) -> Answered:
 @allow(Permission.CONTRIBUTION_READ)
 def place(asked: Asked) -> Response:
     """To the contribution, on the page of its thread."""
-    row = asked.about
-    after = queries.page_start(db.session(), row, audience_of(asked))
+    row, audience = asked.about, audience_of(asked)
+    if row.root_id is not None:
+        first = queries.first_replies(db.session(), row.root_id, audience)
+        if row.id not in first:
+            return redirect(f"{paths.contribution(row.root_id, 'fil')}?apres={first[-1]}#c-{row.id}")
+    after = queries.page_start(db.session(), row, audience)
     where = paths.item(row.space_id, row.item_id) + (f"?apres={after}" if after else "")
     return redirect(f"{where}#c-{row.id}")
+
+
+@bp.get("/contributions/<id:contribution_id>/fil")
+@allow(Permission.CONTRIBUTION_READ)
+def whole_thread(asked: Asked) -> str:
+    """One contribution with all its replies, page after page."""
+    after = request.args.get("apres", "")
+    audience = audience_of(asked)
+    found, following = queries.replies(
+        db.session(), asked.about.id, audience, after=after if is_id(after) else None
+    )
+    thread = ThreadView((_card(asked, audience).with_replies(found),), None, following)
+    return render_template(
+        "contributions/thread.html",
+        asked=asked,
+        frame=frame(asked),
+        thread=thread,
+        marks=marks(asked, thread, asked.about.item_id, waiting=False),
+        following=following,
+    )
 
 
 @bp.get("/contributions/<id:contribution_id>/repondre")

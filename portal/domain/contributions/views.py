@@ -78,7 +78,7 @@ class CardView:
     @property
     def links(self) -> dict[str, str]:
         """Plain links; the pages behind them decide and explain."""
-        acts = {"lire": paths.contribution(self.id)}
+        acts = {"lire": paths.contribution(self.id, "fil" if self.more_replies else "")}
         if self.status == ContributionStatus.PUBLISHED:
             acts |= {
                 "repondre": paths.contribution(self.id, "repondre"),

@@ -23,7 +23,9 @@ def stored(world: World) -> int:
 def test_a_resident_sends_a_word_and_reads_what_happens_next(world: World) -> None:
     resident = world.client("resident")
     form = resident.see(item(world)).form(f"{item(world)}/contribuer#votre-avis")
-    answer = resident.post(f"{item(world)}/contribuer", data=form | {"body": "Une soupe à 21 h, ce serait bien."})
+    answer = resident.post(
+        f"{item(world)}/contribuer", data=form | {"body": "Une soupe à 21 h, ce serait bien."}
+    )
     assert answer.status_code == 303
     page = resident.see(answer.headers["Location"])
     assert "une réponse de la direction avant le" in page.words
@@ -70,9 +72,13 @@ def test_an_empty_text_is_refused_beside_the_field_and_at_the_top(world: World) 
 
 def test_a_text_too_long_is_kept_on_the_page(world: World) -> None:
     long = "mot " * 1300
-    answer = world.client("resident").send(f"{item(world)}/contribuer", body=long, kind="comment", op_id="b" * 26)
+    answer = world.client("resident").send(
+        f"{item(world)}/contribuer", body=long, kind="comment", op_id="b" * 26
+    )
     assert answer.status_code == 422
-    kept = lxml_html.document_fromstring(answer.get_data(as_text=True)).xpath("//textarea[@name='body']")[0].text
+    kept = (
+        lxml_html.document_fromstring(answer.get_data(as_text=True)).xpath("//textarea[@name='body']")[0].text
+    )
     assert kept.strip() == long.strip()
 
 

@@ -1,0 +1,198 @@
+"""From rows to cards: what one audience sees of contributions, in a bounded number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, case, column, not_, select, table, true
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions import rules
+from portal.domain.contributions.models import Contribution, ContributionVersion
+from portal.domain.contributions.views import SIGNS, STONES, AnswerView, CardView, StoneView
+from portal.domain.figures import queries as figures
+from portal.kernel.clock import paris
+from portal.kernel.columns import UtcDateTime
+from portal.kernel.dates import day_label
+from portal.vocabulary import (
+    Audience,
+    ContributionStatus,
+    Fate,
+    ModerationRule,
+    ReactionValue,
+    ShownScope,
+)
+
+ANSWER = table(
+    "answer",
+    *(
+        column(name)
+        for name in ("contribution_id", "fate", "passed_to", "html", "by_function", "answered_version")
+    ),
+    column("at", UtcDateTime()),
+)
+_DECISION = table(
+    "moderation_decision",
+    *(
+        column(name)
+        for name in ("id", "contribution_id", "number", "decision", "rule", "sentence", "by_function")
+    ),
+    column("at", UtcDateTime()),
+)
+_PLACE = table("establishment", column("id"), column("name"))
+
+
+@dataclass(slots=True)
+class _Extra:
+    """What a page of cards needs beside its rows, read once for all."""
+
+    reactions: dict[str, figures.Folded] = field(default_factory=dict)
+    decisions: dict[str, Row[Any]] = field(default_factory=dict)
+
+
+def visible(audience: Audience) -> Any:
+    """The rows an audience may see: readers never know of words that were never public."""
+    if audience is not Audience.READERS:
+        return true()
+    taken_back = Contribution.status == ContributionStatus.WITHDRAWN
+    return and_(
+        Contribution.status != ContributionStatus.PENDING,
+        not_(and_(taken_back, Contribution.shown_version.is_(None))),
+    )
+
+
+def seen_by(audience: Audience, row: Contribution) -> bool:
+    """The same, for a row already read."""
+    if audience is not Audience.READERS:
+        return True
+    never_public = row.status is ContributionStatus.WITHDRAWN and row.shown_version is None
+    return row.status is not ContributionStatus.PENDING and not never_public
+
+
+def select_cards(audience: Audience) -> Select[Any]:
+    """Rows of cards: contribution, the version this audience reads, place, answer."""
+    if audience is Audience.READERS:
+        number: Any = Contribution.shown_version
+    else:
+        number = case((Contribution.pending, Contribution.version), else_=Contribution.shown_version)
+    return (
+        select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *ANSWER.c)
+        .outerjoin(
+            ContributionVersion,
+            and_(
+                ContributionVersion.contribution_id == Contribution.id, ContributionVersion.number == number
+            ),
+        )
+        .outerjoin(_PLACE, _PLACE.c.id == Contribution.establishment_id)
+        .outerjoin(ANSWER, ANSWER.c.contribution_id == Contribution.id)
+    )
+
+
+def cards(session: Session, rows: Sequence[Row[Any]], audience: Audience) -> list[CardView]:
+    """The cards of these rows, those the audience may not see left out; two queries more."""
+    shown = [row for row in rows if seen_by(audience, row.Contribution)]
+    published = [
+        row.Contribution.id for row in shown if row.Contribution.status is ContributionStatus.PUBLISHED
+    ]
+    decided = [row.Contribution.id for row in shown if _decided(row.Contribution, audience)]
+    extra = _Extra(
+        reactions=figures.reactions(session, published) if published else {},
+        decisions=_decisions(session, decided) if decided else {},
+    )
+    return [_card(row, audience, extra) for row in shown]
+
+
+def _decided(row: Contribution, audience: Audience) -> bool:
+    refused_correction = (
+        audience is not Audience.READERS and not row.pending and row.version != row.shown_version
+    )
+    return row.status in (ContributionStatus.HIDDEN, ContributionStatus.REFUSED) or refused_correction
+
+
+def _decisions(session: Session, ids: list[str]) -> dict[str, Row[Any]]:
+    rows = session.execute(
+        select(*_DECISION.c)
+        .where(_DECISION.c.contribution_id.in_(ids), _DECISION.c.decision != "approved")
+        .order_by(_DECISION.c.at, _DECISION.c.id)
+    )
+    return {row.contribution_id: row for row in rows}
+
+
+def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
+    row: Contribution = found.Contribution
+    words_: ContributionVersion | None = found.ContributionVersion
+    stone = row.status in STONES
+    sealed = stone or words_ is None
+    decision = extra.decisions.get(row.id)
+    shown = words_.number if words_ is not None else row.version
+    return CardView(
+        id=row.id,
+        item_id=row.item_id,
+        root_id=row.root_id,
+        kind=row.kind.value,
+        kind_label=row.kind.label,
+        college=row.group.college.value,
+        who=_who(row, found.place),
+        day=paris(row.created_at).date(),
+        status=row.status.value,
+        html="" if sealed or words_ is None else words_.html,
+        reason_html="" if sealed or words_ is None else words_.reason_html,
+        version=shown,
+        corrected=not sealed and shown > 1,
+        quote=None if sealed else row.anchor_quote,
+        stone=_stone(decision, audience) if stone else None,
+        answer=_answer(found) if found.contribution_id is not None and not stone else None,
+        reactions=_reactions(extra.reactions.get(row.id))
+        if row.status is ContributionStatus.PUBLISHED
+        else (),
+        waiting=row.pending and audience is not Audience.READERS,
+        note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
+    )
+
+
+def _who(row: Contribution, place: str | None) -> str:
+    label = rules.label(row.group, row.shown_scope, row.display, row.shown_name)
+    if row.shown_scope is ShownScope.ESTABLISHMENT and place:
+        return f"{label} · {place}"
+    return label
+
+
+def _reactions(folded: figures.Folded | None) -> tuple[tuple[str, str, str, int | None], ...]:
+    cells = folded or {}
+    return tuple((value.value, value.label, SIGNS[value], cells.get(value)) for value in ReactionValue)
+
+
+def _answer(found: Row[Any]) -> AnswerView:
+    fate = Fate(found.fate) if found.fate else None
+    label = fate.label if fate else None
+    if fate is Fate.PASSED_ON:
+        label = f"Transmise à : {found.passed_to}"
+    return AnswerView(
+        fate=fate.value if fate else None,
+        fate_label=label,
+        html=found.html,
+        day_label=day_label(found.at),
+        by_label=found.by_function,
+        answered_version=found.answered_version,
+    )
+
+
+def _stone(decision: Row[Any] | None, audience: Audience) -> StoneView:
+    if decision is None:
+        return StoneView(day_label="")
+    told = audience is not Audience.READERS
+    return StoneView(
+        day_label=day_label(decision.at),
+        rule_label=ModerationRule(decision.rule).label if decision.rule else "",
+        decider_label=decision.by_function,
+        sentence=decision.sentence if told else "",
+    )
+
+
+def _note(row: Contribution, decision: Row[Any] | None) -> StoneView | None:
+    """Why a correction was not published, for its author and the moderation."""
+    if decision is None or row.pending or row.version == row.shown_version:
+        return None
+    return _stone(decision, Audience.AUTHOR)
