@@ -242,8 +242,12 @@ def _connect(live: Live) -> None:
 
 
 def _disconnect(live: Live) -> None:
-    live.presence.depart(request.sid)  # type: ignore[attr-defined]  # as above
-    live.throttle.forget(request.sid)  # type: ignore[attr-defined]  # as above
+    sid = request.sid  # type: ignore[attr-defined]  # as above
+    visitor = live.presence.visitor(sid)
+    live.presence.depart(sid)
+    live.throttle.forget(sid, f"{sid}:refused")
+    if visitor is not None and not live.presence.count_of(visitor.account_id):
+        live.throttle.forget(visitor.account_id)
 
 
 def _unknown(live: Live) -> Answer:

@@ -30,6 +30,7 @@ class Throttle:
         events.append(present)
         return True
 
-    def forget(self, key: str) -> None:
-        """The key is gone."""
-        self._events.pop(key, None)
+    def forget(self, *keys: str) -> None:
+        """These keys are gone."""
+        for key in keys:
+            self._events.pop(key, None)

@@ -49,7 +49,12 @@ def approve(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
     return {"id": moderation.approve(session, person, data["id"], seen).id}
 
 
-ACTS = {"publish": publish, "react": react, "approve": approve}
+def withdraw(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
+    """Take one's words back."""
+    return {"id": service.withdraw(session, person, data["id"]).id}
+
+
+ACTS = {"publish": publish, "react": react, "approve": approve, "withdraw": withdraw}
 
 
 def add_acts(app: Flask) -> None:

@@ -85,7 +85,20 @@ def stale_rooms() -> None:
     Sweep._end_sessions = lambda self, session: None
 
 
+def broken_card() -> None:
+    """One frame cannot be rendered, whenever it is asked for."""
+    body = outbound._body
+
+    def faulty(session: Any, row: Any, audience: Audience) -> Any:
+        if row.cursor == FAULTY_CURSOR:
+            raise ValueError("planted")
+        return body(session, row, audience)
+
+    outbound._body = faulty
+
+
 FAULTS = {
+    "broken_card": broken_card,
     "drop_one": drop_one,
     "reorder": reorder,
     "double": double,

@@ -77,3 +77,18 @@ def test_the_checks_see_a_right_that_ended_and_is_still_heard(faulty):
     assert running.until(lambda: len(losing.frames) == 2), "the fault must be heard for the check to count"
     assert not losing.heard("reenter")
     assert not losing.closed.is_set()
+
+
+@pytest.mark.parametrize("faulty", ["broken_card"], indirect=True)
+def test_a_frame_that_cannot_be_made_stops_nothing(faulty):
+    """Not a control: what the relay does with an error of its own."""
+    world = worlds.build(faulty.database)
+    reader = faulty.listen(world["family"].token)
+    reader.enter(world.space_id)
+    for n in range(FRAMES):
+        publish(faulty, world, f"{n}.")
+    assert running.until(lambda: reader.frames and reader.frames[-1]["cursor"] == FRAMES)
+    assert [frame["cursor"] for frame in reader.frames] == [1, 2, 3, 4, 6, 7, 8], "the hole tells the page"
+    missed = reader.ask("catch_up", space=world.space_id, audience="readers", cursor=4)
+    running.check_frames(missed["frames"], 5, FRAMES)
+    assert [frame["shape"] for frame in missed["frames"]] == ["lost", "card", "card", "card"]

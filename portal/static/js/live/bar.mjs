@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // « 3 nouvelles contributions – Afficher »: what came waits behind a button, and is told now and then.
 import { say } from '../behaviours/announce.mjs';
+import { keepReading } from './cards.mjs';
 
 /** Between two announcements, so that a lively thread does not talk over the page. */
 export const SAY_EVERY = 5000;
@@ -88,8 +89,11 @@ export class Bar {
     button.className = 'button button--quiet';
     button.textContent = words;
     button.addEventListener('click', () => this.open());
-    this.place.append(button);
-    this.place.hidden = false;
+    const { place } = this;
+    keepReading(() => {
+      place.append(button);
+      place.hidden = false;
+    });
   }
 
   #clear() {

@@ -33,12 +33,23 @@ function told() {
   document.dispatchEvent(new CustomEvent('portal:cards'));
 }
 
+/** @returns {Element | undefined} where the eyes are: what has the focus when it is in sight, else the first card in sight */
+function beingRead() {
+  const active = document.activeElement;
+  if (active !== null && active !== document.body) {
+    const { top, bottom } = active.getBoundingClientRect();
+    // Within a card, the card: the focused element itself may be about to be replaced.
+    if (bottom > 0 && top < globalThis.innerHeight) return active.closest(CARD) ?? active;
+  }
+  return [...document.querySelectorAll(CARD)].find((card) => card.getBoundingClientRect().bottom > 0);
+}
+
 /**
  * Do something to the page while the line being read stays where it is.
  * @param {() => void} change
  */
 export function keepReading(change) {
-  const anchor = [...document.querySelectorAll(CARD)].find((card) => card.getBoundingClientRect().bottom > 0);
+  const anchor = beingRead();
   const before = anchor?.getBoundingClientRect();
   change();
   if (anchor === undefined || before === undefined || !anchor.isConnected) return;

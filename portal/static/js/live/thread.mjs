@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the frames of a space change on its page.
 import { Bar } from './bar.mjs';
-import { cardOf, insertCards, replaceCard, showFigures } from './cards.mjs';
+import { cardOf, insertCards, keepReading, replaceCard, showFigures } from './cards.mjs';
 import { applyViewer, fetchViewer, rememberMine } from './viewer.mjs';
 
 /**
@@ -132,19 +132,27 @@ export class Thread {
 
   /** @param {keyof typeof STATES} name */
   showState(name) {
-    if (this.state === null) return;
-    this.state.hidden = false;
-    this.state.dataset['state'] = name;
-    this.state.textContent = name === 'live' && this.notice !== '' ? `${STATES.live}. ${this.notice}` : STATES[name];
+    this.#write(name, name === 'live' && this.notice !== '' ? `${STATES.live}. ${this.notice}` : STATES[name]);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string} words
+   */
+  #write(name, words) {
+    const { state } = this;
+    this.section.dataset['liveNow'] = name;
+    if (state === null) return;
+    keepReading(() => {
+      state.hidden = false;
+      state.dataset['state'] = name;
+      state.textContent = words;
+    });
   }
 
   /** @param {string} sentence why nothing more will come */
   end(sentence) {
-    if (this.state !== null) {
-      this.state.hidden = false;
-      this.state.dataset['state'] = 'stopped';
-      this.state.textContent = sentence;
-    }
+    this.#write('stopped', sentence);
     this.bar.announcer.say(sentence);
   }
 }
