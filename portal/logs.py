@@ -6,6 +6,7 @@ dropped, a sentence is not an event, and other libraries give the place they log
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import re
@@ -46,7 +47,7 @@ def configure(level: str = "INFO") -> None:
         logger_factory=Lines,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
+    handler = ForeignHandler()
     handler.setFormatter(ForeignFormatter())
     logging.root.handlers[:] = [handler]
     logging.root.setLevel(logging.WARNING)
@@ -112,7 +113,17 @@ class ForeignFormatter(logging.Formatter):
 
     @staticmethod
     def _template(record: logging.LogRecord) -> str:
-        if record.name.partition(".")[0] not in TRUSTED or not isinstance(record.msg, str):
+        # The template without its arguments: arguments may be anybody's words, and so may
+        # a message that was put together before it came here.
+        if not record.args or record.name.partition(".")[0] not in TRUSTED:
             return "library"
-        # The template without its arguments: arguments may be anybody's words.
-        return record.msg[:120]
+        return str(record.msg)[:120]
+
+
+class ForeignHandler(logging.Handler):
+    """Writes those lines on stderr as it is now; what cannot be written is let go."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError, ValueError):
+            print(self.format(record), file=sys.stderr, flush=True)  # noqa: T201 — this is the log

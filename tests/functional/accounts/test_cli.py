@@ -26,7 +26,6 @@ from portal.kernel.clock import now
 from portal.vocabulary import Group, Role
 from tests.factories.pages import client_for
 
-
 LINES = text("SELECT kind FROM journal_line WHERE contract_id = :contract ORDER BY seq")
 
 
