@@ -3,11 +3,18 @@
 from flask import Blueprint
 
 from portal.blueprints.accounts.routes import bp as accounts
+from portal.blueprints.answers.routes import bp as answers
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.health.routes import bp as health
 from portal.blueprints.home.routes import bp as home
+from portal.blueprints.involvement.routes import bp as involvement
+from portal.blueprints.moderation.routes import bp as moderation
+from portal.blueprints.spaces.assistant import bp as space_assistant
+from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
+from portal.blueprints.spaces.settings import bp as space_settings
+from portal.blueprints.texts.routes import bp as texts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -16,4 +23,11 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contracts,
     spaces,
     contributions,
+    moderation,
+    answers,
+    involvement,
+    texts,
+    space_assistant,
+    space_settings,
+    space_phases,
 )

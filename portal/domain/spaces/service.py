@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -19,6 +19,7 @@ from portal.domain.spaces import queries, rules
 from portal.domain.spaces.models import Space, SpaceItem
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.ids import new_id
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -39,6 +40,7 @@ class NewSpace:
     moderation: ModerationMode
     item_ids: tuple[str, ...]
     levels: dict[Group, Level]
+    id: str = field(default_factory=new_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def create(
     if Level.COCONSTRUCTION in command.levels.values():
         raise InvalidError({"levels": ["Le quatrième niveau n’est pas encore proposé ici."]})
     space = Space(
+        id=command.id,
         contract_id=contract_id,
         object=command.object,
         question=rules.check_line(command.question, "question", rules.MAX_QUESTION),

@@ -1,0 +1,98 @@
+"""The levels of a space: see them, change one."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from portal import paths
+from portal.blueprints._directing import Answered, current_space, direct
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.involvement.forms import OFFERED, LevelForm
+from portal.domain.involvement import queries
+from portal.domain.involvement.queries import RecordView
+from portal.domain.spaces import service
+from portal.extensions import db
+from portal.kernel import clock
+from portal.kernel.errors import NotFoundError, StaleError
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import Group
+
+bp = Blueprint("involvement", __name__)
+
+
+@bp.get("/espaces/<id:space_id>/niveaux")
+@allow(Permission.LEVEL_RECORD)
+def show(asked: Asked) -> str:
+    """The levels in force and those to come; the form for one group when it is named."""
+    group = _group(request.args.get("groupe", ""))
+    if group is None:
+        return _list(asked)
+    form = LevelForm(formdata=None)
+    form.fresh()
+    form.groupe.data = group.value
+    return _change(asked, form, group)
+
+
+@bp.post("/espaces/<id:space_id>/niveaux")
+@allow(Permission.LEVEL_RECORD)
+def record(asked: Asked) -> Answered:
+    """Record a level for one group."""
+    form, space_id, now = LevelForm(), asked.in_space.id, asked.now
+    group = _group(form.groupe.data or "")
+    if group is None:
+        raise NotFoundError
+    named, seen = group, form.known
+
+    def do(session: Session, person: Actor) -> None:
+        service.record_level(session, person, space_id, form.command(named, now), seen=seen)
+
+    body = (space_id, named, seen, form.level.data, form.effective_on.data, form.reason.data)
+    outcome = f"{paths.space(space_id)}/niveaux?fait={named.value}"
+    return direct(asked, form, body, outcome, do, lambda stale: _change(asked, form, named, stale))
+
+
+def _group(word: str) -> Group | None:
+    return next((group for group in Group if group.value == word), None)
+
+
+def _list(asked: Asked) -> str:
+    space, now = asked.in_space, clock.now()
+    records = [
+        record
+        for record in queries.history(db.session(), space.contract_id)
+        if record.space_id in (None, space.id)
+    ]
+    told = _group(request.args.get("fait", ""))
+    return render_template(
+        "involvement/levels.html",
+        space=space,
+        groups=list(Group),
+        coming={record.group: record for record in reversed(records) if record.effective_at > now},
+        recorded=next((record for record in records if record.group is told), None),
+        now=now,
+    )
+
+
+def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | None = None) -> str:
+    space = current_space(asked)
+    known = queries.of_group(db.session(), space.contract_id, space.id, group)
+    if stale is not None or not form.seen.data:
+        form.seen.data = str(len(known))
+    return render_template(
+        "involvement/change.html",
+        space=space,
+        group=group,
+        current=space.target.levels.get(group),
+        coming=_coming(known),
+        form=form,
+        stale=stale,
+        hints={str(int(level)): _("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},
+    )
+
+
+def _coming(known: list[RecordView]) -> RecordView | None:
+    now = clock.now()
+    return next((record for record in known if record.effective_at > now), None)

@@ -1,0 +1,74 @@
+"""What the pages of moderation show, from what was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from portal import paths
+from portal.blueprints._guards import Asked
+from portal.domain.contracts import queries as contracts
+from portal.domain.contributions import queries as contributions
+from portal.domain.contributions import service
+from portal.domain.contributions.models import Contribution, ContributionVersion
+from portal.domain.contributions.views import CardView
+from portal.domain.moderation.service import Seen
+from portal.extensions import db
+from portal.kernel.errors import NotFoundError
+from portal.vocabulary import Audience, ContributionStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One contribution to decide on: its words in full, and those that people read now."""
+
+    card: CardView
+    parent: CardView | None
+    shown: ContributionVersion | None
+    waiting: ContributionVersion | None
+    seen: Seen
+
+    @property
+    def published(self) -> bool:
+        """Whether people read a version of it now."""
+        return self.seen.status is ContributionStatus.PUBLISHED
+
+    @property
+    def correction(self) -> bool:
+        """Whether a new version waits behind the one people read."""
+        return self.waiting is not None and self.shown is not None
+
+
+def review(contribution_id: str) -> Review:
+    """A contribution as it is now, for its reader. Errors: NotFoundError."""
+    session = db.session()
+    row = service.by_id(session, contribution_id)
+    card = contributions.card(session, contribution_id, Audience.MODERATORS)
+    if row is None or card is None:
+        raise NotFoundError
+    parent = contributions.card(session, row.parent_id, Audience.MODERATORS) if row.parent_id else None
+    shown = contributions.words(session, row.id, row.shown_version) if row.shown_version else None
+    return Review(
+        card=_about(card, row),
+        parent=parent,
+        shown=shown if row.status is ContributionStatus.PUBLISHED else None,
+        waiting=contributions.words(session, row.id, row.version) if row.pending else None,
+        seen=Seen(row.version, row.status),
+    )
+
+
+def _about(card: CardView, row: Contribution) -> CardView:
+    item = contracts.item(db.session(), row.item_id)
+    return card.about(item.title if item else "", paths.item(row.space_id, row.item_id))
+
+
+def done(asked: Asked, word: str) -> str:
+    """What was just done, in words; empty when the address says nothing known."""
+    if asked.space is None:
+        return ""
+    return {
+        "publiee": _("C’est publié. La personne qui a écrit en est informée sur sa page."),
+        "refusee": _("Ces mots ne sont pas publiés. La personne qui a écrit peut lire votre raison."),
+        "repondu": _("Toutes les contributions ont une réponse. Merci pour elles."),
+    }.get(word, "")

@@ -1,0 +1,104 @@
+"""Moderation: the queue, and one decision at a time."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from portal import paths
+from portal.blueprints._directing import Answered, current_space, direct
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.moderation.forms import DecisionForm
+from portal.blueprints.moderation.pages import Review, done, review
+from portal.domain.contributions import queries as contributions
+from portal.domain.figures import queries as figures
+from portal.domain.moderation import service
+from portal.extensions import db
+from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.ids import is_id
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+
+bp = Blueprint("moderation", __name__)
+
+PUBLISH, REFUSE, HIDE = "publier", "refuser", "masquer"
+
+
+@bp.get("/espaces/<id:space_id>/moderation")
+@allow(Permission.QUEUE_READ)
+def queue(asked: Asked) -> str:
+    """What waits: one version to read at a time, then the contributions without an answer."""
+    session, space = db.session(), asked.in_space
+    first = next(iter(contributions.waiting(session, space.id, _cursor("apres"), size=1)), None)
+    owed = contributions.unanswered(session, space.id, _cursor("sans-reponse"))
+    form = DecisionForm(formdata=None)
+    form.fresh()
+    shown = review(first.id) if first is not None else None
+    if shown is not None:
+        form.show(shown.seen)
+    return render_template(
+        "moderation/queue.html",
+        space=space,
+        review=shown,
+        form=form,
+        waiting=figures.waiting_for_review(session, space.id),
+        owed=owed,
+        unanswered=figures.unanswered(session, space.id),
+        next_owed=owed[-1].id if len(owed) == contributions.PAGE else None,
+        skipped=bool(_cursor("apres")),
+        done=done(asked, request.args.get("fait", "")),
+        can_moderate=Permission.MODERATE in asked.can,
+        can_answer=Permission.ANSWER_IN in asked.can,
+    )
+
+
+@bp.get("/contributions/<id:contribution_id>/moderer")
+@allow(Permission.MODERATE)
+def consider(asked: Asked) -> str:
+    """The words in full, and what may be decided of them."""
+    form = DecisionForm(formdata=None)
+    form.fresh()
+    return _page(asked, form, review(asked.about.id))
+
+
+@bp.post("/contributions/<id:contribution_id>/moderer")
+@allow(Permission.MODERATE)
+def decide(asked: Asked) -> Answered:
+    """Publish, refuse or hide what was on the screen."""
+    form, contribution_id = DecisionForm(), asked.about.id
+    decision, seen = form.decision.data, form.seen
+    if decision not in (PUBLISH, REFUSE, HIDE):
+        raise NotFoundError
+
+    def do(session: Session, person: Actor) -> None:
+        if decision == PUBLISH:
+            service.approve(session, person, contribution_id, seen)
+        elif decision == REFUSE:
+            service.refuse(session, person, contribution_id, seen, form.reason())
+        else:
+            service.hide(session, person, contribution_id, seen, form.reason())
+
+    def again(stale: StaleError | None) -> str:
+        return _page(asked, form, review(contribution_id), stale)
+
+    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data)
+    return direct(asked, form, body, _next(asked, decision, contribution_id), do, again)
+
+
+def _next(asked: Asked, decision: str, contribution_id: str) -> str:
+    """After a reading, the next one; after hiding, back to the thread."""
+    if decision == HIDE:
+        return paths.contribution(contribution_id)
+    return f"{paths.space(asked.in_space.id)}/moderation?fait={'publiee' if decision == PUBLISH else 'refusee'}"
+
+
+def _page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleError | None = None) -> str:
+    form.show(shown.seen)
+    return render_template(
+        "moderation/decide.html", space=current_space(asked), review=shown, form=form, stale=stale
+    )
+
+
+def _cursor(name: str) -> str | None:
+    value = request.args.get(name, "")
+    return value if is_id(value) else None

@@ -1,0 +1,220 @@
+"""The form of the assistant: everything in one form, shown in three steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext
+from flask_babel import lazy_gettext as _
+from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from portal.blueprints._directing import closing, opening, required_day
+from portal.blueprints.spaces.settings_forms import SpaceWordsForm
+from portal.domain.contracts.queries import ItemView
+from portal.domain.involvement.rules import PRESETS
+from portal.domain.spaces import rules
+from portal.domain.spaces.service import NewSpace
+from portal.kernel.clock import paris
+from portal.kernel.errors import InvalidError
+from portal.vocabulary import Group, ItemKind, Level, ModerationMode, SpaceObject, Stage
+
+OFFERED = (Level.INFORMATION, Level.CONSULTATION, Level.CONCERTATION)
+LIKE_PRESET, NOBODY = "", "0"
+FIRST_PRESET = "cvs-associe"
+OPEN_FOR = timedelta(weeks=4)
+SUGGESTED = {
+    SpaceObject.DIAGNOSTIC: _("Que faut-il changer dans la vie de tous les jours ?"),
+    SpaceObject.OBJECTIVES: _("Vers quoi voulons-nous aller ensemble ?"),
+}
+STEP_FIELDS = (
+    ("object", "findings", "objectives", "question", "introduction"),
+    ("opens_on", "ends_on", "answer_days", "moderation"),
+    ("preset", *(f"level_{group.value}" for group in Group)),
+)
+
+
+class Problems:
+    """Every problem of a step at once, instead of the first one only."""
+
+    def __init__(self) -> None:
+        self._errors: dict[str, list[str]] = {}
+
+    def add(self, errors: dict[str, list[str]]) -> None:
+        """Keep what must be mended."""
+        self._errors |= errors
+
+    def of(self, check: Callable[[], Any]) -> None:
+        """Keep what a check refuses."""
+        try:
+            check()
+        except InvalidError as error:
+            self.add(error.errors)
+
+    def end(self) -> None:
+        """Say them all. Errors: InvalidError."""
+        if self._errors:
+            raise InvalidError(self._errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What the contract has to put to people."""
+
+    stage: Stage
+    items: dict[ItemKind, Sequence[ItemView]]
+
+
+class TickedField(SelectMultipleField):
+    """Items as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+def _level_field(group: Group) -> SelectField:
+    label = group.label[0].upper() + group.label[1:]
+    choices = [
+        (LIKE_PRESET, _("Comme dans le modèle")),
+        *((str(int(level)), level.plain) for level in OFFERED),
+        (NOBODY, _("Ne participe pas")),
+    ]
+    return SelectField(label, choices=choices, default=LIKE_PRESET, validate_choice=False)
+
+
+class AssistantForm(SpaceWordsForm):
+    """A new space, gathered in three steps; nothing is kept before the end."""
+
+    step = HiddenField()
+    object = RadioField(
+        _("De quoi voulez-vous parler ?"),
+        choices=[(one.value, one.label[0].upper() + one.label[1:]) for one in SpaceObject],
+        validate_choice=False,
+    )
+    findings = TickedField(_("Les constats mis en discussion"), validate_choice=False)
+    objectives = TickedField(_("Les objectifs mis en discussion"), validate_choice=False)
+    opens_on = DateField(_("Premier jour"))
+    preset = RadioField(
+        _("Quel modèle de participation ?"),
+        choices=[(key, name) for key, (name, _words, _levels) in PRESETS.items()],
+        validate_choice=False,
+    )
+    level_residents = _level_field(Group.RESIDENTS)
+    level_families = _level_field(Group.FAMILIES)
+    level_professionals = _level_field(Group.PROFESSIONALS)
+    level_staff_reps = _level_field(Group.STAFF_REPS)
+    level_board = _level_field(Group.BOARD)
+    level_management = _level_field(Group.MANAGEMENT)
+    level_authorities = _level_field(Group.AUTHORITIES)
+
+    def offer(self, offer: Offer) -> None:
+        """Name the items of the contract in both lists."""
+        self.findings.choices = _choices(offer, ItemKind.FINDING)
+        self.objectives.choices = _choices(offer, ItemKind.OBJECTIVE)
+
+    def begin(self, offer: Offer, now: datetime) -> None:
+        """A proposal for everything: the director only changes what must differ."""
+        early = offer.stage in (Stage.PROGRAMMING, Stage.LAUNCH, Stage.DIAGNOSTIC)
+        about = SpaceObject.DIAGNOSTIC if early else SpaceObject.OBJECTIVES
+        today = paris(now).date()
+        self.step.data = "1"
+        self.object.data, self.question.data = about.value, str(SUGGESTED[about])
+        self.findings.data = [item.id for item in offer.items[ItemKind.FINDING]]
+        self.objectives.data = [item.id for item in offer.items[ItemKind.OBJECTIVE]]
+        self.opens_on.data, self.ends_on.data = today, today + OPEN_FOR
+        self.answer_days.data, self.moderation.data = rules.ANSWER_DAYS, ModerationMode.BEFORE.value
+        self.preset.data = FIRST_PRESET
+
+    @property
+    def at(self) -> int:
+        """The step that was on the screen."""
+        return int(self.step.data) if self.step.data in ("1", "2", "3") else 1
+
+    @property
+    def about(self) -> SpaceObject:
+        """The object of the space. Errors: InvalidError (`object`)."""
+        for one in SpaceObject:
+            if one.value == self.object.data:
+                return one
+        raise InvalidError({"object": [gettext("Choisissez de quoi parler.")]})
+
+    @property
+    def levels(self) -> dict[Group, Level]:
+        """The preset with its exceptions. Errors: InvalidError (`preset`)."""
+        if self.preset.data not in PRESETS:
+            raise InvalidError({"preset": [gettext("Choisissez un modèle.")]})
+        known = {str(int(level)): level for level in OFFERED}
+        levels = dict(PRESETS[self.preset.data][2])
+        for group in Group:
+            wanted = self[f"level_{group.value}"].data or LIKE_PRESET
+            if wanted in known:
+                levels[group] = known[wanted]
+            elif wanted == NOBODY:
+                levels.pop(group, None)
+        return levels
+
+    @property
+    def exceptions(self) -> bool:
+        """Whether a group differs from the preset."""
+        return any(self[f"level_{group.value}"].data for group in Group)
+
+    def follow_object(self) -> None:
+        """A suggested question follows the object; a typed one stays."""
+        typed = (self.question.data or "").strip()
+        if not typed or typed in {str(words) for words in SUGGESTED.values()}:
+            self.question.data = str(SUGGESTED[self.about])
+
+    def command(self, now: datetime) -> NewSpace:
+        """The space to create. Errors: InvalidError, for the first step that has one."""
+        about = self.about
+        ticked = self.findings if about is SpaceObject.DIAGNOSTIC else self.objectives
+        items = tuple(ticked.data or ())
+        self._check_words(ticked.short_name, items)
+        opens_at, ends_at = self._dates(now)
+        levels = self.levels
+        if not levels:
+            raise InvalidError({"preset": [gettext("Donnez un niveau à au moins un groupe.")]})
+        return NewSpace(
+            object=about,
+            question=self.question.data or "",
+            introduction=self.introduction.data or "",
+            opens_at=opens_at,
+            ends_at=ends_at,
+            answer_days=self.delay,
+            moderation=self.mode,
+            item_ids=items,
+            levels=levels,
+        )
+
+    def _check_words(self, name: str, items: tuple[str, ...]) -> None:
+        problems = Problems()
+        if not items:
+            problems.add({name: [gettext("Choisissez au moins un sujet.")]})
+        problems.of(lambda: rules.check_line(self.question.data or "", "question", rules.MAX_QUESTION))
+        problems.of(
+            lambda: rules.check_line(
+                self.introduction.data or "", "introduction", rules.MAX_INTRODUCTION, optional=True
+            )
+        )
+        problems.end()
+
+    def _dates(self, now: datetime) -> tuple[datetime, datetime]:
+        problems = Problems()
+        problems.of(lambda: required_day(self.opens_on.data, "opens_on"))
+        problems.of(lambda: required_day(self.ends_on.data, "ends_on"))
+        problems.of(lambda: rules.check_delay(self.delay))
+        problems.of(lambda: self.mode)
+        problems.end()
+        opens_at = opening(required_day(self.opens_on.data, "opens_on"), now)
+        ends_at = closing(required_day(self.ends_on.data, "ends_on"))
+        if opens_at < now:
+            raise InvalidError({"opens_on": [gettext("Choisissez aujourd’hui ou un jour à venir.")]})
+        rules.check_dates(opens_at, ends_at, now)
+        return opens_at, ends_at
+
+
+def _choices(offer: Offer, kind: ItemKind) -> list[tuple[str, str]]:
+    return [(item.id, f"{item.number}. {item.title}") for item in offer.items[kind]]

@@ -1,0 +1,141 @@
+"""The texts of the contract: correct one, read how it changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from portal import paths
+from portal.blueprints._directing import Answered, direct
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.texts.forms import TextForm
+from portal.domain.contracts import queries as contracts
+from portal.domain.spaces import queries as spaces
+from portal.domain.texts import queries, service
+from portal.domain.texts.changes import Change, word_changes
+from portal.domain.texts.queries import TextView, VersionView
+from portal.extensions import db
+from portal.kernel.errors import NotFoundError, StaleError
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import ItemKind, Register
+
+bp = Blueprint("texts", __name__)
+
+REGISTERS = {register.value: register for register in Register}
+
+
+@dataclass(frozen=True, slots=True)
+class VersionLine:
+    """One version in the history, with what it changed in the one before."""
+
+    version: VersionView
+    changes: list[list[Change]]
+    first: bool
+
+
+@bp.get("/contrats/<id:contract_id>/textes")
+@allow(Permission.TEXT_EDIT)
+def index(asked: Asked) -> str:
+    """Every item of the contract with its two texts."""
+    session = db.session()
+    ids = {kind: contracts.item_ids(session, asked.contract_id, kind) for kind in ItemKind}
+    known = {item.id: item for item in contracts.items(session, [id_ for some in ids.values() for id_ in some])}
+    return render_template(
+        "texts/list.html",
+        contract=contracts.contracts(session, [asked.contract_id])[0],
+        groups=[(kind, [known[id_] for id_ in some]) for kind, some in ids.items() if some],
+        registers=list(Register),
+        done=request.args.get("fait", ""),
+    )
+
+
+@bp.get("/contrats/<id:contract_id>/sujets/<id:item_id>/texte/<any(clair,technique):registre>")
+@allow(Permission.TEXT_EDIT)
+def edit(asked: Asked, item_id: str, registre: str) -> str:
+    """The text as it reads now, to correct."""
+    register = REGISTERS[registre]
+    item, text = _known(asked, item_id, register)
+    form = TextForm(formdata=None)
+    form.fresh()
+    form.source.data, form.version.data = text.source, str(text.version)
+    return _page(asked, form, item, register)
+
+
+@bp.post("/contrats/<id:contract_id>/sujets/<id:item_id>/texte/<any(clair,technique):registre>")
+@allow(Permission.TEXT_EDIT)
+def save(asked: Asked, item_id: str, registre: str) -> Answered:
+    """Write a new version, unless somebody wrote one since it was read."""
+    register = REGISTERS[registre]
+    item, _text = _known(asked, item_id, register)
+    form, contract_id = TextForm(), asked.contract_id
+    source, reason, seen = form.source.data or "", form.reason.data or "", form.seen
+
+    def do(session: Session, person: Actor) -> None:
+        told = tuple(spaces.of_item(session, item_id))
+        service.revise(
+            session, person, contract_id, item_id, register, source, version=seen, reason=reason, spaces=told
+        )
+
+    def again(stale: StaleError | None) -> str:
+        return _page(asked, form, item, register, stale)
+
+    outcome = f"{paths.contract(contract_id)}/textes?fait={item_id}"
+    return direct(asked, form, (item_id, register, seen, source, reason), outcome, do, again)
+
+
+@bp.get("/contrats/<id:contract_id>/sujets/<id:item_id>/texte/<any(clair,technique):registre>/historique")
+@allow(Permission.CONTRACT_READ)
+def history(asked: Asked, item_id: str, registre: str) -> str:
+    """Every version, with the words that changed; open to all members."""
+    register = REGISTERS[registre]
+    item, _text = _known(asked, item_id, register)
+    versions = queries.history(db.session(), item_id, register)
+    return render_template(
+        "texts/history.html",
+        contract=contracts.contracts(db.session(), [asked.contract_id])[0],
+        item=item,
+        register=register,
+        lines=[
+            VersionLine(version, word_changes(_source(before), _source(version)), before is None)
+            for version, before in zip(versions, [*versions[1:], None], strict=True)
+        ],
+        can_edit=Permission.TEXT_EDIT in asked.can,
+    )
+
+
+def _source(version: VersionView | None) -> str:
+    return "\n\n".join(part.source for part in version.paragraphs) if version is not None else ""
+
+
+def _known(asked: Asked, item_id: str, register: Register) -> tuple[contracts.ItemView, TextView]:
+    """The item and its text, when they are of this contract. Errors: NotFoundError."""
+    item = contracts.item(db.session(), item_id)
+    text = item.text(register) if item is not None else None
+    if item is None or text is None or item.contract_id != asked.contract_id:
+        raise NotFoundError
+    return item, text
+
+
+def _page(
+    asked: Asked,
+    form: TextForm,
+    item: contracts.ItemView,
+    register: Register,
+    stale: StaleError | None = None,
+) -> str:
+    current = _known(asked, item.id, register)[1]
+    if stale is not None:
+        form.version.data = str(current.version)
+    return render_template(
+        "texts/edit.html",
+        contract=contracts.contracts(db.session(), [asked.contract_id])[0],
+        item=item,
+        register=register,
+        current=current,
+        other=item.technical if register is Register.PLAIN else item.plain,
+        form=form,
+        stale=stale,
+    )
