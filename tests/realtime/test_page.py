@@ -115,6 +115,18 @@ def test_a_card_changes_in_place_without_moving_the_line_being_read(live_server,
     assert page.evaluate("document.activeElement.getAttribute('href')") == key
 
 
+def test_on_a_thread_of_several_pages_the_bar_leads_to_the_words(live_server, world, open_page):
+    for n in range(25):
+        publish(live_server, world, f"Avis d’avant, numéro {n}.")
+    page = open_page("family")
+    new = publish(live_server, world, "Les mots tout nouveaux.")
+    button = page.get_by_role("button", name="1 nouvelle contribution – Afficher")
+    expect(button).to_be_visible()
+    expect(page.locator(f"#c-{new}")).to_have_count(0)
+    button.click()
+    expect(page.locator(f"#c-{new}")).to_be_in_viewport()
+
+
 def test_rights_that_change_change_the_page_and_keep_what_is_typed(live_server, world, open_page):
     page = open_page("family")
     thread = page.locator("[data-live-space]")

@@ -80,13 +80,14 @@ export class Thread {
 
   /** Show what waited, because the reader asked. */
   open() {
-    const elsewhere = this.section.dataset['liveMore'];
+    const cards = [...this.held.values()];
+    const root = cards.find((one) => one.root === null);
     if (this.item === null || this.list === null) {
       globalThis.location.reload();
-    } else if (elsewhere) {
-      globalThis.location.assign(elsewhere);
+    } else if (root !== undefined && this.section.querySelector('a[rel="next"]') !== null) {
+      // The thread goes on over other pages: the server knows on which one these words stand.
+      globalThis.location.assign(`/contributions/${root.id}`);
     } else {
-      const cards = [...this.held.values()];
       this.held.clear();
       this.bar.show(0);
       const placed = insertCards(this.list, [...cards.filter((one) => one.root === null), ...cards.filter((one) => one.root !== null)]);
