@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, redirect, render_template, request
+from flask import Flask, current_app, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -36,7 +36,9 @@ def init_errors(app: Flask) -> None:
 
 
 def _page(status: int, title: str, message: str, **more: Any) -> tuple[str, int]:
-    return render_template("layouts/error.html", status=status, title=title, message=message, **more), status
+    # Rendered apart from the context of pages, which reads the database.
+    template = current_app.jinja_env.get_template("layouts/error.html")
+    return template.render(status=status, title=title, message=message, **more), status
 
 
 def _sign_in(_error: SignInRequiredError) -> Response:

@@ -1,0 +1,83 @@
+"""What a person sees when something goes wrong, and what is then in the database."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from portal.domain.contributions.models import Contribution
+from portal.domain.journal import service as journal
+from portal.extensions import db
+from tests.conftest import World
+from tests.factories.pages import Page
+
+
+def item(world: World) -> str:
+    return f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
+
+
+def test_an_unexpected_error_has_a_reference_and_writes_nothing(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resident = world.client("resident")
+    fields = {"body": "Un mot.", "kind": "comment", "op_id": "a" * 26, "csrf_token": resident.token}
+
+    def broken(*_args: Any, **_kwargs: Any) -> int:
+        raise RuntimeError("planted")
+
+    with monkeypatch.context() as planted:
+        planted.setattr(journal, "append", broken)
+        world.app.config["PROPAGATE_EXCEPTIONS"] = False
+        answer = resident.post(f"{item(world)}/contribuer", data=fields)
+    assert answer.status_code == 500
+    page = Page(answer)
+    assert "Ce n’est pas de votre faute." in page.words
+    assert "planted" not in page.html
+    assert re.search(r"\b[0-9A-F]{8}\b", page.words)
+    assert world.read(lambda s: s.scalar(select(func.count()).select_from(Contribution))) == 0
+    assert resident.post(f"{item(world)}/contribuer", data=fields).status_code == 303
+
+
+def test_the_error_page_needs_no_database(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    resident = world.client("resident")
+    world.app.config["PROPAGATE_EXCEPTIONS"] = False
+
+    def down(*_args: Any, **_kwargs: Any) -> None:
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("unable to open database file"))
+
+    with world.app.app_context():
+        monkeypatch.setattr(db.engine, "connect", down)
+    answer = resident.get(item(world))
+    assert answer.status_code in (500, 503)
+    assert Page(answer).title
+    monkeypatch.undo()
+    assert resident.get(item(world)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path", ["/nulle-part", "/espaces/" + "a" * 26, "/espaces/x", "/contributions/" + "b" * 26]
+)
+def test_what_does_not_exist_looks_the_same_everywhere(world: World, path: str) -> None:
+    resident = world.client("resident")
+    answer = resident.get(path)
+    assert answer.status_code == 404
+    assert answer.get_data() == resident.get("/nulle-part-ailleurs").get_data()
+
+
+def test_a_form_without_its_token_is_kept_out(world: World) -> None:
+    answer = world.client("resident").post(
+        f"{item(world)}/contribuer", data={"body": "Un mot.", "kind": "comment"}
+    )
+    assert answer.status_code == 400
+    assert "Votre texte est gardé sur cet appareil" in Page(answer).words
+
+
+def test_somebody_who_is_not_signed_in_is_led_to_the_door(world: World) -> None:
+    answer = world.client(None).get(item(world))
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/connexion?suite=")
