@@ -1,0 +1,113 @@
+"""The level of a group changes while its pages are open: they follow at once, and lose nothing."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import SEEN_WITHIN_MS, Person
+from tests.browser.server import Portal
+
+pytestmark = pytest.mark.browser
+
+DIAGNOSTIC, OBJECTIVES = "la vie de tous les jours", "Vers quoi voulons-nous aller"
+SUPPER, MEALS = "Le repas du soir est servi trop tôt", "Lutter contre la dénutrition"
+HALF = "Je commence une phrase que je n’ai pas"
+OTHER_WORDS = "Proposer d’autres mots pour ce texte"
+REASON = "Vos propositions sont maintenant dans le texte. Nous y répondons d’abord."
+
+
+def has_half_a_sentence(person: Person) -> dict[str, object]:
+    """Type without sending, choose to ask a question, put the caret in the middle; where the person is."""
+    person.chooses("Poser une question")
+    person.writes(HALF)
+    person.page.evaluate("() => document.activeElement.setSelectionRange(3, 3)")
+    return person.position()
+
+
+def replies_offered(person: Person) -> int:
+    links = person.page.locator("article .card__action--reply > a")
+    return sum(link.is_visible() for link in links.all())
+
+
+def test_a_raised_level_opens_the_page_of_a_family_at_once(
+    family: Person, director: Person, record_property: Callable[[str, object], None]
+):
+    director.enters()
+    family.enters().goes_to(DIAGNOSTIC, SUPPER)
+    expect(family.heading("Vous pouvez donner votre avis")).to_be_visible()
+    expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
+    assert replies_offered(family) == 0
+    before = has_half_a_sentence(family)
+    ladder, kinds = family.awaits("Vous pouvez discuter et proposer", OTHER_WORDS)
+
+    begun = time.time()
+    director.records_a_level(DIAGNOSTIC, "families", "Discuter et proposer")
+
+    for what, known in (("the ladder", ladder), ("the kinds", kinds)):
+        delay = family.delay(known, begun)
+        record_property(f"{what} after a level was raised (ms)", round(delay))
+        print(f"{what}: {delay:.0f} ms")
+        assert delay < SEEN_WITHIN_MS
+    assert replies_offered(family) > 0
+    assert family.position() == before
+    expect(family.page.get_by_label("Poser une question")).to_be_checked()
+    family.sees("Un niveau d’implication a changé dans cet espace d’échange.")
+
+    # What the page now offers, the server accepts.
+    family.page.get_by_role("link", name=OTHER_WORDS).click()
+    family.writes("Le dîner est servi à 19 heures.")
+    family.page.get_by_label("Pourquoi proposez-vous ces mots").fill("La nuit est trop longue sans manger.")
+    family.presses("Envoyer ma proposition")
+    family.was_thanked()
+
+
+def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
+    family: Person, director: Person, someone: Callable[..., Person], portal: Portal
+):
+    director.enters()
+    early = someone("Claire, fille de Madame Morel").enters().goes_to(OBJECTIVES, MEALS)
+    expect(early.heading("Vous pouvez discuter et proposer")).to_be_visible()
+    director.records_a_level(OBJECTIVES, "families", "Donner son avis", REASON)
+    early.sees("Un niveau d’implication va changer.")
+    expect(early.heading("Vous pouvez discuter et proposer")).to_be_visible()
+    early.page.goto(f"/contrats/{portal.one('SELECT contract_id FROM space LIMIT 1')}/engagements")
+    early.sees(REASON)
+
+    portal.move_clock(days=7, minutes=-2)
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    before = has_half_a_sentence(family)
+    expect(family.heading("Vous pouvez discuter et proposer")).to_be_visible()
+    lowered = family.awaits("Vous pouvez donner votre avis")
+    begun = time.time()
+    portal.move_clock(days=7, minutes=1)
+
+    assert family.delay(lowered[0], begun) < SEEN_WITHIN_MS
+    expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
+    assert replies_offered(family) == 0
+    assert family.position() == before
+    family.presses("Envoyer")
+    family.was_thanked()
+
+
+def test_a_membership_that_ends_is_told_on_the_open_page(family: Person, portal: Portal):
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.writes(HALF)
+    told = family.page.locator("[data-live-state]")
+
+    contract = portal.one("SELECT contract_id FROM space WHERE id = ?", portal.space(OBJECTIVES))
+    portal.command("retirer-membre", "--email", email(portal, family), "--contrat", contract)
+
+    expect(told).to_have_attribute("data-state", "stopped", timeout=SEEN_WITHIN_MS)
+    assert told.inner_text().strip().endswith(".")
+    assert family.field.input_value() == HALF
+    family.forgives("status of 404")
+    family.page.reload()
+    expect(family.heading("Cette page n’existe pas")).to_be_visible()
+
+
+def email(portal: Portal, person: Person) -> str:
+    return str(portal.one("SELECT email FROM account WHERE persona LIKE ?", f"{person.name}%"))
