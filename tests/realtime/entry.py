@@ -80,8 +80,7 @@ class Server(serveur.Server):
         self.cfg.set("graceful_timeout", 1)
 
     def load(self) -> Any:
-        fault = os.environ.get("FAULT")
-        if fault:
+        for fault in filter(None, os.environ.get("FAULT", "").split()):
             import faulty_server
 
             faulty_server.FAULTS[fault]()

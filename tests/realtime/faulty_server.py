@@ -9,7 +9,7 @@ from portal.realtime.relay import Relay
 from portal.realtime.rooms import LANGUAGE, Room
 from portal.vocabulary import Audience
 
-FAULTY_CURSOR = 5
+DROPPED, LATE, DOUBLED, BROKEN = 5, 15, 25, 5
 
 
 def drop_one() -> None:
@@ -17,7 +17,7 @@ def drop_one() -> None:
     announce = Relay.announce
 
     def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
-        if row.cursor != FAULTY_CURSOR:
+        if row.cursor != DROPPED:
             announce(self, session, row, epoch)
 
     Relay.announce = faulty
@@ -29,11 +29,11 @@ def reorder() -> None:
     kept: dict[str, Any] = {}
 
     def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
-        if row.cursor == FAULTY_CURSOR:
+        if row.cursor == LATE:
             kept[row.audience] = row
             return
         announce(self, session, row, epoch)
-        if row.cursor == FAULTY_CURSOR + 1:
+        if row.cursor == LATE + 1:
             announce(self, session, kept.pop(row.audience), epoch)
 
     Relay.announce = faulty
@@ -45,7 +45,7 @@ def double() -> None:
 
     def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
         announce(self, session, row, epoch)
-        if row.cursor == FAULTY_CURSOR:
+        if row.cursor == DOUBLED:
             announce(self, session, row, epoch)
 
     Relay.announce = faulty
@@ -90,7 +90,7 @@ def broken_card() -> None:
     body = outbound._body
 
     def faulty(session: Any, row: Any, audience: Audience) -> Any:
-        if row.cursor == FAULTY_CURSOR:
+        if row.cursor == BROKEN:
             raise ValueError("planted")
         return body(session, row, audience)
 
