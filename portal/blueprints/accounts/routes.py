@@ -79,7 +79,7 @@ def enter_as(slug: str) -> AnyResponse:
 def sign_out() -> AnyResponse:
     """Go out; copies of the cookie are dead, and the browser forgets the pages."""
     _sessions.sign_out()
-    flash(_("Vous êtes sorti du portail. Vous pouvez fermer cette page."), "success")
+    flash(_("Votre session est terminée. Vous pouvez fermer cette page."), "success")
     response = redirect("/connexion", 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response

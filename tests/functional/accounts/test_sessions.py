@@ -41,7 +41,7 @@ def test_a_copied_cookie_is_dead_after_going_out(portal_app: Flask, claire, cook
     assert cookie(client) == ""
     assert not is_in(copy)
     assert not is_in(client)
-    assert "Vous êtes sorti" in Page(client.get("/connexion")).words
+    assert "Votre session est terminée" in Page(client.get("/connexion")).words
 
 
 @pytest.mark.parametrize(
