@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.accounts.models import Account, SessionRow
-from portal.kernel import clock
+from portal.kernel import clock, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,28 +41,36 @@ class OpenSession:
     seen_at: datetime
 
 
+_accounts, _sessions = Account.__table__, SessionRow.__table__
+_SESSION = (
+    select(
+        _accounts.c.id,
+        _accounts.c.email,
+        _accounts.c.name,
+        _accounts.c.persona,
+        _sessions.c.data,
+        _sessions.c.created_at,
+        _sessions.c.seen_at,
+    )
+    .select_from(_sessions.join(_accounts))
+    .where(
+        _sessions.c.token_hash == bindparam("token_hash"),
+        _sessions.c.ended_at.is_(None),
+        _sessions.c.expires_at > bindparam("at"),
+        _accounts.c.disabled_at.is_(None),
+    )
+)
+
+
 def session_account(session: Session, token_hash: str, at: datetime) -> str | None:
     """The account id when the session is alive and the account not disabled."""
-    query = select(SessionRow.account_id).join(Account).where(*_alive(token_hash, at))
-    return session.scalar(query)
+    row = prepared.first(session, _SESSION, token_hash=token_hash, at=at)
+    return None if row is None else str(row.id)
 
 
 def open_session(session: Session, token_hash: str, at: datetime) -> OpenSession | None:
     """The whole of a session that is alive, in one query; else None."""
-    query = (
-        select(
-            Account.id,
-            Account.email,
-            Account.name,
-            Account.persona,
-            SessionRow.data,
-            SessionRow.created_at,
-            SessionRow.seen_at,
-        )
-        .join(Account)
-        .where(*_alive(token_hash, at))
-    )
-    row = session.execute(query).first()
+    row = prepared.first(session, _SESSION, token_hash=token_hash, at=at)
     return None if row is None else OpenSession(AccountView(*row[:4]), *row[4:])
 
 
@@ -126,15 +134,6 @@ def ended_tokens(session: Session, hashes: Iterable[str], at: datetime | None = 
         )
         alive.update(session.scalars(query))
     return wanted - alive
-
-
-def _alive(token_hash: str, at: datetime) -> tuple[ColumnElement[bool], ...]:
-    return (
-        SessionRow.token_hash == token_hash,
-        SessionRow.ended_at.is_(None),
-        SessionRow.expires_at > at,
-        Account.disabled_at.is_(None),
-    )
 
 
 def _view(session: Session, condition: ColumnElement[bool]) -> AccountView | None:

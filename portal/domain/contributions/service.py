@@ -14,7 +14,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal import service as journal
 from portal.domain.spaces import queries as spaces
-from portal.kernel import clock, text
+from portal.kernel import clock, prepared, text
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import new_id
 from portal.policy import permits
@@ -88,10 +88,8 @@ def submit(
         created_at=now,
         published_at=now if published else None,
     )
-    session.add(row)
-    session.flush()
-    session.add(_version(row.id, 1, words, now))
-    session.flush()
+    prepared.put(session, row)
+    prepared.put(session, _version(row.id, 1, words, now))
     kind = FactKind.CONTRIBUTION_PUBLISHED if published else FactKind.CONTRIBUTION_SUBMITTED
     journal.append(session, fact(kind, row, person, words.source))
     return row

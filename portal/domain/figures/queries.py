@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import bindparam, column, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold_mixed
+from portal.kernel import prepared
 from portal.vocabulary import ContributionStatus, Group, ReactionValue
 
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
@@ -24,6 +25,19 @@ _CONTRIBUTION = table(
 _ANSWER = table("answer", column("contribution_id"))
 _PARTICIPANT = table(
     "participant", column("contract_id"), column("group_"), column("establishment_id"), column("left_at")
+)
+
+_HEADCOUNT = (
+    select(
+        func.count().filter(_PARTICIPANT.c.establishment_id.is_not_distinct_from(bindparam("place"))),
+        func.count(),
+    )
+    .select_from(_PARTICIPANT)
+    .where(
+        _PARTICIPANT.c.contract_id == bindparam("contract_id"),
+        _PARTICIPANT.c.group_ == bindparam("group"),
+        _PARTICIPANT.c.left_at.is_(None),
+    )
 )
 
 Folded = dict[ReactionValue, int | None]
@@ -108,15 +122,7 @@ def unanswered(session: Session, space_id: str) -> int:
 
 def headcount(session: Session, contract_id: str, group: Group, establishment_id: str | None) -> Headcount:
     """How many active participants share the group, and the group in the establishment."""
-    place = _PARTICIPANT.c.establishment_id
-    here = place.is_(None) if establishment_id is None else place == establishment_id
-    in_establishment, in_group = session.execute(
-        select(func.count().filter(here), func.count())
-        .select_from(_PARTICIPANT)
-        .where(
-            _PARTICIPANT.c.contract_id == contract_id,
-            _PARTICIPANT.c.group_ == group.value,
-            _PARTICIPANT.c.left_at.is_(None),
-        )
-    ).one()
+    ((in_establishment, in_group),) = prepared.read(
+        session, _HEADCOUNT, contract_id=contract_id, group=group.value, place=establishment_id
+    )
     return Headcount(in_establishment=in_establishment, in_group=in_group)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement.models import Involvement
 from portal.domain.involvement.rules import Record, in_force
+from portal.kernel import prepared
 from portal.vocabulary import Group, Level
 
 
@@ -26,24 +27,22 @@ class RecordView:
     space_id: str | None
 
 
+_records = Involvement.__table__.c
+_LEVELS = select(
+    _records.group_, _records.level, _records.effective_at, _records.recorded_at, _records.space_id
+).where(
+    _records.contract_id == bindparam("contract_id"),
+    or_(_records.space_id == bindparam("space_id"), _records.space_id.is_(None)),
+    _records.effective_at <= bindparam("at"),
+)
+
+
 def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> dict[Group, Level]:
     """The level in force of each group in a space; groups without record are absent."""
-    rows = session.execute(
-        select(
-            Involvement.group,
-            Involvement.level,
-            Involvement.effective_at,
-            Involvement.recorded_at,
-            Involvement.space_id,
-        ).where(
-            Involvement.contract_id == contract_id,
-            or_(Involvement.space_id == space_id, Involvement.space_id.is_(None)),
-            Involvement.effective_at <= at,
-        )
-    )
+    found = prepared.read(session, _LEVELS, contract_id=contract_id, space_id=space_id, at=at)
     records = [
         Record(group, level, effective, recorded, space is not None)
-        for group, level, effective, recorded, space in rows
+        for group, level, effective, recorded, space in found
     ]
     return in_force(records, at)
 

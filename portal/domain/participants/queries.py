@@ -2,72 +2,59 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.kernel import prepared
 from portal.policy.actor import Actor
 from portal.vocabulary import Group, Role
+
+_people, _roles, _seats = Participant.__table__.c, ParticipantRole.__table__.c, Seat.__table__.c
+_with_roles = Participant.__table__.outerjoin(
+    ParticipantRole.__table__, (_roles.participant_id == _people.id) & _roles.ended_at.is_(None)
+)
+_ACTIVE = select(
+    _people.id, _people.contract_id, _people.group_, _people.establishment_id, _roles.role
+).where(_people.left_at.is_(None))
+_BY_ID = _ACTIVE.select_from(_with_roles).where(_people.id == bindparam("participant_id"))
+_ALL_SEATS = _ACTIVE.select_from(
+    _with_roles.join(Seat.__table__, _seats.participant_id == _people.id)
+).where(_seats.account_id == bindparam("account_id"))
+_BY_SEAT = _ALL_SEATS.where(_people.contract_id == bindparam("contract_id"))
 
 
 def actor(session: Session, account_id: str, contract_id: str) -> Actor | None:
     """The account's active participant in this contract, with its roles; else None."""
-    query = (
-        select(Participant, ParticipantRole.role)
-        .join(Seat, Seat.participant_id == Participant.id)
-        .outerjoin(
-            ParticipantRole,
-            (ParticipantRole.participant_id == Participant.id) & ParticipantRole.ended_at.is_(None),
-        )
-        .where(
-            Seat.account_id == account_id,
-            Participant.contract_id == contract_id,
-            Participant.left_at.is_(None),
-        )
-    )
-    return _actor(list(session.execute(query)))
+    return _actor(prepared.read(session, _BY_SEAT, account_id=account_id, contract_id=contract_id))
 
 
 def actor_of(session: Session, participant_id: str) -> Actor | None:
     """The same, from the participant's id: services re-read it inside their unit."""
-    query = (
-        select(Participant, ParticipantRole.role)
-        .outerjoin(
-            ParticipantRole,
-            (ParticipantRole.participant_id == Participant.id) & ParticipantRole.ended_at.is_(None),
-        )
-        .where(Participant.id == participant_id, Participant.left_at.is_(None))
-    )
-    return _actor(list(session.execute(query)))
+    return _actor(prepared.read(session, _BY_ID, participant_id=participant_id))
 
 
-def _actor(rows: list[tuple[Participant, Role | None]]) -> Actor | None:
-    if not rows:
+def _actor(found: Sequence[Row[Any]]) -> Actor | None:
+    if not found:
         return None
-    person = rows[0][0]
+    person = found[0]
     return Actor(
         participant_id=person.id,
         contract_id=person.contract_id,
-        group=person.group,
+        group=person.group_,
         establishment_id=person.establishment_id,
-        roles=frozenset(role for _, role in rows if role is not None),
+        roles=frozenset(row.role for row in found if row.role is not None),
     )
 
 
 def actors(session: Session, account_id: str) -> list[Actor]:
     """The account's active participants, one a contract, with their roles; one query."""
-    rows = session.execute(
-        select(Participant, ParticipantRole.role)
-        .join(Seat, Seat.participant_id == Participant.id)
-        .outerjoin(
-            ParticipantRole,
-            (ParticipantRole.participant_id == Participant.id) & ParticipantRole.ended_at.is_(None),
-        )
-        .where(Seat.account_id == account_id, Participant.left_at.is_(None))
-    )
-    by_person: dict[str, list[tuple[Participant, Role | None]]] = {}
-    for person, role in rows:
-        by_person.setdefault(person.id, []).append((person, role))
+    by_person: dict[str, list[Row[Any]]] = {}
+    for row in prepared.read(session, _ALL_SEATS, account_id=account_id):
+        by_person.setdefault(row.id, []).append(row)
     return [found for found in map(_actor, by_person.values()) if found is not None]
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import epochs
 from portal.domain.journal import service as journal
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
-from portal.kernel import clock
+from portal.kernel import clock, prepared
 from portal.kernel.errors import AlreadySentError, NotFoundError
 from portal.vocabulary import Group, Role
+
+_operations = Operation.__table__
+_DONE = select(_operations.c.digest, _operations.c.outcome).where(
+    _operations.c.participant_id == bindparam("participant_id"), _operations.c.op_id == bindparam("op_id")
+)
 
 
 def add_member(
@@ -113,16 +118,17 @@ def once(session: Session, participant_id: str, op_id: str, digest: str) -> str 
 
     Errors: AlreadySentError when the same id comes with another body.
     """
-    known = session.get(Operation, (participant_id, op_id))
+    known = prepared.first(session, _DONE, participant_id=participant_id, op_id=op_id)
     if known is None:
         return None
     if known.digest != digest:
         raise AlreadySentError("Votre premier message a déjà été envoyé.", outcome=known.outcome)
-    return known.outcome
+    return str(known.outcome)
 
 
 def remember(session: Session, participant_id: str, op_id: str, digest: str, outcome: str) -> None:
     """Keep what the form did, in the same transaction."""
-    session.add(
-        Operation(participant_id=participant_id, op_id=op_id, digest=digest, outcome=outcome, at=clock.now())
+    prepared.put(
+        session,
+        Operation(participant_id=participant_id, op_id=op_id, digest=digest, outcome=outcome, at=clock.now()),
     )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement.rules import in_force
 from portal.domain.spaces import rules
 from portal.domain.spaces.models import Space, SpaceItem
+from portal.kernel import prepared
 from portal.policy.targets import SpaceTarget
 from portal.vocabulary import ModerationMode, Phase, SpaceObject
 
@@ -37,13 +39,20 @@ class SpaceView:
     target: SpaceTarget
 
 
+_SPACE = select(Space.__table__).where(Space.__table__.c.id == bindparam("space_id"))
+_HAS_ITEM = select(SpaceItem.__table__.c.position).where(
+    SpaceItem.__table__.c.space_id == bindparam("space_id"),
+    SpaceItem.__table__.c.item_id == bindparam("item_id"),
+)
+
+
 def view(session: Session, space_id: str, at: datetime) -> SpaceView | None:
     """The space with its levels in force; two queries."""
-    space = session.get(Space, space_id)
+    space = prepared.first(session, _SPACE, space_id=space_id)
     return None if space is None else view_of(session, space, at)
 
 
-def view_of(session: Session, space: Space, at: datetime) -> SpaceView:
+def view_of(session: Session, space: Space | Row[Any], at: datetime) -> SpaceView:
     """The same for a row already read."""
     return _view(
         space,
@@ -87,7 +96,7 @@ def item_ids(session: Session, space_id: str) -> list[str]:
 
 def has_item(session: Session, space_id: str, item_id: str) -> bool:
     """Whether the item is put to people in this space."""
-    return session.get(SpaceItem, (space_id, item_id)) is not None
+    return prepared.first(session, _HAS_ITEM, space_id=space_id, item_id=item_id) is not None
 
 
 def of_item(session: Session, item_id: str) -> list[str]:
@@ -101,7 +110,7 @@ def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).all())
 
 
-def _view(space: Space, target: SpaceTarget) -> SpaceView:
+def _view(space: Space | Row[Any], target: SpaceTarget) -> SpaceView:
     return SpaceView(
         id=space.id,
         contract_id=space.contract_id,
