@@ -21,7 +21,7 @@ class AnswerForm(ActForm):
     fate = RadioField(
         _("La suite donnée"), choices=[(fate.value, fate.label) for fate in Fate], validate_choice=False
     )
-    passed_to = StringField(_("À qui la transmettez-vous ?"))
+    passed_to = StringField(_("À qui la transmettez-vous ?"))
     with_replies = BooleanField(_("Cette réponse vaut aussi pour les réponses du fil"))
     version = HiddenField()
 
@@ -29,7 +29,7 @@ class AnswerForm(ActForm):
         """Offer to give no fate where none is owed."""
         if not fate_needed(kind):
             self.fate.choices = [
-                (NO_FATE, _("C’est une question : ma réponse suffit")),
+                (NO_FATE, _("C’est une question : ma réponse suffit")),
                 *((fate.value, fate.label) for fate in Fate),
             ]
             self.fate.data = self.fate.data or NO_FATE

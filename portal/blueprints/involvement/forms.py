@@ -23,9 +23,11 @@ class LevelForm(ActForm):
     groupe = HiddenField()
     seen = HiddenField()
     level = RadioField(
-        _("Le nouveau niveau"), choices=[(str(int(level)), level.plain) for level in OFFERED], validate_choice=False
+        _("Le nouveau niveau"),
+        choices=[(str(int(level)), level.plain) for level in OFFERED],
+        validate_choice=False,
     )
-    effective_on = DateField(_("À partir de quel jour ?"))
+    effective_on = DateField(_("À partir de quel jour ?"))
     reason = TextAreaField(_("La raison"))
 
     @property

@@ -89,7 +89,7 @@ def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | Non
         coming=_coming(known),
         form=form,
         stale=stale,
-        hints={str(int(level)): _("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},
+        hints={str(int(level)): _("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},
     )
 
 

@@ -20,7 +20,7 @@ class DecisionForm(ActForm):
     version = HiddenField()
     status = HiddenField()
     rule = RadioField(
-        _("Quelle règle ces mots ne respectent-ils pas ?"),
+        _("Quelle règle ces mots ne respectent-ils pas ?"),
         choices=[(rule.value, rule.label) for rule in ModerationRule],
         validate_choice=False,
     )
@@ -47,6 +47,6 @@ class DecisionForm(ActForm):
         errors = {"rule": [gettext("Choisissez la règle. La personne qui a écrit la lira.")]}
         if not sentence.strip():
             errors["sentence"] = [
-                gettext("Écrivez une phrase : quels mots posent problème, et comment les changer.")
+                gettext("Écrivez une phrase : quels mots posent problème, et comment les changer.")
             ]
         raise InvalidError(errors)

@@ -89,7 +89,9 @@ def _next(asked: Asked, decision: str, contribution_id: str) -> str:
     """After a reading, the next one; after hiding, back to the thread."""
     if decision == HIDE:
         return paths.contribution(contribution_id)
-    return f"{paths.space(asked.in_space.id)}/moderation?fait={'publiee' if decision == PUBLISH else 'refusee'}"
+    return (
+        f"{paths.space(asked.in_space.id)}/moderation?fait={'publiee' if decision == PUBLISH else 'refusee'}"
+    )
 
 
 def _page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleError | None = None) -> str:

@@ -121,7 +121,9 @@ def _page(asked: Asked, form: AssistantForm, offer: Offer, step: int, *, first: 
         form=form,
         offer=offer,
         step=step,
-        carried=[form[name] for number, names in enumerate(STEP_FIELDS, 1) if number != step for name in names],
+        carried=[
+            form[name] for number, names in enumerate(STEP_FIELDS, 1) if number != step for name in names
+        ],
         presets={key: words for key, (_name, words, _levels) in PRESETS.items()},
         groups=list(Group),
         preview=_preview(form, asked) if step == LAST else None,

@@ -27,8 +27,8 @@ LIKE_PRESET, NOBODY = "", "0"
 FIRST_PRESET = "cvs-associe"
 OPEN_FOR = timedelta(weeks=4)
 SUGGESTED = {
-    SpaceObject.DIAGNOSTIC: _("Que faut-il changer dans la vie de tous les jours ?"),
-    SpaceObject.OBJECTIVES: _("Vers quoi voulons-nous aller ensemble ?"),
+    SpaceObject.DIAGNOSTIC: _("Que faut-il changer dans la vie de tous les jours ?"),
+    SpaceObject.OBJECTIVES: _("Vers quoi voulons-nous aller ensemble ?"),
 }
 STEP_FIELDS = (
     ("object", "findings", "objectives", "question", "introduction"),
@@ -47,12 +47,12 @@ class Problems:
         """Keep what must be mended."""
         self._errors |= errors
 
-    def of(self, check: Callable[[], Any]) -> None:
-        """Keep what a check refuses."""
+    def of(self, check: Callable[[], Any]) -> Any:
+        """What a check gives; what it refuses is kept."""
         try:
-            check()
+            return check()
         except InvalidError as error:
-            self.add(error.errors)
+            return self.add(error.errors)
 
     def end(self) -> None:
         """Say them all. Errors: InvalidError."""
@@ -90,7 +90,7 @@ class AssistantForm(SpaceWordsForm):
 
     step = HiddenField()
     object = RadioField(
-        _("De quoi voulez-vous parler ?"),
+        _("De quoi voulez-vous parler ?"),
         choices=[(one.value, one.label[0].upper() + one.label[1:]) for one in SpaceObject],
         validate_choice=False,
     )
@@ -98,7 +98,7 @@ class AssistantForm(SpaceWordsForm):
     objectives = TickedField(_("Les objectifs mis en discussion"), validate_choice=False)
     opens_on = DateField(_("Premier jour"))
     preset = RadioField(
-        _("Quel modèle de participation ?"),
+        _("Quel modèle de participation ?"),
         choices=[(key, name) for key, (name, _words, _levels) in PRESETS.items()],
         validate_choice=False,
     )
@@ -172,15 +172,15 @@ class AssistantForm(SpaceWordsForm):
         about = self.about
         ticked = self.findings if about is SpaceObject.DIAGNOSTIC else self.objectives
         items = tuple(ticked.data or ())
-        self._check_words(ticked.short_name, items)
+        question, introduction = self._checked_words(ticked.short_name, items)
         opens_at, ends_at = self._dates(now)
         levels = self.levels
         if not levels:
             raise InvalidError({"preset": [gettext("Donnez un niveau à au moins un groupe.")]})
         return NewSpace(
             object=about,
-            question=self.question.data or "",
-            introduction=self.introduction.data or "",
+            question=question,
+            introduction=introduction,
             opens_at=opens_at,
             ends_at=ends_at,
             answer_days=self.delay,
@@ -189,17 +189,20 @@ class AssistantForm(SpaceWordsForm):
             levels=levels,
         )
 
-    def _check_words(self, name: str, items: tuple[str, ...]) -> None:
+    def _checked_words(self, name: str, items: tuple[str, ...]) -> tuple[str, str]:
         problems = Problems()
         if not items:
             problems.add({name: [gettext("Choisissez au moins un sujet.")]})
-        problems.of(lambda: rules.check_line(self.question.data or "", "question", rules.MAX_QUESTION))
-        problems.of(
+        question = problems.of(
+            lambda: rules.check_line(self.question.data or "", "question", rules.MAX_QUESTION)
+        )
+        introduction = problems.of(
             lambda: rules.check_line(
                 self.introduction.data or "", "introduction", rules.MAX_INTRODUCTION, optional=True
             )
         )
         problems.end()
+        return question, introduction
 
     def _dates(self, now: datetime) -> tuple[datetime, datetime]:
         problems = Problems()

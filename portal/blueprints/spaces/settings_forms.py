@@ -30,7 +30,7 @@ class SpaceWordsForm(ActForm):
     ends_on = DateField(_("Dernier jour pour participer"))
     answer_days = IntegerField(_("Délai de réponse annoncé, en jours"))
     moderation = RadioField(
-        _("Quand relisez-vous les contributions ?"), choices=MODERATION, validate_choice=False
+        _("Quand relisez-vous les contributions ?"), choices=MODERATION, validate_choice=False
     )
 
     @property

@@ -14,7 +14,7 @@ class TextForm(ActForm):
 
     version = HiddenField()
     source = TextAreaField(_("Le texte"))
-    reason = StringField(_("Pourquoi ce changement ?"))
+    reason = StringField(_("Pourquoi ce changement ?"))
 
     @property
     def seen(self) -> int:

@@ -42,7 +42,9 @@ def index(asked: Asked) -> str:
     """Every item of the contract with its two texts."""
     session = db.session()
     ids = {kind: contracts.item_ids(session, asked.contract_id, kind) for kind in ItemKind}
-    known = {item.id: item for item in contracts.items(session, [id_ for some in ids.values() for id_ in some])}
+    known = {
+        item.id: item for item in contracts.items(session, [id_ for some in ids.values() for id_ in some])
+    }
     return render_template(
         "texts/list.html",
         contract=contracts.contracts(session, [asked.contract_id])[0],

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-# A no-break space stays inside its piece: « mot : » is one.
+# A no-break space stays inside its piece: « mot : » is one.
 _PIECES = re.compile(r"\n[ \t]*\n[ \t\n]*|[^ \t\n]+")
 BREAK = "\n\n"
 

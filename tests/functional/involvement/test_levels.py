@@ -1,0 +1,110 @@
+"""Levels: raised at once, lowered after seven days with a reason, never twice by accident."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from portal.domain.involvement import queries
+from portal.domain.involvement.queries import RecordView
+from portal.kernel import clock
+from portal.kernel.dates import day_label
+from portal.vocabulary import Group, Level
+from tests.conftest import World
+from tests.factories.pages import Page
+
+
+def path(world: World) -> str:
+    return f"/espaces/{world.ours.space_id}/niveaux"
+
+
+def form_of(world: World, group: Group, name: str = "director") -> dict[str, str]:
+    page = world.client(name).see(f"{path(world)}?groupe={group.value}")
+    return {field: page.form()[field] for field in ("op_id", "groupe", "seen")}
+
+
+def records(world: World, group: Group) -> list[RecordView]:
+    ours = world.ours
+    return world.read(lambda s: queries.of_group(s, ours.contract_id, ours.space_id, group))
+
+
+def test_the_page_says_what_lowering_does_and_each_level(world: World) -> None:
+    page = world.client("director").see(path(world))
+    assert (
+        "Baisser un niveau prend effet au plus tôt dans 7 jours, et la raison sera lue par le groupe."
+        in page.words
+    )
+    assert "Discuter et proposer : répondre, proposer d’autres mots" in page.words
+
+
+def test_raising_counts_at_once_and_is_confirmed(world: World) -> None:
+    client = world.client("director")
+    sent = client.send(path(world), **form_of(world, Group.RESIDENTS), level="3")
+    assert sent.status_code == 303
+    assert "Le niveau est enregistré" in client.see(sent.location).words
+    assert "dès maintenant" in client.see(sent.location).words
+    seen = world.client("resident").see(f"/espaces/{world.ours.space_id}")
+    assert "Vous pouvez discuter et proposer" in seen.words
+
+
+def test_lowering_is_dated_seven_days_later_whatever_was_asked(world: World) -> None:
+    before = clock.now()
+    client = world.client("director")
+    sent = client.send(
+        path(world), **form_of(world, Group.FAMILIES), level="1", reason="Le temps manque.",
+        effective_on=clock.paris(before).date().isoformat(),
+    )  # fmt: skip
+    assert sent.status_code == 303
+    (latest, *_older) = records(world, Group.FAMILIES)
+    assert latest.level is Level.INFORMATION
+    assert latest.effective_at >= before + timedelta(days=7)
+    told = client.see(sent.location).words
+    assert day_label(latest.effective_at) in told
+    assert "Le temps manque." in told
+    family = world.client("family").see(f"/espaces/{world.ours.space_id}")
+    assert "Vous pouvez discuter et proposer" in family.words
+
+
+def test_lowering_without_a_reason_is_refused_and_the_date_kept(world: World) -> None:
+    form = form_of(world, Group.FAMILIES)
+    answer = world.client("director").send(path(world), **form, level="2", effective_on="2031-01-15")
+    page = Page(answer)
+    assert answer.status_code == 422
+    assert "Pour baisser un niveau, écrivez la raison." in page.words
+    assert page.form()["effective_on"] == "2031-01-15"
+    assert len(records(world, Group.FAMILIES)) == 1
+
+
+def test_the_fourth_level_is_not_offered_nor_accepted(world: World) -> None:
+    page = world.client("director").see(f"{path(world)}?groupe=families")
+    assert page.tree.xpath("//input[@name='level']/@value") == ["1", "2", "3"]
+    answer = world.client("director").send(path(world), **form_of(world, Group.FAMILIES), level="4")
+    assert answer.status_code == 422
+    assert len(records(world, Group.FAMILIES)) == 1
+
+
+def test_two_directors_change_the_same_level_and_the_second_sees_the_first(world: World) -> None:
+    first, second = form_of(world, Group.FAMILIES), form_of(world, Group.FAMILIES, "second_director")
+    sent = world.client("director").send(path(world), **first, level="2", reason="Le temps manque.")
+    assert sent.status_code == 303
+    late = world.client("second_director").send(path(world), **second, level="1", reason="Ma raison.")
+    page = Page(late)
+    assert late.status_code == 409
+    assert "Un changement est déjà prévu" in page.words
+    assert page.form()["reason"].strip() == "Ma raison."
+    assert [record.level for record in records(world, Group.FAMILIES)] == [
+        Level.CONSULTATION,
+        Level.CONCERTATION,
+    ]
+
+
+def test_a_resident_and_a_deputy_are_refused_and_a_foreign_director_finds_nothing(world: World) -> None:
+    form = form_of(world, Group.RESIDENTS)
+    for name in ("resident", "deputy"):
+        client = world.client(name)
+        assert "revient" in Page(client.get(path(world))).words
+        assert client.send(path(world), **form, level="3").status_code == 403
+    stranger = world.client("director", world.other)
+    assert stranger.get(path(world)).status_code == 404
+    assert stranger.send(path(world), **form, level="3").status_code == 404
+    assert len(records(world, Group.RESIDENTS)) == 1
+    assert world.client("director").send(path(world), **form, level="3").status_code == 303
