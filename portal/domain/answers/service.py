@@ -73,7 +73,7 @@ def give(
 def close(
     session: Session, person: Actor, space_id: str, *, version: int | None = None, broken_promise: str = ""
 ) -> Space:
-    """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
+    """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
 
     Errors: RefusedError (code `engagements`) while a duty is unmet, StaleError.
     """
@@ -102,7 +102,7 @@ def _explained(broken_promise: str) -> str:
         return text.typography(text.clean_source(broken_promise, maximum=1000))
     except text.TextTooLong:
         raise InvalidError(
-            {"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}
+            {"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}
         ) from None
 
 

@@ -99,11 +99,11 @@ def _cleaned(source: str) -> str:
     except words.TextEmpty:
         problem = "Écrivez le texte. Il ne peut pas être vide."
     except words.TextTooLong:
-        problem = "Le texte est trop long (20 000 signes au plus)."
+        problem = "Le texte est trop long (20 000 signes au plus)."
     else:
         if all(len(part) <= words.MAX_CHARACTERS for part in words.paragraphs(cleaned)):
             return cleaned
-        problem = "Un des paragraphes est trop long (5 000 signes au plus). Coupez-le avec une ligne vide."
+        problem = "Un des paragraphes est trop long (5 000 signes au plus). Coupez-le avec une ligne vide."
     raise InvalidError({"source": [problem]})
 
 
