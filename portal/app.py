@@ -8,7 +8,8 @@ from portal import tables
 from portal.blueprints import BLUEPRINTS, _context, _errors, _filters, _guards, _security, _sessions
 from portal.config import Settings, from_environ
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
-from portal.jobs import runner
+from portal.jobs import compaction, due_dates
+from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
 from portal.kernel.engines import prepare_engine, read_engine_options
 from portal.kernel.unit_of_work import SqliteUnit
@@ -46,6 +47,7 @@ def configure(app: Flask, settings: Settings) -> None:
         TESTING=settings.testing,
         SESSION_COOKIE_NAME=settings.cookie_name,
         PORTAL_URL=settings.url,
+        PORTAL_ORIGINS=_security.allowed_origins(settings.url),
         PORTAL_LIVE_ENGINE=settings.live_engine,
         DEMONSTRATION=settings.demonstration,
         MAX_CONTENT_LENGTH=256 * 1024,
@@ -75,7 +77,7 @@ def start_extensions(app: Flask) -> None:
 def start_background(app: Flask) -> None:
     """Start the relay, the sweep and the job runner: once, in the server's process."""
     live.start(app)
-    runner.start(unit.bound)
+    Runner(unit.bound, [*due_dates.jobs(), *compaction.jobs()]).start()
 
 
 def _end_reads() -> None:

@@ -110,15 +110,15 @@ def allow(permission: Permission) -> Callable[[View], View]:
 def account() -> str:
     """The account of the person who asks. Errors: SignInRequiredError."""
     if not current_user.is_authenticated:
+        # Sending a visitor to the sign-in page is a decision too.
+        _decided("sign_in")
         raise SignInRequiredError
     return str(current_user.get_id())
 
 
 def load(address: dict[str, Any]) -> Asked:
     """What the address names, as this account may meet it. Errors: NotFoundError."""
-    if not current_user.is_authenticated:
-        raise SignInRequiredError
-    account_id, now = str(current_user.get_id()), clock.now()
+    account_id, now = account(), clock.now()
     row = space = None
     if "contribution_id" in address:
         row = contributions.by_id(db.session(), address.pop("contribution_id"))

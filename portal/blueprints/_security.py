@@ -116,9 +116,6 @@ class SecurityHeaders:
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         """Answer as the application does, with our headers."""
-        # Drawn here: layers below hand the application a copy of the environment.
-        environ[NONCE] = secrets.token_urlsafe(18)
-
         # A list, because layers in between copy the environment.
         nonce: list[str] = environ.setdefault(NONCE, [])
 

@@ -50,7 +50,7 @@ def init_transport(app: Flask, socketio: SocketIO) -> None:
         async_mode="gevent",
         # One event of a client after the other, in the order it sent them.
         async_handlers=False,
-        cors_allowed_origins=origins(app.config.get("PORTAL_URL") or ""),
+        cors_allowed_origins=origins(app.config.get("PORTAL_ORIGINS") or app.config.get("PORTAL_URL") or ""),
         manage_session=False,
         cookie=None,
         path=PATH,
