@@ -255,9 +255,9 @@ def versions(asked: Asked) -> str:
     if sealed and row.status.value != "published":
         raise RefusedError("etat", "Ces mots ne sont plus montrés.", "Leur auteur peut encore les lire.")
     known = queries.versions(db.session(), row.id, up_to=row.shown_version if sealed else None)
-    return render_template(
-        "contributions/versions.html", asked=asked, card=_card(asked, audience_of(asked)), versions=known
-    )
+    own = row.participant_id == asked.actor.participant_id
+    card = _card(asked, Audience.AUTHOR if own else audience_of(asked))
+    return render_template("contributions/versions.html", asked=asked, card=card, versions=known)
 
 
 def _send(

@@ -121,6 +121,7 @@ class _Reading:
         self.place = ("", 0)
 
     def check(self, base: sqlite3.Connection) -> None:
+        """Read every chain to its end, noting the first bad line. Errors: those of a broken file."""
         heads = dict(_heads(base))
         chain: _Chain | None = None
         for row in base.execute(LINES):

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
-from portal.domain.contributions.service import fact, located
+from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation.models import Decision, ModerationDecision
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, StaleError
+from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import ContributionStatus, ModerationRule
@@ -116,7 +117,7 @@ def _checked(reason: Reason) -> Reason:
 def _decidable(
     session: Session, person: Actor, contribution_id: str, seen: Seen, now: datetime, *, waiting: bool
 ) -> Contribution:
-    row, _ = located(session, person, contribution_id, Permission.MODERATE, now)
+    row, space = located(session, person, contribution_id, Permission.MODERATE, now)
     expected = row.pending if waiting else row.status is ContributionStatus.PUBLISHED
     if not expected or (row.version, row.status) != (seen.version, seen.status):
         raise StaleError(
@@ -124,6 +125,7 @@ def _decidable(
             seen=seen,
             current=Seen(row.version, row.status),
         )
+    permits.require(person, Permission.MODERATE_ONE, target_of(session, row, space, now))
     return row
 
 

@@ -1,0 +1,1 @@
+"""The rights, over real HTTP."""

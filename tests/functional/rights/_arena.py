@@ -1,0 +1,356 @@
+"""Two contracts, everybody who may come to them, and a state that each case sets anew."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import create_engine, delete, event, insert, update
+from sqlalchemy.orm import Session
+from werkzeug.test import TestResponse
+
+from portal.app import create_app
+from portal.blueprints import _sessions
+from portal.config import Settings
+from portal.domain.accounts import service as accounts
+from portal.domain.accounts.models import Account, SessionRow
+from portal.domain.answers.models import Answer
+from portal.domain.contributions.models import Contribution, Reaction
+from portal.domain.involvement.models import Involvement
+from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.domain.participants import service as members
+from portal.domain.spaces.models import Space
+from portal.extensions import db, unit
+from portal.kernel.clock import clock
+from portal.kernel.ids import new_id
+from portal.vocabulary import ContributionStatus, Group, Level, ModerationRule, Phase, ReactionValue, Role
+from tests.factories.database import copied
+from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space
+from tests.unit.policy.personas import levels_for
+
+from ._table import Situation
+
+CSRF = "c" * 40
+DAY = timedelta(days=1)
+# A word that nothing else says: where it is read, the contribution is read.
+WORDS = "zéphyrin"
+TABLE_NAME = {
+    "resident": "résident",
+    "family": "famille",
+    "professional": "professionnel",
+    "staff_rep": "personnel",
+    "board": "conseil",
+    "manager": "direction-sans-rôle",
+    "authority": "autorité",
+    "director": "directeur",
+    "second_director": "directeur",
+    "deputy": "suppléant",
+    "moderator": "modérateur",
+}
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person at a browser, and who they are in each contract (None: nobody)."""
+
+    name: str
+    cookie: str
+    ours: str | None = None
+    other: str | None = None
+    signed_in: bool = True
+    group: Group = Group.RESIDENTS
+    participant_id: str = ""
+
+
+@dataclass
+class Arena:
+    """The application on a database that is put back after each case."""
+
+    app: Flask
+    ours: House
+    other: House
+    now: datetime
+    people: dict[str, Somebody] = field(default_factory=dict)
+    words: dict[str, str] = field(default_factory=dict)
+    form_token: str = ""
+    _pristine: Any = None
+    _watch: Any = None
+    _engine: Any = None
+
+    def house(self, where: str) -> House:
+        """Ours or the other one."""
+        return self.ours if where == "ours" else self.other
+
+    def ids(self, where: str) -> dict[str, str]:
+        """What the addresses of a contract name; « unknown » names nothing."""
+        if where == "unknown":
+            return {name: new_id() for name in ("contract_id", "space_id", "item_id", "contribution_id")} | FIXED
+        house = self.house(where)
+        return {
+            "contract_id": house.contract_id,
+            "space_id": house.space_id,
+            "item_id": house.items[0],
+            "contribution_id": self.words[where],
+        } | FIXED
+
+    def ask(self, somebody: Somebody, method: str, path: str, fields: dict[str, str] | None = None) -> TestResponse:
+        """Send a request as this person's browser would, with a good token on forms."""
+        data = None if method == "GET" else {"csrf_token": self.form_token, **(fields or {})}
+        client = self.app.test_client(use_cookies=False)
+        try:
+            return client.open(path, method=method, data=data, headers={"Cookie": somebody.cookie})
+        finally:
+            settle()
+
+    def mark(self) -> int:
+        """A number that changes when anything is committed by anybody."""
+        return int(self._watch.execute("PRAGMA data_version").fetchone()[0])
+
+    def digest(self) -> dict[str, str]:
+        """What each table holds."""
+        return digest(self._watch)
+
+    def restore(self) -> None:
+        """Put the database back as it was built."""
+        with sqlite3.connect(self.database, timeout=20) as raw:
+            self._pristine.backup(raw)
+        raw.close()
+
+    @property
+    def database(self) -> Path:
+        return Path(self.app.config["SETTINGS"].database)
+
+    def put(self, somebody: Somebody, situation: Situation) -> None:
+        """Make our contract as the situation says, for this person."""
+        with Session(self._engine) as session, session.begin():
+            _put_levels(session, self, somebody.group, situation.level)
+            _put_space(session, self, situation)
+            _put_words(session, self, somebody, situation)
+
+
+FIXED = {"slug": "une-personne", "registre": "clair"}
+
+
+def settle() -> None:
+    """Let the unit of work close what it began: after a refusal nobody waits for it."""
+    closer = unit.bound._closer
+    if closer is not None:
+        closer.join()
+
+
+def digest(connection: sqlite3.Connection) -> dict[str, str]:
+    """SHA-256 of the rows of each table, in their order."""
+    names = [
+        row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+    ]
+    return {
+        name: hashlib.sha256(repr(connection.execute(f'SELECT * FROM "{name}"').fetchall()).encode()).hexdigest()
+        for name in names
+    }
+
+
+def _put_levels(session: Session, arena: Arena, group: Group, level: int) -> None:
+    """An older record that no longer counts, the one in force, a later one that does not count yet."""
+    session.execute(delete(Involvement).where(Involvement.contract_id == arena.ours.contract_id))
+    rows = []
+    for one, wanted in levels_for(group, Level(level) if level else None).items():
+        rows += [_record(arena, one, _another(wanted), -2 * DAY), _record(arena, one, wanted, -DAY)]
+    for one in Group:
+        later = _another(Level(level)) if one is group and level else Level.COCONSTRUCTION
+        rows.append(_record(arena, one, later, DAY))
+    session.execute(insert(Involvement), rows)
+
+
+def _another(level: Level) -> Level:
+    return Level.INFORMATION if level is Level.COCONSTRUCTION else Level.COCONSTRUCTION
+
+
+def _record(arena: Arena, group: Group, level: Level, from_: timedelta) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "contract_id": arena.ours.contract_id,
+        "space_id": arena.ours.space_id,
+        "group": group,
+        "level": level,
+        "effective_at": arena.now + from_,
+        "recorded_at": arena.now - 3 * DAY,
+        "by_function": "la direction",
+        "reason": "",
+        "applied": True,
+    }
+
+
+def _put_space(session: Session, arena: Arena, situation: Situation) -> None:
+    begun = situation.phase not in (Phase.DRAFT, Phase.ANNOUNCED)
+    over = situation.phase in (Phase.ANSWERING, Phase.CLOSED)
+    written = situation.phase
+    if situation.by_date:
+        written = {Phase.OPEN: Phase.ANNOUNCED, Phase.ANSWERING: Phase.OPEN}[situation.phase]
+    session.execute(
+        update(Space)
+        .where(Space.id == arena.ours.space_id)
+        .values(
+            phase=written,
+            version=1,
+            opens_at=arena.now + (-10 * DAY if begun else DAY),
+            ends_at=arena.now + (-DAY if over else 30 * DAY),
+        )
+    )
+
+
+def _put_words(session: Session, arena: Arena, somebody: Somebody, situation: Situation) -> None:
+    words = arena.words["ours"]
+    pending = situation.state is ContributionStatus.PENDING
+    unseen = pending or situation.state is ContributionStatus.REFUSED
+    session.execute(
+        update(Contribution)
+        .where(Contribution.id == words)
+        .values(
+            status=situation.state,
+            pending=pending,
+            shown_version=None if unseen else 1,
+            participant_id=somebody.participant_id if situation.own else arena.ours["family_0"].id,
+            created_at=arena.now - situation.age,
+        )
+    )
+    session.execute(delete(Answer).where(Answer.contribution_id == words))
+    session.execute(delete(ModerationDecision).where(ModerationDecision.contribution_id == words))
+    if situation.answered:
+        session.add(_answer(words, arena))
+    if situation.state in (ContributionStatus.REFUSED, ContributionStatus.HIDDEN):
+        session.add(_decision(words, arena, Decision(situation.state.value)))
+
+
+def _answer(words: str, arena: Arena) -> Answer:
+    return Answer(
+        contribution_id=words,
+        answered_version=1,
+        source="Merci.",
+        html="<p>Merci.</p>",
+        renderer=1,
+        by_participant=arena.ours["director"].id,
+        by_function="la direction",
+        at=arena.now,
+    )
+
+
+def _decision(words: str, arena: Arena, decision: Decision) -> ModerationDecision:
+    return ModerationDecision(
+        contribution_id=words,
+        number=1,
+        decision=decision,
+        rule=ModerationRule.NAMES_SOMEONE,
+        sentence="Ces mots désignent quelqu’un.",
+        by_participant=arena.ours["director"].id,
+        by_function="la direction",
+        at=arena.now,
+    )
+
+
+@contextmanager
+def arena(migrated: Path, folder: Path) -> Iterator[Arena]:
+    """Build everything once; the clock stands still meanwhile."""
+    copied(migrated, folder)
+    app = create_app(Settings(instance=folder, secret_key="k" * 48, testing=True))
+    now = datetime.now(UTC)
+    clock.now = lambda: now  # type: ignore[method-assign]
+    try:
+        built = _build(app, now)
+        yield built
+    finally:
+        del clock.now
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        unit.bound.close()
+        built._watch.close()
+        built._pristine.close()
+        built._engine.dispose()
+
+
+def _build(app: Flask, now: datetime) -> Arena:
+    ours, other = unit(lambda session: (a_house(session, "Tilleuls"), a_house(session, "Ormeaux")))
+    built = Arena(app, ours, other, now)
+    unit(lambda session: [a_space(session, house) for house in (ours, other)])
+    for where in ("ours", "other"):
+        built.words[where] = unit(
+            lambda s, where=where: a_contribution(s, built.house(where), "family_0", f"Le {WORDS} passe ici.")
+        )
+    unit(lambda session: _add_reaction(session, built))
+    _add_people(built)
+    _prepare(built)
+    return built
+
+
+def _add_reaction(session: Session, built: Arena) -> None:
+    session.add(
+        Reaction(
+            contribution_id=built.words["ours"],
+            participant_id=built.ours["family_1"].id,
+            institutional=False,
+            value=ReactionValue.AGREE,
+        )
+    )
+
+
+def _add_people(built: Arena) -> None:
+    for name in CAST:
+        _seat(built, name, built.ours[name], ours=TABLE_NAME[name])
+    _seat(built, "elsewhere", built.other["director"], other="directeur")
+    ended = unit(lambda s: a_person(s, built.ours, "partie Tilleuls", Group.FAMILIES, (Role.MODERATOR,)))
+    unit(lambda s: members.remove_member(s, ended.id))
+    _seat(built, "ended", ended)
+    double = unit(lambda s: _double(s, built))
+    _seat(built, "double", double, ours="résident", other="directeur")
+    disabled = unit(lambda s: a_person(s, built.ours, "fermé Tilleuls", Group.MANAGEMENT, (Role.DIRECTOR,)))
+    _seat(built, "disabled", disabled, signed_in=False)
+    unit(lambda s: s.execute(update(Account).where(Account.id == disabled.account_id).values(disabled_at=built.now)))
+    visitor = _sessions._signer(built.app).dumps({"csrf_token": CSRF})
+    name = _sessions.visitor_cookie_name(built.app)
+    built.people["anonymous"] = Somebody("anonymous", f"{name}={visitor}", signed_in=False)
+
+
+def _double(session: Session, built: Arena) -> Any:
+    person = a_person(session, built.ours, "double Tilleuls", Group.RESIDENTS)
+    there = members.add_member(
+        session, built.other.contract_id, Group.MANAGEMENT, None, account_id=person.account_id
+    )
+    members.give_role(session, there.id, Role.DIRECTOR)
+    return person
+
+
+def _seat(
+    built: Arena, name: str, person: Any, *, ours: str | None = None, other: str | None = None, signed_in: bool = True
+) -> None:
+    data = f'{{"csrf_token": "{CSRF}"}}'
+    token = unit(lambda session: accounts.open_session(session, person.account_id, data))
+    built.people[name] = Somebody(
+        name,
+        f"{built.app.config['SESSION_COOKIE_NAME']}={token}; {_sessions.visitor_cookie_name(built.app)}="
+        + str(_sessions._signer(built.app).dumps({"csrf_token": CSRF})),
+        ours,
+        other,
+        signed_in,
+        person.actor.group,
+        person.id,
+    )
+
+
+def _prepare(built: Arena) -> None:
+    signer = URLSafeTimedSerializer(built.app.secret_key, salt="wtf-csrf-token")
+    built.form_token = str(signer.dumps(CSRF))
+    built._engine = create_engine(f"sqlite:///{built.database}", connect_args={"timeout": 20})
+    event.listen(built._engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
+    built._watch = sqlite3.connect(built.database, timeout=20)
+    built._pristine = sqlite3.connect(":memory:")
+    built._watch.backup(built._pristine)
+    assert built._watch.execute("SELECT count(*) FROM session_row").fetchone()[0] == len(built.people) - 1
+    assert SessionRow.__tablename__ == "session_row"
