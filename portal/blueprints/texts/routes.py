@@ -73,19 +73,17 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
     register = REGISTERS[registre]
     item, _text = _known(asked, item_id, register)
     form, contract_id = TextForm(), asked.contract_id
-    source, reason, seen = form.source.data or "", form.reason.data or "", form.seen
+    command = service.NewWords(form.source.data or "", form.seen, form.reason.data or "")
 
     def do(session: Session, person: Actor) -> None:
         told = tuple(spaces.of_item(session, item_id))
-        service.revise(
-            session, person, contract_id, item_id, register, source, version=seen, reason=reason, spaces=told
-        )
+        service.revise(session, person, contract_id, item_id, register, command, spaces=told)
 
     def again(stale: StaleError | None) -> str:
         return _page(asked, form, item, register, stale)
 
     outcome = f"{paths.contract(contract_id)}/textes?fait={item_id}"
-    return direct(asked, form, (item_id, register, seen, source, reason), outcome, do, again)
+    return direct(asked, form, (item_id, register, command), outcome, do, again)
 
 
 @bp.get("/contrats/<id:contract_id>/sujets/<id:item_id>/texte/<any(clair,technique):registre>/historique")

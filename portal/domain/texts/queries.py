@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.texts.models import Paragraph, Text, TextVersion
@@ -47,7 +47,9 @@ class TextView:
         return next((one for one in self.paragraphs if one.stable_id == stable_id), None)
 
 
-def current(session: Session, item_ids: Sequence[str]) -> dict[tuple[str, Register], TextView]:
+def current(
+    session: Session, item_ids: Sequence[str] | Select[tuple[str]]
+) -> dict[tuple[str, Register], TextView]:
     """The current version of every text of these items; one query."""
     rows = session.execute(
         select(Text, Paragraph)

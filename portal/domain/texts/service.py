@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -23,6 +24,15 @@ from portal.vocabulary import Register
 
 MAX_TEXT = 20_000
 MAX_REASON = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewWords:
+    """The whole new text, the version that was on the screen, and why it changes."""
+
+    source: str
+    version: int
+    reason: str = ""
 
 
 def create(
@@ -48,15 +58,13 @@ def revise(
     contract_id: str,
     item_id: str,
     register: Register,
-    source: str,
+    command: NewWords,
     *,
-    version: int,
-    reason: str = "",
     spaces: tuple[str, ...] = (),
 ) -> Text:
     """Write a new version; contributions keep their anchor and their quote.
 
-    `version` is the one that was on the screen; `spaces` are told that the words changed.
+    `spaces` are told that the words changed.
     Errors: NotFoundError, RefusedError, StaleError, InvalidError (`source`, `reason`).
     """
     permits.require(person, Permission.TEXT_EDIT, ContractTarget(contract_id))
@@ -64,16 +72,16 @@ def revise(
     if text is None:
         raise NotFoundError
     old = queries.current(session, [item_id])[item_id, register]
-    if text.version != version:
+    if text.version != command.version:
         raise StaleError(
             "Quelqu’un a corrigé ce texte pendant que vous écriviez. Voici la version actuelle.",
-            seen=version,
+            seen=command.version,
             current=old,
         )
-    cleaned = _cleaned(source)
+    cleaned = _cleaned(command.source)
     if cleaned == old.source:
         raise InvalidError({"source": ["Vous n’avez rien changé."]})
-    told = _reason(reason)
+    told = _reason(command.reason)
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
     _write(session, text, pairs, cleaned, function_of(person), told, person, clock.now())
