@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, WebSocket, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, Route, WebSocket, expect
 
 from tests.browser.server import Portal
 
@@ -255,6 +256,40 @@ class Person:
         """Press the bar « … – Afficher »."""
         self.bar.get_by_role("button").click()
 
+    # Cuts
+
+    def is_cut_off(self) -> None:
+        """The network goes away, sockets included."""
+        self.context.set_offline(True)
+
+    def comes_back(self) -> None:
+        """The network is there again."""
+        self.context.set_offline(False)
+
+    def loses_the_answer(self, address: str) -> None:
+        """What is sent there reaches the server; its answer never comes back."""
+
+        def lose(route: Route) -> None:
+            if route.request.method == "POST":
+                route.fetch(max_redirects=0)
+                route.abort("failed")
+            else:
+                route.continue_()
+
+        self.page.route(address, lose)
+
+    def finds_the_answers_again(self) -> None:
+        """Answers come back again."""
+        self.page.unroute_all(behavior="wait")
+
+    def on_the_server(self, space: str, title: str) -> int:
+        """How many cards a page of this subject holds when it is opened now, in another tab."""
+        tab = self.context.new_page()
+        tab.goto(f"/espaces/{self.portal.space(space)}/sujets/{self.portal.item(title)}")
+        count = tab.locator("[data-contribution]").count()
+        tab.close()
+        return count
+
     # What is seen
 
     @property
@@ -306,6 +341,13 @@ class Person:
         """Milliseconds between `since` (time.time()) and the instant at which the words stood in the page."""
         seen = self.page.evaluate("(name) => globalThis[name]", noticed)
         return float(seen) - since * 1000
+
+    def waits_until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
+        """Wait for something outside the page; the browser goes on meanwhile."""
+        end = time.monotonic() + seconds
+        while not condition():
+            assert time.monotonic() < end, "it never came true"
+            self.page.wait_for_timeout(50)
 
     def listens(self) -> None:
         """Keep what is announced from now on."""

@@ -149,7 +149,7 @@ def serving(instance: Path, template: Path):
     try:
         yield portal
     finally:
-        portal.stop()
+        portal.kill()
 
 
 def free_port() -> int:

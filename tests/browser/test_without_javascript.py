@@ -111,7 +111,7 @@ def test_a_director_creates_opens_moderates_answers_and_closes(plain: Callable[[
     director, resident = plain("Hélène Delmas"), plain("Madame Jeanne Morel")
     question = "Comment voulez-vous être réveillés le matin ?"
     space = director.creates_a_space(question)
-    director.sees("L’espace est ouvert")
+    director.sees("Personne n’a encore écrit")
 
     resident.opens_the_space(question)
     resident.page.get_by_role("link", name="Lire les contributions et participer").first.click()

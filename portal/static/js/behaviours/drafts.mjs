@@ -175,6 +175,9 @@ function noteOf(form) {
   return note;
 }
 
+/** Whoever goes out leaves no words behind, not even those the page would keep while it closes. */
+let leaving = false;
+
 /**
  * @param {HTMLFormElement} form
  * @param {string} owner
@@ -196,6 +199,7 @@ function keep(form, owner, storage) {
   let later;
   const save = () => {
     globalThis.clearTimeout(later);
+    if (leaving) return undefined;
     if (fields.every((field) => field.value === field.defaultValue)) return dropDraft(storage, owner, key);
     if (!writeDraft(storage, owner, key, collect(form, fields), Date.now())) return undefined;
     note.textContent = KEPT;
@@ -227,5 +231,14 @@ export function startDrafts() {
     for (const key of [done.dataset['draftDone'], done.dataset['draftAlso']]) if (key !== undefined) dropDraft(storage, owner, key);
   }
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-draft]'))) keep(form, owner, storage);
-  for (const form of document.querySelectorAll('form[data-sign-out]')) form.addEventListener('submit', () => dropAll(storage));
+  for (const form of document.querySelectorAll('form[data-sign-out]')) {
+    form.addEventListener('submit', () => {
+      leaving = true;
+      dropAll(storage);
+    });
+  }
+  // Shown again by « back » or « Cancel »: the page keeps words as before.
+  globalThis.addEventListener('pageshow', () => {
+    leaving = false;
+  });
 }

@@ -1,0 +1,136 @@
+"""Words that were not sent stay on the device; words that were sent are sent once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.people import SEEN_WITHIN_MS, Person
+from tests.browser.server import Portal
+
+pytestmark = pytest.mark.browser
+
+OBJECTIVES, MEALS = "Vers quoi voulons-nous aller", "Lutter contre la dénutrition"
+HALF = "Je n’ai pas fini ma phrase sur les repas"
+CUT = "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection"
+
+
+def test_unsent_words_survive_a_reload(family: Person):
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.field.press_sequentially(HALF)
+    family.sees("Texte gardé sur cet appareil.")
+
+    family.page.reload()
+
+    expect(family.field).to_have_value(HALF)
+    family.sees("Votre texte non envoyé a été retrouvé sur cet appareil.")
+    family.presses("Envoyer")
+    family.was_thanked()
+    family.goes_to(OBJECTIVES, MEALS)
+    expect(family.field).to_have_value("")
+
+
+def test_unsent_words_and_the_session_survive_a_killed_server(family: Person, portal: Portal):
+    family.forgives(CUT)
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.field.press_sequentially(HALF)
+    family.sees("Texte gardé sur cet appareil.")
+
+    portal.kill()
+    expect(family.page.locator("[data-live-state]")).to_have_attribute("data-state", "waiting")
+    expect(family.field).to_have_value(HALF)
+    portal.start()
+
+    expect(family.page.locator("[data-live-state]")).to_have_attribute("data-state", "live", timeout=20_000)
+    expect(family.field).to_have_value(HALF)
+    family.page.reload()
+    family.is_live()
+    expect(family.field).to_have_value(HALF)
+    family.presses("Envoyer")
+    family.was_thanked()
+
+
+def test_after_a_cut_exactly_what_was_missed_arrives(family: Person, someone: Callable[..., Person]):
+    family.forgives(CUT)
+    other = someone("Madame Jeanne Morel").enters()
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    kept = other.goes_to(OBJECTIVES, MEALS).gives_an_opinion("Avant la coupure.")
+    expect(family.bar).to_contain_text("1 nouvelle contribution", timeout=SEEN_WITHIN_MS)
+    family.shows_what_came()
+    family.writes(HALF)
+
+    family.is_cut_off()
+    expect(family.page.locator("[data-live-state]")).to_contain_text("votre texte est gardé")
+    missed = [other.goes_to(OBJECTIVES, MEALS).gives_an_opinion(f"Pendant la coupure, {word}.") for word in ("un", "deux")]
+    other.corrects(kept, "Avant la coupure, et corrigé pendant.")
+    family.page.wait_for_timeout(300)
+    expect(family.bar).to_be_hidden()
+    expect(family.card(kept)).not_to_contain_text("et corrigé pendant.")
+
+    family.comes_back()
+
+    expect(family.bar).to_contain_text("2 nouvelles contributions – Afficher", timeout=15_000)
+    expect(family.card(kept)).to_contain_text("et corrigé pendant.")
+    expect(family.field).to_have_value(HALF)
+    family.shows_what_came()
+    for one in missed:
+        expect(family.card(one)).to_have_count(1)
+    expect(family.page.locator("[data-contribution]")).to_have_count(family.on_the_server(OBJECTIVES, MEALS))
+
+
+def test_a_trembling_hand_sends_once(family: Person, portal: Portal):
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    words = "Deux fois appuyé, une fois envoyé."
+    family.writes(words)
+    family.page.get_by_role("main").get_by_role("button", name="Envoyer", exact=True).dblclick()
+    family.was_thanked()
+
+    assert sent(portal, words) == 1
+
+
+def test_words_sent_just_before_a_cut_and_sent_again_are_one_contribution(family: Person, portal: Portal):
+    family.forgives(CUT + "|ERR_FAILED")
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    words = "La réponse du serveur s’est perdue en route."
+    family.field.press_sequentially(words)
+    family.sees("Texte gardé sur cet appareil.")
+    family.loses_the_answer("**/contribuer")
+    family.page.get_by_role("main").get_by_role("button", name="Envoyer", exact=True).click(no_wait_after=True)
+    family.waits_until(lambda: sent(portal, words) == 1)
+    family.finds_the_answers_again()
+
+    family.goes_to(OBJECTIVES, MEALS)
+    expect(family.field).to_have_value(words)
+    family.presses("Envoyer")
+    family.was_thanked()
+
+    assert sent(portal, words) == 1
+
+
+def test_the_next_person_on_the_tablet_does_not_see_them(family: Person):
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.field.press_sequentially(HALF)
+    family.sees("Texte gardé sur cet appareil.")
+    family.leaves()
+    assert family.page.evaluate("() => ({ ...localStorage })") == {}
+
+    family.enters("Madame Jeanne Morel").goes_to(OBJECTIVES, MEALS)
+    expect(family.field).to_have_value("")
+    family.does_not_see(HALF)
+
+
+def test_a_person_who_takes_the_place_without_going_out_does_not_see_them_either(family: Person):
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.field.press_sequentially(HALF)
+    family.sees("Texte gardé sur cet appareil.")
+    family.context.clear_cookies()
+
+    family.enters("Madame Jeanne Morel").goes_to(OBJECTIVES, MEALS)
+
+    expect(family.field).to_have_value("")
+
+
+def sent(portal: Portal, words: str) -> int:
+    return len(portal.rows("SELECT 1 FROM contribution_version WHERE source LIKE ?", f"%{words[:20]}%"))
