@@ -9,7 +9,7 @@ from functools import cached_property, wraps
 from http import HTTPStatus
 from typing import Any, TypeVar
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, redirect, request
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
@@ -20,7 +20,7 @@ from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel import clock
-from portal.kernel.errors import NotFoundError, SignInRequiredError
+from portal.kernel.errors import NotFoundError, RefusedError, SignInRequiredError
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -96,7 +96,14 @@ def allow(permission: Permission) -> Callable[[View], View]:
         @wraps(view)
         def guarded(**address: Any) -> Any:
             asked = load(address)
-            permits.require(asked.actor, permission, permits.lifted(permission, asked.target))
+            try:
+                permits.require(asked.actor, permission, permits.lifted(permission, asked.target))
+            except RefusedError:
+                done = _done_before(asked.actor)
+                if done is None:
+                    raise
+                _decided(permission)
+                return redirect(done, HTTPStatus.SEE_OTHER)
             _decided(permission)
             g.asked = asked
             return view(asked, **address)
@@ -135,6 +142,12 @@ def load(address: dict[str, Any]) -> Asked:
     if row is not None and space is not None:
         target = contributions.target_of(db.session(), row, space, now)
     return Asked(account_id, actor, contract_id, target, now, space, row)
+
+
+def _done_before(actor: Actor) -> str | None:
+    """Where the same form already led: sent twice, an act that changes its own right is no refusal."""
+    op_id = request.form.get("op_id", "") if request.method == "POST" else ""
+    return participants.outcome(db.session(), actor.participant_id, op_id) if op_id else None
 
 
 def _decide_account() -> str:

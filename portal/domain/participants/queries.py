@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
 from portal.kernel import prepared
 from portal.policy.actor import Actor
-from portal.vocabulary import Group, Role
+from portal.vocabulary import Role
 
 _people, _roles, _seats = Participant.__table__.c, ParticipantRole.__table__.c, Seat.__table__.c
 _with_roles = Participant.__table__.outerjoin(
@@ -21,9 +21,9 @@ _ACTIVE = select(
     _people.id, _people.contract_id, _people.group_, _people.establishment_id, _roles.role
 ).where(_people.left_at.is_(None))
 _BY_ID = _ACTIVE.select_from(_with_roles).where(_people.id == bindparam("participant_id"))
-_ALL_SEATS = _ACTIVE.select_from(
-    _with_roles.join(Seat.__table__, _seats.participant_id == _people.id)
-).where(_seats.account_id == bindparam("account_id"))
+_ALL_SEATS = _ACTIVE.select_from(_with_roles.join(Seat.__table__, _seats.participant_id == _people.id)).where(
+    _seats.account_id == bindparam("account_id")
+)
 _BY_SEAT = _ALL_SEATS.where(_people.contract_id == bindparam("contract_id"))
 
 
@@ -58,9 +58,11 @@ def actors(session: Session, account_id: str) -> list[Actor]:
     return [found for found in map(_actor, by_person.values()) if found is not None]
 
 
-def group_of(session: Session, participant_id: str) -> Group | None:
-    """The group of a participant, active or not."""
-    return session.scalar(select(Participant.group).where(Participant.id == participant_id))
+def outcome(session: Session, participant_id: str, op_id: str) -> str | None:
+    """Where a form of this participant already led, when it was sent before."""
+    return session.scalar(
+        select(Operation.outcome).where(Operation.participant_id == participant_id, Operation.op_id == op_id)
+    )
 
 
 def function_of(person: Actor) -> str:

@@ -74,6 +74,17 @@ def test_a_withdrawn_word_leaves_its_place(world: World) -> None:
     assert seen.tree.xpath(f"//article[@id='c-{sent}']")
 
 
+def test_withdrawing_twice_with_the_same_form_is_no_refusal(world: World) -> None:
+    sent = world.do(lambda s: a_contribution(s, world.ours, "resident"))
+    author, path = world.client("resident"), f"/contributions/{sent}/retirer"
+    first = author.send(path, op_id="c" * 26)
+    again = author.send(path, op_id="c" * 26)
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert first.headers["Location"] == again.headers["Location"]
+    assert author.send(path, op_id="d" * 26).status_code == 403
+    assert world.client("resident_0").send(path, op_id="c" * 26).status_code == 403
+
+
 def test_after_an_answer_and_ten_minutes_nothing_changes_any_more(
     world: World, move_clock: Callable[[float], None]
 ) -> None:
