@@ -11,6 +11,7 @@ if __name__ == "__main__":
     monkey.patch_all()
 
 import argparse
+import gc
 import logging
 import os
 import secrets
@@ -39,6 +40,7 @@ KEY_FILE = "cle"
 KEY_BYTES = 32
 FEW_SIGNS = 10
 LOCK_PATIENCE_SECONDS = 5.0
+GC_THRESHOLD = 10_000
 EVERYBODY = ("0.0.0.0", "::", "")  # noqa: S104 — named to be refused
 
 log = logs.get_logger("portal.serveur")
@@ -267,6 +269,10 @@ def _start_background(worker: Any) -> None:
     from portal.app import start_background
 
     start_background(worker.wsgi)
+    # What the start made stays for good: the collector need not walk it at every request.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
     log.info("ready", pid=worker.pid, host=urlsplit(worker.app.settings.url).hostname, port=worker.app.port)
 
 

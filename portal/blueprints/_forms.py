@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from flask import request
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
+from wtforms.i18n import get_builtin_gnu_translations
 
 from portal.domain.participants import queries, service
 from portal.extensions import unit
@@ -20,8 +23,20 @@ from portal.policy.actor import Actor
 MAX_OP_ID = 64
 
 
+@cache
+def _sentences(language: str) -> Any:
+    return get_builtin_gnu_translations([language])
+
+
 class ActForm(FlaskForm):
     """A form that acts: sent twice, it acts once."""
+
+    class Meta(FlaskForm.Meta):
+        """Flask-WTF reads WTForms' catalogue from the disk for each form: once is enough."""
+
+        def get_translations(self, _form: Any) -> Any:
+            """WTForms' own sentences in the language of the request."""
+            return _sentences(str(get_locale()))
 
     op_id = HiddenField()
 

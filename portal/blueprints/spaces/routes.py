@@ -30,11 +30,10 @@ def show(asked: Asked) -> str:
     """The question, the items with their leeway, the ladder."""
     space = asked.in_space
     counts = figures.contributions_by_item(db.session(), space.id)
-    ids = spaces.item_ids(db.session(), space.id)
     return render_template(
         "spaces/show.html",
         frame=frame(asked),
-        items=contracts.items(db.session(), ids),
+        items=contracts.items(db.session(), spaces.chosen(space.id)),
         counts=counts,
         total=sum(counts.values()),
         latest=contributions.latest(db.session(), space.id, audience_of(asked), size=3),
@@ -84,8 +83,8 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
 
 def known_item(asked: Asked, item_id: str) -> contracts.ItemView:
     """The item, if this space puts it to people. Errors: NotFoundError."""
-    found = contracts.item(db.session(), item_id)
-    if found is None or not spaces.has_item(db.session(), asked.in_space.id, item_id):
+    found = contracts.item(db.session(), spaces.chosen(asked.in_space.id, item_id))
+    if found is None:
         raise NotFoundError
     return found
 

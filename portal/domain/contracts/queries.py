@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import (
@@ -145,8 +145,8 @@ def item_ids(session: Session, contract_id: str, kind: ItemKind) -> list[str]:
     return list(session.scalars(query))
 
 
-def items(session: Session, ids: Sequence[str]) -> list[ItemView]:
-    """Items with leeway and texts, by number; two queries."""
+def items(session: Session, ids: Sequence[str] | Select[str]) -> list[ItemView]:
+    """Items with leeway and texts, by number; two queries. `ids` may be what selects them."""
     rows = session.execute(
         select(Item, Leeway)
         .outerjoin(Leeway, Leeway.item_id == Item.id)
@@ -171,9 +171,9 @@ def items(session: Session, ids: Sequence[str]) -> list[ItemView]:
     ]
 
 
-def item(session: Session, item_id: str) -> ItemView | None:
+def item(session: Session, item_id: str | Select[str]) -> ItemView | None:
     """One item, or None."""
-    return next(iter(items(session, [item_id])), None)
+    return next(iter(items(session, [item_id] if isinstance(item_id, str) else item_id)), None)
 
 
 def indicators(session: Session, item_id: str) -> list[IndicatorView]:

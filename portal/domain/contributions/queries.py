@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
@@ -182,21 +182,19 @@ def my_waiting(session: Session, space_id: str, item_id: str, participant_id: st
 def my_ids(
     session: Session, contribution_ids: Iterable[str], participant_id: str
 ) -> tuple[list[str], dict[str, str]]:
-    """Which of these are mine, and my reactions to them; two queries."""
-    ids = list(contribution_ids)
-    own = list(
-        session.scalars(
-            select(Contribution.id)
-            .where(Contribution.participant_id == participant_id, Contribution.id.in_(ids))
-            .order_by(Contribution.arrival)
+    """Which of these are mine, and my reactions to them; one query."""
+    given = and_(Reaction.contribution_id == Contribution.id, Reaction.participant_id == participant_id)
+    found = session.execute(
+        select(Contribution.id, Contribution.participant_id, Reaction.value)
+        .outerjoin(Reaction, given)
+        .where(
+            Contribution.id.in_(list(contribution_ids)),
+            or_(Contribution.participant_id == participant_id, Reaction.value.is_not(None)),
         )
-    )
-    given = session.execute(
-        select(Reaction.contribution_id, Reaction.value).where(
-            Reaction.participant_id == participant_id, Reaction.contribution_id.in_(ids)
-        )
-    )
-    return own, {contribution_id: value.value for contribution_id, value in given}
+        .order_by(Contribution.arrival)
+    ).all()
+    own = [row.id for row in found if row.participant_id == participant_id]
+    return own, {row.id: row.value.value for row in found if row.value is not None}
 
 
 def versions(session: Session, contribution_id: str, *, up_to: int | None) -> list[ContributionVersion]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement.models import Involvement
@@ -28,21 +30,29 @@ class RecordView:
 
 
 _records = Involvement.__table__.c
-_LEVELS = select(
-    _records.group_, _records.level, _records.effective_at, _records.recorded_at, _records.space_id
-).where(
-    _records.contract_id == bindparam("contract_id"),
-    or_(_records.space_id == bindparam("space_id"), _records.space_id.is_(None)),
-    _records.effective_at <= bindparam("at"),
-)
+RECORD = (_records.group_, _records.level, _records.effective_at, _records.recorded_at, _records.space_id)
+
+
+def in_force_of(contract_id: Any, space_id: Any, at: Any) -> ColumnElement[bool]:
+    """The condition that a record counts for a space of a contract at an instant."""
+    return and_(
+        _records.contract_id == contract_id,
+        or_(_records.space_id == space_id, _records.space_id.is_(None)),
+        _records.effective_at <= at,
+    )
 
 
 def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> dict[Group, Level]:
     """The level in force of each group in a space; groups without record are absent."""
-    found = prepared.read(session, _LEVELS, contract_id=contract_id, space_id=space_id, at=at)
+    query = select(*RECORD).where(in_force_of(contract_id, space_id, at))
+    return of_rows(prepared.read(session, query), at)
+
+
+def of_rows(rows: Iterable[Sequence[Any]], at: datetime) -> dict[Group, Level]:
+    """The same, from rows of `RECORD`."""
     records = [
         Record(group, level, effective, recorded, space is not None)
-        for group, level, effective, recorded, space in found
+        for group, level, effective, recorded, space in rows
     ]
     return in_force(records, at)
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
+from portal.domain.involvement.models import Involvement
 from portal.domain.involvement.rules import in_force
 from portal.domain.spaces import rules
 from portal.domain.spaces.models import Space, SpaceItem
@@ -39,7 +40,16 @@ class SpaceView:
     target: SpaceTarget
 
 
-_SPACE = select(Space.__table__).where(Space.__table__.c.id == bindparam("space_id"))
+_spaces = Space.__table__
+_SPACE = (
+    select(_spaces, *(column.label(f"record_{column.name}") for column in involvement.RECORD))
+    .outerjoin_from(
+        _spaces,
+        Involvement.__table__,
+        involvement.in_force_of(_spaces.c.contract_id, _spaces.c.id, bindparam("at")),
+    )
+    .where(_spaces.c.id == bindparam("space_id"))
+)
 _HAS_ITEM = select(SpaceItem.__table__.c.position).where(
     SpaceItem.__table__.c.space_id == bindparam("space_id"),
     SpaceItem.__table__.c.item_id == bindparam("item_id"),
@@ -47,12 +57,17 @@ _HAS_ITEM = select(SpaceItem.__table__.c.position).where(
 
 
 def view(session: Session, space_id: str, at: datetime) -> SpaceView | None:
-    """The space with its levels in force; two queries."""
-    space = prepared.first(session, _SPACE, space_id=space_id)
-    return None if space is None else view_of(session, space, at)
+    """The space with its levels in force; one query."""
+    found = prepared.read(session, _SPACE, space_id=space_id, at=at)
+    if not found:
+        return None
+    space = found[0]
+    levels = involvement.of_rows([row[-len(involvement.RECORD) :] for row in found if row.record_group_], at)
+    phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
+    return _view(space, SpaceTarget(space.contract_id, space.id, phase, levels))
 
 
-def view_of(session: Session, space: Space | Row[Any], at: datetime) -> SpaceView:
+def view_of(session: Session, space: Space, at: datetime) -> SpaceView:
     """The same for a row already read."""
     return _view(
         space,
@@ -92,6 +107,12 @@ def item_ids(session: Session, space_id: str) -> list[str]:
     """The items of a space, in order."""
     query = select(SpaceItem.item_id).where(SpaceItem.space_id == space_id).order_by(SpaceItem.position)
     return list(session.scalars(query))
+
+
+def chosen(space_id: str, item_id: str | None = None) -> Select[str]:
+    """What selects the items of a space (or this one, if it is among them), for `contracts.items`."""
+    query = select(SpaceItem.item_id).where(SpaceItem.space_id == space_id)
+    return query if item_id is None else query.where(SpaceItem.item_id == item_id)
 
 
 def has_item(session: Session, space_id: str, item_id: str) -> bool:

@@ -48,7 +48,7 @@ class TextView:
 
 
 def current(
-    session: Session, item_ids: Sequence[str] | Select[tuple[str]]
+    session: Session, item_ids: Sequence[str] | Select[str]
 ) -> dict[tuple[str, Register], TextView]:
     """The current version of every text of these items; one query."""
     rows = session.execute(
