@@ -153,8 +153,10 @@ def test_every_page_of_a_resident(resident: Person, routes: list[str], addresses
 
 def test_every_page_of_a_family(family: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]):
     family.enters()
-    known = [one for one in every(routes, addresses) if not re.search(r"/(glossaire|textes?|engagements)", one)]
-    look(family, known, seen)
+    # What is the same for every reader was read with the resident.
+    own = re.compile(r"^/(contrats(/\w+)?|espaces/\w+(/sujets/.*)?|contributions/\w+/(repondre|reagir|fil))$")
+    statuses = look(family, [one for one in every(routes, addresses) if own.search(one.partition("?")[0])], seen)
+    assert statuses[f"/contributions/{addresses.published}/repondre"] == 200
 
 
 def test_every_page_of_somebody_who_is_not_in(
