@@ -121,7 +121,7 @@ class _Reading:
         self.place = ("", 0)
 
     def check(self, base: sqlite3.Connection) -> None:
-        """Read every chain to its end, noting the first bad line. Errors: those of a broken file."""
+        """Read every chain to its end, noting where it is. Errors: _BadError at the first bad line."""
         heads = dict(_heads(base))
         chain: _Chain | None = None
         for row in base.execute(LINES):

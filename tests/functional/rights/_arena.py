@@ -27,6 +27,7 @@ from portal.domain.contributions.models import Contribution, Reaction
 from portal.domain.involvement.models import Involvement
 from portal.domain.moderation.models import Decision, ModerationDecision
 from portal.domain.participants import service as members
+from portal.domain.participants.models import ParticipantRole
 from portal.domain.spaces.models import Space
 from portal.extensions import db, unit
 from portal.kernel.clock import clock
@@ -83,7 +84,7 @@ class Arena:
     form_token: str = ""
     _pristine: Any = None
     _watch: Any = None
-    _engine: Any = None
+    engine: Any = None
 
     def house(self, where: str) -> House:
         """Ours or the other one."""
@@ -130,7 +131,7 @@ class Arena:
 
     def put(self, somebody: Somebody, situation: Situation) -> None:
         """Make our contract as the situation says, for this person."""
-        with Session(self._engine) as session, session.begin():
+        with Session(self.engine) as session, session.begin():
             _put_levels(session, self, somebody.group, situation.level)
             _put_space(session, self, situation)
             _put_words(session, self, somebody, situation)
@@ -256,14 +257,17 @@ def _decision(words: str, arena: Arena, decision: Decision) -> ModerationDecisio
 
 
 @contextmanager
-def arena(migrated: Path, folder: Path) -> Iterator[Arena]:
-    """Build everything once; the clock stands still meanwhile."""
+def arena(migrated: Path, folder: Path, *, apart: bool = False) -> Iterator[Arena]:
+    """Build everything once; the clock stands still meanwhile.
+
+    `apart`: nobody is in both contracts.
+    """
     copied(migrated, folder)
     app = create_app(Settings(instance=folder, secret_key="k" * 48, testing=True))
     now = datetime.now(UTC)
     clock.now = lambda: now  # type: ignore[method-assign]
     try:
-        built = _build(app, now)
+        built = _build(app, now, apart=apart)
         yield built
     finally:
         del clock.now
@@ -273,10 +277,10 @@ def arena(migrated: Path, folder: Path) -> Iterator[Arena]:
         unit.bound.close()
         built._watch.close()
         built._pristine.close()
-        built._engine.dispose()
+        built.engine.dispose()
 
 
-def _build(app: Flask, now: datetime) -> Arena:
+def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
     ours, other = unit(lambda session: (a_house(session, "Tilleuls"), a_house(session, "Ormeaux")))
     built = Arena(app, ours, other, now)
     unit(lambda session: [a_space(session, house) for house in (ours, other)])
@@ -286,6 +290,9 @@ def _build(app: Flask, now: datetime) -> Arena:
         )
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
+    if not apart:
+        double = unit(lambda s: _double(s, built))
+        _seat(built, "double", double, ours="résident", other="directeur")
     _prepare(built)
     return built
 
@@ -308,14 +315,21 @@ def _add_people(built: Arena) -> None:
     ended = unit(lambda s: a_person(s, built.ours, "partie Tilleuls", Group.FAMILIES, (Role.MODERATOR,)))
     unit(lambda s: members.remove_member(s, ended.id))
     _seat(built, "ended", ended)
-    double = unit(lambda s: _double(s, built))
-    _seat(built, "double", double, ours="résident", other="directeur")
+    former = unit(lambda s: a_person(s, built.ours, "ancienne Tilleuls", Group.MANAGEMENT, (Role.DIRECTOR,)))
+    unit(lambda s: _end_roles(s, former.id, built.now))
+    _seat(built, "former", former, ours="direction-sans-rôle")
     disabled = unit(lambda s: a_person(s, built.ours, "fermé Tilleuls", Group.MANAGEMENT, (Role.DIRECTOR,)))
     _seat(built, "disabled", disabled, signed_in=False)
     unit(lambda s: s.execute(update(Account).where(Account.id == disabled.account_id).values(disabled_at=built.now)))
     visitor = _sessions._signer(built.app).dumps({"csrf_token": CSRF})
     name = _sessions.visitor_cookie_name(built.app)
     built.people["anonymous"] = Somebody("anonymous", f"{name}={visitor}", signed_in=False)
+
+
+def _end_roles(session: Session, participant_id: str, now: datetime) -> None:
+    session.execute(
+        update(ParticipantRole).where(ParticipantRole.participant_id == participant_id).values(ended_at=now)
+    )
 
 
 def _double(session: Session, built: Arena) -> Any:
@@ -347,8 +361,8 @@ def _seat(
 def _prepare(built: Arena) -> None:
     signer = URLSafeTimedSerializer(built.app.secret_key, salt="wtf-csrf-token")
     built.form_token = str(signer.dumps(CSRF))
-    built._engine = create_engine(f"sqlite:///{built.database}", connect_args={"timeout": 20})
-    event.listen(built._engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
+    built.engine = create_engine(f"sqlite:///{built.database}", connect_args={"timeout": 20})
+    event.listen(built.engine, "connect", lambda raw, _record: raw.execute("PRAGMA synchronous=OFF"))
     built._watch = sqlite3.connect(built.database, timeout=20)
     built._pristine = sqlite3.connect(":memory:")
     built._watch.backup(built._pristine)

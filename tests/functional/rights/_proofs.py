@@ -249,11 +249,11 @@ def without_token(arena: Arena) -> list[str]:
     return found
 
 
-def mixed(arena: Arena) -> list[str]:
+def mixed(arena: Arena, lines: list[Line] | None = None) -> list[str]:
     """Our space or contract with an item of the other one, and the reverse: as for an unknown item."""
     found = []
     ours, other, unknown = arena.ids("ours"), arena.ids("other"), arena.ids("unknown")
-    for line in live_lines(arena):
+    for line in lines or live_lines(arena):
         if "item_id" not in line.names:
             continue
         for who in ("resident", "director", "elsewhere"):

@@ -1,0 +1,205 @@
+"""Every text of the other contract is replaced by a mark of its own, then searched in all that we receive."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import product
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+from sqlalchemy import String, Table, Text
+from sqlalchemy.orm import Session
+
+from portal.domain.answers.models import Answer
+from portal.domain.contracts.models import Indicator
+from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.kernel.base import Base
+from portal.kernel.ids import is_id
+
+from ._arena import Arena, Somebody
+from ._proofs import live_lines
+from ._table import Line
+
+MARK = re.compile(rb"kanari\d{5}x")
+ID = re.compile(rb"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])")
+# Columns that hold no words: what a column says is read by the machine, a mark would only break it.
+WORDLESS = {
+    "journal_line": "sealed: the database refuses to change it",
+    "journal_head": "the end of a chain",
+    "audience_frame": "names of facts and ids",
+    "lease": "a process",
+    "session_row": "JSON of our own",
+    "operation": "addresses and digests",
+    "contribution.provenance": "a code",
+    "account.password_hash": "never read but by the password check",
+}
+QUERIES = {
+    "/espaces/<space_id>/sujets/<item_id>": ("apres={words}", "avant={words}"),
+    "/espaces/<space_id>/sujets/<item_id>/moi": ("apres={words}", "avant={words}"),
+    "/espaces/<space_id>/sujets/<item_id>/contribuer": ("passage={paragraph}&registre=clair&type=comment",),
+    "/contrats/<contract_id>/mes-contributions": ("avant={words}",),
+    "/contributions/<contribution_id>/fil": ("apres={words}",),
+    "/espaces/<space_id>/moderation": ("apres={words}", "sans-reponse={words}"),
+    "/espaces/<space_id>/reponses/suivante": ("apres={words}",),
+    "/espaces/<space_id>/niveaux": ("groupe=residents",),
+}
+FORMS = {
+    "/espaces/<space_id>/sujets/<item_id>/contribuer": {
+        "kind": "comment", "body": "Ici.", "paragraph": "{paragraph}", "register": "clair", "version": "1",
+    },
+    "/contrats/<contract_id>/espaces/nouveau": {"step": "3", "items": "{item}", "object": "diagnostic"},
+}  # fmt: skip
+
+
+@dataclass
+class Marked:
+    """What belongs to the other contract: how many marks were written, and its ids."""
+
+    marks: int
+    tables: set[str]
+    ids: set[str]
+    paragraph: str
+
+
+def columns(table: Table) -> list[str]:
+    """Columns of words: text that is neither a key, nor an id, nor a closed list."""
+    if table.name in WORDLESS:
+        return []
+    return [
+        column.name
+        for column in table.columns
+        if type(column.type) in (String, Text)
+        and not column.primary_key
+        and not column.foreign_keys
+        and f"{table.name}.{column.name}" not in WORDLESS
+        and getattr(column.type, "length", None) not in (26, 64)
+    ]
+
+
+def belonging(raw: sqlite3.Connection, contract_id: str) -> tuple[set[str], dict[str, list[int]]]:
+    """Ids and rows that hang on a contract, found by following ids from row to row."""
+    ids, rows = {contract_id}, {}
+    while True:
+        before = len(ids)
+        for table in Base.metadata.sorted_tables:
+            rows[table.name] = []
+            for rowid, *values in raw.execute(f'SELECT rowid, * FROM "{table.name}"'):
+                held = {part for value in values if isinstance(value, str) for part in value.split(":") if is_id(part)}
+                if held & ids:
+                    rows[table.name].append(rowid)
+                    ids |= held
+        if len(ids) == before:
+            return ids, rows
+
+
+def furnish(arena: Arena) -> None:
+    """Give the other contract what only some contracts have: an answer, a decision, an indicator."""
+    words, director = arena.words["other"], arena.other["director"].id
+    by = {"by_participant": director, "by_function": "la direction", "at": arena.now}
+    with Session(arena.engine) as session, session.begin():
+        session.add(
+            Answer(contribution_id=words, answered_version=1, source="Oui.", html="<p>Oui.</p>", renderer=1, **by)
+        )
+        session.add(ModerationDecision(contribution_id=words, number=1, decision=Decision.APPROVED, **by))
+        session.add(
+            Indicator(item_id=arena.other.objectives[0], position=1, label="Repas", initial="2", target="3")
+        )
+
+
+def mark(arena: Arena) -> Marked:
+    """Write a mark of its own in every text of the other contract."""
+    furnish(arena)
+    raw = sqlite3.connect(arena.database, timeout=20)
+    ours, _ = belonging(raw, arena.ours.contract_id)
+    ids, rows = belonging(raw, arena.other.contract_id)
+    assert not ours & ids, "the two contracts share something"
+    number, tables = 0, set()
+    for table in Base.metadata.sorted_tables:
+        for rowid, name in product(rows[table.name], columns(table)):
+            number += 1
+            raw.execute(f'UPDATE "{table.name}" SET "{name}" = ? WHERE rowid = ?', (f"kanari{number:05d}x", rowid))
+            tables.add(table.name)
+    paragraph = raw.execute(
+        "SELECT p.stable_id FROM paragraph p JOIN text t ON t.id = p.text_id WHERE t.item_id = ?",
+        (arena.other.items[0],),
+    ).fetchone()[0]
+    raw.commit()
+    raw.close()
+    return Marked(number, tables, ids, paragraph)
+
+
+def leaks(arena: Arena, marked: Marked, somebody: Somebody, lines: list[Line] | None = None) -> tuple[list[str], int]:
+    """Open every address and every link; return what leaked, and how many answers were searched."""
+    found: list[str] = []
+    waiting = ["/", *_addresses(arena, marked, [line for line in lines or live_lines(arena) if line.method == "GET"])]
+    seen = set()
+    while waiting:
+        path = waiting.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        response = arena.ask(somebody, "GET", path)
+        found += _search(path, response.get_data() + repr(list(response.headers)).encode(), marked)
+        waiting += _links(path, response)
+    for path, fields in _forms(arena, marked, lines or live_lines(arena)):
+        seen.add(path)
+        response = arena.ask(somebody, "POST", path, fields)
+        found += _search(path + repr(fields), response.get_data() + repr(list(response.headers)).encode(), marked)
+    return found, len(seen)
+
+
+def _search(asked: str, received: bytes, marked: Marked) -> Iterator[str]:
+    for leak in sorted(set(MARK.findall(received))):
+        yield f"{asked}: {leak.decode()}"
+    for one in {one.decode() for one in ID.findall(received)}:
+        if one in marked.ids and one not in asked:
+            yield f"{asked}: the id {one}"
+
+
+def _links(path: str, response: object) -> Iterator[str]:
+    status, headers = response.status_code, response.headers  # type: ignore[attr-defined]
+    targets = [headers["Location"]] if "Location" in headers else []
+    if status == 200 and headers.get("Content-Type", "").startswith("text/html"):
+        page = html.document_fromstring(response.get_data(as_text=True))  # type: ignore[attr-defined]
+        targets += page.xpath("//a/@href")
+    for target in targets:
+        parts = urlsplit(urljoin(f"http://localhost{path}", target))
+        if parts.netloc == "localhost" and not parts.path.startswith("/static"):
+            yield parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+def _named(arena: Arena) -> dict[str, list[str]]:
+    houses = (arena.ours, arena.other)
+    return {
+        "contract_id": [house.contract_id for house in houses],
+        "space_id": [house.space_id for house in houses],
+        "item_id": [house.items[0] for house in houses] + [house.objectives[0] for house in houses],
+        "contribution_id": list(arena.words.values()),
+        "registre": ["clair", "technique"],
+        "slug": ["personne"],
+    }
+
+
+def _addresses(arena: Arena, marked: Marked, lines: list[Line]) -> Iterator[str]:
+    named = _named(arena)
+    for line in lines:
+        for values in product(*(named[name] for name in line.names)):
+            path = line.address
+            for name, value in zip(line.names, values, strict=True):
+                path = path.replace(f"<{name}>", value)
+            yield path
+            for query in QUERIES.get(line.address, ()):
+                yield f"{path}?{query.format(words=arena.words['other'], paragraph=marked.paragraph)}"
+
+
+def _forms(arena: Arena, marked: Marked, lines: list[Line]) -> Iterator[tuple[str, dict[str, str]]]:
+    for line in {one.address: one for one in lines if one.method == "POST" and one.address in FORMS}.values():
+        for path in _addresses(arena, marked, [line]):
+            fields = FORMS[line.address]
+            yield path.split("?")[0], {
+                name: value.format(paragraph=marked.paragraph, item=arena.other.items[0])
+                for name, value in fields.items()
+            }
