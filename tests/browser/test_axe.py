@@ -117,6 +117,8 @@ def look(person: Person, addresses: list[str], seen: set[tuple[int, str]]) -> di
         status, title = opened(person.page, address)
         statuses[address] = status
         here = person.page.url.partition("#")[0]
+        if here.partition("?")[0].endswith("/connexion"):
+            here = "/connexion"
         if here in visited or (status != 200 and (status, title) in seen):
             continue
         visited.add(here)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 
 OBJECTIVES, MEALS = "Vers quoi voulons-nous aller", "Lutter contre la dénutrition"
 HALF = "Je n’ai pas fini ma phrase sur les repas"
+SECRET = "Ce que Claire n’a pas encore osé envoyer"
 CUT = "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection"
 
 
@@ -111,14 +112,14 @@ def test_words_sent_just_before_a_cut_and_sent_again_are_one_contribution(family
 
 def test_the_next_person_on_the_tablet_does_not_see_them(family: Person):
     family.enters().goes_to(OBJECTIVES, MEALS)
-    family.field.press_sequentially(HALF)
+    family.field.press_sequentially(SECRET)
     family.sees("Texte gardé sur cet appareil.")
     family.leaves()
     assert family.page.evaluate("() => ({ ...localStorage })") == {}
 
     family.enters("Madame Jeanne Morel").goes_to(OBJECTIVES, MEALS)
     expect(family.field).to_have_value("")
-    family.does_not_see(HALF)
+    family.does_not_see(SECRET)
 
 
 def test_a_person_who_takes_the_place_without_going_out_does_not_see_them_either(family: Person):

@@ -56,6 +56,8 @@ def test_a_resident_gives_her_opinion(resident: Person):
     dialog_or_page = resident.page.get_by_role("button", name="Retirer mes mots")
     expect(dialog_or_page).to_be_visible()
     hands.go("^Retirer mes mots", "button")
+    expect(dialog_or_page).to_have_count(0)
+    hands.go("^Mes contributions", "a")
     resident.sees("Contribution retirée par la personne qui l’a écrite")
 
 
@@ -84,6 +86,7 @@ def test_a_family_reacts_replies_and_opens_what_came(family: Person, someone: Ca
 
     family.page.evaluate("(id) => document.getElementById(id).focus()", f"c-{first}")
     hands.go("^Répondre")
+    expect(family.heading("Répondre à cette contribution")).to_be_visible()
     hands.reach("^Votre texte", "textarea")
     hands.types("Chez nous aussi.")
     hands.go("^Envoyer ma réponse", "button")
