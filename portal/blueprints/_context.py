@@ -8,9 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_login import current_user
 
-from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.queries import Place
-from portal.extensions import db
 from portal.vocabulary import Role
 
 
@@ -50,11 +48,7 @@ def init_context(app: Flask) -> None:
 
 def _place() -> Place | None:
     asked = g.get("asked")
-    if asked is None:
-        return None
-    if "place" not in g:
-        g.place = contracts.place(db.session(), asked.actor.establishment_id)
-    found: Place | None = g.place
+    found: Place | None = None if asked is None else asked.place
     return found
 
 

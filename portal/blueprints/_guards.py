@@ -13,6 +13,7 @@ from flask import Flask, Response, current_app, g, redirect, request
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
+from portal.domain.contracts.queries import Place
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.participants import queries as participants
@@ -51,6 +52,7 @@ class Asked:
     now: datetime
     space: SpaceView | None = None
     contribution: Contribution | None = None
+    place: Place | None = None
 
     @cached_property
     def can(self) -> frozenset[Permission]:
@@ -133,15 +135,16 @@ def load(address: dict[str, Any]) -> Asked:
     elif "space_id" in address:
         space = spaces.view(db.session(), address.pop("space_id"), now)
     contract_id = space.contract_id if space is not None else address.pop("contract_id", None)
-    actor = participants.actor(db.session(), account_id, contract_id) if contract_id else None
-    if actor is None or contract_id is None:
+    seat = participants.seat(db.session(), account_id, contract_id) if contract_id else None
+    if seat is None or contract_id is None:
         raise NotFoundError
+    actor, place = seat
     target: Target = ContractTarget(contract_id)
     if space is not None:
         target = space.target
     if row is not None and space is not None:
         target = contributions.target_of(db.session(), row, space, now)
-    return Asked(account_id, actor, contract_id, target, now, space, row)
+    return Asked(account_id, actor, contract_id, target, now, space, row, place)
 
 
 def _done_before(actor: Actor) -> str | None:
