@@ -32,6 +32,7 @@ class Contribution(Base):
     __table_args__ = (
         Index("ix_contribution_thread", "space_id", "item_id", "root_id", "arrival"),
         Index("ix_contribution_root", "root_id", "arrival"),
+        Index("ix_contribution_latest", "space_id", "status", "arrival"),
         Index("ix_contribution_status", "space_id", "status", "item_id"),
         Index("ix_contribution_pending", "space_id", "pending"),
         Index("ix_contribution_mine", "participant_id", "space_id"),

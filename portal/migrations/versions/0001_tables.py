@@ -247,6 +247,7 @@ def _exchanges() -> None:
         sa.Column("published_at", WHEN, nullable=True),
         sa.UniqueConstraint("id", name="uq_contribution_id"),
     )
+    op.create_index("ix_contribution_latest", "contribution", ["space_id", "status", "arrival"])
     op.create_index("ix_contribution_mine", "contribution", ["participant_id", "space_id"])
     op.create_index("ix_contribution_pending", "contribution", ["space_id", "pending"])
     op.create_index("ix_contribution_root", "contribution", ["root_id", "arrival"])
