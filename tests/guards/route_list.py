@@ -22,10 +22,14 @@ def build(folder: Path) -> Flask:
 def listed(app: Flask) -> list[str]:
     """Every method and address, sorted."""
     return sorted(
-        f"{rule.rule} {method}" for rule in app.url_map.iter_rules() for method in rule.methods - {"HEAD", "OPTIONS"}
+        f"{rule.rule} {method}"
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods - {"HEAD", "OPTIONS"}
     )
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
-        FILE.write_text(json.dumps(listed(build(Path(folder))), indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        FILE.write_text(
+            json.dumps(listed(build(Path(folder))), indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
+        )

@@ -30,7 +30,9 @@ def used_permissions(tree: ast.Module) -> set[str]:
     return {
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "Permission"
+        if isinstance(node, ast.Attribute)
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "Permission"
     }
 
 
@@ -41,7 +43,9 @@ def undocumented(tree: ast.Module) -> list[str]:
         node.name
         for holder in holders
         for node in holder.body
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and ast.get_docstring(node) is None
+        if isinstance(node, ast.FunctionDef)
+        and not node.name.startswith("_")
+        and ast.get_docstring(node) is None
     ]
 
 
@@ -116,7 +120,10 @@ def test_every_public_function_says_what_it_does(layer: str) -> None:
 
 
 def test_control_a_silent_function_is_seen() -> None:
-    assert undocumented(ast.parse("def f(): ...\nclass A:\n    def g(self): ...\n    def _h(self): ...")) == ["f", "g"]
+    assert undocumented(ast.parse("def f(): ...\nclass A:\n    def g(self): ...\n    def _h(self): ...")) == [
+        "f",
+        "g",
+    ]
 
 
 def test_every_file_of_the_domain_has_its_place() -> None:

@@ -88,7 +88,9 @@ def test_control_a_route_without_its_decision_is_seen(planted: str) -> None:
 
 
 def test_every_live_route_carries_its_decision(app: Flask) -> None:
-    carried = {name: getattr(view, DECISION, None) for name, view in app.view_functions.items() if name != "static"}
+    carried = {
+        name: getattr(view, DECISION, None) for name, view in app.view_functions.items() if name != "static"
+    }
     assert {name for name, decision in carried.items() if decision == "everyone"} == set(OPEN)
     assert {name for name, decision in carried.items() if decision == "signed_in"} == OWN
     others = {name: decision for name, decision in carried.items() if name not in OPEN and name not in OWN}
@@ -101,7 +103,8 @@ def test_nothing_is_routed_outside_the_blueprints() -> None:
         f"{name}:{node.lineno}"
         for name, tree in trees()
         for node in ast.walk(tree)
-        if isinstance(node, ast.Call) and dotted(node.func).endswith((".add_url_rule", "app.route", "app.get", "app.post"))
+        if isinstance(node, ast.Call)
+        and dotted(node.func).endswith((".add_url_rule", "app.route", "app.get", "app.post"))
     ]
     assert bad == []
 
@@ -116,7 +119,9 @@ def test_addresses_are_french_and_typed(app: Flask) -> None:
     assert {address: spelling(address) for address in addresses if spelling(address)} == {}
 
 
-@pytest.mark.parametrize("address", ["/Contrats", "/mes_mots", "/spaces/<id:a>", "/contrats/<contract_id>", "/a/<int:b>"])
+@pytest.mark.parametrize(
+    "address", ["/Contrats", "/mes_mots", "/spaces/<id:a>", "/contrats/<contract_id>", "/a/<int:b>"]
+)
 def test_control_a_badly_written_address_is_seen(address: str) -> None:
     assert spelling(address)
 

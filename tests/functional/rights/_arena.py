@@ -93,7 +93,9 @@ class Arena:
     def ids(self, where: str) -> dict[str, str]:
         """What the addresses of a contract name; « unknown » names nothing."""
         if where == "unknown":
-            return {name: new_id() for name in ("contract_id", "space_id", "item_id", "contribution_id")} | FIXED
+            return {
+                name: new_id() for name in ("contract_id", "space_id", "item_id", "contribution_id")
+            } | FIXED
         house = self.house(where)
         return {
             "contract_id": house.contract_id,
@@ -102,7 +104,9 @@ class Arena:
             "contribution_id": self.words[where],
         } | FIXED
 
-    def ask(self, somebody: Somebody, method: str, path: str, fields: dict[str, str] | None = None) -> TestResponse:
+    def ask(
+        self, somebody: Somebody, method: str, path: str, fields: dict[str, str] | None = None
+    ) -> TestResponse:
         """Send a request as this person's browser would, with a good token on forms."""
         data = None if method == "GET" else {"csrf_token": self.form_token, **(fields or {})}
         client = self.app.test_client(use_cookies=False)
@@ -150,10 +154,13 @@ def settle() -> None:
 def digest(connection: sqlite3.Connection) -> dict[str, str]:
     """SHA-256 of the rows of each table, in their order."""
     names = [
-        row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
+        row[0]
+        for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
     ]
     return {
-        name: hashlib.sha256(repr(connection.execute(f'SELECT * FROM "{name}"').fetchall()).encode()).hexdigest()
+        name: hashlib.sha256(
+            repr(connection.execute(f'SELECT * FROM "{name}"').fetchall()).encode()
+        ).hexdigest()
         for name in names
     }
 
@@ -320,7 +327,11 @@ def _add_people(built: Arena) -> None:
     _seat(built, "former", former, ours="direction-sans-rôle")
     disabled = unit(lambda s: a_person(s, built.ours, "fermé Tilleuls", Group.MANAGEMENT, (Role.DIRECTOR,)))
     _seat(built, "disabled", disabled, signed_in=False)
-    unit(lambda s: s.execute(update(Account).where(Account.id == disabled.account_id).values(disabled_at=built.now)))
+    unit(
+        lambda s: s.execute(
+            update(Account).where(Account.id == disabled.account_id).values(disabled_at=built.now)
+        )
+    )
     visitor = _sessions._signer(built.app).dumps({"csrf_token": CSRF})
     name = _sessions.visitor_cookie_name(built.app)
     built.people["anonymous"] = Somebody("anonymous", f"{name}={visitor}", signed_in=False)
@@ -342,7 +353,13 @@ def _double(session: Session, built: Arena) -> Any:
 
 
 def _seat(
-    built: Arena, name: str, person: Any, *, ours: str | None = None, other: str | None = None, signed_in: bool = True
+    built: Arena,
+    name: str,
+    person: Any,
+    *,
+    ours: str | None = None,
+    other: str | None = None,
+    signed_in: bool = True,
 ) -> None:
     data = f'{{"csrf_token": "{CSRF}"}}'
     token = unit(lambda session: accounts.open_session(session, person.account_id, data))

@@ -87,7 +87,13 @@ def belonging(raw: sqlite3.Connection, contract_id: str) -> tuple[set[str], dict
         for table in Base.metadata.sorted_tables:
             rows[table.name] = []
             for rowid, *values in raw.execute(f'SELECT rowid, * FROM "{table.name}"'):
-                held = {part for value in values if isinstance(value, str) for part in value.split(":") if is_id(part)}
+                held = {
+                    part
+                    for value in values
+                    if isinstance(value, str)
+                    for part in value.split(":")
+                    if is_id(part)
+                }
                 if held & ids:
                     rows[table.name].append(rowid)
                     ids |= held
@@ -101,7 +107,9 @@ def furnish(arena: Arena) -> None:
     by = {"by_participant": director, "by_function": "la direction", "at": arena.now}
     with Session(arena.engine) as session, session.begin():
         session.add(
-            Answer(contribution_id=words, answered_version=1, source="Oui.", html="<p>Oui.</p>", renderer=1, **by)
+            Answer(
+                contribution_id=words, answered_version=1, source="Oui.", html="<p>Oui.</p>", renderer=1, **by
+            )
         )
         session.add(ModerationDecision(contribution_id=words, number=1, decision=Decision.APPROVED, **by))
         session.add(
@@ -120,7 +128,9 @@ def mark(arena: Arena) -> Marked:
     for table in Base.metadata.sorted_tables:
         for rowid, name in product(rows[table.name], columns(table)):
             number += 1
-            raw.execute(f'UPDATE "{table.name}" SET "{name}" = ? WHERE rowid = ?', (f"kanari{number:05d}x", rowid))
+            raw.execute(
+                f'UPDATE "{table.name}" SET "{name}" = ? WHERE rowid = ?', (f"kanari{number:05d}x", rowid)
+            )
             tables.add(table.name)
     paragraph = raw.execute(
         "SELECT p.stable_id FROM paragraph p JOIN text t ON t.id = p.text_id WHERE t.item_id = ?",
@@ -131,10 +141,15 @@ def mark(arena: Arena) -> Marked:
     return Marked(number, tables, ids, paragraph)
 
 
-def leaks(arena: Arena, marked: Marked, somebody: Somebody, lines: list[Line] | None = None) -> tuple[list[str], int]:
+def leaks(
+    arena: Arena, marked: Marked, somebody: Somebody, lines: list[Line] | None = None
+) -> tuple[list[str], int]:
     """Open every address and every link; return what leaked, and how many answers were searched."""
     found: list[str] = []
-    waiting = ["/", *_addresses(arena, marked, [line for line in lines or live_lines(arena) if line.method == "GET"])]
+    waiting = [
+        "/",
+        *_addresses(arena, marked, [line for line in lines or live_lines(arena) if line.method == "GET"]),
+    ]
     seen = set()
     while waiting:
         path = waiting.pop()
@@ -147,7 +162,9 @@ def leaks(arena: Arena, marked: Marked, somebody: Somebody, lines: list[Line] | 
     for path, fields in _forms(arena, marked, lines or live_lines(arena)):
         seen.add(path)
         response = arena.ask(somebody, "POST", path, fields)
-        found += _search(path + repr(fields), response.get_data() + repr(list(response.headers)).encode(), marked)
+        found += _search(
+            path + repr(fields), response.get_data() + repr(list(response.headers)).encode(), marked
+        )
     return found, len(seen)
 
 
@@ -199,7 +216,10 @@ def _forms(arena: Arena, marked: Marked, lines: list[Line]) -> Iterator[tuple[st
     for line in {one.address: one for one in lines if one.method == "POST" and one.address in FORMS}.values():
         for path in _addresses(arena, marked, [line]):
             fields = FORMS[line.address]
-            yield path.split("?")[0], {
-                name: value.format(paragraph=marked.paragraph, item=arena.other.items[0])
-                for name, value in fields.items()
-            }
+            yield (
+                path.split("?")[0],
+                {
+                    name: value.format(paragraph=marked.paragraph, item=arena.other.items[0])
+                    for name, value in fields.items()
+                },
+            )

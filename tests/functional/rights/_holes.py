@@ -80,13 +80,28 @@ def pairs(address: str, *people: str, method: str = "GET") -> Proof:
 def after(address: str, who: str, *levels: int) -> Proof:
     """The same request at one level after another."""
     return lambda arena: mismatches(
-        arena, [Case(line, who, "ours", Situation(level)) for level in levels for line in lines(arena, address)]
+        arena,
+        [Case(line, who, "ours", Situation(level)) for level in levels for line in lines(arena, address)],
     )
 
 
 def breaking(owner: Any, name: str, value: Any) -> Plant:
     """Break a function."""
     return lambda patch, _arena: patch.setattr(owner, name, value)
+
+
+def seating(actor: Callable[[Any, str, str], Actor | None]) -> Plant:
+    """Look the person up in another way."""
+
+    def seat(session: Any, account_id: str, contract_id: str) -> Any:
+        found = actor(session, account_id, contract_id)
+        return None if found is None else (found, None)
+
+    def plant(patch: pytest.MonkeyPatch, _arena: Arena) -> None:
+        patch.setattr(participants, "actor", actor)
+        patch.setattr(participants, "seat", seat)
+
+    return plant
 
 
 def viewing(endpoint: str, make: Callable[[Any], Any]) -> Plant:
@@ -129,7 +144,10 @@ def _after_the_write(_view: Any) -> Any:
 
 
 def _swapped(patch: pytest.MonkeyPatch, arena: Arena) -> None:
-    real, pair = spaces.view, {arena.ours.space_id: arena.other.space_id, arena.other.space_id: arena.ours.space_id}
+    real, pair = (
+        spaces.view,
+        {arena.ours.space_id: arena.other.space_id, arena.other.space_id: arena.ours.space_id},
+    )
     patch.setattr(spaces, "view", lambda session, id_, at: real(session, pair.get(id_, id_), at))
 
 
@@ -224,7 +242,9 @@ def _mine_of_all(patch: pytest.MonkeyPatch, _arena: Arena) -> None:
     real = contributions.mine
 
     def mine(session: Any, contract_id: str, _participant: str, **more: Any) -> Any:
-        authors = session.scalars(select(Contribution.participant_id).where(Contribution.contract_id == contract_id))
+        authors = session.scalars(
+            select(Contribution.participant_id).where(Contribution.contract_id == contract_id)
+        )
         return tuple(card for author in set(authors) for card in real(session, contract_id, author, **more))
 
     patch.setattr(contributions, "mine", mine)
@@ -235,22 +255,16 @@ def _wrong_audience(patch: pytest.MonkeyPatch, _arena: Arena) -> None:
         patch.setattr(module, "audience_of", lambda _asked: Audience.MODERATORS)
 
 
-def _refusing_outside(patch: pytest.MonkeyPatch, _arena: Arena) -> None:
-    def require(actor: Actor | None, permission: Permission, target: Any) -> None:
-        if actor is not None:
-            permits.require(actor, permission, target)
-            return
-        raise RefusedError("dehors", "Vous n’êtes pas d’ici.", "Demandez à la direction.")
-
+def _refusing_outside(patch: pytest.MonkeyPatch, arena: Arena) -> None:
     real = participants.actor
 
     def actor(session: Any, account_id: str, contract_id: str) -> Actor | None:
         found = real(session, account_id, contract_id)
         if found is None:
-            require(None, Permission.CONTRACT_READ, None)
+            raise RefusedError("dehors", "Vous n’êtes pas d’ici.", "Demandez à la direction.")
         return found
 
-    patch.setattr(participants, "actor", actor)
+    seating(actor)(patch, arena)
 
 
 def _telling_absence(patch: pytest.MonkeyPatch, arena: Arena) -> None:
@@ -290,13 +304,13 @@ HOLES = [
     Hole("a level kept from before", _cached_levels, after("/repondre", "family", 3, 1, 0)),
     Hole("a level that is not in force yet", _levels_to_come, pairs("/repondre", "family", "board")),
     Hole("the phase of the row, not of the dates", breaking(space_rules, "phase_at", lambda phase, *_: phase), pairs("/contribuer", "family")),
-    Hole("the contract ignored when the person is looked up", breaking(participants, "actor", _anywhere), grid("/espaces/<space_id>", "elsewhere")),
-    Hole("the same, the other way round", breaking(participants, "actor", _anywhere), grid("/contrats/<contract_id>", "family", where="other")),
-    Hole("a role held in another contract", breaking(participants, "actor", _another_seat), grid("/engagements", "double")),
-    Hole("who left comes in", breaking(participants, "actor", _also_who_left), grid("/espaces/<space_id>", "ended")),
-    Hole("a role that ended still counts", breaking(participants, "actor", _also_who_left), grid("/reglages", "former")),
+    Hole("the contract ignored when the person is looked up", seating(_anywhere), grid("/espaces/<space_id>", "elsewhere")),
+    Hole("the same, the other way round", seating(_anywhere), grid("/contrats/<contract_id>", "family", where="other")),
+    Hole("a role held in another contract", seating(_another_seat), grid("/engagements", "double")),
+    Hole("who left comes in", seating(_also_who_left), grid("/espaces/<space_id>", "ended")),
+    Hole("a role that ended still counts", seating(_also_who_left), grid("/reglages", "former")),
     Hole("a disabled account comes in", _also_disabled, grid("/contrats/<contract_id>", "disabled")),
-    Hole("forms without their token", _no_csrf, without_token),
+    Hole("forms without their token", _no_csrf, lambda arena: without_token(arena, lines(arena, "/retirer", "POST") + lines(arena, "/contribuer", "POST"))),
     Hole("a refusal that writes", breaking(_guards, "permits", _NotingPermits()), grid("/repondre", "board")),
     Hole("a card drawn for another audience", _wrong_audience, grid("/sujets/<item_id>", "family", state=PENDING)),
     Hole("withdrawn words are shown", breaking(cards, "STONES", ()), grid("/sujets/<item_id>", "family", "director", state=WITHDRAWN)),

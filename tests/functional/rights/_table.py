@@ -81,14 +81,13 @@ class Line:
 
     def expects(self, person: str | None, situation: Situation, *, signed_in: bool = True) -> str:
         """What must come back; `person` is None outside the contract."""
-        if self.kind == EVERYBODY:
-            return OPEN
-        if self.kind == NOBODY:
-            return ABSENT
+        if self.kind in (EVERYBODY, NOBODY):
+            return OPEN if self.kind == EVERYBODY else ABSENT
         if not signed_in:
             return SIGN_IN
-        if self.kind == ACCOUNT:
-            return ALLOWED
+        return ALLOWED if self.kind == ACCOUNT else self._decided(person, situation)
+
+    def _decided(self, person: str | None, situation: Situation) -> str:
         if person is None:
             return ABSENT
         if not all(step.allows(person, situation) for step in self.steps):
@@ -102,7 +101,9 @@ def reads_words(person: str | None, situation: Situation) -> bool:
         return False
     case = _case("contribution", person, situation)
     published = situation.state is ContributionStatus.PUBLISHED
-    return EXPECTED.allows("contribution_read" if published else "contribution_read_sealed", "contribution", case)
+    return EXPECTED.allows(
+        "contribution_read" if published else "contribution_read_sealed", "contribution", case
+    )
 
 
 def _case(about: str, person: str, situation: Situation) -> Case:

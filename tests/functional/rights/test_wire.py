@@ -61,6 +61,9 @@ def test_the_digest_sees_one_changed_letter(arena: Arena) -> None:
     path = f"/contributions/{arena.words['ours']}/reagir"
     assert arena.ask(family, "POST", path, {"valeur": "accord"}).status_code == 303
     assert arena.mark() != state
-    assert {name for name, value in arena.digest().items() if value != before[name]} >= {"reaction", "journal_line"}
+    assert {name for name, value in arena.digest().items() if value != before[name]} >= {
+        "reaction",
+        "journal_line",
+    }
     arena.restore()
     assert arena.digest() == before

@@ -1,8 +1,7 @@
-"""Nothing is answered before it is on disk, and nobody's failure is another's loss."""
+"""Nothing is answered before it is on disk, and many share one COMMIT."""
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -11,64 +10,16 @@ from itertools import pairwise
 
 import gevent
 import pytest
-from sqlalchemy import text
 
 from portal.jobs.models import JobCursor
-from portal.kernel.errors import UnavailableError
 from portal.kernel.unit_of_work import SqliteUnit
-
-
-def add(name, value=0):
-    def work(session):
-        session.add(JobCursor(name=name, value=value))
-        return name
-
-    return work
-
-
-class WrongError(Exception):
-    pass
-
-
-def add_then_fail(name):
-    def work(session):
-        session.add(JobCursor(name=name, value=0))
-        session.flush()
-        raise WrongError(name)
-
-    return work
-
-
-def names(reads):
-    with reads.connect() as connection:
-        return set(connection.execute(text("SELECT name FROM job_cursor")).scalars())
-
-
-class SlowUnit(SqliteUnit):
-    """COMMIT takes 200 ms, as on a tired disk."""
-
-    def _commit(self, raw):
-        time.sleep(0.2)
-        super()._commit(raw)
-
-
-class FailingUnit(SqliteUnit):
-    """The disk refuses every COMMIT while `broken`."""
-
-    broken = True
-
-    def _commit(self, raw):
-        time.sleep(0.01)
-        if self.broken:
-            raise sqlite3.OperationalError("disk I/O error")
-        super()._commit(raw)
-
-
-class HastyUnit(FailingUnit):
-    """The control: answers without waiting for COMMIT."""
-
-    def _until_kept(self, batch):
-        pass
+from tests.unit.kernel.units import (
+    SlowUnit,
+    WrongError,
+    add,
+    add_then_fail,
+    names,
+)
 
 
 class TestOneUnit:
@@ -279,147 +230,6 @@ class TestManyUnits:
         ticking.kill()
         unit.close()
         assert max(later - earlier for earlier, later in pairwise(ticks)) > 0.15
-
-
-class TestFailures:
-    def test_when_commit_fails_nobody_of_the_batch_is_told_yes(self, database, reads):
-        unit = FailingUnit(database)
-        tries = [gevent.spawn(unit, add(f"n{n}")) for n in range(20)]
-        gevent.joinall(tries)
-        assert {type(one.exception) for one in tries} == {UnavailableError}
-        assert names(reads) == set()
-        unit.broken = False
-        assert unit(add("after")) == "after"
-        assert names(reads) == {"after"}
-        unit.close()
-
-    def test_control_a_hasty_unit_would_have_said_yes_to_lost_words(self, database, reads):
-        unit = HastyUnit(database)
-        tries = [gevent.spawn(unit, add(f"n{n}")) for n in range(20)]
-        gevent.joinall(tries)
-        told_yes = [one for one in tries if one.exception is None]
-        unit.close()
-        assert told_yes
-        assert names(reads) == set()
-
-    def test_a_killed_waiter_leaves_no_batch_open(self, database, reads):
-        unit = SlowUnit(database)
-        busy = gevent.spawn(unit, add("busy"))
-        gevent.sleep(0.05)
-        waiting = [gevent.spawn(unit, add(f"n{n}")) for n in range(5)]
-        gevent.sleep(0.01)
-        killed, kept = waiting[1::2], waiting[0::2]
-        gevent.killall(killed)
-        gevent.joinall([busy, *kept], timeout=3, raise_error=True)
-        assert all(one.successful() for one in kept)
-        assert names(reads) == {"busy", "n0", "n2", "n4"}
-        unit.close()
-        assert outside_writer_gets_in(database)
-
-    def test_killing_all_who_wait_leaves_no_batch_open(self, database, reads):
-        unit = SlowUnit(database)
-        everyone = [gevent.spawn(unit, add(f"n{n}")) for n in range(5)]
-        gevent.sleep(0.1)
-        gevent.killall(everyone)
-        gevent.sleep(0.3)
-        assert outside_writer_gets_in(database)
-        assert unit(add("after")) == "after"
-        unit.close()
-        assert "after" in names(reads)
-
-    def test_a_unit_killed_at_work_is_undone_and_the_next_one_goes_on(self, unit, reads):
-        def stuck(session):
-            add("stuck")(session)
-            session.flush()
-            gevent.sleep(10)
-
-        working = gevent.spawn(unit, stuck)
-        gevent.sleep(0.05)
-        next_one = gevent.spawn(unit, add("next"))
-        gevent.sleep(0.01)
-        working.kill()
-        next_one.join(timeout=2)
-        assert next_one.value == "next"
-        assert names(reads) == {"next"}
-
-    def test_a_locked_database_is_said_unavailable_without_stopping_the_loop(self, database):
-        unit = SqliteUnit(database, busy_ms=300)
-        unit(add("first"))
-        other = sqlite3.connect(database, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        ticks = []
-
-        def tick():
-            while True:
-                ticks.append(time.monotonic())
-                gevent.sleep(0.005)
-
-        ticking = gevent.spawn(tick)
-        with pytest.raises(UnavailableError) as caught:
-            unit(add("a"))
-        ticking.kill()
-        assert caught.value.code == "indisponible"
-        assert caught.value.sentence
-        assert len(ticks) > 20
-        other.execute("ROLLBACK")
-        other.close()
-        assert unit(add("b")) == "b"
-        unit.close()
-
-    def test_waits_for_a_command_line_that_writes_meanwhile(self, unit, database):
-        unit(add("first"))
-        other = sqlite3.connect(database, isolation_level=None)
-        other.execute("BEGIN IMMEDIATE")
-        waiting = gevent.spawn(unit, add("a"))
-        gevent.sleep(0.2)
-        assert not waiting.ready()
-        other.execute("COMMIT")
-        other.close()
-        waiting.join(timeout=3)
-        assert waiting.value == "a"
-
-    def test_a_full_disk_leaves_nothing_half_written(self, unit, reads):
-        def fill(session):
-            pages = session.execute(text("PRAGMA page_count")).scalar_one()
-            session.execute(text(f"PRAGMA max_page_count={pages}"))
-            for number in range(2000):
-                session.add(JobCursor(name=f"n{number}", value=number))
-            session.flush()
-
-        with pytest.raises(UnavailableError):
-            unit(fill)
-        assert names(reads) == set()
-
-    def test_when_sqlite_gives_up_a_transaction_its_earlier_units_are_told_no(self, unit, reads):
-        def give_up(session):
-            session.connection().connection.driver_connection.execute("ROLLBACK")
-
-        tries = [
-            gevent.spawn(unit, add("early")),
-            gevent.spawn(unit, give_up),
-            gevent.spawn(unit, add("late")),
-        ]
-        gevent.joinall(tries)
-        assert [type(one.exception) for one in tries[:2]] == [UnavailableError, UnavailableError]
-        assert tries[2].value == "late"
-        assert names(reads) == {"late"}
-
-    def test_a_fault_of_the_code_is_not_called_unavailable(self, unit):
-        with pytest.raises(Exception, match="no such table") as caught:
-            unit(lambda session: session.execute(text("SELECT * FROM nowhere")))
-        assert not isinstance(caught.value, UnavailableError)
-
-
-def outside_writer_gets_in(database):
-    other = sqlite3.connect(database, isolation_level=None, timeout=0.1)
-    try:
-        other.execute("BEGIN IMMEDIATE")
-        other.execute("ROLLBACK")
-    except sqlite3.OperationalError:
-        return False
-    finally:
-        other.close()
-    return True
 
 
 SERVER_LIKE = """

@@ -1,0 +1,1 @@
+"""A server of its own for the rights of sockets."""
