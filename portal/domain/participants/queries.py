@@ -27,6 +27,10 @@ _ALL_SEATS = _ACTIVE.select_from(_with_roles.join(Seat.__table__, _seats.partici
     _seats.account_id == bindparam("account_id")
 )
 _BY_SEAT = _ALL_SEATS.where(_people.contract_id == bindparam("contract_id"))
+_operations = Operation.__table__.c
+_OUTCOME = select(_operations.outcome).where(
+    _operations.participant_id == bindparam("participant_id"), _operations.op_id == bindparam("op_id")
+)
 _places = Establishment.__table__.c
 _WITH_PLACE = _BY_SEAT.add_columns(
     _places.name, _places.category, _places.finess_et, _places.places, _places.phone, _places.hours
@@ -80,9 +84,8 @@ def actors(session: Session, account_id: str) -> list[Actor]:
 
 def outcome(session: Session, participant_id: str, op_id: str) -> str | None:
     """Where a form of this participant already led, when it was sent before."""
-    return session.scalar(
-        select(Operation.outcome).where(Operation.participant_id == participant_id, Operation.op_id == op_id)
-    )
+    row = prepared.first(session, _OUTCOME, participant_id=participant_id, op_id=op_id)
+    return None if row is None else str(row.outcome)
 
 
 def function_of(person: Actor) -> str:
