@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser._chromium import launch
-from tests.browser.people import Person
+from tests.browser.people import SEEN_WITHIN_MS, Person
 from tests.browser.server import Portal, seeded, serving
 
 
@@ -72,3 +72,17 @@ def family(someone: Callable[..., Person]) -> Person:
 def director(someone: Callable[..., Person]) -> Person:
     """Hélène Delmas, who directs the contract."""
     return someone("Hélène Delmas")
+
+
+@pytest.fixture
+def measured(
+    request: pytest.FixtureRequest, record_property: Callable[[str, object], None]
+) -> Callable[[str, float], None]:
+    """Write a delay down beside the result of its test, and refuse one that people would notice."""
+
+    def note(what: str, milliseconds: float) -> None:
+        record_property(f"{what} (ms)", round(milliseconds))
+        request.node.add_report_section("call", "delays", f"{what}: {milliseconds:.0f} ms\n")
+        assert 0 <= milliseconds < SEEN_WITHIN_MS, f"{what}: {milliseconds:.0f} ms"
+
+    return note

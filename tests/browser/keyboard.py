@@ -83,7 +83,9 @@ class Hands:
             stop = self.tab()
             if stop and wanted.search(stop.name) and (not tag or stop.tag == tag):
                 return stop
-        raise AssertionError(f"« {name} » is not reached with Tab on {self.page.url}: {[s.name for s in self.stops[-40:]]}")
+        raise AssertionError(
+            f"« {name} » is not reached with Tab on {self.page.url}: {[s.name for s in self.stops[-40:]]}"
+        )
 
     def go(self, name: str, tag: str = "") -> None:
         """Reach something and press Enter."""

@@ -7,7 +7,16 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Response, Route, WebSocket, expect
+from playwright.sync_api import (
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Response,
+    Route,
+    WebSocket,
+    expect,
+)
 
 from tests.browser.server import Portal
 
@@ -68,7 +77,10 @@ class Person:
             self.problems.append(f"{message.text} ({self.page.url})")
 
     def _listen(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda data: self.received.append(data if isinstance(data, str) else data.decode()))
+        socket.on(
+            "framereceived",
+            lambda data: self.received.append(data if isinstance(data, str) else data.decode()),
+        )
 
     def _read(self, response: Response) -> None:
         if response.status >= 500:
@@ -205,7 +217,11 @@ class Person:
         self.chooses(fate)
         self.page.locator("textarea[name=body]").fill(words)
         self.presses("Publier la réponse")
-        expect(self.page.get_by_role("button", name="Publier la réponse").or_(self.page.get_by_text("C’est fait"))).to_be_visible()
+        expect(
+            self.page.get_by_role("button", name="Publier la réponse").or_(
+                self.page.get_by_text("C’est fait")
+            )
+        ).to_be_visible()
 
     def records_a_level(self, space: str, group: str, level: str, reason: str = "") -> None:
         """Record the level of a group in a space."""
@@ -236,7 +252,7 @@ class Person:
         self.page.goto(f"/espaces/{space}/reglages")
         self.page.get_by_role("link", name="Terminer les contributions").click()
         self.main.locator("form button[type=submit]").click()
-        expect(self.page.get_by_text("Le temps des contributions est terminé.")).to_be_visible()
+        expect(self.page.get_by_text("Le temps des contributions est terminé. Il reste")).to_be_visible()
         self.page.goto(f"/espaces/{space}/cloture")
         self.sees("Vos engagements sont tenus.")
         self.presses("Clore l’espace")
@@ -250,7 +266,9 @@ class Person:
 
     def chooses(self, label: str) -> None:
         """Choose one of the big cards."""
-        self.page.locator("label.choice__label").filter(has_text=re.compile(rf"^\s*{re.escape(label)}")).first.click()
+        self.page.locator("label.choice__label").filter(
+            has_text=re.compile(rf"^\s*{re.escape(label)}")
+        ).first.click()
 
     def shows_what_came(self) -> None:
         """Press the bar « … – Afficher »."""

@@ -18,7 +18,12 @@ from tests.browser.server import Portal
 
 pytestmark = pytest.mark.browser
 
-NOT_PAGES = {"/sante", "/static/<path:filename>", "/socket.io", "/espaces/<id:space_id>/sujets/<id:item_id>/moi"}
+NOT_PAGES = {
+    "/sante",
+    "/static/<path:filename>",
+    "/socket.io",
+    "/espaces/<id:space_id>/sujets/<id:item_id>/moi",
+}
 CONTRIBUTION = "SELECT c.id FROM contribution c WHERE "
 OWN = (
     "c.participant_id IN (SELECT participant_id FROM seat JOIN account ON account.id = account_id "
@@ -51,7 +56,9 @@ class Addresses:
             diagnostic: portal.item("Le repas du soir est servi trop tôt"),
             objectives: portal.item("Lutter contre la dénutrition"),
         }
-        unanswered = "c.status = 'published' AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.contribution_id = c.id)"
+        unanswered = (
+            "c.status = 'published' AND NOT EXISTS (SELECT 1 FROM answer a WHERE a.contribution_id = c.id)"
+        )
         answered = "c.status = 'published' AND EXISTS (SELECT 1 FROM answer a WHERE a.contribution_id = c.id)"
         self.published = one(f"{CONTRIBUTION}{unanswered} AND c.space_id = ?", objectives)
         self.contributions = {
@@ -77,7 +84,10 @@ class Addresses:
             some = self.contributions.get(act, [self.published])
             found = {route.replace("<id:contribution_id>", one) for one in some}
         else:
-            found = {one.replace("<id:item_id>", self.subjects[self.portal.space("la vie de tous")]) for one in found}
+            found = {
+                one.replace("<id:item_id>", self.subjects[self.portal.space("la vie de tous")])
+                for one in found
+            }
         chosen = {re.sub(r"<any\((\w+),.*?\):\w+>", r"\1", one) for one in found}
         if route.endswith("/niveaux"):
             chosen |= {f"{one}?groupe=families" for one in chosen}
@@ -125,7 +135,7 @@ def look(person: Person, addresses: list[str], seen: set[tuple[int, str]]) -> di
         seen.add((status, title))
         for one in (*problems(person.page), *contrast_in_the_dark(person.page)):
             wrong.setdefault(one, []).append(f"{address} ({status})")
-    print(f"{person.name or 'nobody'}: {len(visited)} pages checked of {len(addresses)} addresses")
+    assert len(visited) > 2, "hardly any page was opened"
     told = [f"{one}\n    {len(where)} pages: {', '.join(where[:3])}" for one, where in wrong.items()]
     assert not told, "\n" + "\n".join(told)
     return statuses
@@ -135,7 +145,9 @@ def every(routes: list[str], addresses: Addresses) -> list[str]:
     return [address for route in routes for address in addresses.of(route)]
 
 
-def test_every_page_of_the_direction(director: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]):
+def test_every_page_of_the_direction(
+    director: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]
+):
     director.enters()
     statuses = look(director, every(routes, addresses), seen)
     # The direction reaches every page there is, but those of an author and those of another phase.
@@ -144,20 +156,28 @@ def test_every_page_of_the_direction(director: Person, routes: list[str], addres
     assert [one for one in refused if not beyond.search(one)] == []
 
 
-def test_every_page_of_a_resident(resident: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]):
+def test_every_page_of_a_resident(
+    resident: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]
+):
     resident.enters()
-    mine = resident.goes_to("la vie de tous", "Le repas du soir").gives_an_opinion("Une phrase à regarder de près.")
+    mine = resident.goes_to("la vie de tous", "Le repas du soir").gives_an_opinion(
+        "Une phrase à regarder de près."
+    )
     addresses.own(mine)
     statuses = look(resident, every(routes, addresses), seen)
     for act in ("corriger", "retirer", "envoyee"):
         assert statuses[f"/contributions/{mine}/{act}"] == 200
 
 
-def test_every_page_of_a_family(family: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]):
+def test_every_page_of_a_family(
+    family: Person, routes: list[str], addresses: Addresses, seen: set[tuple[int, str]]
+):
     family.enters()
     # What is the same for every reader was read with the resident.
     own = re.compile(r"^/(contrats(/\w+)?|espaces/\w+(/sujets/.*)?|contributions/\w+/(repondre|reagir|fil))$")
-    statuses = look(family, [one for one in every(routes, addresses) if own.search(one.partition("?")[0])], seen)
+    statuses = look(
+        family, [one for one in every(routes, addresses) if own.search(one.partition("?")[0])], seen
+    )
     assert statuses[f"/contributions/{addresses.published}/repondre"] == 200
 
 

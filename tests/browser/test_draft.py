@@ -64,7 +64,10 @@ def test_after_a_cut_exactly_what_was_missed_arrives(family: Person, someone: Ca
 
     family.is_cut_off()
     expect(family.page.locator("[data-live-state]")).to_contain_text("votre texte est gardé")
-    missed = [other.goes_to(OBJECTIVES, MEALS).gives_an_opinion(f"Pendant la coupure, {word}.") for word in ("un", "deux")]
+    missed = [
+        other.goes_to(OBJECTIVES, MEALS).gives_an_opinion(f"Pendant la coupure, {word}.")
+        for word in ("un", "deux")
+    ]
     other.corrects(kept, "Avant la coupure, et corrigé pendant.")
     family.page.wait_for_timeout(300)
     expect(family.bar).to_be_hidden()
@@ -98,7 +101,9 @@ def test_words_sent_just_before_a_cut_and_sent_again_are_one_contribution(family
     family.field.press_sequentially(words)
     family.sees("Texte gardé sur cet appareil.")
     family.loses_the_answer("**/contribuer")
-    family.page.get_by_role("main").get_by_role("button", name="Envoyer", exact=True).click(no_wait_after=True)
+    family.page.get_by_role("main").get_by_role("button", name="Envoyer", exact=True).click(
+        no_wait_after=True
+    )
     family.waits_until(lambda: sent(portal, words) == 1)
     family.finds_the_answers_again()
 

@@ -61,7 +61,9 @@ def test_a_resident_gives_her_opinion(resident: Person):
     resident.sees("Contribution retirée par la personne qui l’a écrite")
 
 
-def test_a_family_reacts_replies_and_opens_what_came(family: Person, someone: Callable[..., Person], portal: Portal):
+def test_a_family_reacts_replies_and_opens_what_came(
+    family: Person, someone: Callable[..., Person], portal: Portal
+):
     other = someone("Madame Jeanne Morel").enters().goes_to(OBJECTIVES, MEALS)
     first = other.gives_an_opinion("Une première chose sur les repas.")
     hands = comes_in(family)
@@ -117,7 +119,11 @@ def test_a_director_publishes_refuses_and_answers(director: Person, resident: Pe
 def test_tab_goes_round_every_page_and_never_stays(director: Person, portal: Portal):
     hands = comes_in(director)
     space, item = portal.space(OBJECTIVES), portal.item(MEALS)
-    for path in (f"/espaces/{space}/sujets/{item}", f"/espaces/{space}/reglages", f"/espaces/{space}/niveaux"):
+    for path in (
+        f"/espaces/{space}/sujets/{item}",
+        f"/espaces/{space}/reglages",
+        f"/espaces/{space}/niveaux",
+    ):
         director.page.goto(path)
         names = []
         for _ in range(MOST_STOPS):

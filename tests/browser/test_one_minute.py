@@ -37,9 +37,6 @@ class Gestures:
 def test_from_the_first_page_to_words_that_are_sent_takes_at_most_eight_gestures(resident: Person):
     resident.page.goto("/")
     hand = Gestures(resident)
-    if resident.page.get_by_role("button", name=resident.name).count() == 0:
-        hand.presses("link", "Entrer")
-
     hand.presses("button", resident.name)
     hand.presses("link", "Entrer dans l’espace")
     hand.presses("link", "Lire les contributions et participer")

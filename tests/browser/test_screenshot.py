@@ -54,7 +54,9 @@ def test_the_picture_of_a_space_shows_the_page_as_it_is_drawn(resident: Person):
 
     assert struct.unpack(">II", kept[16:24]) == (WIDTH, HEIGHT)
     assert len(kept) < MOST_BYTES
-    assert alike(page, kept, drawn) > ALIKE, "the page has changed: make the picture again with PORTAL_SCREENSHOTS=1"
+    assert alike(page, kept, drawn) > ALIKE, (
+        "the page has changed: make the picture again with PORTAL_SCREENSHOTS=1"
+    )
     page.goto("/connexion")
     page.emulate_media(color_scheme="dark")
     assert alike(page, kept, page.screenshot()) < ALIKE, "any page would do"
@@ -68,7 +70,9 @@ def picture_of_a_subject(person: Person) -> bytes:
     person.enters().goes_to("la vie de tous les jours", "Le repas du soir est servi trop tôt")
     expect(person.heading("Vous pouvez donner votre avis")).to_be_visible()
     page.evaluate("() => document.fonts.ready.then(() => scrollTo(0, 0))")
-    assert page.evaluate("() => [...document.fonts].some((face) => face.status === 'loaded')"), "our font is not there"
+    assert page.evaluate("() => [...document.fonts].some((face) => face.status === 'loaded')"), (
+        "our font is not there"
+    )
     return page.screenshot(animations="disabled", caret="hide")
 
 

@@ -20,18 +20,6 @@ SENTENCE = "Vous parlez de la maladie d’une voisine. Redites-le sans elle."
 Measure = Callable[[str, float], None]
 
 
-@pytest.fixture
-def measured(record_property: Callable[[str, object], None]) -> Measure:
-    """Write a delay down beside the result of its test, and refuse one that people would notice."""
-
-    def note(what: str, milliseconds: float) -> None:
-        record_property(f"{what} (ms)", round(milliseconds))
-        print(f"{what}: {milliseconds:.0f} ms")
-        assert 0 <= milliseconds < SEEN_WITHIN_MS, f"{what}: {milliseconds:.0f} ms"
-
-    return note
-
-
 def all_enter(*people: Person) -> None:
     for person in people:
         person.enters()
@@ -66,6 +54,7 @@ def test_words_wait_for_a_reading_then_reach_every_page(
     family.does_not_see(words)
     family.shows_what_came()
     expect(family.card(mine)).to_contain_text(words)
+    assert any("soupe chaude" in frame for frame in family.received), "the frames are not looked into"
     expect(resident.card(mine)).not_to_contain_text("En attente de relecture", timeout=SEEN_WITHIN_MS)
 
 
@@ -152,7 +141,10 @@ def test_replies_reactions_hiding_and_answers_follow_at_once(
     expect(resident.card(reply)).not_to_contain_text("À l’étage de maman")
     expect(resident.card(reply)).to_contain_text("Nomme ou désigne une personne")
 
-    known = family.awaits("Nous achetons deux chariots chauffants."), resident.awaits("Nous achetons deux chariots")
+    known = (
+        family.awaits("Nous achetons deux chariots chauffants."),
+        resident.awaits("Nous achetons deux chariots"),
+    )
     begun = time.time()
     director.answers(mine, "Retenue", "Nous achetons deux chariots chauffants.")
     measured("an answer in the page of a family", family.delay(known[0][0], begun))
@@ -180,7 +172,9 @@ def test_nothing_moves_the_reader_nor_touches_what_is_typed(resident: Person, fa
     family.goes_to(OBJECTIVES, MEALS)
     family.listens()
     family.writes("Je n’ai pas fini ma phr")
-    family.page.evaluate("() => { const f = document.activeElement; f.setSelectionRange(4, 4); scrollTo(0, 900); }")
+    family.page.evaluate(
+        "() => { const f = document.activeElement; f.setSelectionRange(4, 4); scrollTo(0, 900); }"
+    )
     before = family.position()
     assert before["text"] == "Je n’ai pas fini ma phr"
     assert before["scroll"] > 0
@@ -205,7 +199,9 @@ def test_a_change_above_the_reader_does_not_move_the_line_being_read(resident: P
     mine = resident.gives_an_opinion("Court.")
     last = resident.goes_to(OBJECTIVES, MEALS).gives_an_opinion("La ligne que Claire est en train de lire.")
     family.goes_to(OBJECTIVES, MEALS)
-    family.page.evaluate("(id) => document.getElementById(id).scrollIntoView({ block: 'start' })", f"c-{last}")
+    family.page.evaluate(
+        "(id) => document.getElementById(id).scrollIntoView({ block: 'start' })", f"c-{last}"
+    )
     top = "(id) => Math.round(document.getElementById(id).getBoundingClientRect().top)"
     before = family.page.evaluate(top, f"c-{last}")
 

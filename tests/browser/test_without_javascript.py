@@ -153,7 +153,9 @@ def test_a_space_with_words_unanswered_closes_only_with_its_explanation(plain: C
     director.page.goto(f"/espaces/{space}/cloture")
     director.presses("Clore et publier cette explication")
     expect(director.heading("Il reste quelque chose à corriger")).to_be_visible()
-    director.page.locator("textarea[name=broken_promise]").fill("Le car est en panne, nous répondrons au CVS.")
+    director.page.locator("textarea[name=broken_promise]").fill(
+        "Le car est en panne, nous répondrons au CVS."
+    )
     director.presses("Clore et publier cette explication")
 
     family.page.goto(f"/espaces/{space}")
