@@ -174,27 +174,37 @@ def frames(on: Stage) -> list[str]:
             item=house.items[1],
             words=f"Le {WORDS} {where} attend.",
         )
-        time.sleep(SILENCE)
         found += _hearers(on, where, heard, waiting=True)
         on.server.act("approve", house["director"].id, id=said["id"], version=1)
-        time.sleep(SILENCE)
         found += _hearers(on, where, heard, waiting=False)
     on.leave()
     return found
 
 
 def _hearers(on: Stage, where: str, heard: dict[str, Any], *, waiting: bool) -> list[str]:
-    found = []
-    for who, socket in heard.items():
-        somebody = on.arena.people[who]
-        person = {"ours": somebody.ours, "other": somebody.other}[where]
-        expected = usual(somebody, where)
-        author = where == "ours" and who == "family"
-        may = allowed(READ, person, expected) and (not waiting or author or allowed(QUEUE, person, expected))
-        got = f"{WORDS} {where} attend" in json.dumps(socket.frames, ensure_ascii=False)
-        if got is not may:
-            found.append(f"{who} · {where} · {'waiting' if waiting else 'published'}: heard is {got}")
-    return found
+    """Who heard and should not, or the reverse; those who should get the time they need."""
+    expected = {who: _should_hear(on, who, where, waiting=waiting) for who in heard}
+    words = f"{WORDS} {where} attend"
+    running.until(lambda: all(_heard(heard[who], words) for who, may in expected.items() if may))
+    time.sleep(SILENCE)
+    told = "waiting" if waiting else "published"
+    return [
+        f"{who} · {where} · {told}: hearing it must be {may}"
+        for who, may in expected.items()
+        if _heard(heard[who], words) is not may
+    ]
+
+
+def _should_hear(on: Stage, who: str, where: str, *, waiting: bool) -> bool:
+    somebody = on.arena.people[who]
+    person = {"ours": somebody.ours, "other": somebody.other}[where]
+    expected = usual(somebody, where)
+    author = where == "ours" and who == "family"
+    return allowed(READ, person, expected) and (not waiting or author or allowed(QUEUE, person, expected))
+
+
+def _heard(socket: Any, words: str) -> bool:
+    return words in json.dumps(list(socket.frames), ensure_ascii=False)
 
 
 def lowered(on: Stage) -> list[str]:
@@ -215,11 +225,11 @@ def lowered(on: Stage) -> list[str]:
         "publish", arena.ours["manager"].id,
         space=arena.ours.space_id, item=arena.ours.items[2], words=f"Le {WORDS} est baissé.",
     )  # fmt: skip
+    running.until(lambda: _heard(on.socket("resident"), "est baissé"))
     time.sleep(SILENCE)
     for who, may in {"professional": False, "staff_rep": False, "resident": True}.items():
-        got = "est baissé" in json.dumps(on.socket(who).frames, ensure_ascii=False)
-        if got is not may:
-            found.append(f"{who}: hears is {got}")
+        if _heard(on.socket(who), "est baissé") is not may:
+            found.append(f"{who}: hearing it must be {may}")
     if on.socket("professional").enter(arena.ours.space_id).get("ok"):
         found.append("professional enters again without a level")
     if on.socket("staff_rep").client.connected:
