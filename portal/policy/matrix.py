@@ -55,7 +55,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     ),
     # Keeping the space: a role, never a level.
     Can.QUEUE_READ: ((Can.SPACE_READ, p.organising),),
-    Can.MODERATE: ((Can.SPACE_READ, p.organising, p.not_closed),),
+    Can.MODERATE: ((Can.SPACE_READ, p.organising),),
     Can.MODERATE_ONE: ((Can.MODERATE, p.standing),),
     Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),
     Can.ANSWER: ((Can.ANSWER_IN, p.published, p.not_answered),),

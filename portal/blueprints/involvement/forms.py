@@ -14,6 +14,7 @@ from portal.domain.involvement.service import NewLevel
 from portal.kernel.errors import InvalidError
 from portal.vocabulary import Group, Level
 
+NONE = "0"
 OFFERED = (Level.INFORMATION, Level.CONSULTATION, Level.CONCERTATION)
 
 
@@ -24,7 +25,7 @@ class LevelForm(ActForm):
     seen = HiddenField()
     level = RadioField(
         _("Le nouveau niveau"),
-        choices=[(str(int(level)), level.plain) for level in OFFERED],
+        choices=[(str(int(level)), level.plain) for level in OFFERED] + [(NONE, _("Ne participe pas"))],
         validate_choice=False,
     )
     effective_on = DateField(_("À partir de quel jour ?"))
@@ -38,7 +39,7 @@ class LevelForm(ActForm):
     def command(self, group: Group, now: datetime) -> NewLevel:
         """What was typed. Errors: InvalidError (`level`, `effective_on`)."""
         level = next((level for level in OFFERED if str(int(level)) == self.level.data), None)
-        if level is None:
+        if level is None and self.level.data != NONE:
             raise InvalidError({"level": [gettext("Choisissez un niveau.")]})
         day = self.effective_on.data
         if day is None and any(self.effective_on.raw_data or ()):

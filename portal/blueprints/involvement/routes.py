@@ -11,7 +11,6 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.involvement.forms import OFFERED, LevelForm
 from portal.domain.involvement import queries
-from portal.domain.involvement.queries import RecordView
 from portal.domain.spaces import service
 from portal.extensions import db
 from portal.kernel import clock
@@ -70,7 +69,7 @@ def _list(asked: Asked) -> str:
         "involvement/levels.html",
         space=space,
         groups=list(Group),
-        coming={record.group: record for record in reversed(records) if record.effective_at > now},
+        coming=space.coming,
         recorded=next((record for record in records if record.group is told), None),
         now=now,
     )
@@ -86,13 +85,8 @@ def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | Non
         space=space,
         group=group,
         current=space.target.levels.get(group),
-        coming=_coming(known),
+        coming=space.coming.get(group),
         form=form,
         stale=stale,
         hints={str(int(level)): _("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},
     )
-
-
-def _coming(known: list[RecordView]) -> RecordView | None:
-    now = clock.now()
-    return next((record for record in known if record.effective_at > now), None)

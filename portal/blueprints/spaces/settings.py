@@ -38,7 +38,7 @@ def save(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.correct(session, person, space.id, form.correction(space), version=seen)
 
-    fields = (form.question, form.introduction, form.ends_on, form.answer_days, form.moderation)
+    fields = (form.question, form.introduction, form.ends_on, form.answer_days, form.moderation, form.reason)
     body = (space.id, seen, *(field.data for field in fields))
     outcome = f"{paths.space(space.id)}/reglages?fait=enregistre"
     return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))

@@ -51,6 +51,7 @@ class SettingsForm(SpaceWordsForm):
     """What may be corrected in a space that exists."""
 
     version = HiddenField()
+    reason = TextAreaField(_("Pourquoi la réponse arrivera plus tard"))
 
     def fill(self, space: SpaceView) -> None:
         """Show the space as it is."""
@@ -73,6 +74,7 @@ class SettingsForm(SpaceWordsForm):
             ends_at=space.ends_at if day == paris(space.ends_at).date() else closing(day),
             answer_days=self.delay,
             moderation=self.mode,
+            reason=self.reason.data or "",
         )
 
 

@@ -14,7 +14,8 @@ from portal.vocabulary import Group, Level
 class Involvement(Base):
     """One record. Records are only added; the latest effective one counts.
 
-    `space_id` is None for the contract's default. `applied` turns true when the
+    `space_id` is None for the contract's default; `level` is None where a space says that
+    the group does not take part, whatever the default. `applied` turns true when the
     due-date job has told open pages that the record took effect.
     """
 
@@ -28,7 +29,7 @@ class Involvement(Base):
     contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"))
     space_id: Mapped[str | None] = mapped_column(ForeignKey("space.id"))
     group: Mapped[Group] = mapped_column("group_", Word(Group))
-    level: Mapped[Level] = mapped_column(Rung(Level))
+    level: Mapped[Level | None] = mapped_column(Rung(Level))
     effective_at: Mapped[moment]
     recorded_at: Mapped[moment]
     by_participant: Mapped[str | None] = mapped_column(String(ID_LENGTH))

@@ -21,7 +21,7 @@ class RecordView:
     """One record as a page shows it."""
 
     group: Group
-    level: Level
+    level: Level | None
     effective_at: datetime
     recorded_at: datetime
     by_function: str
@@ -30,43 +30,50 @@ class RecordView:
 
 
 _records = Involvement.__table__.c
-RECORD = (_records.group_, _records.level, _records.effective_at, _records.recorded_at, _records.space_id)
+RECORD = (
+    _records.group_,
+    _records.level,
+    _records.effective_at,
+    _records.recorded_at,
+    _records.space_id,
+    _records.reason,
+)
 
 
-def in_force_of(contract_id: Any, space_id: Any, at: Any) -> ColumnElement[bool]:
-    """The condition that a record counts for a space of a contract at an instant."""
+def concerning(contract_id: Any, space_id: Any) -> ColumnElement[bool]:
+    """The condition that a record is about a space of a contract, now or later."""
     return and_(
         _records.contract_id == contract_id,
         or_(_records.space_id == space_id, _records.space_id.is_(None)),
-        _records.effective_at <= at,
     )
 
 
 def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> dict[Group, Level]:
     """The level in force of each group in a space; groups without record are absent."""
-    query = select(*RECORD).where(in_force_of(contract_id, space_id, at))
-    return of_rows(prepared.read(session, query), at)
+    return in_force(records(session, contract_id, space_id), at)
 
 
-def of_rows(rows: Iterable[Sequence[Any]], at: datetime) -> dict[Group, Level]:
+def records(session: Session, contract_id: str, space_id: str) -> list[Record]:
+    """Every record that concerns a space, as rules see it."""
+    return of_rows(prepared.read(session, select(*RECORD).where(concerning(contract_id, space_id))))
+
+
+def of_rows(rows: Iterable[Sequence[Any]]) -> list[Record]:
     """The same, from rows of `RECORD`."""
-    records = [
-        Record(group, level, effective, recorded, space is not None)
-        for group, level, effective, recorded, space in rows
+    return [
+        Record(group, level, effective, recorded, space is not None, reason)
+        for group, level, effective, recorded, space, reason in rows
     ]
-    return in_force(records, at)
 
 
-def levels_by_space(
-    session: Session, contract_ids: list[str], at: datetime
-) -> dict[tuple[str, str | None], list[Record]]:
-    """All effective records of several contracts, by (contract, space)."""
-    rows = session.execute(
-        select(Involvement).where(Involvement.contract_id.in_(contract_ids), Involvement.effective_at <= at)
-    ).scalars()
+def by_space(session: Session, contract_ids: list[str]) -> dict[tuple[str, str | None], list[Record]]:
+    """All records of several contracts, by (contract, space)."""
+    rows = session.scalars(select(Involvement).where(Involvement.contract_id.in_(contract_ids)))
     found: dict[tuple[str, str | None], list[Record]] = {}
     for row in rows:
-        record = Record(row.group, row.level, row.effective_at, row.recorded_at, row.space_id is not None)
+        record = Record(
+            row.group, row.level, row.effective_at, row.recorded_at, row.space_id is not None, row.reason
+        )
         found.setdefault((row.contract_id, row.space_id), []).append(record)
     return found
 

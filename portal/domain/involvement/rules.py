@@ -17,18 +17,42 @@ class Record:
     """One record of the engagements de participation, as rules see it."""
 
     group: Group
-    level: Level
+    level: Level | None
     effective_at: datetime
     recorded_at: datetime
     for_space: bool
+    reason: str = ""
 
 
 def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
     """The level of each group at `at`: a space's own record wins over the default.
 
-    Among records of the same kind the one that took effect last counts; of two with
-    the same date, the one recorded last.
+    Among records of the same kind the last recorded counts: a new decision takes the
+    place of what was planned before it. Groups that do not take part are absent.
     """
+    chosen = _chosen(records, at)
+    return {group: record.level for group, record in chosen.items() if record.level is not None}
+
+
+def coming(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
+    """The next change of each group: planned, and not replaced by a later decision."""
+    known = list(records)
+    chosen = _chosen(known, at)
+    planned: dict[Group, Record] = {}
+    for record in known:
+        if record.effective_at <= at or _replaced(record, chosen.get(record.group)):
+            continue
+        earlier = planned.get(record.group)
+        if earlier is None or _rank(record) > _rank(earlier):
+            planned[record.group] = record
+    return planned
+
+
+def _replaced(record: Record, chosen: Record | None) -> bool:
+    return chosen is not None and _rank(chosen) > _rank(record)
+
+
+def _chosen(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
     chosen: dict[Group, Record] = {}
     for record in records:
         if record.effective_at > at:
@@ -36,24 +60,36 @@ def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
         known = chosen.get(record.group)
         if known is None or _rank(record) >= _rank(known):
             chosen[record.group] = record
-    return {group: record.level for group, record in chosen.items()}
+    return chosen
 
 
 def _rank(record: Record) -> tuple[bool, datetime, datetime]:
-    return (record.for_space, record.effective_at, record.recorded_at)
+    return (record.for_space, record.recorded_at, record.effective_at)
 
 
-def effective_date(current: Level | None, wanted: Level, asked: datetime | None, at: datetime) -> datetime:
+def lowers(current: Level | None, wanted: Level | None) -> bool:
+    """Whether a group would be less involved than now; not taking part is the least."""
+    return (wanted or 0) < (current or 0)
+
+
+def effective_date(
+    current: Level | None, wanted: Level | None, asked: datetime | None, at: datetime
+) -> datetime:
     """From when a new record counts: raising now, lowering after at least seven days."""
-    earliest = at + LOWERING_NOTICE if current is not None and wanted < current else at
+    earliest = at + LOWERING_NOTICE if lowers(current, wanted) else at
     return max(earliest, asked or earliest)
 
 
-def check_record(current: Level | None, wanted: Level, reason: str) -> None:
-    """Refuse a record without sense. Errors: InvalidError (field `reason` or `level`)."""
-    if current == wanted:
+def check_record(
+    current: Level | None, wanted: Level | None, reason: str, *, planned: bool = False
+) -> None:
+    """Refuse a record without sense; the same level again gives up what was planned.
+
+    Errors: InvalidError (field `reason` or `level`).
+    """
+    if current == wanted and not planned:
         raise InvalidError({"level": ["Ce groupe a déjà ce niveau."]})
-    if current is not None and wanted < current and not reason.strip():
+    if lowers(current, wanted) and not reason.strip():
         raise InvalidError(
             {"reason": ["Pour baisser un niveau, écrivez la raison. Le groupe pourra la lire."]}
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,7 +25,7 @@ class NewLevel:
     """A level asked for one group, in one space."""
 
     group: Group
-    level: Level
+    level: Level | None
     reason: str = ""
     effective_at: datetime | None = None
 
@@ -43,8 +44,10 @@ def record(
     Errors: InvalidError when nothing changes, or a lowering has no reason.
     """
     now = at or clock.now()
-    current = queries.levels(session, contract_id, space_id or "", now).get(command.group)
-    rules.check_record(current, command.level, command.reason)
+    known = queries.records(session, contract_id, space_id or "")
+    current = rules.in_force(known, now).get(command.group)
+    planned = command.group in rules.coming(known, now)
+    rules.check_record(current, command.level, command.reason, planned=planned)
     effective = rules.effective_date(current, command.level, command.effective_at, now)
     row = Involvement(
         contract_id=contract_id,
@@ -70,7 +73,7 @@ def set_first(
     person: Actor | None,
     contract_id: str,
     space_id: str | None,
-    levels: dict[Group, Level],
+    levels: Mapping[Group, Level | None],
     *,
     at: datetime | None = None,
 ) -> None:
@@ -106,8 +109,21 @@ def apply_due(session: Session, at: datetime) -> bool:
     for row in due:
         row.applied = True
         session.flush()
-        _tell(session, FactKind.LEVEL_EFFECTIVE, row, None)
+        if not _replaced(session, row):
+            _tell(session, FactKind.LEVEL_EFFECTIVE, row, None)
     return bool(due)
+
+
+def _replaced(session: Session, row: Involvement) -> bool:
+    """Whether a later decision for the same group and place took this one's place."""
+    later = select(Involvement.id).where(
+        Involvement.contract_id == row.contract_id,
+        Involvement.space_id.is_(None) if row.space_id is None else Involvement.space_id == row.space_id,
+        Involvement.group == row.group,
+        Involvement.recorded_at > row.recorded_at,
+        Involvement.effective_at <= row.effective_at,
+    )
+    return session.scalar(later.limit(1)) is not None
 
 
 def _tell(session: Session, kind: FactKind, row: Involvement, person: Actor | None) -> None:
@@ -131,6 +147,6 @@ def _fact(kind: FactKind, row: Involvement, space_id: str | None, person: Actor 
         row.id,
         group=row.group,
         participant_id=person.participant_id if person else None,
-        content=f"{row.group.value} {int(row.level)} {row.effective_at.isoformat()} {row.reason}",
+        content=f"{row.group.value} {int(row.level or 0)} {row.effective_at.isoformat()} {row.reason}",
         space_id=space_id,
     )

@@ -31,6 +31,7 @@ class Space(Base):
     phase: Mapped[Phase] = mapped_column(Word(Phase))
     pause_reason: Mapped[str] = mapped_column(Text, default="")
     broken_promise: Mapped[str] = mapped_column(Text, default="")
+    promise_note: Mapped[str] = mapped_column(Text, default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     created_at: Mapped[moment]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement.models import Involvement
-from portal.domain.involvement.rules import in_force
+from portal.domain.involvement.rules import Record, coming, in_force
 from portal.domain.spaces import rules
 from portal.domain.spaces.models import Space, SpaceItem
 from portal.kernel import prepared
 from portal.policy.targets import SpaceTarget
-from portal.vocabulary import ModerationMode, Phase, SpaceObject
+from portal.vocabulary import Group, ModerationMode, Phase, SpaceObject
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class SpaceView:
     version: int
     epoch: int
     target: SpaceTarget
+    coming: Mapping[Group, Record]
+    promise_note: str
 
 
 _spaces = Space.__table__
@@ -46,7 +49,7 @@ _SPACE = (
     .outerjoin_from(
         _spaces,
         Involvement.__table__,
-        involvement.in_force_of(_spaces.c.contract_id, _spaces.c.id, bindparam("at")),
+        involvement.concerning(_spaces.c.contract_id, _spaces.c.id),
     )
     .where(_spaces.c.id == bindparam("space_id"))
 )
@@ -58,26 +61,17 @@ _HAS_ITEM = select(SpaceItem.__table__.c.position).where(
 
 def view(session: Session, space_id: str, at: datetime) -> SpaceView | None:
     """The space with its levels in force; one query."""
-    found = prepared.read(session, _SPACE, space_id=space_id, at=at)
+    found = prepared.read(session, _SPACE, space_id=space_id)
     if not found:
         return None
     space = found[0]
-    levels = involvement.of_rows([row[-len(involvement.RECORD) :] for row in found if row.record_group_], at)
-    phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
-    return _view(space, SpaceTarget(space.contract_id, space.id, phase, levels))
+    known = involvement.of_rows(row[-len(involvement.RECORD) :] for row in found if row.record_group_)
+    return _view(space, known, at)
 
 
 def view_of(session: Session, space: Space, at: datetime) -> SpaceView:
     """The same for a row already read."""
-    return _view(
-        space,
-        SpaceTarget(
-            contract_id=space.contract_id,
-            space_id=space.id,
-            phase=rules.phase_at(space.phase, space.opens_at, space.ends_at, at),
-            levels=involvement.levels(session, space.contract_id, space.id, at),
-        ),
-    )
+    return _view(space, involvement.records(session, space.contract_id, space.id), at)
 
 
 def target(session: Session, space_id: str, at: datetime) -> SpaceTarget | None:
@@ -93,13 +87,11 @@ def of_contracts(session: Session, contract_ids: list[str], at: datetime) -> lis
             select(Space).where(Space.contract_id.in_(contract_ids)).order_by(Space.created_at, Space.id)
         )
     )
-    records = involvement.levels_by_space(session, contract_ids, at)
+    records = involvement.by_space(session, contract_ids)
     views = []
     for space in spaces:
         known = records.get((space.contract_id, None), []) + records.get((space.contract_id, space.id), [])
-        phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
-        levels = in_force(known, at)
-        views.append(_view(space, SpaceTarget(space.contract_id, space.id, phase, levels)))
+        views.append(_view(space, known, at))
     return views
 
 
@@ -131,7 +123,8 @@ def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).all())
 
 
-def _view(space: Space | Row[Any], target: SpaceTarget) -> SpaceView:
+def _view(space: Space | Row[Any], known: list[Record], at: datetime) -> SpaceView:
+    phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
     return SpaceView(
         id=space.id,
         contract_id=space.contract_id,
@@ -142,10 +135,12 @@ def _view(space: Space | Row[Any], target: SpaceTarget) -> SpaceView:
         ends_at=space.ends_at,
         answer_days=space.answer_days,
         moderation=space.moderation,
-        phase=target.phase,
+        phase=phase,
         pause_reason=space.pause_reason,
         broken_promise=space.broken_promise,
         version=space.version,
         epoch=space.epoch,
-        target=target,
+        target=SpaceTarget(space.contract_id, space.id, phase, in_force(known, at)),
+        coming=coming(known, at),
+        promise_note=space.promise_note,
     )

@@ -18,6 +18,7 @@ from portal.domain.journal import service as journal
 from portal.domain.spaces import queries, rules
 from portal.domain.spaces.models import Space, SpaceItem
 from portal.kernel import clock
+from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
 from portal.policy import permits
@@ -52,6 +53,7 @@ class SpaceCorrection:
     ends_at: datetime
     answer_days: int
     moderation: ModerationMode
+    reason: str = ""
 
 
 def create(
@@ -97,7 +99,9 @@ def create(
     )
     session.flush()
     journal.append(session, _fact(FactKind.SPACE_CREATED, space, person, space.question))
-    involvement.set_first(session, person, contract_id, space.id, command.levels, at=now)
+    # A group left out does not take part, whatever the contract's default says.
+    first: dict[Group, Level | None] = {group: command.levels.get(group) for group in Group}
+    involvement.set_first(session, person, contract_id, space.id, first, at=now)
     return space
 
 
@@ -145,6 +149,7 @@ def correct(
 ) -> Space:
     """Correct question, introduction, end and delay; another end opens the space again.
 
+    Once people were told a date, a later one needs a reason that everyone reads.
     Errors: RefusedError, StaleError, InvalidError.
     """
     space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
@@ -152,6 +157,8 @@ def correct(
     if moved:
         rules.check_dates(space.opens_at, command.ends_at, clock.now())
     rules.check_delay(command.answer_days)
+    if space.phase is not Phase.DRAFT:
+        space.promise_note = _promise_note(space, command) or space.promise_note
     space.question = rules.check_line(command.question, "question", rules.MAX_QUESTION)
     space.introduction = rules.check_line(
         command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
@@ -161,7 +168,28 @@ def correct(
     space.moderation = command.moderation
     phase = Phase.OPEN if moved and space.phase is Phase.ANSWERING else space.phase
     kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
-    return _move(session, space, phase, kind, person, space.question)
+    return _move(session, space, phase, kind, person, f"{space.question} {space.promise_note}".strip())
+
+
+def _promise_note(space: Space, command: SpaceCorrection) -> str:
+    """What everyone reads when the answer comes later than promised. Errors: InvalidError (`reason`)."""
+    before = rules.answer_due(space.ends_at, space.answer_days)
+    after = rules.answer_due(command.ends_at, command.answer_days)
+    if after <= before:
+        return ""
+    if not command.reason.strip():
+        raise InvalidError(
+            {
+                "reason": [
+                    "La réponse arriverait plus tard que promis. Écrivez la raison. Tout le monde pourra la lire."
+                ]
+            }
+        )
+    reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION)
+    return (
+        f"La réponse était promise avant le {day_label(before)}. "
+        f"Elle est maintenant promise avant le {day_label(after)}. Raison\N{NO-BREAK SPACE}: {reason}"
+    )
 
 
 def close(session: Session, person: Actor, space: Space, broken_promise: str) -> Space:

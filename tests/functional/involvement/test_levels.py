@@ -76,7 +76,7 @@ def test_lowering_without_a_reason_is_refused_and_the_date_kept(world: World) ->
 
 def test_the_fourth_level_is_not_offered_nor_accepted(world: World) -> None:
     page = world.client("director").see(f"{path(world)}?groupe=families")
-    assert page.tree.xpath("//input[@name='level']/@value") == ["1", "2", "3"]
+    assert page.tree.xpath("//input[@name='level']/@value") == ["1", "2", "3", "0"]
     answer = world.client("director").send(path(world), **form_of(world, Group.FAMILIES), level="4")
     assert answer.status_code == 422
     assert len(records(world, Group.FAMILIES)) == 1

@@ -100,8 +100,15 @@ def test_words_may_be_corrected_while_answering_without_opening_again(world: Wor
     client.send(at(world, "reglages"), **form_of(world, "reglages") | {"question": "Mieux dite."})
     assert (space(world).question, space(world).phase) == ("Mieux dite.", Phase.ANSWERING)
     later = (clock.paris(clock.now()) + timedelta(days=5)).date().isoformat()
-    client.send(at(world, "reglages"), **form_of(world, "reglages") | {"ends_on": later})
+    form = form_of(world, "reglages") | {"ends_on": later}
+    refused = client.send(at(world, "reglages"), **form)
+    assert refused.status_code == 422
+    assert "La réponse arriverait plus tard que promis." in Page(refused).words
+    client.send(at(world, "reglages"), **form | {"reason": "La réunion a été déplacée."})
     assert space(world).phase is Phase.OPEN
+    told = world.client("family").see(at(world, "")).words
+    assert "La date de réponse a changé" in told
+    assert "Raison : La réunion a été déplacée." in told
 
 
 ACTS = ("reglages", "pause", "fin")
