@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, column, not_, select, table, true
+from sqlalchemy import Row, Select, and_, case, column, not_, or_, select, table, true
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions import rules
@@ -76,7 +76,8 @@ def select_cards(audience: Audience) -> Select[Any]:
     if audience is Audience.READERS:
         number: Any = Contribution.shown_version
     else:
-        number = case((Contribution.pending, Contribution.version), else_=Contribution.shown_version)
+        last = or_(Contribution.pending, Contribution.status == ContributionStatus.REFUSED)
+        number = case((last, Contribution.version), else_=Contribution.shown_version)
     return (
         select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *ANSWER.c)
         .outerjoin(
@@ -124,7 +125,9 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
     row: Contribution = found.Contribution
     words_: ContributionVersion | None = found.ContributionVersion
     stone = row.status in STONES
-    sealed = stone or words_ is None
+    # An author always reads their own words, refused or hidden, to be able to mend them.
+    own = audience is Audience.AUTHOR and row.status is not ContributionStatus.WITHDRAWN
+    sealed = (stone and not own) or words_ is None
     decision = extra.decisions.get(row.id)
     shown = words_.number if words_ is not None else row.version
     return CardView(
@@ -153,8 +156,9 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
 
 
 def _who(row: Contribution, place: str | None) -> str:
-    label = rules.label(row.group, row.shown_scope, row.display, row.shown_name)
-    if row.shown_scope is ShownScope.ESTABLISHMENT and place:
+    scope, name = rules.stone_label(row.status, row.shown_scope, row.shown_name)
+    label = rules.label(row.group, scope, row.display, name)
+    if scope is ShownScope.ESTABLISHMENT and place:
         return f"{label} · {place}"
     return label
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, and_, func, or_, select
@@ -181,11 +182,11 @@ def my_waiting(session: Session, space_id: str, item_id: str, participant_id: st
 
 def my_ids(
     session: Session, contribution_ids: Iterable[str], participant_id: str
-) -> tuple[list[str], dict[str, str]]:
-    """Which of these are mine, and my reactions to them; one query."""
+) -> tuple[dict[str, datetime], dict[str, str]]:
+    """Which of these are mine and since when, and my reactions to them; one query."""
     given = and_(Reaction.contribution_id == Contribution.id, Reaction.participant_id == participant_id)
     found = session.execute(
-        select(Contribution.id, Contribution.participant_id, Reaction.value)
+        select(Contribution.id, Contribution.participant_id, Contribution.created_at, Reaction.value)
         .outerjoin(Reaction, given)
         .where(
             Contribution.id.in_(list(contribution_ids)),
@@ -193,7 +194,7 @@ def my_ids(
         )
         .order_by(Contribution.arrival)
     ).all()
-    own = [row.id for row in found if row.participant_id == participant_id]
+    own = {row.id: row.created_at for row in found if row.participant_id == participant_id}
     return own, {row.id: row.value.value for row in found if row.value is not None}
 
 

@@ -91,3 +91,17 @@ def label(group: Group, scope: ShownScope, display: Display, name: str | None) -
         words = group.college.label
         return words[0].upper() + words[1:]
     return group.one
+
+
+def stone_label(
+    status: ContributionStatus, scope: ShownScope, name: str | None
+) -> tuple[ShownScope, str | None]:
+    """Under which label a place without words stays: never a name beside a rule.
+
+    Words that were never public tell their college only; others fold to their group.
+    """
+    if status is ContributionStatus.REFUSED:
+        return ShownScope.COLLEGE, None
+    if status in (ContributionStatus.HIDDEN, ContributionStatus.WITHDRAWN):
+        return (ShownScope.COLLEGE if scope is ShownScope.COLLEGE else ShownScope.GROUP), None
+    return scope, name
