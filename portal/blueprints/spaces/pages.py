@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
-from types import SimpleNamespace
+from datetime import datetime
 from typing import Any
 
 from flask import render_template
+from markupsafe import Markup
 
 from portal import paths
 from portal.blueprints._guards import Asked
@@ -16,8 +18,18 @@ from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.journal import queries as journal
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
+from portal.kernel.text import excerpt
+from portal.policy import permits
 from portal.policy.permissions import Permission
-from portal.vocabulary import Audience, ContributionKind, Group, Level
+from portal.policy.targets import ContributionTarget
+from portal.vocabulary import (
+    Audience,
+    ContributionKind,
+    ContributionStatus,
+    Group,
+    Level,
+    ModerationMode,
+)
 
 ACTS = {
     Permission.REACT_IN: "can-react",
@@ -33,6 +45,11 @@ KINDS = (
     (ContributionKind.QUESTION, Permission.ASK),
     (ContributionKind.PROPOSAL, Permission.PROPOSE),
 )
+OWN_ACTS = {
+    "correct": (Permission.CORRECT, "corriger"),
+    "withdraw": (Permission.WITHDRAW, "retirer"),
+}
+FIRST_WORDS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,33 +101,84 @@ def audience_of(asked: Asked) -> Audience:
 
 
 @dataclass(frozen=True, slots=True)
+class Mine:
+    """One contribution of mine on a page: its first words, and what I may still do with it."""
+
+    id: str
+    label: str
+    when_label: str
+    acts: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """The per-viewer block of a page: what is mine, told once."""
 
-    mine: tuple[Any, ...]
+    mine: tuple[Mine, ...]
     reactions: dict[str, str]
     waiting: tuple[CardView, ...]
+
+    @property
+    def acts(self) -> dict[str, list[str]]:
+        """What I may still do with my contributions, by id; those left alone are not named."""
+        return {one.id: list(one.acts) for one in self.mine if one.acts}
 
 
 def marks(asked: Asked, thread: ThreadView, item_id: str, *, waiting: bool) -> Marks:
     """What is mine among these cards, and my words that others do not read yet."""
+    person, space = asked.actor.participant_id, asked.in_space
     cards = {card.id: card for root in thread.cards for card in (root, *root.replies)}
-    own, reactions = contributions.my_ids(db.session(), cards, asked.actor.participant_id)
-    mine = tuple(_own(cards[id_]) for id_ in own)
     held: tuple[CardView, ...] = ()
     if waiting:
-        held = contributions.my_waiting(db.session(), asked.in_space.id, item_id, asked.actor.participant_id)
+        held = contributions.my_waiting(db.session(), space.id, item_id, person)
+    cards |= {card.id: card for card in held if card.status == ContributionStatus.PENDING}
+    own, reactions = contributions.my_ids(db.session(), cards, person)
+    labels = _told_apart([_first_words(cards[id_]) for id_ in own])
+    mine = tuple(
+        Mine(id_, label, cards[id_].when_label, _acts(asked, cards[id_], own[id_]))
+        for id_, label in zip(own, labels, strict=True)
+    )
     return Marks(mine, reactions, held)
 
 
-def _own(card: CardView) -> SimpleNamespace:
-    return SimpleNamespace(id=card.id, label=card.kind_label, when_label=card.when_label, links=card.links)
+def _acts(asked: Asked, card: CardView, since: datetime) -> dict[str, str]:
+    """What the person may still do with a contribution of theirs, and where."""
+    target = ContributionTarget(
+        space=asked.in_space.target,
+        contribution_id=card.id,
+        author_id=asked.actor.participant_id,
+        kind=ContributionKind(card.kind),
+        status=ContributionStatus(card.status),
+        answered=card.answer is not None,
+        age=asked.now - since,
+    )
+    return {
+        name: paths.contribution(card.id, page)
+        for name, (permission, page) in OWN_ACTS.items()
+        if permits.allows(asked.actor, permission, target)
+    }
+
+
+def _first_words(card: CardView) -> str:
+    words = Markup(card.html.replace("</", " </")).striptags()
+    return f"«\u00a0{excerpt(words, FIRST_WORDS)}\u00a0»" if words else card.kind_label
+
+
+def _told_apart(labels: list[str]) -> list[str]:
+    """The same words said twice are numbered."""
+    seen = Counter[str]()
+    told = []
+    for label in labels:
+        seen[label] += 1
+        told.append(f"{label} ({seen[label]})" if seen[label] > 1 else label)
+    return told
 
 
 def viewer_state(asked: Asked, thread: ThreadView, item_id: str) -> dict[str, Any]:
     """The per-viewer block as JSON: what an open page applies when rights change."""
     seen = frame(asked)
-    found = marks(asked, thread, item_id, waiting=False)
+    held = asked.in_space.moderation is ModerationMode.BEFORE
+    found = marks(asked, thread, item_id, waiting=held)
     return {
         "can": seen.classes.split(),
         "ladder_html": render_template("spaces/_ladder.html", frame=seen),
@@ -118,5 +186,6 @@ def viewer_state(asked: Asked, thread: ThreadView, item_id: str) -> dict[str, An
             "spaces/_kinds.html", frame=seen, item_url=paths.item(asked.in_space.id, item_id)
         ),
         "mine": [one.id for one in found.mine],
+        "acts": found.acts,
         "reactions": found.reactions,
     }

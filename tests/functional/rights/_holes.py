@@ -230,12 +230,12 @@ def _note(actor: Any) -> Operation:
 
 
 def _everything_is_mine(session: Any, ids: Any, _participant: str) -> Any:
-    return set(ids), {}
+    return dict.fromkeys(ids, accounts.datetime.now().astimezone()), {}
 
 
 def _others_reactions(session: Any, ids: Any, _participant: str) -> Any:
     rows = session.execute(select(Reaction.contribution_id, Reaction.value))
-    return set(), {id_: value.value for id_, value in rows}
+    return {}, {id_: value.value for id_, value in rows}
 
 
 def _mine_of_all(patch: pytest.MonkeyPatch, _arena: Arena) -> None:
