@@ -67,7 +67,7 @@ def space_line(space: SpaceView, actor: Actor) -> SpaceLine:
         phase=space.phase,
         dates=dates(space),
         level=level,
-        sentence=what_i_can(level, actor.group),
+        sentence=now_i_can(space, level, actor.group),
         owed=owed(space, level),
         readable=permits.allows(actor, Permission.SPACE_READ, space.target),
     )
@@ -85,6 +85,15 @@ def what_i_can(level: Level | None, group: Group) -> str:
         ),
         Level.COCONSTRUCTION: _("Vous pouvez écrire avec les autres et donner votre accord."),
     }[level]
+
+
+def now_i_can(space: SpaceView, level: Level | None, group: Group) -> str:
+    """The same, as the phase allows: nothing is said to be possible that is not."""
+    if level is None or space.phase in (Phase.OPEN, Phase.ANNOUNCED, Phase.DRAFT):
+        return what_i_can(level, group)
+    if space.phase is Phase.PAUSED:
+        return _("Vous pouvez tout lire. Les contributions reprendront plus tard.")
+    return _("Vous pouvez tout relire.")
 
 
 def owed(space: SpaceView, level: Level | None) -> str:
@@ -118,7 +127,7 @@ class RecordLine:
     """One record of the engagements de participation, as the page says it."""
 
     group: Group
-    level: Level
+    level: Level | None
     where: str
     since: datetime
     recorded: datetime

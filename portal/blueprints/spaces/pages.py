@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from portal import paths
 from portal.blueprints._guards import Asked
-from portal.blueprints.contracts.pages import dates, owed, what_i_can
+from portal.blueprints.contracts.pages import dates, now_i_can, owed
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.journal import queries as journal
@@ -82,7 +82,7 @@ def frame(asked: Asked) -> Frame:
         group=asked.actor.group,
         level=level,
         dates=dates(space),
-        sentence=what_i_can(level, asked.actor.group),
+        sentence=now_i_can(space, level, asked.actor.group),
         owed=owed(space, level),
         others=tuple(
             (group, space.target.levels.get(group)) for group in Group if group is not asked.actor.group

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from portal.domain.answers import service as answers
+from portal.domain.spaces import service as spaces
 from tests.conftest import World
 from tests.factories.world import a_contribution
 
@@ -39,3 +41,21 @@ def test_my_contracts_say_my_level_in_one_sentence(world: World) -> None:
     assert "Vous pouvez donner votre avis, répondre aux autres et proposer d’autres mots." in page.words
     assert "On vous doit" in page.words
     assert "Contrat Ormeaux" not in page.words
+
+
+def test_a_space_that_is_paused_ended_or_closed_promises_no_act(world: World) -> None:
+    director = world.ours["director"].actor
+    space = world.ours.space_id
+    acts = (
+        lambda s: spaces.pause(s, director, space, "Une réunion est prévue."),
+        lambda s: spaces.end(s, director, space),
+        lambda s: answers.close(s, director, space),
+    )
+    open_words = "Vous pouvez donner votre avis, répondre aux autres"
+    assert open_words in world.client("family").see("/contrats").words
+    for move in acts:
+        world.do(move)
+        assert open_words not in world.client("family").see("/contrats").words
+        page = world.client("family").see(f"/espaces/{space}")
+        assert "Le niveau de votre groupe" in page.words
+        assert "Vous pouvez discuter et proposer" not in page.words
