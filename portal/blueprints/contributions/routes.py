@@ -241,7 +241,7 @@ def sent(asked: Asked) -> str:
         card=_card(asked, Audience.AUTHOR),
         row=row,
         space=space,
-        due=spaces.answer_due(row.created_at, space.answer_days),
+        due=spaces.answer_due(space.ends_at, space.answer_days),
         draft=f"{row.space_id}-{row.item_id}",
     )
 
