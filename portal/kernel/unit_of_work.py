@@ -180,6 +180,12 @@ class SqliteUnit:
         try:
             batch = turn.wait()
             result = self._run(fn, batch)
+        except Exception:
+            turn.over.set()
+            # What made it fail may have been written in the same batch: who is told of it must find it on disk.
+            if turn.batch is not None:
+                self._until_kept(turn.batch)
+            raise
         finally:
             turn.over.set()
         self._until_kept(batch)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
+
+import gevent
 import pytest
 from sqlalchemy import select
 
@@ -12,6 +16,7 @@ from portal.domain.contributions import service as contributions
 from portal.domain.contributions.rules import Words
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
+from portal.extensions import unit
 from portal.vocabulary import ContributionKind, ContributionStatus, Fate, ModerationRule
 from tests.conftest import World
 from tests.factories.pages import Page
@@ -89,6 +94,30 @@ def test_two_directors_answer_and_the_second_reads_the_first_one(world: World, s
     assert "Nous changeons l’horaire du dîner" in page.words
     assert "Mon texte à moi." in page.words
     assert answers(world)[said].fate is Fate.KEPT
+
+
+def test_two_answers_in_the_same_instant_the_second_reads_the_first_one(
+    world: World, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/contributions/{said}/reponse"
+    both = [world.client(name) for name in ("director", "second_director")]
+    typed = [KEPT["body"], "Mon texte à moi."]
+    forms = [one.see(path).form(path) | KEPT | {"body": body} for one, body in zip(both, typed, strict=True)]
+    commit = unit.bound._commit
+
+    def slow(raw: sqlite3.Connection) -> None:
+        time.sleep(0.3)
+        commit(raw)
+
+    monkeypatch.setattr(unit.bound, "_commit", slow)
+    jobs = [gevent.spawn(one.post, path, data=form) for one, form in zip(both, forms, strict=True)]
+    gevent.joinall(jobs, raise_error=True)
+    assert [job.value.status_code for job in jobs] == [303, 409]
+    page = Page(jobs[1].value)
+    assert "Cette contribution a déjà sa réponse" in page.title
+    assert "Nous changeons l’horaire du dîner" in page.tree.xpath("//article")[0].text_content()
+    assert not page.tree.xpath("//textarea[@name='body']")
+    assert [one.text_content().strip() for one in page.tree.xpath("//textarea[@readonly]")] == typed[1:]
 
 
 def test_words_corrected_meanwhile_are_shown_before_the_answer_is_kept(world: World, said: str) -> None:

@@ -258,3 +258,39 @@ def test_works_in_a_monkey_patched_process_too(database, reads):
     assert units == 100
     assert commits <= 10
     assert len(names(reads)) == 100
+
+
+class TestToldOfWhatAnotherWrote:
+    """A unit that fails because of another one of its batch finds what that one wrote on disk."""
+
+    def told(self, unit, reads):
+        """What the disk holds when the second of two units learns that it came second."""
+        found = []
+
+        def second(session):
+            if session.get(JobCursor, "a") is not None:
+                raise WrongError("a")
+
+        def come_second():
+            try:
+                unit(second)
+            except WrongError:
+                found.append(names(reads))
+
+        jobs = [gevent.spawn(unit, add("a")), gevent.spawn(come_second)]
+        gevent.joinall(jobs, raise_error=True)
+        return found
+
+    def test_it_is_told_after_the_commit(self, database, reads):
+        unit = SlowUnit(database)
+        assert self.told(unit, reads) == [{"a"}]
+        unit.close()
+
+    def test_control_told_at_once_it_finds_nothing(self, database, reads):
+        class Hasty(SlowUnit):
+            def _until_kept(self, batch):
+                pass
+
+        unit = Hasty(database)
+        assert self.told(unit, reads) == [set()]
+        unit.close()
