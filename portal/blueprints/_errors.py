@@ -8,18 +8,25 @@ from typing import Any
 from urllib.parse import urlencode
 
 import structlog
-from flask import Flask, current_app, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
+from portal import paths
+from portal.blueprints._guards import Asked
+from portal.blueprints._security import OTHER_SITE_CODE
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
     SignInRequiredError,
     UnavailableError,
 )
+from portal.policy import permits
+from portal.policy.permissions import Permission
+from portal.policy.predicates import space_of
+from portal.policy.targets import ContributionTarget
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +54,29 @@ def _sign_in(_error: SignInRequiredError) -> Response:
 
 
 def _refused(error: RefusedError) -> tuple[str, int]:
-    return render_template("errors/refused.html", error=error), 403
+    asked = g.get("asked")
+    page = render_template(
+        "errors/refused.html", error=error, kept=_typed(error), back=_ways_back(asked) if asked else []
+    )
+    return page, 403
+
+
+def _typed(error: RefusedError) -> str:
+    """The words that came with what is refused; nothing of what another site sends."""
+    return request.form.get("body", "") if request.method == "POST" and error.code != OTHER_SITE_CODE else ""
+
+
+def _ways_back(asked: Asked) -> list[tuple[str, str]]:
+    """Pages near the one that is refused, which this person may read; the nearest first."""
+    ways, target = [], asked.target
+    if isinstance(target, ContributionTarget) and permits.allows(
+        asked.actor, Permission.CONTRIBUTION_READ, target
+    ):
+        ways.append((_("Revenir à la contribution"), paths.contribution(target.contribution_id)))
+    space = space_of(target)
+    if space is not None and permits.allows(asked.actor, Permission.SPACE_READ, space):
+        ways.append((_("Revenir à l’espace d’échange"), paths.space(space.space_id)))
+    return ways or [(_("Revenir au contrat"), paths.contract(asked.contract_id))]
 
 
 def _absent(_error: Exception) -> tuple[str, int]:
@@ -57,6 +86,7 @@ def _absent(_error: Exception) -> tuple[str, int]:
         _(
             "Vérifiez l’adresse, ou revenez à vos contrats. Si on vous a donné un lien, demandez-le à nouveau."
         ),
+        links=[(_("Mes contrats"), "/contrats"), (_("Entrer dans le portail"), "/connexion")],
     )
 
 

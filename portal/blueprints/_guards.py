@@ -97,7 +97,8 @@ def allow(permission: Permission) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         @wraps(view)
         def guarded(**address: Any) -> Any:
-            asked = load(address)
+            # Known to the pages of refusals too: they lead back to where one was.
+            g.asked = asked = load(address)
             try:
                 permits.require(asked.actor, permission, permits.lifted(permission, asked.target))
             except RefusedError:
@@ -107,7 +108,6 @@ def allow(permission: Permission) -> Callable[[View], View]:
                 _decided(permission)
                 return redirect(done, HTTPStatus.SEE_OTHER)
             _decided(permission)
-            g.asked = asked
             return view(asked, **address)
 
         setattr(guarded, DECISION, permission.value)

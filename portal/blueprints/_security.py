@@ -28,6 +28,7 @@ PERMISSIONS = (
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_PAGES = frozenset({"same-origin", "none"})
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
+OTHER_SITE_CODE = "autre-site"
 OTHER_SITE = (
     "Ce formulaire a été envoyé depuis une autre page que celles du portail. Rien n’a été enregistré. "
     "Ouvrez la page dans le portail, puis recommencez."
@@ -145,4 +146,4 @@ def _refuse_other_sites() -> None:
         return
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in OWN_PAGES:
-        raise RefusedError("autre-site", OTHER_SITE)
+        raise RefusedError(OTHER_SITE_CODE, OTHER_SITE)

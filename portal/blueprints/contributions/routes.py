@@ -13,7 +13,12 @@ from werkzeug.wrappers import Response
 from portal import paths
 from portal.blueprints._forms import ActForm, act
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.contributions.forms import ContributionForm, ReactionForm, WordsForm
+from portal.blueprints.contributions.forms import (
+    ContributionForm,
+    CorrectionForm,
+    ReactionForm,
+    WordsForm,
+)
 from portal.blueprints.spaces.pages import audience_of, frame, marks
 from portal.blueprints.spaces.routes import item_page, known_item
 from portal.domain.contracts.queries import ItemView
@@ -23,7 +28,13 @@ from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.spaces import rules as spaces
 from portal.extensions import db
-from portal.kernel.errors import AlreadySentError, InvalidError, NotFoundError, RefusedError
+from portal.kernel.errors import (
+    AlreadySentError,
+    InvalidError,
+    NotFoundError,
+    RefusedError,
+    StaleError,
+)
 from portal.kernel.ids import is_id
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -57,12 +68,20 @@ def write(asked: Asked, item_id: str) -> str:
 def submit(asked: Asked, item_id: str) -> Answered:
     """Send a question, a comment or a proposal."""
     form = ContributionForm()
-    kind = next(
-        (kind for kind in ContributionKind if kind.value == form.kind.data), ContributionKind.QUESTION
-    )
+
+    def again() -> str:
+        if request.args.get("seul") or form.paragraph.data:
+            return _write_page(asked, known_item(asked, item_id), form)
+        return item_page(asked, item_id, form)
+
+    try:
+        kind = form.chosen
+    except InvalidError as error:
+        form.take(error)
+        return again(), 422
     anchor = _anchor(asked, item_id, form) if form.paragraph.data else None
     new = NewContribution(
-        kind=kind if kind is not ContributionKind.REPLY else ContributionKind.QUESTION,
+        kind=kind,
         item_id=item_id,
         words=form.words,
         display=form.shown,
@@ -73,11 +92,6 @@ def submit(asked: Asked, item_id: str) -> Answered:
 
     def send(session: Session, person: Actor) -> None:
         service.submit(session, person, asked.in_space.id, new)
-
-    def again() -> str:
-        if request.args.get("seul") or form.paragraph.data:
-            return _write_page(asked, known_item(asked, item_id), form)
-        return item_page(asked, item_id, form)
 
     return _send(asked, form, body, paths.contribution(new.id, "envoyee"), send, again)
 
@@ -182,8 +196,9 @@ def react(asked: Asked) -> Answered:
 @allow(Permission.CORRECT)
 def edit(asked: Asked) -> str:
     """My words, to correct."""
-    form = WordsForm(formdata=None)
+    form = CorrectionForm(formdata=None)
     form.fresh()
+    form.version.data = str(asked.about.version)
     last = queries.words(db.session(), asked.about.id, asked.about.version)
     if last is not None:
         form.body.data, form.reason.data = last.source, last.reason_source
@@ -194,14 +209,19 @@ def edit(asked: Asked) -> str:
 @allow(Permission.CORRECT)
 def correct(asked: Asked) -> Answered:
     """Send a new version of my words."""
-    form, row = WordsForm(), asked.about
+    form, contribution_id = CorrectionForm(), asked.about.id
+    seen = form.seen
 
     def send(session: Session, person: Actor) -> None:
-        service.correct(session, person, row.id, form.words)
+        service.correct(session, person, contribution_id, form.words, version=seen)
 
-    body = (row.id, form.words.source, form.words.reason)
-    back = paths.contribution(row.id, "envoyee")
-    return _send(asked, form, body, back, send, lambda: _correct_page(asked, form))
+    body = (contribution_id, form.words.source, form.words.reason)
+    back = paths.contribution(contribution_id, "envoyee")
+    try:
+        return _send(asked, form, body, back, send, lambda: _correct_page(asked, form))
+    except StaleError as error:
+        form.fresh()
+        return _correct_page(asked, form, error), 409
 
 
 @bp.get("/contributions/<id:contribution_id>/retirer")
@@ -242,7 +262,8 @@ def sent(asked: Asked) -> str:
         row=row,
         space=space,
         due=spaces.answer_due(space.ends_at, space.answer_days),
-        draft=f"{row.space_id}-{row.item_id}",
+        correction=row.version > 1,
+        draft=f"correction-{row.id}" if row.version > 1 else f"{row.space_id}-{row.item_id}",
     )
 
 
@@ -253,7 +274,9 @@ def versions(asked: Asked) -> str:
     row = asked.about
     sealed = permits.explain(asked.actor, Permission.CONTRIBUTION_READ_SEALED, asked.target) is not None
     if sealed and row.status.value != "published":
-        raise RefusedError("etat", "Ces mots ne sont plus montrés.", "Leur auteur peut encore les lire.")
+        raise RefusedError(
+            "etat", "Ces mots ne sont plus montrés.", "La personne qui les a écrits peut encore les lire."
+        )
     known = queries.versions(db.session(), row.id, up_to=row.shown_version if sealed else None)
     own = row.participant_id == asked.actor.participant_id
     card = _card(asked, Audience.AUTHOR if own else audience_of(asked))
@@ -316,8 +339,18 @@ def _reaction_page(asked: Asked, form: ReactionForm) -> str:
     )
 
 
-def _correct_page(asked: Asked, form: WordsForm) -> str:
+def _correct_page(asked: Asked, form: CorrectionForm, stale: StaleError | None = None) -> str:
     card = _card(asked, Audience.AUTHOR)
+    row = service.by_id(db.session(), card.id) or asked.about
+    if stale is not None:
+        form.version.data = str(row.version)
     return render_template(
-        "contributions/correct.html", asked=asked, card=card, form=form, space=asked.in_space
+        "contributions/correct.html",
+        asked=asked,
+        card=card,
+        form=form,
+        space=asked.in_space,
+        public=row.shown_version is not None,
+        stale=stale,
+        current=queries.words(db.session(), row.id, row.version) if stale is not None else None,
     )

@@ -15,7 +15,7 @@ from portal.domain.figures import queries as figures
 from portal.domain.journal import service as journal
 from portal.domain.spaces import queries as spaces
 from portal.kernel import clock, prepared, text
-from portal.kernel.errors import InvalidError, NotFoundError
+from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -108,14 +108,27 @@ def _parent(
 
 
 def correct(
-    session: Session, person: Actor, contribution_id: str, words: rules.Words, *, at: datetime | None = None
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    words: rules.Words,
+    *,
+    version: int | None = None,
+    at: datetime | None = None,
 ) -> Contribution:
     """Write a new version; it waits for approval where words are read before publication.
 
-    Errors: NotFoundError, RefusedError, InvalidError (words, or nothing changed).
+    `version` is the one that was on the screen. Errors: NotFoundError, RefusedError,
+    InvalidError (words, or nothing changed), StaleError when it was corrected since.
     """
     now = at or clock.now()
     row, space = located(session, person, contribution_id, Permission.CORRECT, now)
+    if version is not None and version != row.version:
+        raise StaleError(
+            "Vous avez déjà corrigé ces mots sur une autre page. Voici votre dernière version.",
+            seen=version,
+            current=row.version,
+        )
     cleaned = rules.check_words(row.kind, words)
     last = session.get_one(ContributionVersion, (row.id, row.version))
     if (last.source, last.reason_source) == (cleaned.source, cleaned.reason):

@@ -195,3 +195,9 @@ def test_one_takes_the_place_of_another_without_going_out(
     assert cookie(client) != before
     with portal_app.app_context():
         assert queries.session_account(db.session(), token_hash(before), now()) is None
+
+
+def test_an_empty_form_is_told_in_whole_sentences(browser: Browser) -> None:
+    page = Page(submit(browser(), "", ""))
+    told = [one.text_content() for one in page.tree.xpath("//*[@data-error-summary]//li")]
+    assert told == ["Écrivez votre adresse e-mail.", "Écrivez votre mot de passe."]
