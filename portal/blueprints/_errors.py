@@ -56,12 +56,12 @@ def _sign_in(_error: SignInRequiredError) -> Response:
 def _refused(error: RefusedError) -> tuple[str, int]:
     asked = g.get("asked")
     page = render_template(
-        "errors/refused.html", error=error, kept=_typed(error), back=_ways_back(asked) if asked else []
+        "errors/refused.html", error=error, kept=_kept(error), back=_ways_back(asked) if asked else []
     )
     return page, 403
 
 
-def _typed(error: RefusedError) -> str:
+def _kept(error: RefusedError) -> str:
     """The words that came with what is refused; nothing of what another site sends."""
     return request.form.get("body", "") if request.method == "POST" and error.code != OTHER_SITE_CODE else ""
 

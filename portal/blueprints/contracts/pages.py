@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask_babel import gettext as _
 
 from portal import paths
-from portal.domain.answers.rules import OWED
+from portal.domain.answers.rules import DUTIES, OWED
 from portal.domain.contracts.queries import ContractView
+from portal.domain.figures.queries import Awaiting
 from portal.domain.spaces import rules
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Group, Level, Phase
+from portal.vocabulary import Group, Level, Phase, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,11 @@ class SpaceLine:
     level: Level | None
     sentence: str
     owed: str
+    owed_lead: str
     readable: bool
+    keeps: bool
+    todo: str
+    can_record: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +51,22 @@ class ContractCard:
     spaces: tuple[SpaceLine, ...]
 
 
-def contract_card(contract: ContractView, actor: Actor, spaces: Iterable[SpaceView]) -> ContractCard:
-    """One contract with the spaces this person may know of."""
+def contract_card(
+    contract: ContractView,
+    actor: Actor,
+    spaces: Iterable[SpaceView],
+    awaiting: Mapping[str, Awaiting],
+) -> ContractCard:
+    """One contract with the spaces this person may know of, and what awaits them there."""
     lines = tuple(
-        space_line(space, actor)
+        space_line(space, actor, awaiting.get(space.id, Awaiting()))
         for space in spaces
         if space.phase is not Phase.DRAFT or permits.allows(actor, Permission.SPACE_READ, space.target)
     )
     return ContractCard(contract, paths.contract(contract.id), actor.group, lines)
 
 
-def space_line(space: SpaceView, actor: Actor) -> SpaceLine:
+def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting) -> SpaceLine:
     """One space, in plain sentences."""
     level = space.target.levels.get(actor.group)
     return SpaceLine(
@@ -68,8 +78,29 @@ def space_line(space: SpaceView, actor: Actor) -> SpaceLine:
         dates=dates(space),
         level=level,
         sentence=now_i_can(space, level, actor.group),
-        owed=owed(space, level),
+        owed=owed(space, actor),
+        owed_lead=owed_lead(actor),
         readable=permits.allows(actor, Permission.SPACE_READ, space.target),
+        keeps=keeps(space, actor),
+        todo=todo(space, actor, awaiting) if keeps(space, actor) else "",
+        can_record=permits.allows(actor, Permission.LEVEL_RECORD, space.target),
+    )
+
+
+def keeps(space: SpaceView, actor: Actor) -> bool:
+    """Whether there may be something to review or to answer there for this person."""
+    under_way = space.phase in (Phase.OPEN, Phase.PAUSED, Phase.ANSWERING)
+    return under_way and permits.allows(actor, Permission.QUEUE_READ, space.target)
+
+
+def todo(space: SpaceView, actor: Actor, awaiting: Awaiting) -> str:
+    """« 4 à relire · 18 sans réponse », as far as this person may do it; empty when nothing awaits."""
+    parts = (
+        (Permission.MODERATE, awaiting.to_review, _("%(number)s à relire", number=awaiting.to_review)),
+        (Permission.ANSWER_IN, awaiting.unanswered, _("%(number)s sans réponse", number=awaiting.unanswered)),
+    )
+    return " · ".join(
+        words for act, count, words in parts if count and permits.allows(actor, act, space.target)
     )
 
 
@@ -96,12 +127,28 @@ def now_i_can(space: SpaceView, level: Level | None, group: Group) -> str:
     return _("Vous pouvez tout relire.")
 
 
-def owed(space: SpaceView, level: Level | None) -> str:
-    """« une réponse … avant le … »; empty when nothing is owed."""
+def owes(actor: Actor) -> bool:
+    """Whether this person is on the side that owes."""
+    return actor.group is Group.MANAGEMENT or not actor.roles.isdisjoint({Role.DIRECTOR, Role.DEPUTY})
+
+
+def owed_lead(actor: Actor) -> str:
+    """Who owes, seen from this person."""
+    return _("Vous devez") if owes(actor) else _("On vous doit")
+
+
+def owed(space: SpaceView, actor: Actor) -> str:
+    """« une réponse … avant le … »; empty when nothing is owed.
+
+    Who owes reads what the most involved of the other groups is promised.
+    """
+    own, levels = owes(actor), space.target.levels
+    others = [level for group, level in levels.items() if group is not Group.MANAGEMENT]
+    level = max(others, default=None) if own else levels.get(actor.group)
     if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
         return ""
     due = rules.answer_due(space.ends_at, space.answer_days)
-    return _("%(what)s, avant le %(day)s.", what=OWED[level], day=day_label(due))
+    return _("%(what)s, avant le %(day)s.", what=(DUTIES if own else OWED)[level], day=day_label(due))
 
 
 def dates(space: SpaceView) -> str:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from flask import Blueprint, render_template, request
 
 from portal import paths
 from portal.blueprints._guards import Asked, account, allow, signed_in
-from portal.blueprints.contracts.pages import RecordLine, contract_card, space_line
+from portal.blueprints.contracts.pages import RecordLine, contract_card, keeps, space_line
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView
+from portal.domain.figures import queries as figures
+from portal.domain.figures.queries import Awaiting
 from portal.domain.involvement import queries as involvement
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.ids import is_id
-from portal.policy import permits
+from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import Group, Level
 
@@ -30,11 +34,13 @@ def mine() -> str:
     actors = participants.actors(db.session(), account())
     ids = [actor.contract_id for actor in actors]
     by_contract: dict[str, list[spaces.SpaceView]] = {}
-    for space in spaces.of_contracts(db.session(), ids, clock.now()):
+    views = spaces.of_contracts(db.session(), ids, clock.now())
+    for space in views:
         by_contract.setdefault(space.contract_id, []).append(space)
     actor_of = {actor.contract_id: actor for actor in actors}
+    awaiting = _awaiting((space, actor_of[space.contract_id]) for space in views)
     cards = [
-        contract_card(contract, actor_of[contract.id], by_contract.get(contract.id, ()))
+        contract_card(contract, actor_of[contract.id], by_contract.get(contract.id, ()), awaiting)
         for contract in contracts.contracts(db.session(), ids)
     ]
     return render_template("contracts/list.html", cards=cards)
@@ -45,16 +51,14 @@ def mine() -> str:
 def show(asked: Asked) -> str:
     """One contract: parties, perimeter, stage, spaces."""
     views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
-    card = contract_card(_contract(asked), asked.actor, views)
+    awaiting = _awaiting((space, asked.actor) for space in views)
+    card = contract_card(_contract(asked), asked.actor, views, awaiting)
     return render_template(
         "contracts/show.html",
         card=card,
         places=contracts.places(db.session(), asked.contract_id),
         can_create=Permission.SPACE_CREATE in asked.can,
         can_edit=Permission.TEXT_EDIT in asked.can,
-        can_moderate={
-            space.id for space in views if permits.allows(asked.actor, Permission.QUEUE_READ, space.target)
-        },
     )
 
 
@@ -82,12 +86,13 @@ def commitments(asked: Asked) -> str:
         "contracts/commitments.html",
         contract=_contract(asked),
         spaces=[
-            (space, space_line(space, asked.actor)) for space in views if space.phase.value != "brouillon"
+            (space, space_line(space, asked.actor, Awaiting()))
+            for space in views
+            if space.phase.value != "brouillon"
         ],
         groups=list(Group),
         levels=list(Level),
         history=history,
-        can_record=Permission.LEVEL_RECORD in asked.can,
     )
 
 
@@ -105,6 +110,12 @@ def sent(asked: Asked) -> str:
         cards=_about(cards),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
     )
+
+
+def _awaiting(seen: Iterable[tuple[spaces.SpaceView, Actor]]) -> dict[str, Awaiting]:
+    """What awaits the organisers in the spaces that they keep; no question for the others."""
+    kept = [space.id for space, actor in seen if keeps(space, actor)]
+    return figures.awaiting(db.session(), kept) if kept else {}
 
 
 def _about(cards: tuple[CardView, ...]) -> list[CardView]:

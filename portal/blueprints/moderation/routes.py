@@ -10,6 +10,7 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.moderation.forms import DecisionForm
 from portal.blueprints.moderation.pages import Review, done, review
+from portal.blueprints.spaces.pages import frame
 from portal.domain.contributions import queries as contributions
 from portal.domain.figures import queries as figures
 from portal.domain.moderation import service
@@ -31,6 +32,7 @@ def queue(asked: Asked) -> str:
     session, space = db.session(), asked.in_space
     first = next(iter(contributions.waiting(session, space.id, _cursor("apres"), size=1)), None)
     owed = contributions.unanswered(session, space.id, _cursor("sans-reponse"))
+    counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
     shown = review(first.id) if first is not None else None
@@ -39,11 +41,12 @@ def queue(asked: Asked) -> str:
     return render_template(
         "moderation/queue.html",
         space=space,
+        frame=frame(asked),
         review=shown,
         form=form,
-        waiting=figures.waiting_for_review(session, space.id),
+        waiting=counts.to_review,
         owed=owed,
-        unanswered=figures.unanswered(session, space.id),
+        unanswered=counts.unanswered,
         next_owed=owed[-1].id if len(owed) == contributions.PAGE else None,
         skipped=bool(_cursor("apres")),
         done=done(asked, request.args.get("fait", "")),

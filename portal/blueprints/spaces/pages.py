@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from portal import paths
 from portal.blueprints._guards import Asked
-from portal.blueprints.contracts.pages import dates, now_i_can, owed
+from portal.blueprints.contracts.pages import dates, keeps, now_i_can, owed, owed_lead
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.journal import queries as journal
@@ -62,6 +62,8 @@ class Frame:
     dates: str
     sentence: str
     owed: str
+    owed_lead: str
+    keeps: bool
     others: tuple[tuple[Group, Level | None], ...]
     audience: Audience
     cursors: dict[str, int]
@@ -83,7 +85,9 @@ def frame(asked: Asked) -> Frame:
         level=level,
         dates=dates(space),
         sentence=now_i_can(space, level, asked.actor.group),
-        owed=owed(space, level),
+        owed=owed(space, asked.actor),
+        owed_lead=owed_lead(asked.actor),
+        keeps=keeps(space, asked.actor),
         others=tuple(
             (group, space.target.levels.get(group)) for group in Group if group is not asked.actor.group
         ),

@@ -15,6 +15,11 @@ OWED = {
     Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans votre accord",
 }
 
+# The same duties, read by those who owe them.
+DUTIES = OWED | {
+    Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans l’accord des groupes"
+}
+
 
 def fate_needed(kind: ContributionKind) -> bool:
     """Whether the answer must say what became of the words; a question may do without."""
@@ -36,7 +41,7 @@ def check_answer(
         errors["body"] = ["Écrivez votre réponse. Dites la raison de votre choix."]
     except text.TextTooLong:
         errors["body"] = [
-            f"Votre réponse est trop longue. Elle peut avoir {text.MAX_CHARACTERS} signes au plus."
+            f"Votre réponse est trop longue. Elle peut avoir {text.number(text.MAX_CHARACTERS)} signes au plus."
         ]
     if fate is None and (also or fate_needed(kind)):
         errors["fate"] = ["Choisissez la suite donnée à cette contribution."]

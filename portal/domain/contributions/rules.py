@@ -64,7 +64,7 @@ def _clean(raw: str, field: str, empty: str, errors: dict[str, list[str]]) -> st
         errors[field] = [empty]
     except text.TextTooLong:
         errors[field] = [
-            f"Votre texte est trop long. Il peut avoir {text.MAX_CHARACTERS} signes au plus. Vous pouvez l’envoyer en deux fois."
+            f"Votre texte est trop long. Il peut avoir {text.number(text.MAX_CHARACTERS)} signes au plus. Vous pouvez l’envoyer en deux fois."
         ]
     return ""
 

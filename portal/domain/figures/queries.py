@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, column, func, select, table
+from sqlalchemy import and_, bindparam, column, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold_mixed
@@ -49,6 +49,14 @@ class Headcount:
 
     in_establishment: int
     in_group: int
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Acts of the organiser that a space waits for; not folded."""
+
+    to_review: int = 0
+    unanswered: int = 0
 
 
 def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Folded]:
@@ -118,6 +126,26 @@ def unanswered(session: Session, space_id: str) -> int:
             _ANSWER.c.contribution_id.is_(None),
         )
     ).scalar_one()
+
+
+def awaiting(session: Session, space_ids: Sequence[str]) -> dict[str, Awaiting]:
+    """What the organiser has to do in each of these spaces; one query, absent where there is nothing."""
+    unanswered_ = and_(
+        _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+        _CONTRIBUTION.c.group_ != Group.MANAGEMENT.value,
+        _ANSWER.c.contribution_id.is_(None),
+    )
+    rows = session.execute(
+        select(
+            _CONTRIBUTION.c.space_id,
+            func.count().filter(_CONTRIBUTION.c.pending.is_(True)),
+            func.count().filter(unanswered_),
+        )
+        .select_from(_CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id))
+        .where(_CONTRIBUTION.c.space_id.in_(space_ids))
+        .group_by(_CONTRIBUTION.c.space_id)
+    )
+    return {space_id: Awaiting(*counts) for space_id, *counts in rows}
 
 
 def headcount(session: Session, contract_id: str, group: Group, establishment_id: str | None) -> Headcount:

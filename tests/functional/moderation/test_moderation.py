@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from sqlalchemy import select
 
@@ -209,3 +211,26 @@ def test_a_closed_reason_needs_its_sentence(world, pending):
     seen = Seen(1, ContributionStatus.PENDING)
     with pytest.raises(Exception, match="Écrivez une phrase"):
         world.do(lambda s: service.refuse(s, director, pending, seen, Reason(ModerationRule.INSULT, "  ")))
+
+
+def test_the_queue_listens_as_the_moderation(world, before, pending):
+    page = world.client("director").see(f"/espaces/{before}/moderation")
+    (live,) = page.tree.xpath("//*[@data-live-space]")
+    assert live.get("data-live-space") == before
+    assert live.get("data-audience") == "moderators"
+    assert live.get("data-live-queue") is not None
+    counted = json.loads(live.get("data-cursors"))
+    world.do(lambda s: a_contribution(s, world.ours, body="Un autre mot.", space_id=before))
+    (later,) = world.client("director").see(f"/espaces/{before}/moderation").tree.xpath("//@data-cursors")
+    assert json.loads(later)["moderators"] == counted["moderators"] + 1
+    assert live.xpath(".//*[@data-live-bar]")
+    assert live.xpath(".//*[@data-live-state]")
+
+
+def test_one_correction_is_named_in_the_singular(world, before, pending):
+    director, author = world.ours["director"].actor, world.ours["family"].actor
+    world.do(lambda s: service.approve(s, director, pending, Seen(1, ContributionStatus.PENDING)))
+    world.do(lambda s: contributions.correct(s, author, pending, Words("Autrement dit.")))
+    page = world.client("director").see(f"/espaces/{before}/moderation")
+    assert "Ne pas la publier" in page.words
+    assert "Ne pas les publier" not in page.words
