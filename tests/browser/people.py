@@ -24,6 +24,8 @@ SEEN_WITHIN_MS = 3000
 # A page answered 4xx on purpose is told in the console by Chromium itself.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4(03|04|09|22)")
 
+SEND = re.compile("^Envoyer( mon avis| ma question)?$")
+
 WATCH = """
 document.addEventListener('securitypolicyviolation', (event) =>
   console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
@@ -141,10 +143,19 @@ class Person:
         self.field.fill(words)
         return self
 
+    @property
+    def send_button(self) -> Locator:
+        """The button that sends what is written; it says what it sends."""
+        return self.main.get_by_role("button", name=SEND)
+
+    def sends(self) -> None:
+        """Send what is written on the page of a subject."""
+        self.send_button.click()
+
     def gives_an_opinion(self, words: str) -> str:
         """Send an opinion from the page of the subject; the id of the contribution."""
         self.writes(words)
-        self.presses("Envoyer")
+        self.sends()
         return self.was_thanked()
 
     def was_thanked(self) -> str:

@@ -27,7 +27,7 @@ def test_unsent_words_survive_a_reload(family: Person):
 
     expect(family.field).to_have_value(HALF)
     family.sees("Votre texte non envoyé a été retrouvé sur cet appareil.")
-    family.presses("Envoyer")
+    family.sends()
     family.was_thanked()
     family.goes_to(OBJECTIVES, MEALS)
     expect(family.field).to_have_value("")
@@ -49,7 +49,7 @@ def test_unsent_words_and_the_session_survive_a_killed_server(family: Person, po
     family.page.reload()
     family.is_live()
     expect(family.field).to_have_value(HALF)
-    family.presses("Envoyer")
+    family.sends()
     family.was_thanked()
 
 
@@ -88,7 +88,7 @@ def test_a_trembling_hand_sends_once(family: Person, portal: Portal):
     family.enters().goes_to(OBJECTIVES, MEALS)
     words = "Deux fois appuyé, une fois envoyé."
     family.writes(words)
-    family.page.get_by_role("main").get_by_role("button", name="Envoyer", exact=True).dblclick()
+    family.send_button.dblclick()
     family.was_thanked()
 
     assert sent(portal, words) == 1
@@ -101,15 +101,13 @@ def test_words_sent_just_before_a_cut_and_sent_again_are_one_contribution(family
     family.field.press_sequentially(words)
     family.sees("Texte gardé sur cet appareil.")
     family.loses_the_answer("**/contribuer")
-    family.page.get_by_role("main").get_by_role("button", name="Envoyer", exact=True).click(
-        no_wait_after=True
-    )
+    family.send_button.click(no_wait_after=True)
     family.waits_until(lambda: sent(portal, words) == 1)
     family.finds_the_answers_again()
 
     family.goes_to(OBJECTIVES, MEALS)
     expect(family.field).to_have_value(words)
-    family.presses("Envoyer")
+    family.sends()
     family.was_thanked()
 
     assert sent(portal, words) == 1

@@ -39,7 +39,7 @@ def test_a_resident_gives_her_opinion(resident: Person):
     hands.reach("^Votre texte", "textarea")
     hands.types("À quelle heure est le dîner ?")
     hands.choose("Avec mon nom")
-    hands.go("^Envoyer$", "button")
+    hands.go("^Envoyer ma question$", "button")
     resident.was_thanked()
     resident.sees("Jeanne Morel")
     resident.sees("À quelle heure est le dîner")

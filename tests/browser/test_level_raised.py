@@ -90,7 +90,7 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
     expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
     assert replies_offered(family) == 0
     assert family.position() == before
-    family.presses("Envoyer")
+    family.sends()
     family.was_thanked()
 
 

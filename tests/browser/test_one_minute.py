@@ -41,7 +41,7 @@ def test_from_the_first_page_to_words_that_are_sent_takes_at_most_eight_gestures
     hand.presses("link", "Entrer dans l’espace")
     hand.presses("link", "Lire les contributions et participer")
     hand.types("Je voudrais dîner plus tard.")
-    hand.presses("button", "Envoyer")
+    hand.presses("button", "Envoyer mon avis")
 
     expect(resident.heading("Merci, votre texte est bien arrivé")).to_be_visible()
     resident.sees("Je voudrais dîner plus tard.")

@@ -93,10 +93,12 @@ def test_my_words_that_wait_can_be_taken_back_from_the_page(world: World) -> Non
 
 
 def test_in_a_space_that_is_closed_nothing_is_offered(world: World) -> None:
-    world.do(lambda s: a_contribution(s, world.ours, "management"))
-    management = world.client("management")
+    world.do(lambda s: a_contribution(s, world.ours, "manager"))
+    management = world.client("manager")
     assert acts(management.see(item(world)))
     director = world.ours["director"].actor
     world.do(lambda s: spaces.end(s, director, world.ours.space_id))
-    world.do(lambda s: answers.close(s, director, world.ours.space_id, broken_promise="Il a manqué du temps."))
+    world.do(
+        lambda s: answers.close(s, director, world.ours.space_id, broken_promise="Il a manqué du temps.")
+    )
     assert acts(management.see(item(world))) == set()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Announcer, SAY_EVERY, wordsFor } from '../../../portal/static/js/live/bar.mjs';
+import { Announcer, SAY_EVERY, SETTLE, wordsFor } from '../../../portal/static/js/live/bar.mjs';
 import { classesFor } from '../../../portal/static/js/live/viewer.mjs';
 
 test('one contribution, several contributions', () => {
@@ -8,22 +8,52 @@ test('one contribution, several contributions', () => {
   assert.equal(wordsFor(3), '3 nouvelles contributions');
 });
 
-test('what comes within five seconds is said once, the last words only', (context) => {
+/** @param {import('node:test').TestContext} context */
+function listening(context) {
   context.mock.timers.enable({ apis: ['setTimeout'] });
-  let now = 1_000_000;
   const said = /** @type {string[]} */ ([]);
-  const announcer = new Announcer((words) => said.push(words), () => now);
+  const clock = { now: 1_000_000 };
+  const announcer = new Announcer((words) => said.push(words), () => clock.now);
+  /** @param {number} time */
+  const pass = (time) => {
+    clock.now += time;
+    context.mock.timers.tick(time);
+  };
+  return { said, announcer, pass };
+}
+
+test('what comes within five seconds is said once, the last count only', (context) => {
+  const { said, announcer, pass } = listening(context);
   for (const words of ['un', 'deux', 'trois']) {
     announcer.say(words);
-    now += 1000;
+    pass(1000);
   }
   assert.deepEqual(said, ['un']);
-  now += SAY_EVERY;
-  context.mock.timers.tick(SAY_EVERY);
+  pass(SAY_EVERY);
   assert.deepEqual(said, ['un', 'trois']);
-  now += SAY_EVERY;
+  pass(SAY_EVERY);
   announcer.say('quatre');
+  pass(SETTLE);
   assert.deepEqual(said, ['un', 'trois', 'quatre']);
+});
+
+test('what was missed during a cut comes together and is counted together', (context) => {
+  const { said, announcer, pass } = listening(context);
+  announcer.say('1 nouvelle contribution.');
+  announcer.say('2 nouvelles contributions.');
+  pass(SAY_EVERY);
+  assert.deepEqual(said, ['2 nouvelles contributions.']);
+});
+
+test('what was shown meanwhile is not announced any more', (context) => {
+  const { said, announcer, pass } = listening(context);
+  announcer.say('1 nouvelle contribution.');
+  announcer.hush();
+  pass(SAY_EVERY);
+  assert.deepEqual(said, []);
+  announcer.say('1 nouvelle contribution.');
+  pass(SETTLE);
+  assert.deepEqual(said, ['1 nouvelle contribution.']);
 });
 
 test('rights replace rights and leave the other classes alone', () => {

@@ -5,6 +5,8 @@
 //   <body data-draft-owner="…">        whose words they are, so that the next person on a shared tablet does not see them
 //   <form data-sign-out>               leaving clears everything
 import { say } from './announce.mjs';
+import { newOpId } from './reactions.mjs';
+import { arrived, forget, left, wasSent } from './sent.mjs';
 
 export const LIFETIME = 7 * 24 * 3600 * 1000;
 const PREFIX = 'polyphonie:brouillon:';
@@ -207,6 +209,11 @@ function keep(form, owner, storage) {
     said = true;
     return undefined;
   };
+  keepers.set(form, () => {
+    said = true;
+    save();
+    return readDraft(storage, owner, key, Date.now()) !== null;
+  });
   form.addEventListener('input', (event) => {
     if (!event.isTrusted) return;
     globalThis.clearTimeout(later);
@@ -215,6 +222,68 @@ function keep(form, owner, storage) {
   globalThis.addEventListener('pagehide', () => {
     if (fields.some((field) => field.value !== field.defaultValue)) save();
   });
+  form.addEventListener('submit', () => remember((memory) => left(memory, key, valuesOf(fields))));
+  // The browser puts back what was typed when one goes back, even what was sent.
+  globalThis.addEventListener('pageshow', () => {
+    if (clearSent(key, fields)) renew(form, note);
+  });
+}
+
+/** @param {Field[]} fields */
+function valuesOf(fields) {
+  return Object.fromEntries(fields.map((field) => [field.name, field.value]));
+}
+
+/** @param {(memory: Storage) => void} act */
+function remember(act) {
+  attempt(() => act(globalThis.sessionStorage), undefined);
+}
+
+/**
+ * @param {string} key
+ * @param {Field[]} fields
+ * @returns {boolean} whether words already sent stood there
+ */
+function clearSent(key, fields) {
+  const again = fields.filter(
+    // What the portal itself shows in the field stays: a correction is begun from words that were sent.
+    ({ name, value, defaultValue }) => value !== defaultValue && attempt(() => wasSent(globalThis.sessionStorage, key, name, value), false),
+  );
+  for (const field of again) {
+    field.value = field.defaultValue;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  return again.length > 0;
+}
+
+/**
+ * What is written from here is another act.
+ * @param {HTMLFormElement} form
+ * @param {HTMLElement} note
+ */
+function renew(form, note) {
+  const op = opField(form);
+  if (op !== null) op.value = newOpId();
+  note.textContent = '';
+}
+
+/** @type {WeakMap<HTMLFormElement, () => boolean>} */
+const keepers = new WeakMap();
+
+/**
+ * Keep at once what a form holds.
+ * @param {HTMLFormElement} form
+ * @returns {boolean} whether the device has it
+ */
+export function keepNow(form) {
+  return keepers.get(form)?.() ?? false;
+}
+
+/** From here on nothing of this page is kept, and what the device had is gone. */
+export function leaveNothing() {
+  leaving = true;
+  attempt(() => dropAll(globalThis.localStorage), undefined);
+  remember(forget);
 }
 
 /** @returns {Storage | null} */
@@ -228,7 +297,8 @@ export function startDrafts() {
   const owner = document.body.dataset['draftOwner'] ?? '';
   sweep(storage, Date.now());
   for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-draft-done]'))) {
-    for (const key of [done.dataset['draftDone'], done.dataset['draftAlso']]) if (key !== undefined) dropDraft(storage, owner, key);
+    const sent = attempt(() => arrived(globalThis.sessionStorage), null) ?? undefined;
+    for (const key of [done.dataset['draftDone'], done.dataset['draftAlso'], sent]) if (key !== undefined) dropDraft(storage, owner, key);
   }
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-draft]'))) keep(form, owner, storage);
   for (const form of document.querySelectorAll('form[data-sign-out]')) {

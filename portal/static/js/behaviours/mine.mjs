@@ -23,6 +23,23 @@ export function parseReactions(text) {
   return found;
 }
 
+/** What its author may still do with a contribution, as the block and the classes of the cards name it. */
+export const ACTS = ['correct', 'withdraw'];
+
+/**
+ * @param {string | undefined} text « id:act » between blanks, one for each act
+ * @returns {Map<string, Set<string>>} contribution → acts
+ */
+export function parseActs(text) {
+  /** @type {Map<string, Set<string>>} */
+  const found = new Map();
+  for (const pair of parseList(text)) {
+    const [id = '', act = ''] = pair.split(':');
+    if (ACTS.includes(act)) found.set(id, (found.get(id) ?? new Set()).add(act));
+  }
+  return found;
+}
+
 /** @returns {HTMLElement | null} */
 export function viewerBlock() {
   return document.querySelector('[data-viewer]');
@@ -59,11 +76,17 @@ export function markMine(root = document) {
   const block = viewerBlock();
   if (block === null) return;
   const mine = parseList(block.dataset['mine']);
+  const acts = parseActs(block.dataset['acts']);
   const reactions = parseReactions(block.dataset['reactions']);
   for (const card of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll('[data-contribution]'))) {
     const id = card.dataset['contribution'] ?? '';
     card.classList.toggle('contribution--mine', mine.has(id));
+    for (const act of ACTS) card.classList.toggle(`can-${act}`, mine.has(id) && acts.get(id)?.has(act) === true);
     markReaction(card, reactions.get(id));
+  }
+  for (const link of /** @type {NodeListOf<HTMLElement>} */ (block.querySelectorAll('[data-own] [data-act]'))) {
+    const id = /** @type {HTMLElement} */ (link.closest('[data-own]')).dataset['own'] ?? '';
+    link.hidden = acts.get(id)?.has(link.dataset['act'] ?? '') !== true;
   }
 }
 

@@ -58,6 +58,10 @@ async function react(link) {
   const card = /** @type {HTMLElement | null} */ (link.closest('[data-contribution]'));
   const value = link.dataset['react'] ?? '';
   if (card === null || link.getAttribute('aria-busy') === 'true') return;
+  if (!navigator.onLine) {
+    say('Hors ligne\u00a0: votre réaction n’est pas envoyée.');
+    return;
+  }
   link.setAttribute('aria-busy', 'true');
   const done = await send(link).catch(() => false);
   link.removeAttribute('aria-busy');

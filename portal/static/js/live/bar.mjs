@@ -5,13 +5,15 @@ import { keepReading } from './cards.mjs';
 
 /** Between two announcements, so that a lively thread does not talk over the page. */
 export const SAY_EVERY = 5000;
+/** What comes together, as after a cut, is counted together. */
+export const SETTLE = 400;
 
 /** @param {number} count */
 export function wordsFor(count) {
   return count === 1 ? '1 nouvelle contribution' : `${count} nouvelles contributions`;
 }
 
-/** Says at most one thing per while; the last one wins. */
+/** Says how many came, at most once per while; the last count wins, for it holds the others. */
 export class Announcer {
   /**
    * @param {(words: string) => void} [speak]
@@ -23,21 +25,25 @@ export class Announcer {
     this.last = -Infinity;
     /** @type {string | null} */
     this.next = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
   }
 
   /** @param {string} words */
   say(words) {
-    const wait = this.last + SAY_EVERY - this.now();
-    if (wait <= 0) {
-      this.#speak(words);
-      return;
-    }
-    if (this.next === null) globalThis.setTimeout(() => this.#speak(this.next ?? ''), wait);
+    const wait = Math.max(SETTLE, this.last + SAY_EVERY - this.now());
+    if (this.next === null) this.timer = globalThis.setTimeout(() => this.#speak(), wait);
     this.next = words;
   }
 
-  /** @param {string} words */
-  #speak(words) {
+  /** What was not said yet is no longer true. */
+  hush() {
+    globalThis.clearTimeout(this.timer);
+    this.next = null;
+  }
+
+  #speak() {
+    const words = this.next ?? '';
     this.next = null;
     this.last = this.now();
     this.speak(words);
@@ -72,8 +78,9 @@ export class Bar {
   propose(sentence) {
     this.final = true;
     this.open = () => globalThis.location.reload();
+    this.announcer.hush();
     this.#button(`${sentence} – Recharger la page`);
-    this.announcer.say(sentence);
+    say(`${sentence}.`);
   }
 
   /** @param {string} words */
@@ -97,6 +104,7 @@ export class Bar {
   }
 
   #clear() {
+    this.announcer.hush();
     this.place?.replaceChildren();
     if (this.place !== null) this.place.hidden = true;
   }

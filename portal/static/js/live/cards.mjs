@@ -33,15 +33,21 @@ function told() {
   document.dispatchEvent(new CustomEvent('portal:cards'));
 }
 
+/**
+ * @param {Element} element
+ * @returns {boolean} whether a part of it stands in the window, and is not folded away
+ */
+function inSight(element) {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom > 0 && top < globalThis.innerHeight && element.checkVisibility?.() !== false;
+}
+
 /** @returns {Element | undefined} where the eyes are: what has the focus when it is in sight, else the first card in sight */
 function beingRead() {
   const active = document.activeElement;
-  if (active !== null && active !== document.body) {
-    const { top, bottom } = active.getBoundingClientRect();
-    // Within a card, the card: the focused element itself may be about to be replaced.
-    if (bottom > 0 && top < globalThis.innerHeight) return active.closest(CARD) ?? active;
-  }
-  return [...document.querySelectorAll(CARD)].find((card) => card.getBoundingClientRect().bottom > 0);
+  // Within a card, the card: the focused element itself may be about to be replaced.
+  if (active !== null && active !== document.body && inSight(active)) return active.closest(CARD) ?? active;
+  return [...document.querySelectorAll(CARD)].find(inSight);
 }
 
 /**
@@ -49,7 +55,8 @@ function beingRead() {
  * @param {() => void} change
  */
 export function keepReading(change) {
-  const anchor = beingRead();
+  // At the very top nothing was begun: the page stands as it opened.
+  const anchor = globalThis.scrollY > 0 ? beingRead() : undefined;
   const before = anchor?.getBoundingClientRect();
   change();
   if (anchor === undefined || before === undefined || !anchor.isConnected) return;

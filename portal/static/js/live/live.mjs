@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Entry point of pages that follow a space. Without it, the page is the same, as of when it was opened.
 import { io } from 'socket.io-client';
+import { leave } from '../behaviours/leave.mjs';
 import { Channel } from './channel.mjs';
 import { Thread } from './thread.mjs';
 
@@ -16,6 +17,8 @@ const SPREAD = 250;
 /** What the server says to a page that asks too often, and how long it then waits. */
 const TOO_FAST = 'trop-vite';
 const PAUSE = 4000;
+/** What the server says to the pages of somebody who went out. */
+const ENDED = 'session-terminee';
 
 /** @param {HTMLElement} section */
 function start(section) {
@@ -41,6 +44,12 @@ function start(section) {
     channel.stop();
     socket.disconnect();
     tell();
+  }
+
+  /** @param {{ code: string, sentence: string }} told why nothing more will come */
+  function farewell({ code, sentence }) {
+    if (code === ENDED) leave(sentence);
+    else thread.end(sentence);
   }
 
   async function enter() {
@@ -76,13 +85,13 @@ function start(section) {
   socket.on('reenter', (told) => {
     if (told.space === space) globalThis.setTimeout(() => socket.connected && void enter(), Math.random() * SPREAD);
   });
-  socket.on('goodbye', (told) => stop(() => thread.end(told.sentence)));
+  socket.on('goodbye', (told) => stop(() => farewell(told)));
   socket.on('disconnect', () => {
     if (!channel.stopped) thread.showState(navigator.onLine ? 'waiting' : 'offline');
   });
   socket.on('connect_error', (error) => {
-    const refusal = /** @type {{ data?: { sentence?: string } }} */ (error).data;
-    if (refusal?.sentence) stop(() => thread.end(String(refusal.sentence)));
+    const refusal = /** @type {{ data?: { code?: string, sentence?: string } }} */ (error).data;
+    if (refusal?.sentence) stop(() => farewell({ code: refusal.code ?? '', sentence: String(refusal.sentence) }));
     else if (!channel.stopped) thread.showState(navigator.onLine ? 'waiting' : 'offline');
   });
   follow(channel, thread, socket);

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What the frames of a space change on its page.
+import { say } from '../behaviours/announce.mjs';
+import { unfold } from '../behaviours/folds.mjs';
 import { Bar } from './bar.mjs';
 import { cardOf, insertCards, keepReading, replaceCard, showFigures } from './cards.mjs';
 import { applyViewer, fetchViewer, rememberMine } from './viewer.mjs';
@@ -15,6 +17,9 @@ const STATES = {
   offline: 'Hors ligne\u00a0: votre texte est gardé.',
 };
 
+/** Before asking again what I may do with my words, in milliseconds. */
+const ASK_AFTER = 400;
+
 export class Thread {
   /** @param {HTMLElement} section the one with `data-live-space` */
   constructor(section) {
@@ -29,6 +34,8 @@ export class Thread {
     /** Cards whose author I am: my own version is the one to show. @type {Set<string>} */
     this.own = new Set();
     this.notice = '';
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.asking = undefined;
   }
 
   /** @param {Frame} frame */
@@ -54,6 +61,7 @@ export class Thread {
     if (frame.total !== undefined) this.#count(frame.item, frame.total);
     if (frame.audience === 'author') {
       rememberMine(frame.id);
+      this.#askSoon();
       // Whoever moderates reads the version of the moderation, of their own words too.
       if (this.crowd !== 'readers') return;
       this.own.add(frame.id);
@@ -91,6 +99,7 @@ export class Thread {
       this.held.clear();
       this.bar.show(0);
       const placed = insertCards(this.list, [...cards.filter((one) => one.root === null), ...cards.filter((one) => one.root !== null)]);
+      unfold(placed[0] ?? null);
       placed[0]?.focus();
       document.querySelector('[data-live-empty]')?.remove();
     }
@@ -108,7 +117,7 @@ export class Thread {
   #space(sentence) {
     this.notice = sentence;
     this.showState('live');
-    this.bar.announcer.say(sentence);
+    say(sentence);
     void this.refresh();
   }
 
@@ -120,7 +129,13 @@ export class Thread {
     if (this.item !== null && item !== this.item) return;
     this.notice = sentence;
     this.showState('live');
-    this.bar.announcer.say(sentence);
+    say(sentence);
+  }
+
+  /** What may still be done with my own words changes with them: asked once for all that came together. */
+  #askSoon() {
+    globalThis.clearTimeout(this.asking);
+    this.asking = globalThis.setTimeout(() => void this.refresh(), ASK_AFTER);
   }
 
   /** Ask again what I may do here. */
@@ -154,6 +169,6 @@ export class Thread {
   /** @param {string} sentence why nothing more will come */
   end(sentence) {
     this.#write('stopped', sentence);
-    this.bar.announcer.say(sentence);
+    say(sentence);
   }
 }

@@ -9,6 +9,7 @@ import { fragment } from '../trusted.mjs';
  * @property {string} [ladder_html]
  * @property {string} [kinds_html]
  * @property {string[]} mine
+ * @property {Record<string, string[]>} acts what I may still do with what is mine
  * @property {Record<string, string>} reactions
  */
 
@@ -42,6 +43,8 @@ export function applyViewer(thread, viewer) {
   if (block !== null) {
     // The answer speaks of the cards of one page; those that came since are kept.
     block.dataset['mine'] = [...parseList(block.dataset['mine']), ...viewer.mine].join(' ');
+    // A right is never kept from before: what the answer does not name is no longer offered.
+    block.dataset['acts'] = Object.entries(viewer.acts).flatMap(([id, acts]) => acts.map((act) => `${id}:${act}`)).join(' ');
     const reactions = new Map([...parseReactions(block.dataset['reactions']), ...Object.entries(viewer.reactions)]);
     block.dataset['reactions'] = [...reactions].map((pair) => pair.join(':')).join(' ');
   }
