@@ -28,6 +28,9 @@ from portal.policy.permissions import Permission
 from portal.policy.predicates import space_of
 from portal.policy.targets import ContributionTarget
 
+# The fields of every form where a person writes sentences.
+WORD_FIELDS = ("body", "reason", "sentence", "source", "introduction", "broken_promise")
+
 log = structlog.get_logger(__name__)
 
 
@@ -100,13 +103,20 @@ def _unavailable(_error: UnavailableError) -> tuple[str, int, dict[str, str]]:
 
 
 def _expired(_error: CSRFError) -> tuple[str, int]:
+    typed = _given_back()
     return _page(
         400,
         _("Cette page est restée ouverte trop longtemps"),
-        _(
-            "Revenez en arrière, rechargez la page, puis envoyez à nouveau. Votre texte est gardé sur cet appareil."
-        ),
+        _("Rien n’a été envoyé. Copiez votre texte ci-dessous, puis ouvrez à nouveau la page pour l’envoyer.")
+        if typed
+        else _("Rien n’a été envoyé. Ouvrez à nouveau la page, puis recommencez."),
+        typed=typed,
     )
+
+
+def _given_back() -> list[str]:
+    """The words of a form that could not be taken, to give them back; never its other fields."""
+    return [words for name in WORD_FIELDS if (words := request.form.get(name, "").strip())]
 
 
 def _http(error: HTTPException) -> Any:

@@ -74,7 +74,24 @@ def test_a_form_without_its_token_is_kept_out(world: World) -> None:
         f"{item(world)}/contribuer", data={"body": "Un mot.", "kind": "comment"}
     )
     assert answer.status_code == 400
-    assert "Votre texte est gardé sur cet appareil" in Page(answer).words
+    page = Page(answer)
+    assert page.tree.xpath("//textarea")[0].text.strip() == "Un mot."
+    assert "gardé sur cet appareil" not in page.words
+
+
+def test_an_expired_form_gives_the_words_back_escaped_and_nothing_else(world: World) -> None:
+    fields = {"body": "</textarea><b>Un mot.</b>", "reason": "Parce que.", "op_id": "a" * 26, "kind": "zzz"}
+    page = Page(world.client("resident").post(f"{item(world)}/contribuer", data=fields))
+    assert [one.text.strip() for one in page.tree.xpath("//textarea")] == [fields["body"], "Parce que."]
+    assert "zzz" not in page.html
+    assert "a" * 26 not in page.html
+    assert "Rien n’a été envoyé." in page.words
+
+
+def test_an_expired_form_without_words_promises_nothing(world: World) -> None:
+    page = Page(world.client("resident").post("/deconnexion"))
+    assert not page.tree.xpath("//textarea")
+    assert "votre texte" not in page.words.lower()
 
 
 def test_somebody_who_is_not_signed_in_is_led_to_the_door(world: World) -> None:
