@@ -74,6 +74,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
         table = _read(path)
         if "contributions" in table:
             play.gather(rooms[table["espace"]], table["contributions"])
+        play.gather_changes(rooms, table.get("changements", ()))
     play.run()
 
 

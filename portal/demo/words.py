@@ -16,6 +16,7 @@ from portal.domain.contributions import rules
 from portal.domain.contributions import service as contributions
 from portal.domain.moderation import service as moderation
 from portal.domain.texts import queries as texts
+from portal.domain.texts import service as text_service
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError
 from portal.vocabulary import (
@@ -80,6 +81,12 @@ class Play:
         """Note the acts of these contributions."""
         for entry in entries:
             self._gather_one(room, entry)
+
+    def gather_changes(self, rooms: Mapping[str, Room], entries: Iterable[Entry]) -> None:
+        """Note the words that change in the texts, as the answers say."""
+        for entry in entries:
+            act = partial(self._revise, rooms[entry["espace"]], entry)
+            self._note(self.moment(entry["jour"], entry["heure"]), act)
 
     def run(self) -> int:
         """Play everything in the order of the dates; returns how many acts there were."""
@@ -159,6 +166,24 @@ class Play:
         text = texts.current(self.session, [item_id])[item_id, register]
         paragraph = text.paragraphs[entry["paragraphe"] - 1]
         return rules.Anchor(register, paragraph.stable_id, text.version, paragraph.plain)
+
+    def _revise(self, room: Room, entry: Entry, at: datetime) -> None:
+        person, item_id = self.people[entry["par"]].actor, room.items[entry["sujet"]]
+        register = word(Register, entry["registre"])
+        text = texts.current(self.session, [item_id])[item_id, register]
+        before, after = entry["avant"], entry["apres"].strip()
+        if text.source.count(before) != 1:
+            raise NotFoundError(before)
+        text_service.revise(
+            self.session,
+            person,
+            person.contract_id,
+            item_id,
+            register,
+            text_service.NewWords(text.source.replace(before, after), text.version, entry["raison"]),
+            spaces=(room.space_id,),
+            at=at,
+        )
 
     def _approve(self, room: Room, entry: Entry, at: datetime) -> None:
         seen = self._seen(entry)

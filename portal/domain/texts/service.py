@@ -61,6 +61,7 @@ def revise(
     command: NewWords,
     *,
     spaces: tuple[str, ...] = (),
+    at: datetime | None = None,
 ) -> Text:
     """Write a new version; contributions keep their anchor and their quote.
 
@@ -84,7 +85,7 @@ def revise(
     told = _reason(command.reason)
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
-    _write(session, text, pairs, cleaned, function_of(person), told, person, clock.now())
+    _write(session, text, pairs, cleaned, function_of(person), told, person, at or clock.now())
     for space_id in spaces or (None,):
         journal.append(
             session,

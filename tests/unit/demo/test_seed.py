@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import timedelta
 
@@ -21,6 +22,7 @@ from portal.domain.participants.models import Participant, ParticipantRole, Seat
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.texts import queries as texts
+from portal.domain.texts.models import TextVersion
 from portal.kernel import clock
 from portal.vocabulary import (
     ContributionKind,
@@ -32,11 +34,15 @@ from portal.vocabulary import (
     ModerationRule,
     Phase,
     ReactionValue,
+    Register,
     Role,
     ShownScope,
 )
 
 FEW = 5
+CLAIM = re.compile(
+    "(?:ajouté les mots|écrit noir sur blanc\N{NO-BREAK SPACE}:) «\N{NO-BREAK SPACE}(?P<words>[^»]+)\N{NO-BREAK SPACE}»"
+)
 
 
 def read(unit, query):
@@ -208,3 +214,39 @@ def test_each_journal_counts_its_lines(seeded, contracts):
     heads = dict(read(seeded, select(JournalHead.contract_id, JournalHead.seq)))
     assert heads == Counter(column(seeded, select(JournalLine.contract_id)))
     assert set(heads) == set(contracts)
+
+
+def test_words_that_an_answer_says_were_added_are_in_the_text_of_its_item(seeded):
+    """« Nous avons ajouté les mots « … » »: a second version holds them, with its reason."""
+
+    def claims(session):
+        rows = session.execute(
+            select(Contribution.item_id, Answer.source, Answer.at).join(
+                Answer, Answer.contribution_id == Contribution.id
+            )
+        )
+        return [(item, claim["words"], at) for item, source, at in rows if (claim := CLAIM.search(source))]
+
+    def histories(session, item_id):
+        return [version for register in Register for version in texts.history(session, item_id, register)]
+
+    found = seeded(claims)
+    assert len(found) == 2
+    for item_id, words, answered_at in found:
+        holding = [
+            version
+            for version in seeded(lambda s, item_id=item_id: histories(s, item_id))
+            if any(words in part.plain for part in version.paragraphs)
+        ]
+        assert [version.number for version in holding] == [2], words
+        assert holding[0].reason
+        assert holding[0].at < answered_at
+
+
+def test_every_change_of_a_text_has_its_reason_and_its_hand(seeded):
+    rows = read(
+        seeded,
+        select(TextVersion.number, TextVersion.reason, TextVersion.by_function).where(TextVersion.number > 1),
+    )
+    assert len(rows) == 4
+    assert all(reason and by == "la direction" for _, reason, by in rows)
