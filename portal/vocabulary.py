@@ -207,7 +207,7 @@ class ContributionStatus(Labelled):
     PUBLISHED = "published", "publiée"
     REFUSED = "refused", "refusée"
     HIDDEN = "hidden", "masquée"
-    WITHDRAWN = "withdrawn", "retirée par son auteur"
+    WITHDRAWN = "withdrawn", "retirée par la personne qui l’a écrite"
 
 
 class Display(Labelled):

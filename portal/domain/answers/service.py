@@ -52,7 +52,7 @@ def give(
         raise StaleError("Quelqu’un a déjà répondu à cette contribution.", seen=None, current=known.id)
     if command.version is not None and command.version != row.shown_version:
         raise StaleError(
-            "L’auteur a corrigé ses mots depuis que vous les avez lus. Voici la nouvelle version.",
+            "Ces mots ont été corrigés depuis que vous les avez lus. Voici la nouvelle version.",
             seen=command.version,
             current=row.shown_version,
         )

@@ -108,7 +108,7 @@ def _checked(reason: Reason) -> Reason:
     try:
         return Reason(reason.rule, text.typography(text.clean_source(reason.sentence, maximum=MAX_SENTENCE)))
     except text.TextEmpty:
-        problem = "Écrivez une phrase pour l’auteur : quels mots posent problème, et comment les changer."
+        problem = "Écrivez une phrase pour la personne qui a écrit : quels mots posent problème, et comment les changer."
     except text.TextTooLong:
         problem = f"Votre phrase est trop longue. Elle peut avoir {MAX_SENTENCE} signes au plus."
     raise InvalidError({"sentence": [problem]})
