@@ -24,6 +24,7 @@ SEEN_WITHIN_MS = 3000
 # A page answered 4xx on purpose is told in the console by Chromium itself.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4(03|04|09|22)")
 
+ARRIVED = re.compile("^(Merci, votre texte est bien arrivé|Votre correction est bien arrivée)")
 SEND = re.compile("^Envoyer( mon avis| ma question)?$")
 
 WATCH = """
@@ -160,7 +161,7 @@ class Person:
 
     def was_thanked(self) -> str:
         """On the page of confirmation; the id of what was sent."""
-        expect(self.heading("Merci, votre texte est bien arrivé")).to_be_visible()
+        expect(self.page.get_by_role("heading", name=ARRIVED)).to_be_visible()
         found = re.search(r"/contributions/(\w{26})/envoyee", self.page.url)
         assert found, self.page.url
         return found[1]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from html import unescape
 from typing import Any
 
 from flask import render_template
-from markupsafe import Markup
 
 from portal import paths
 from portal.blueprints._guards import Asked
@@ -50,6 +51,7 @@ OWN_ACTS = {
     "withdraw": (Permission.WITHDRAW, "retirer"),
 }
 FIRST_WORDS = 40
+BLOCK_END, TAG = re.compile("</(?:p|li)>|<br>"), re.compile("<[^>]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +166,7 @@ def _acts(asked: Asked, card: CardView, since: datetime) -> dict[str, str]:
 
 
 def _first_words(card: CardView) -> str:
-    words = Markup(card.html.replace("</", " </")).striptags()
+    words = unescape(TAG.sub("", BLOCK_END.sub(" ", card.html)))
     return f"«\u00a0{excerpt(words, FIRST_WORDS)}\u00a0»" if words else card.kind_label
 
 

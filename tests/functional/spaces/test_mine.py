@@ -102,3 +102,18 @@ def test_in_a_space_that_is_closed_nothing_is_offered(world: World) -> None:
         lambda s: answers.close(s, director, world.ours.space_id, broken_promise="Il a manqué du temps.")
     )
     assert acts(management.see(item(world))) == set()
+
+
+def test_a_long_discussion_is_folded_and_stays_whole(world: World) -> None:
+    root = world.do(lambda s: a_contribution(s, world.ours, "resident"))
+    for number in range(5):
+        world.do(
+            lambda s, number=number: a_contribution(
+                s, world.ours, body=f"Réponse {number}.", kind=ContributionKind.REPLY, parent_id=root
+            )
+        )
+    page = world.client("family").see(item(world))
+    shown = f"//article[@id='c-{root}']/div[@class='contribution__replies']"
+    assert len(page.tree.xpath(f"{shown}/article")) == 3
+    assert len(page.tree.xpath(f"{shown}/details//article")) == 2
+    assert page.tree.xpath(f"{shown}/details/summary")[0].text_content() == "Voir les 2 autres réponses"
