@@ -66,7 +66,10 @@ def frames_of(error: BaseException) -> list[str]:
 
 def only_listed(_logger: object, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Keep listed fields whose value is a number or has the shape of a name."""
-    if isinstance(error := event.pop("exc_info", None), BaseException):
+    error = event.pop("exc_info", None)
+    if error is True:
+        error = sys.exc_info()[1]
+    if isinstance(error, BaseException):
         event["error"], event["trace"] = type(error).__name__, frames_of(error)
     kept = {key: value for key, value in event.items() if key in FIELDS and _is_plain(value)}
     kept.setdefault("event", "unnamed")

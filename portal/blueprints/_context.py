@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_login import current_user
 
-from portal.domain.contracts.queries import Place
+from portal.domain.organisations.queries import Place
 from portal.vocabulary import Role
 
 

@@ -13,9 +13,9 @@ from flask import Flask, Response, current_app, g, redirect, request
 from flask_login import current_user
 from werkzeug.routing import BaseConverter
 
-from portal.domain.contracts.queries import Place
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
+from portal.domain.organisations.queries import Place
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
@@ -149,7 +149,10 @@ def load(address: dict[str, Any]) -> Asked:
 
 def _done_before(actor: Actor) -> str | None:
     """Where the same form already led: sent twice, an act that changes its own right is no refusal."""
-    op_id = request.form.get("op_id", "") if request.method == "POST" else ""
+    # Words may differ from those of the first sending: they are given back, not dropped.
+    if request.method != "POST" or "body" in request.form:
+        return None
+    op_id = request.form.get("op_id", "")
     return participants.outcome(db.session(), actor.participant_id, op_id) if op_id else None
 
 

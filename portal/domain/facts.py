@@ -42,6 +42,7 @@ class FactKind(Labelled):
     ROLE_ENDED = "role_ended", "Rôle terminé", TimePrecision.SECOND
     TEXT_CHANGED = "text_changed", "Texte modifié", TimePrecision.SECOND, (R, M)
     SPACE_CREATED = "space_created", "Espace d’échange créé", TimePrecision.SECOND, (M,)
+    SPACE_ANNOUNCED = "space_announced", "Espace d’échange annoncé", TimePrecision.SECOND, (R, M)
     SPACE_OPENED = "space_opened", "Espace d’échange ouvert", TimePrecision.SECOND, (R, M)
     SPACE_PAUSED = "space_paused", "Espace d’échange mis en pause", TimePrecision.SECOND, (R, M)
     SPACE_RESUMED = "space_resumed", "Espace d’échange repris", TimePrecision.SECOND, (R, M)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, or_, select
 
+from portal.domain.accounts.models import SessionRow
 from portal.domain.journal.models import AudienceCursor, AudienceFrame
 from portal.domain.participants.models import Operation
 from portal.jobs.runner import Job
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 KEPT_FRAMES = 1_000
 KEPT_OPERATIONS = timedelta(days=30)
+KEPT_SESSIONS = timedelta(days=30)
 EVERY_SECONDS = 3_600.0
 
 # A piece is small: other units wait while it runs.
@@ -31,7 +33,8 @@ def compact(session: Session, at: datetime) -> bool:
     """Remove one piece of what is out of date; True when something was removed."""
     frames = _forget_frames(session)
     operations = _forget_operations(session, at)
-    return frames or operations
+    sessions = _forget_sessions(session, at)
+    return frames or operations or sessions
 
 
 def jobs() -> list[Job]:
@@ -62,6 +65,15 @@ def _forget_frames_of(session: Session, space_id: str, audience: str, last: int)
     session.execute(
         delete(AudienceFrame).where(*here, AudienceFrame.cursor <= min(last, first + ROWS_AT_ONCE - 1))
     )
+
+
+def _forget_sessions(session: Session, at: datetime) -> bool:
+    """Who came when is nobody's to keep: sessions that ended or expired a month ago go."""
+    before = at - KEPT_SESSIONS
+    over = or_(SessionRow.ended_at < before, SessionRow.expires_at < before)
+    found = session.scalars(select(SessionRow.token_hash).where(over).limit(ROWS_AT_ONCE)).all()
+    session.execute(delete(SessionRow).where(SessionRow.token_hash.in_(found)))
+    return bool(found)
 
 
 def _forget_operations(session: Session, at: datetime) -> bool:

@@ -118,6 +118,16 @@ class HasStatus(Predicate):
 
 
 @dataclass(frozen=True, slots=True)
+class KeepsPlace(HasStatus):
+    """The same; words withdrawn before anybody read them leave no place."""
+
+    def _holds(self, _actor: Actor, target: Target) -> bool:
+        if not isinstance(target, ContributionTarget) or target.status not in self.statuses:
+            return False
+        return target.public or target.status is not ContributionStatus.WITHDRAWN
+
+
+@dataclass(frozen=True, slots=True)
 class ByAuthor(Predicate):
     """The contribution is the actor's own (`own`) or somebody else's."""
 
@@ -183,8 +193,9 @@ under_way = _phase("under_way", Phase.OPEN, Phase.PAUSED, Phase.ANSWERING)
 not_closed = _phase("not_closed", *(phase for phase in Phase if phase is not Phase.CLOSED))
 
 published = _status("published", ContributionStatus.PUBLISHED)
-has_place = _status(
-    "has_place", *(status for status in ContributionStatus if status is not ContributionStatus.PENDING)
+has_place = KeepsPlace(
+    "has_place",
+    frozenset(status for status in ContributionStatus if status is not ContributionStatus.PENDING),
 )
 standing = _status("standing", ContributionStatus.PENDING, ContributionStatus.PUBLISHED)
 not_withdrawn = _status(

@@ -33,7 +33,8 @@ class SpaceTarget:
 class ContributionTarget:
     """A contribution as it is now, inside its space.
 
-    `age` is the time since it was first sent; `answered` whether an answer was given.
+    `age` is the time since it was first sent; `answered` whether an answer was given;
+    `public` whether others could ever read it.
     """
 
     space: SpaceTarget
@@ -43,6 +44,7 @@ class ContributionTarget:
     status: ContributionStatus
     answered: bool
     age: timedelta
+    public: bool = True
 
 
 Target = ContractTarget | SpaceTarget | ContributionTarget

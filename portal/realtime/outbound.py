@@ -89,6 +89,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.ROLE_ENDED: _silent("rights follow by the epoch"),
     FactKind.TEXT_CHANGED: Line(_item, "Le texte de ce sujet a changé. Rechargez la page pour le lire."),
     FactKind.SPACE_CREATED: Line(_space, "Cet espace d’échange vient d’être créé."),
+    FactKind.SPACE_ANNOUNCED: Line(_space, "Cet espace d’échange est annoncé. Vous pouvez déjà lire."),
     FactKind.SPACE_OPENED: Line(_space, "Cet espace d’échange est ouvert. Vous pouvez participer."),
     FactKind.SPACE_PAUSED: Line(
         _space, "Cet espace d’échange est en pause. Votre texte est gardé sur cette page."

@@ -129,7 +129,7 @@ def test_the_state_of_a_file_is_read_without_the_libraries(file: Path, raw: sqli
         (["UPDATE participant_role SET ended_at = '2027'"], {"S1", "S2"}),
         (["DELETE FROM participant_role"], {"S1", "S2"}),
         (["DELETE FROM seat"], {"S1", "S2"}),
-        (["INSERT INTO contribution_version VALUES ('x', 1, '', '', '', '', 1, '2027')"], set()),
+        (["INSERT INTO contribution_version VALUES ('x', 1, '', '', '', '', 1, 0, '2027')"], set()),
     ],
 )
 def test_rooms_close_when_plain_sql_changes_a_right(

@@ -20,9 +20,10 @@ from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.ids import is_id
+from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Group, Level
+from portal.vocabulary import Group, Level, Phase
 
 bp = Blueprint("contracts", __name__)
 
@@ -67,7 +68,11 @@ def show(asked: Asked) -> str:
 def commitments(asked: Asked) -> str:
     """Who is involved how far, since when, decided by whom, why."""
     views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
-    questions = {space.id: space.question for space in views}
+    questions = {
+        space.id: space.question
+        for space in views
+        if space.phase is not Phase.DRAFT or permits.allows(asked.actor, Permission.SPACE_READ, space.target)
+    }
     history = [
         RecordLine(
             group=record.group,
@@ -88,7 +93,7 @@ def commitments(asked: Asked) -> str:
         spaces=[
             (space, space_line(space, asked.actor, Awaiting()))
             for space in views
-            if space.phase.value != "brouillon"
+            if space.phase is not Phase.DRAFT
         ],
         groups=list(Group),
         levels=list(Level),
@@ -101,8 +106,13 @@ def commitments(asked: Asked) -> str:
 def sent(asked: Asked) -> str:
     """What I sent in this contract, and what became of it."""
     before = request.args.get("avant", "")
+    open_to_me = [
+        space.id
+        for space in spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
+        if permits.allows(asked.actor, Permission.SPACE_READ, space.target)
+    ]
     cards = contributions.mine(
-        db.session(), asked.contract_id, asked.actor.participant_id, before=before if is_id(before) else None
+        db.session(), open_to_me, asked.actor.participant_id, before=before if is_id(before) else None
     )
     return render_template(
         "contributions/mine.html",

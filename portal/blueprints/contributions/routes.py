@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from portal import paths
+from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm, act
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contributions.forms import (
@@ -23,10 +24,12 @@ from portal.blueprints.spaces.pages import audience_of, frame, marks
 from portal.blueprints.spaces.routes import item_page, known_item
 from portal.domain.contracts.queries import ItemView
 from portal.domain.contributions import queries, service
+from portal.domain.contributions.cards import seen_by
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.spaces import rules as spaces
+from portal.domain.texts import queries as texts
 from portal.extensions import db
 from portal.kernel.errors import (
     AlreadySentError,
@@ -60,6 +63,7 @@ def write(asked: Asked, item_id: str) -> str:
     form.offer(seen.kinds)
     form.paragraph.data = request.args.get("passage", "")
     form.register.data = request.args.get("registre", "")
+    form.version.data = request.args.get("version", "")
     return _write_page(asked, item, form)
 
 
@@ -79,7 +83,7 @@ def submit(asked: Asked, item_id: str) -> Answered:
     except InvalidError as error:
         form.take(error)
         return again(), 422
-    anchor = _anchor(asked, item_id, form) if form.paragraph.data else None
+    anchor = _anchor(item_id, form) if form.paragraph.data else None
     new = NewContribution(
         kind=kind,
         item_id=item_id,
@@ -100,14 +104,16 @@ def submit(asked: Asked, item_id: str) -> Answered:
 @allow(Permission.CONTRIBUTION_READ)
 def place(asked: Asked) -> Response:
     """To the contribution, on the page of its thread."""
-    row, audience = asked.about, audience_of(asked)
-    if row.root_id is not None:
-        first = queries.first_replies(db.session(), row.root_id, audience)
-        if row.id not in first:
-            return redirect(f"{paths.contribution(row.root_id, 'fil')}?apres={first[-1]}#c-{row.id}")
-    after = queries.page_start(db.session(), row, audience)
-    where = paths.item(row.space_id, row.item_id) + (f"?apres={after}" if after else "")
-    return redirect(f"{where}#c-{row.id}")
+    row, audience, session = asked.about, audience_of(asked), db.session()
+    item = paths.item(row.space_id, row.item_id)
+    if not seen_by(audience, row):
+        # One's own words that others do not read yet stand apart, on the first page.
+        return redirect(f"{item}#c-{row.id}")
+    if row.root_id is not None and row.id not in queries.first_replies(session, row.root_id, audience):
+        whole, after = paths.contribution(row.root_id, "fil"), queries.replies_start(session, row, audience)
+        return redirect(f"{whole}?apres={after}#c-{row.id}" if after else f"{whole}#c-{row.id}")
+    after = queries.page_start(session, row, audience)
+    return redirect(f"{item}?apres={after}#c-{row.id}" if after else f"{item}#c-{row.id}")
 
 
 @bp.get("/contributions/<id:contribution_id>/fil")
@@ -277,7 +283,7 @@ def versions(asked: Asked) -> str:
         raise RefusedError(
             "etat", "Ces mots ne sont plus montrés.", "La personne qui les a écrits peut encore les lire."
         )
-    known = queries.versions(db.session(), row.id, up_to=row.shown_version if sealed else None)
+    known = queries.versions(db.session(), row.id, sealed=sealed)
     own = row.participant_id == asked.actor.participant_id
     card = _card(asked, Audience.AUTHOR if own else audience_of(asked))
     return render_template("contributions/versions.html", asked=asked, card=card, versions=known)
@@ -303,14 +309,18 @@ def _send(
         return page, 409
 
 
-def _anchor(asked: Asked, item_id: str, form: ContributionForm) -> Anchor:
-    """The paragraph the form names, as it reads now. Errors: NotFoundError."""
+def _anchor(item_id: str, form: ContributionForm) -> Anchor:
+    """The paragraph the form names, as its author read it. Errors: NotFoundError."""
     register = next((one for one in Register if one.value == form.register.data), None)
-    text = known_item(asked, item_id).text(register) if register else None
-    paragraph = text.paragraph(form.paragraph.data or "") if text else None
-    if register is None or text is None or paragraph is None:
+    version = number_of(form.version.data)
+    found = (
+        texts.paragraph(db.session(), item_id, register, form.paragraph.data or "", version)
+        if register
+        else None
+    )
+    if register is None or found is None:
         raise NotFoundError
-    return Anchor(register, paragraph.stable_id, text.version, paragraph.plain)
+    return Anchor(register, found.stable_id, version, found.plain)
 
 
 def _card(asked: Asked, audience: Audience) -> CardView:
@@ -322,7 +332,7 @@ def _card(asked: Asked, audience: Audience) -> CardView:
 
 def _write_page(asked: Asked, item: ItemView, form: ContributionForm) -> str:
     form.offer(frame(asked).kinds)
-    quote = _anchor(asked, item.id, form).quote if form.paragraph.data else None
+    quote = _anchor(item.id, form).quote if form.paragraph.data else None
     return render_template(
         "contributions/write.html", asked=asked, item=item, form=form, quote=quote, frame=frame(asked)
     )

@@ -100,6 +100,8 @@ def _explained(broken_promise: str) -> str:
         return ""
     try:
         return text.typography(text.clean_source(broken_promise, maximum=1000))
+    except text.TextEmpty:
+        return ""
     except text.TextTooLong:
         raise InvalidError(
             {"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}

@@ -19,6 +19,7 @@ from portal.domain.contracts.models import (
     Leeway,
 )
 from portal.domain.organisations.models import Establishment, Organisation
+from portal.domain.organisations.queries import Place
 from portal.domain.texts import queries as texts
 from portal.domain.texts.queries import TextView
 from portal.vocabulary import FindingKind, ItemKind, Register, Stage
@@ -35,19 +36,6 @@ class ContractView:
     starts_on: date
     ends_on: date
     stage: Stage
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An establishment of the perimeter, with whom to ask for help."""
-
-    id: str
-    name: str
-    category: str
-    finess_et: str
-    places: int | None
-    phone: str
-    hours: str
 
 
 @dataclass(frozen=True, slots=True)

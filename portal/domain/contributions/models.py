@@ -67,7 +67,7 @@ class Contribution(Base):
 
 
 class ContributionVersion(Base):
-    """The words of one version; never changed."""
+    """The words of one version; never changed. `public` once people could read it."""
 
     __tablename__ = "contribution_version"
 
@@ -78,6 +78,7 @@ class ContributionVersion(Base):
     reason_source: Mapped[str] = mapped_column(Text, default="")
     reason_html: Mapped[str] = mapped_column(Text, default="")
     renderer: Mapped[int]
+    public: Mapped[bool] = mapped_column(default=False)
     at: Mapped[moment]
 
 

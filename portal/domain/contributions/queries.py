@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -69,6 +69,23 @@ def replies(
     rows = list(session.execute(query.order_by(Contribution.arrival).limit(size + 1)))
     following = rows[size - 1].Contribution.id if len(rows) > size else None
     return tuple(cards(session, rows[:size], audience)), following
+
+
+def replies_start(session: Session, row: Contribution, audience: Audience) -> str | None:
+    """The id after which the page of the whole thread that holds this reply begins."""
+    before = list(
+        session.scalars(
+            select(Contribution.id)
+            .where(
+                Contribution.root_id == row.root_id,
+                Contribution.arrival < row.arrival,
+                visible(audience),
+            )
+            .order_by(Contribution.arrival.desc())
+            .limit(PAGE // 2)
+        )
+    )
+    return before[-1] if len(before) == PAGE // 2 else None
 
 
 def first_replies(session: Session, root_id: str, audience: Audience) -> list[str]:
@@ -152,11 +169,16 @@ def unanswered(
 
 
 def mine(
-    session: Session, contract_id: str, participant_id: str, *, before: str | None = None, size: int = PAGE
+    session: Session,
+    space_ids: Collection[str],
+    participant_id: str,
+    *,
+    before: str | None = None,
+    size: int = PAGE,
 ) -> tuple[CardView, ...]:
-    """What one participant sent in a contract, the latest first."""
+    """What one participant sent in these spaces, the latest first."""
     query = select_cards(Audience.AUTHOR).where(
-        Contribution.contract_id == contract_id, Contribution.participant_id == participant_id
+        Contribution.participant_id == participant_id, Contribution.space_id.in_(space_ids)
     )
     if before is not None:
         query = query.where(Contribution.arrival < _arrival(before))
@@ -198,11 +220,11 @@ def my_ids(
     return own, {row.id: row.value.value for row in found if row.value is not None}
 
 
-def versions(session: Session, contribution_id: str, *, up_to: int | None) -> list[ContributionVersion]:
-    """The versions people may read, the first one first."""
+def versions(session: Session, contribution_id: str, *, sealed: bool) -> list[ContributionVersion]:
+    """The versions of a contribution, the first one first; those never public are `sealed`."""
     query = select(ContributionVersion).where(ContributionVersion.contribution_id == contribution_id)
-    if up_to is not None:
-        query = query.where(ContributionVersion.number <= up_to)
+    if sealed:
+        query = query.where(ContributionVersion.public)
     return list(session.scalars(query.order_by(ContributionVersion.number)))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import column, select, table
@@ -89,7 +89,7 @@ def submit(
         published_at=now if published else None,
     )
     prepared.put(session, row)
-    prepared.put(session, _version(row.id, 1, words, now))
+    prepared.add(session, ContributionVersion, _version(row.id, 1, words, now, public=published))
     kind = FactKind.CONTRIBUTION_PUBLISHED if published else FactKind.CONTRIBUTION_SUBMITTED
     journal.append(session, fact(kind, row, person, words.source))
     return row
@@ -135,15 +135,18 @@ def correct(
         raise InvalidError(
             {"body": ["Vous n’avez rien changé. Modifiez votre texte, ou revenez en arrière."]}
         )
+    first = row.shown_version is None
     row.version += 1
     row.pending = space.moderation is ModerationMode.BEFORE
     if not row.pending:
         row.shown_version = row.version
         row.status = ContributionStatus.PUBLISHED
         row.published_at = row.published_at or now
-    session.add(_version(row.id, row.version, cleaned, now))
+    written = _version(row.id, row.version, cleaned, now, public=not row.pending)
+    session.add(ContributionVersion(**written))
     session.flush()
-    kind = FactKind.CORRECTION_SUBMITTED if row.pending else FactKind.CONTRIBUTION_CORRECTED
+    shown = FactKind.CONTRIBUTION_PUBLISHED if first else FactKind.CONTRIBUTION_CORRECTED
+    kind = FactKind.CORRECTION_SUBMITTED if row.pending else shown
     journal.append(session, fact(kind, row, person, cleaned.source))
     return row
 
@@ -173,6 +176,7 @@ def react(
     """Set, change or (None) take back one's reaction. Errors: NotFoundError, RefusedError."""
     row, _ = located(session, person, contribution_id, Permission.REACT, at or clock.now())
     known = session.get(Reaction, (row.id, person.participant_id))
+    before = figures.reactions(session, [row.id])
     if (known.value if known else None) == value:
         return row
     if known is not None and value is None:
@@ -189,7 +193,11 @@ def react(
             )
         )
     session.flush()
-    journal.append(session, fact(FactKind.REACTION_CHANGED, row, person))
+    told = fact(FactKind.REACTION_CHANGED, row, person)
+    if figures.reactions(session, [row.id]) == before:
+        # A frame that changes no figure would let small numbers be counted by their frames.
+        told = replace(told, space_id=None)
+    journal.append(session, told)
     return row
 
 
@@ -224,6 +232,7 @@ def target_of(
         status=row.status,
         answered=answered is not None,
         age=now - row.created_at,
+        public=row.shown_version is not None,
     )
 
 
@@ -241,14 +250,17 @@ def fact(kind: FactKind, row: Contribution, person: Actor, content: str = "") ->
     )
 
 
-def _version(contribution_id: str, number: int, words: rules.Words, at: datetime) -> ContributionVersion:
-    return ContributionVersion(
-        contribution_id=contribution_id,
-        number=number,
-        source=words.source,
-        html=text.render(words.source),
-        reason_source=words.reason,
-        reason_html=text.render(words.reason) if words.reason else "",
-        renderer=text.RENDERER_VERSION,
-        at=at,
-    )
+def _version(
+    contribution_id: str, number: int, words: rules.Words, at: datetime, *, public: bool
+) -> dict[str, object]:
+    return {
+        "contribution_id": contribution_id,
+        "number": number,
+        "source": words.source,
+        "html": text.render(words.source),
+        "reason_source": words.reason,
+        "reason_html": text.render(words.reason) if words.reason else "",
+        "renderer": text.RENDERER_VERSION,
+        "public": public,
+        "at": at,
+    }

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.domain.contributions.models import Contribution
+from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
@@ -50,6 +50,7 @@ def approve(
     row.status = ContributionStatus.PUBLISHED
     row.pending = False
     row.published_at = row.published_at or now
+    session.get_one(ContributionVersion, (row.id, row.version)).public = True
     _write(session, person, row, Decision.APPROVED, None, now)
     kind = FactKind.CONTRIBUTION_PUBLISHED if first else FactKind.CONTRIBUTION_CORRECTED
     journal.append(session, fact(kind, row, person))

@@ -52,6 +52,7 @@ class Operation(Base):
     """What a form already did: same id and same body give the same outcome."""
 
     __tablename__ = "operation"
+    __table_args__ = (Index("ix_operation_at", "at"),)
 
     participant_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     op_id: Mapped[str] = mapped_column(String(64), primary_key=True)

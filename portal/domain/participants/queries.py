@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts.queries import Place
 from portal.domain.organisations.models import Establishment
+from portal.domain.organisations.queries import Place
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
-from portal.kernel import prepared
+from portal.kernel.prepared import Statement
 from portal.policy.actor import Actor
 from portal.vocabulary import Role
 
@@ -22,29 +22,34 @@ _with_roles = Participant.__table__.outerjoin(
 _ACTIVE = select(
     _people.id, _people.contract_id, _people.group_, _people.establishment_id, _roles.role
 ).where(_people.left_at.is_(None))
-_BY_ID = _ACTIVE.select_from(_with_roles).where(_people.id == bindparam("participant_id"))
-_ALL_SEATS = _ACTIVE.select_from(_with_roles.join(Seat.__table__, _seats.participant_id == _people.id)).where(
+_BY_ID = Statement(_ACTIVE.select_from(_with_roles).where(_people.id == bindparam("participant_id")))
+_seats_of = _ACTIVE.select_from(_with_roles.join(Seat.__table__, _seats.participant_id == _people.id)).where(
     _seats.account_id == bindparam("account_id")
 )
-_BY_SEAT = _ALL_SEATS.where(_people.contract_id == bindparam("contract_id"))
+_seat_in = _seats_of.where(_people.contract_id == bindparam("contract_id"))
+_ALL_SEATS, _BY_SEAT = Statement(_seats_of), Statement(_seat_in)
 _operations = Operation.__table__.c
-_OUTCOME = select(_operations.outcome).where(
-    _operations.participant_id == bindparam("participant_id"), _operations.op_id == bindparam("op_id")
+_OUTCOME = Statement(
+    select(_operations.outcome).where(
+        _operations.participant_id == bindparam("participant_id"), _operations.op_id == bindparam("op_id")
+    )
 )
 _places = Establishment.__table__.c
-_WITH_PLACE = _BY_SEAT.add_columns(
-    _places.name, _places.category, _places.finess_et, _places.places, _places.phone, _places.hours
-).outerjoin(Establishment.__table__, _places.id == _people.establishment_id)
+_WITH_PLACE = Statement(
+    _seat_in.add_columns(
+        _places.name, _places.category, _places.finess_et, _places.places, _places.phone, _places.hours
+    ).outerjoin(Establishment.__table__, _places.id == _people.establishment_id)
+)
 
 
 def actor(session: Session, account_id: str, contract_id: str) -> Actor | None:
     """The account's active participant in this contract, with its roles; else None."""
-    return _actor(prepared.read(session, _BY_SEAT, account_id=account_id, contract_id=contract_id))
+    return _actor(_BY_SEAT.rows(session, account_id=account_id, contract_id=contract_id))
 
 
 def seat(session: Session, account_id: str, contract_id: str) -> tuple[Actor, Place | None] | None:
     """The same with the participant's establishment, for the frame of pages; one query."""
-    found = prepared.read(session, _WITH_PLACE, account_id=account_id, contract_id=contract_id)
+    found = _WITH_PLACE.rows(session, account_id=account_id, contract_id=contract_id)
     person = _actor(found)
     if person is None:
         return None
@@ -52,16 +57,22 @@ def seat(session: Session, account_id: str, contract_id: str) -> tuple[Actor, Pl
     if row.establishment_id is None:
         return person, None
     return person, Place(
-        row.establishment_id, row.name, row.category, row.finess_et or "", row.places, row.phone or "", row.hours or ""
+        row.establishment_id,
+        row.name,
+        row.category,
+        row.finess_et or "",
+        row.places,
+        row.phone or "",
+        row.hours or "",
     )
 
 
 def actor_of(session: Session, participant_id: str) -> Actor | None:
     """The same, from the participant's id: services re-read it inside their unit."""
-    return _actor(prepared.read(session, _BY_ID, participant_id=participant_id))
+    return _actor(_BY_ID.rows(session, participant_id=participant_id))
 
 
-def _actor(found: Sequence[Row[Any]]) -> Actor | None:
+def _actor(found: Sequence[Any]) -> Actor | None:
     if not found:
         return None
     person = found[0]
@@ -76,15 +87,15 @@ def _actor(found: Sequence[Row[Any]]) -> Actor | None:
 
 def actors(session: Session, account_id: str) -> list[Actor]:
     """The account's active participants, one a contract, with their roles; one query."""
-    by_person: dict[str, list[Row[Any]]] = {}
-    for row in prepared.read(session, _ALL_SEATS, account_id=account_id):
+    by_person: dict[str, list[Any]] = {}
+    for row in _ALL_SEATS.rows(session, account_id=account_id):
         by_person.setdefault(row.id, []).append(row)
     return [found for found in map(_actor, by_person.values()) if found is not None]
 
 
 def outcome(session: Session, participant_id: str, op_id: str) -> str | None:
     """Where a form of this participant already led, when it was sent before."""
-    row = prepared.first(session, _OUTCOME, participant_id=participant_id, op_id=op_id)
+    row = _OUTCOME.first(session, participant_id=participant_id, op_id=op_id)
     return None if row is None else str(row.outcome)
 
 

@@ -17,8 +17,10 @@ from portal.kernel.errors import AlreadySentError, NotFoundError
 from portal.vocabulary import Group, Role
 
 _operations = Operation.__table__
-_DONE = select(_operations.c.digest, _operations.c.outcome).where(
-    _operations.c.participant_id == bindparam("participant_id"), _operations.c.op_id == bindparam("op_id")
+_DONE = prepared.Statement(
+    select(_operations.c.digest, _operations.c.outcome).where(
+        _operations.c.participant_id == bindparam("participant_id"), _operations.c.op_id == bindparam("op_id")
+    )
 )
 
 
@@ -118,7 +120,7 @@ def once(session: Session, participant_id: str, op_id: str, digest: str) -> str 
 
     Errors: AlreadySentError when the same id comes with another body.
     """
-    known = prepared.first(session, _DONE, participant_id=participant_id, op_id=op_id)
+    known = _DONE.first(session, participant_id=participant_id, op_id=op_id)
     if known is None:
         return None
     if known.digest != digest:
@@ -128,7 +130,5 @@ def once(session: Session, participant_id: str, op_id: str, digest: str) -> str 
 
 def remember(session: Session, participant_id: str, op_id: str, digest: str, outcome: str) -> None:
     """Keep what the form did, in the same transaction."""
-    prepared.put(
-        session,
-        Operation(participant_id=participant_id, op_id=op_id, digest=digest, outcome=outcome, at=clock.now()),
-    )
+    done = {"participant_id": participant_id, "op_id": op_id, "digest": digest, "outcome": outcome}
+    prepared.add(session, Operation, {**done, "at": clock.now()})

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
@@ -15,7 +15,7 @@ from portal.domain.involvement.models import Involvement
 from portal.domain.involvement.rules import Record, coming, in_force
 from portal.domain.spaces import rules
 from portal.domain.spaces.models import Space, SpaceItem
-from portal.kernel import prepared
+from portal.kernel.prepared import Statement
 from portal.policy.targets import SpaceTarget
 from portal.vocabulary import Group, ModerationMode, Phase, SpaceObject
 
@@ -44,7 +44,7 @@ class SpaceView:
 
 
 _spaces = Space.__table__
-_SPACE = (
+_SPACE = Statement(
     select(_spaces, *(column.label(f"record_{column.name}") for column in involvement.RECORD))
     .outerjoin_from(
         _spaces,
@@ -53,15 +53,17 @@ _SPACE = (
     )
     .where(_spaces.c.id == bindparam("space_id"))
 )
-_HAS_ITEM = select(SpaceItem.__table__.c.position).where(
-    SpaceItem.__table__.c.space_id == bindparam("space_id"),
-    SpaceItem.__table__.c.item_id == bindparam("item_id"),
+_HAS_ITEM = Statement(
+    select(SpaceItem.__table__.c.position).where(
+        SpaceItem.__table__.c.space_id == bindparam("space_id"),
+        SpaceItem.__table__.c.item_id == bindparam("item_id"),
+    )
 )
 
 
 def view(session: Session, space_id: str, at: datetime) -> SpaceView | None:
     """The space with its levels in force; one query."""
-    found = prepared.read(session, _SPACE, space_id=space_id)
+    found = _SPACE.rows(session, space_id=space_id)
     if not found:
         return None
     space = found[0]
@@ -109,7 +111,7 @@ def chosen(space_id: str, item_id: str | None = None) -> Select[str]:
 
 def has_item(session: Session, space_id: str, item_id: str) -> bool:
     """Whether the item is put to people in this space."""
-    return prepared.first(session, _HAS_ITEM, space_id=space_id, item_id=item_id) is not None
+    return _HAS_ITEM.first(session, space_id=space_id, item_id=item_id) is not None
 
 
 def of_item(session: Session, item_id: str) -> list[str]:
@@ -123,7 +125,7 @@ def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).all())
 
 
-def _view(space: Space | Row[Any], known: list[Record], at: datetime) -> SpaceView:
+def _view(space: Any, known: list[Record], at: datetime) -> SpaceView:
     phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
     return SpaceView(
         id=space.id,

@@ -110,13 +110,9 @@ def open_(session: Session, person: Actor, space_id: str, *, version: int | None
     space = _decide(session, person, space_id, Permission.SPACE_OPEN, version)
     now = clock.now()
     rules.check_dates(space.opens_at, space.ends_at, now)
-    return _move(
-        session,
-        space,
-        Phase.OPEN if space.opens_at <= now else Phase.ANNOUNCED,
-        FactKind.SPACE_OPENED,
-        person,
-    )
+    if space.opens_at <= now:
+        return _move(session, space, Phase.OPEN, FactKind.SPACE_OPENED, person)
+    return _move(session, space, Phase.ANNOUNCED, FactKind.SPACE_ANNOUNCED, person)
 
 
 def pause(
@@ -246,9 +242,12 @@ def advance_due(session: Session, at: datetime) -> bool:
     )
     for space in due:
         phase = rules.phase_at(space.phase, space.opens_at, space.ends_at, at)
-        kind = FactKind.SPACE_OPENED if phase is Phase.OPEN else FactKind.SPACE_ANSWERING
-        _move(session, space, phase, kind, None)
+        _move(session, space, phase, _by_date(phase), None)
     return bool(due)
+
+
+def _by_date(phase: Phase) -> FactKind:
+    return FactKind.SPACE_OPENED if phase is Phase.OPEN else FactKind.SPACE_ANSWERING
 
 
 def _decide(
@@ -264,7 +263,8 @@ def _decide(
         )
     permits.require(person, permission, seen.target)
     if seen.phase is not space.phase:
-        space.phase = seen.phase
+        # The date came before the job: its own line is written before this act's.
+        _move(session, space, seen.phase, _by_date(seen.phase), None)
     return space
 
 

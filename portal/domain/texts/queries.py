@@ -47,9 +47,24 @@ class TextView:
         return next((one for one in self.paragraphs if one.stable_id == stable_id), None)
 
 
-def current(
-    session: Session, item_ids: Sequence[str] | Select[str]
-) -> dict[tuple[str, Register], TextView]:
+def paragraph(
+    session: Session, item_id: str, register: Register, stable_id: str, version: int
+) -> ParagraphView | None:
+    """One paragraph as it stood in one version of an item's text."""
+    row = session.scalar(
+        select(Paragraph)
+        .join(Text, Text.id == Paragraph.text_id)
+        .where(
+            Text.item_id == item_id,
+            Text.register == register,
+            Paragraph.stable_id == stable_id,
+            Paragraph.number == version,
+        )
+    )
+    return None if row is None else ParagraphView(row.stable_id, row.source, row.html)
+
+
+def current(session: Session, item_ids: Sequence[str] | Select[str]) -> dict[tuple[str, Register], TextView]:
     """The current version of every text of these items; one query."""
     rows = session.execute(
         select(Text, Paragraph)

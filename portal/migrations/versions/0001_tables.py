@@ -101,6 +101,7 @@ def _foundations() -> None:
         sa.Column("outcome", sa.String(200), nullable=False),
         sa.Column("at", WHEN, nullable=False),
     )
+    op.create_index("ix_operation_at", "operation", ["at"])
     _table(
         "organisation",
         sa.Column("id", ID, primary_key=True),
@@ -345,6 +346,7 @@ def _exchanges() -> None:
         sa.Column("reason_source", sa.Text(), nullable=False),
         sa.Column("reason_html", sa.Text(), nullable=False),
         sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("public", sa.Boolean(), nullable=False),
         sa.Column("at", WHEN, nullable=False),
     )
     _table(

@@ -31,7 +31,7 @@ def test_a_resident_sends_a_word_and_reads_what_happens_next(world: World) -> No
     assert "une réponse de la direction avant le" in page.words
     promised = page.words.partition("une réponse de la direction avant le ")[2].split(".")[0]
     assert f"avant le {promised}." in resident.see("/contrats").words, "one promise, one date"
-    assert "Tous les membres du contrat peuvent le lire" in page.words
+    assert "Les groupes de cet espace peuvent le lire" in page.words
     seen = world.client("family").see(item(world))
     assert "Une soupe à 21 h, ce serait bien." in seen.words
     assert "Resident Tilleuls" not in seen.words

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions import service
-from portal.vocabulary import ContributionKind, ModerationMode
+from portal.domain.contributions.rules import Words
+from portal.domain.journal.models import AudienceCursor
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Seen
+from portal.vocabulary import ContributionKind, ContributionStatus, ModerationMode, ReactionValue
 from tests.conftest import World
 from tests.factories.world import a_contribution, a_space
 
@@ -58,7 +63,10 @@ def test_many_replies_have_a_page_of_their_own(world: World) -> None:
     there = reader.get(f"/contributions/{replies[33]}").headers["Location"]
     page_of_one = there.partition("#")[0]
     seen = reader.see(page_of_one).tree.xpath("//article/@data-contribution")
-    assert len(seen) == 21
+    assert replies[33] in seen
+    following = whole.tree.xpath("//a[@rel='next']/@href")[0]
+    second = reader.see(f"/contributions/{root}/fil{following}")
+    assert second.tree.xpath("//article/@data-contribution") == [root, *replies[20:]]
 
 
 def test_words_withdrawn_before_publication_leave_no_trace_for_readers(world: World) -> None:
@@ -69,3 +77,50 @@ def test_words_withdrawn_before_publication_leave_no_trace_for_readers(world: Wo
     found = f"//article[@id='c-{sent}']"
     assert not world.client("family").see(path).tree.xpath(found)
     assert world.client("director").see(path).tree.xpath(found)
+    assert world.client("family").get(f"/contributions/{sent}").status_code == 403
+
+
+def test_versions_that_nobody_could_read_stay_closed(world: World) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    author, director = world.ours["resident"].actor, world.ours["director"].actor
+    sent = world.do(
+        lambda s: a_contribution(s, world.ours, "resident", "Madame Dupont dort.", space_id=space)
+    )
+    world.do(lambda s: service.correct(s, author, sent, Words("Une voisine dort.")))
+    world.do(lambda s: moderation.approve(s, director, sent, Seen(2, ContributionStatus.PENDING)))
+    path = f"/contributions/{sent}/versions"
+    read = world.client("family").see(path).words
+    assert "Une voisine dort." in read
+    assert "Madame Dupont" not in read
+    for keeper in ("resident", "director"):
+        assert "Madame Dupont dort." in world.client(keeper).see(path).words
+
+
+def test_ones_own_reply_that_waits_has_an_address(world: World) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    director = world.ours["director"].actor
+    root = world.do(lambda s: a_contribution(s, world.ours, "resident", space_id=space))
+    world.do(lambda s: moderation.approve(s, director, root, Seen(1, ContributionStatus.PENDING)))
+    reply = world.do(
+        lambda s: a_contribution(s, world.ours, "family", "Moi.", kind=REPLY, parent_id=root, space_id=space)
+    )
+    there = world.client("family").get(f"/contributions/{reply}")
+    assert there.status_code == 302
+    page = world.client("family").see(there.headers["Location"].partition("#")[0])
+    assert page.tree.xpath(f"//article[@id='c-{reply}']")
+
+
+def test_reactions_that_change_no_figure_make_no_frame(world: World) -> None:
+    sent = world.do(lambda s: a_contribution(s, world.ours, "professional"))
+
+    def frames() -> int:
+        query = select(AudienceCursor.count).where(
+            AudienceCursor.space_id == world.ours.space_id, AudienceCursor.audience == "readers"
+        )
+        return world.read(lambda s: s.scalar(query) or 0)
+
+    before = frames()
+    for number, name in enumerate(["family", "family_0", "family_1", "family_2", "family_3"], start=1):
+        actor = world.ours[name].actor
+        world.do(lambda s, actor=actor: service.react(s, actor, sent, ReactionValue.AGREE))
+        assert frames() - before == (1 if number == 5 else 0)

@@ -20,7 +20,7 @@ def fill(unit, audience, count, space="s" * 26):
         session.execute(
             text(
                 "INSERT OR IGNORE INTO space VALUES "
-                "(:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, 'avant', 'ouvert', '', '', "
+                "(:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, 'avant', 'ouvert', '', '', '', "
                 "NULL, NULL, '2026-01-01', 1, 1)"
             ),
             {"id": space},
