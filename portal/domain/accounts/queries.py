@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from portal.domain.accounts.models import Account, SessionRow
-from portal.kernel import clock, prepared
+from portal.kernel import clock
+from portal.kernel.prepared import Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class OpenSession:
 
 
 _accounts, _sessions = Account.__table__, SessionRow.__table__
-_SESSION = (
+_SESSION = Statement(
     select(
         _accounts.c.id,
         _accounts.c.email,
@@ -64,13 +65,13 @@ _SESSION = (
 
 def session_account(session: Session, token_hash: str, at: datetime) -> str | None:
     """The account id when the session is alive and the account not disabled."""
-    row = prepared.first(session, _SESSION, token_hash=token_hash, at=at)
+    row = _SESSION.first(session, token_hash=token_hash, at=at)
     return None if row is None else str(row.id)
 
 
 def open_session(session: Session, token_hash: str, at: datetime) -> OpenSession | None:
     """The whole of a session that is alive, in one query; else None."""
-    row = prepared.first(session, _SESSION, token_hash=token_hash, at=at)
+    row = _SESSION.first(session, token_hash=token_hash, at=at)
     return None if row is None else OpenSession(AccountView(*row[:4]), *row[4:])
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, column, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold_mixed
-from portal.kernel import prepared
+from portal.kernel.prepared import Statement
 from portal.vocabulary import ContributionStatus, Group, ReactionValue
 
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
@@ -27,7 +27,7 @@ _PARTICIPANT = table(
     "participant", column("contract_id"), column("group_"), column("establishment_id"), column("left_at")
 )
 
-_HEADCOUNT = (
+_HEADCOUNT = Statement(
     select(
         func.count().filter(_PARTICIPANT.c.establishment_id.is_not_distinct_from(bindparam("place"))),
         func.count(),
@@ -150,7 +150,7 @@ def awaiting(session: Session, space_ids: Sequence[str]) -> dict[str, Awaiting]:
 
 def headcount(session: Session, contract_id: str, group: Group, establishment_id: str | None) -> Headcount:
     """How many active participants share the group, and the group in the establishment."""
-    ((in_establishment, in_group),) = prepared.read(
-        session, _HEADCOUNT, contract_id=contract_id, group=group.value, place=establishment_id
+    ((in_establishment, in_group),) = _HEADCOUNT.rows(
+        session, contract_id=contract_id, group=group.value, place=establishment_id
     )
     return Headcount(in_establishment=in_establishment, in_group=in_group)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement.models import Involvement
 from portal.domain.involvement.rules import Record, in_force
-from portal.kernel import prepared
+from portal.kernel.prepared import Statement
 from portal.vocabulary import Group, Level
 
 
@@ -48,6 +48,9 @@ def concerning(contract_id: Any, space_id: Any) -> ColumnElement[bool]:
     )
 
 
+_RECORDS = Statement(select(*RECORD).where(concerning(bindparam("contract_id"), bindparam("space_id"))))
+
+
 def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> dict[Group, Level]:
     """The level in force of each group in a space; groups without record are absent."""
     return in_force(records(session, contract_id, space_id), at)
@@ -55,7 +58,7 @@ def levels(session: Session, contract_id: str, space_id: str, at: datetime) -> d
 
 def records(session: Session, contract_id: str, space_id: str) -> list[Record]:
     """Every record that concerns a space, as rules see it."""
-    return of_rows(prepared.read(session, select(*RECORD).where(concerning(contract_id, space_id))))
+    return of_rows(_RECORDS.rows(session, contract_id=contract_id, space_id=space_id))
 
 
 def of_rows(rows: Iterable[Sequence[Any]]) -> list[Record]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.domain.journal import rules, statements
-from portal.domain.journal.statements import run
 from portal.kernel import clock
 from portal.vocabulary import Audience
 
@@ -59,11 +58,11 @@ def _stored_name(audience: Audience, author_id: str | None) -> str | None:
 
 
 def _next(connection: Connection, contract_id: str) -> tuple[int, str]:
-    rows = run(connection, statements.next_seq, {"contract": contract_id})
+    rows = statements.NEXT_SEQ.run(connection, {"contract": contract_id})
     if not rows:
         head = rules.genesis(contract_id)
-        run(connection, statements.first_head, {"contract_id": contract_id, "seq": 0, "head": head})
-        rows = run(connection, statements.next_seq, {"contract": contract_id})
+        statements.FIRST_HEAD.run(connection, {"contract_id": contract_id, "seq": 0, "head": head})
+        rows = statements.NEXT_SEQ.run(connection, {"contract": contract_id})
     return rows[0][0], rows[0][1]
 
 
@@ -80,9 +79,8 @@ def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> 
         commit=rules.seal(salt, fact.participant_id),
     )
     hashed = rules.line_hash(line, previous)
-    run(
+    statements.ADD_LINE.run(
         connection,
-        statements.add_line,
         {
             "contract_id": line.contract_id,
             "seq": seq,
@@ -95,18 +93,17 @@ def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> 
             "hash": hashed,
         },
     )
-    run(connection, statements.add_salt, {"contract_id": line.contract_id, "seq": seq, "salt": salt})
-    run(connection, statements.move_head, {"contract": line.contract_id, "hash": hashed})
+    statements.ADD_SALT.run(connection, {"contract_id": line.contract_id, "seq": seq, "salt": salt})
+    statements.MOVE_HEAD.run(connection, {"contract": line.contract_id, "hash": hashed})
 
 
 def _tell(connection: Connection, fact: Fact, seq: int, heard_by: list[str]) -> None:
     places: dict[str, object] = {f"audience{i}": name for i, name in enumerate(heard_by)}
-    raised = run(connection, statements.count_frames, {"space_id": fact.space_id, **places}, len(heard_by))
+    raised = statements.count_frames(len(heard_by)).run(connection, {"space_id": fact.space_id, **places})
     counts = {row[0]: row[1] for row in raised}
     cursors = {f"cursor{i}": counts[name] for i, name in enumerate(heard_by)}
-    run(
+    statements.add_frames(len(heard_by)).run(
         connection,
-        statements.add_frames,
         {
             "space_id": fact.space_id,
             "contract_id": fact.contract_id,
@@ -116,5 +113,4 @@ def _tell(connection: Connection, fact: Fact, seq: int, heard_by: list[str]) -> 
             **places,
             **cursors,
         },
-        len(heard_by),
     )
