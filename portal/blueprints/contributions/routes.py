@@ -250,8 +250,10 @@ def withdraw(asked: Asked) -> Answered:
     def send(session: Session, person: Actor) -> None:
         service.withdraw(session, person, row.id)
 
-    act(asked.actor, form.operation, (row.id, "retirer"), paths.contribution(row.id), send)
-    return redirect(paths.contribution(row.id), 303)
+    # Words that nobody read leave no place: what one sent shows that they are withdrawn.
+    mine = f"{paths.contract(row.contract_id)}/mes-contributions"
+    outcome = mine if row.shown_version is None else paths.contribution(row.id)
+    return redirect(act(asked.actor, form.operation, (row.id, "retirer"), outcome, send), 303)
 
 
 @bp.get("/contributions/<id:contribution_id>/envoyee")

@@ -134,3 +134,12 @@ def test_one_does_not_react_to_oneself(world: World) -> None:
     path = f"/contributions/{sent}/reagir"
     assert world.client("family").send(path, valeur="accord", op_id="q" * 26).status_code == 403
     assert world.client("family_0").send(path, valeur="accord", op_id="q" * 26).status_code == 303
+
+
+def test_words_withdrawn_before_anybody_read_them_are_shown_to_their_author_alone(world: World) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    sent = world.do(lambda s: a_contribution(s, world.ours, "resident", space_id=space))
+    author = world.client("resident")
+    answer = author.send(f"/contributions/{sent}/retirer", op_id="e" * 26)
+    assert answer.headers["Location"] == f"/contrats/{world.ours.contract_id}/mes-contributions"
+    assert author.see(answer.headers["Location"]).tree.xpath(f"//article[@id='c-{sent}']")

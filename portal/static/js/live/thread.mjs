@@ -68,6 +68,11 @@ export class Thread {
     } else if (this.own.has(frame.id)) {
       return;
     }
+    if (this.section.dataset['liveQueue'] !== undefined) {
+      // What waits changed: the order of the queue is the server's.
+      if (frame.audience !== 'author') this.bar.propose('Il y a du nouveau');
+      return;
+    }
     const shown = cardOf(frame.id);
     if (shown !== null) replaceCard(shown, frame.html);
     else if (this.held.has(frame.id) || this.#belongs(frame)) this.#hold(frame);
@@ -90,7 +95,7 @@ export class Thread {
   open() {
     const cards = [...this.held.values()];
     const root = cards.find((one) => one.root === null);
-    if (this.item === null || this.list === null) {
+    if (this.item === null || this.list === null || cards.length === 0) {
       globalThis.location.reload();
     } else if (root !== undefined && this.section.querySelector('a[rel="next"]') !== null) {
       // The thread goes on over other pages: the server knows on which one these words stand.
@@ -143,7 +148,14 @@ export class Thread {
     const url = this.section.dataset['viewerUrl'];
     if (!url) return;
     const viewer = await fetchViewer(url).catch(() => null);
-    if (viewer !== null) applyViewer(this.section, viewer);
+    if (viewer === null) return;
+    // A page without a form cannot be given one: it is proposed to open it again.
+    const closed = document.querySelector('[data-viewer-kinds][data-closed]');
+    if (closed !== null && viewer.kinds_html?.trim()) {
+      this.bar.propose('Vous pouvez maintenant participer');
+      delete viewer.kinds_html;
+    }
+    applyViewer(this.section, viewer);
   }
 
   /** @param {keyof typeof STATES} name */
