@@ -82,6 +82,11 @@ class Group(Labelled):
     AUTHORITIES = "authorities", "autorités", "Autorité", College.AUTHORITIES, True
 
 
+# The group that answers in the contract's name. Nothing is owed to it: a duty towards
+# itself would only ever be closed by itself.
+ORGANISER = Group.MANAGEMENT
+
+
 class Level(IntEnum):
     """How far a group is involved; order is the rule (design: levels)."""
 

@@ -18,7 +18,7 @@ from portal.kernel.dates import day_label
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Group, Level, Phase, Role
+from portal.vocabulary import ORGANISER, Group, Level, Phase, Role
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def now_i_can(space: SpaceView, level: Level | None, group: Group) -> str:
 
 def owes(actor: Actor) -> bool:
     """Whether this person is on the side that owes."""
-    return actor.group is Group.MANAGEMENT or not actor.roles.isdisjoint({Role.DIRECTOR, Role.DEPUTY})
+    return actor.group is ORGANISER or not actor.roles.isdisjoint({Role.DIRECTOR, Role.DEPUTY})
 
 
 def owed_lead(actor: Actor) -> str:
@@ -143,7 +143,7 @@ def owed(space: SpaceView, actor: Actor) -> str:
     Who owes reads what the most involved of the other groups is promised.
     """
     own, levels = owes(actor), space.target.levels
-    others = [level for group, level in levels.items() if group is not Group.MANAGEMENT]
+    others = [level for group, level in levels.items() if group is not ORGANISER]
     level = max(others, default=None) if own else levels.get(actor.group)
     if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
         return ""

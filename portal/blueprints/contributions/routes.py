@@ -42,7 +42,7 @@ from portal.kernel.ids import is_id
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Audience, ContributionKind, Display, Register
+from portal.vocabulary import ORGANISER, Audience, ContributionKind, Display, Register
 
 bp = Blueprint("contributions", __name__)
 
@@ -269,6 +269,7 @@ def sent(asked: Asked) -> str:
         card=_card(asked, Audience.AUTHOR),
         row=row,
         space=space,
+        owed=row.group is not ORGANISER,
         due=spaces.answer_due(space.ends_at, space.answer_days),
         correction=row.version > 1,
         draft=f"correction-{row.id}" if row.version > 1 else f"{row.space_id}-{row.item_id}",

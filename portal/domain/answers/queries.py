@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import Answer
 from portal.domain.contributions.models import Contribution
-from portal.vocabulary import ContributionStatus, Group
+from portal.vocabulary import ORGANISER, ContributionStatus
 
 
 def open_replies(session: Session, contribution_id: str, size: int = 500) -> list[Contribution]:
@@ -19,7 +19,7 @@ def open_replies(session: Session, contribution_id: str, size: int = 500) -> lis
             .where(
                 Contribution.root_id == contribution_id,
                 Contribution.status == ContributionStatus.PUBLISHED,
-                Contribution.group != Group.MANAGEMENT,
+                Contribution.group != ORGANISER,
                 Answer.id.is_(None),
             )
             .order_by(Contribution.arrival)

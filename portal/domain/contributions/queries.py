@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
 from portal.domain.contributions.views import CardView, ThreadView
-from portal.vocabulary import Audience, ContributionStatus, Group
+from portal.vocabulary import ORGANISER, Audience, ContributionStatus
 
 PAGE = 20
 REPLIES = 10
@@ -159,7 +159,7 @@ def unanswered(
     query = select_cards(Audience.MODERATORS).where(
         Contribution.space_id == space_id,
         Contribution.status == ContributionStatus.PUBLISHED,
-        Contribution.group != Group.MANAGEMENT,
+        Contribution.group != ORGANISER,
         ANSWER.c.contribution_id.is_(None),
     )
     if after is not None:
