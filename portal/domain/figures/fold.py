@@ -29,13 +29,12 @@ def fold(cells: Mapping[K, int], *, total_shown: bool = False) -> dict[K, int | 
 
 
 def fold_mixed(protected: Mapping[K, int], institutional: Mapping[K, int]) -> dict[K, int | None]:
-    """Fold the persons to protect, then add the institutional voices, which are exempt.
+    """Fold the persons to protect, then add the institutional voices where they are shown.
 
-    A cell that only institutional voices make is shown; otherwise the protected part
-    must be large enough by itself.
+    Fewer than five persons give None, however many the institutional voices: who knows
+    the bodies that spoke would find the persons by subtraction.
     """
-    result: dict[K, int | None] = {}
-    for key in protected.keys() | institutional.keys():
-        persons, bodies = protected.get(key, 0), institutional.get(key, 0)
-        result[key] = persons + bodies if persons >= SMALL else None
-    return result
+    persons = fold({key: protected.get(key, 0) for key in protected.keys() | institutional.keys()})
+    return {
+        key: None if number is None else number + institutional.get(key, 0) for key, number in persons.items()
+    }
