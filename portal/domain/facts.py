@@ -39,7 +39,6 @@ class FactKind(Labelled):
     MEMBER_ADDED = "member_added", "Membre ajouté", TimePrecision.DAY
     MEMBER_LEFT = "member_left", "Membre retiré", TimePrecision.DAY
     ROLE_GIVEN = "role_given", "Rôle confié", TimePrecision.SECOND
-    ROLE_ENDED = "role_ended", "Rôle terminé", TimePrecision.SECOND
     TEXT_CHANGED = "text_changed", "Texte modifié", TimePrecision.SECOND, (R, M)
     SPACE_CREATED = "space_created", "Espace d’échange créé", TimePrecision.SECOND, (M,)
     SPACE_ANNOUNCED = "space_announced", "Espace d’échange annoncé", TimePrecision.SECOND, (R, M)
