@@ -3,8 +3,8 @@
 `unit(fn)` runs `fn(session)` and returns after COMMIT. On SQLite one connection writes.
 Units wait in a queue; one greenlet, the closer, opens a transaction, gives each waiting
 unit its turn in a SAVEPOINT, and closes all of them with one COMMIT as soon as nobody
-waits. BEGIN and COMMIT wait for the disk, or for another process, in a thread: the loop
-goes on. The closer is nobody's request, so a request that is killed leaves no batch open.
+waits. COMMIT waits for the disk in a thread, and so does BEGIN when another process holds
+the database: the loop goes on. The closer is nobody's request, so a request that is killed leaves no batch open.
 """
 
 from __future__ import annotations
@@ -40,7 +40,8 @@ SENTENCE = "Le portail n’a pas pu enregistrer. Réessayez dans quelques instan
 
 # Result codes of SQLite that mean « not now »: perm, busy, locked, nomem, readonly, ioerr,
 # corrupt, full, cantopen, protocol, notadb. Any other error is a fault of the code.
-NOT_NOW = frozenset({3, 5, 6, 7, 8, 10, 11, 13, 14, 15, 26})
+BUSY = 5
+NOT_NOW = frozenset({3, BUSY, 6, 7, 8, 10, 11, 13, 14, 15, 26})
 
 
 class Unit(Protocol):
@@ -257,7 +258,8 @@ class SqliteUnit:
     def _one_batch(self) -> None:
         try:
             connection, raw = self._open()
-            self._aside(self._begin, raw)
+            if not self._begin_at_once(raw):
+                self._aside(self._begin, raw)
         except (sqlite3.Error, DBAPIError, OSError) as error:
             self._discard()
             self._refuse_waiting(error)
@@ -315,6 +317,8 @@ class SqliteUnit:
             self._connection.begin()
             raw = self._connection.connection.driver_connection
             self._raw = cast("sqlite3.Connection", raw)
+            # The loop never waits: only `_begin` does, in the thread.
+            self._raw.execute("PRAGMA busy_timeout=0")
         return self._connection, self._raw
 
     def _discard(self) -> None:
@@ -332,8 +336,22 @@ class SqliteUnit:
             self._pool = ThreadPool(1)
         self._pool.apply(call, (raw,))
 
+    def _begin_at_once(self, raw: sqlite3.Connection) -> bool:
+        """BEGIN on the loop, where it costs no thread; False when another process writes."""
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != BUSY:
+                raise
+            return False
+        return True
+
     def _begin(self, raw: sqlite3.Connection) -> None:
-        raw.execute("BEGIN IMMEDIATE")
+        raw.execute(f"PRAGMA busy_timeout={int(self._busy_ms)}")
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+        finally:
+            raw.execute("PRAGMA busy_timeout=0")
 
     def _commit(self, raw: sqlite3.Connection) -> None:
         raw.execute("COMMIT")

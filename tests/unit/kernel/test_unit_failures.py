@@ -107,6 +107,29 @@ class TestFailures:
         assert unit(add("b")) == "b"
         unit.close()
 
+    def test_a_free_database_costs_no_thread_to_begin_and_a_busy_one_waits_in_it(self, database):
+        aside = []
+
+        class Watched(SqliteUnit):
+            def _aside(self, call, raw):
+                aside.append(call.__name__)
+                super()._aside(call, raw)
+
+        unit = Watched(database, busy_ms=2000)
+        unit(add("free"))
+        assert aside == ["_commit"]
+        other = sqlite3.connect(database, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        waiting = gevent.spawn(unit, add("busy"))
+        gevent.sleep(0.1)
+        other.execute("COMMIT")
+        other.close()
+        waiting.join(timeout=3)
+        assert waiting.value == "busy"
+        assert unit(add("free again")) == "free again"
+        assert aside == ["_commit", "_begin", "_commit", "_commit"]
+        unit.close()
+
     def test_waits_for_a_command_line_that_writes_meanwhile(self, unit, database):
         unit(add("first"))
         other = sqlite3.connect(database, isolation_level=None)
