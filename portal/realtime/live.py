@@ -92,8 +92,12 @@ class Live:
             loop.stop()
 
     def wake(self) -> None:
-        """Something was committed; safe from any thread, nothing before `start`."""
-        if self._alarm is not None:
+        """Something was committed; safe from any thread, nothing before `start`.
+
+        Nobody here: nothing to tell. Who comes next counts this commit among what its page
+        already has, and the relay reads it at its next round.
+        """
+        if self._alarm is not None and not self.presence.nobody:
             self._alarm.send()
 
     def _ring(self) -> None:

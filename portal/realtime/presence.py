@@ -36,6 +36,11 @@ class Presence:
             for entrance in visitor.entrances.values():
                 self._drop(sid, entrance)
 
+    @property
+    def nobody(self) -> bool:
+        """Whether no socket is open here."""
+        return not self._visitors
+
     def visitor(self, sid: str) -> Visitor | None:
         """The visitor behind a socket."""
         return self._visitors.get(sid)
