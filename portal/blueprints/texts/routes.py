@@ -8,14 +8,14 @@ from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from portal import paths
-from portal.blueprints._directing import Answered, direct
+from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.texts.forms import TextForm
 from portal.domain.contracts import queries as contracts
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import queries, service
 from portal.domain.texts.changes import Change, word_changes
-from portal.domain.texts.queries import TextView, VersionView
+from portal.domain.texts.queries import VERSIONS, TextView, VersionView
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.policy.actor import Actor
@@ -89,19 +89,28 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
 @bp.get("/contrats/<id:contract_id>/sujets/<id:item_id>/texte/<any(clair,technique):registre>/historique")
 @allow(Permission.CONTRACT_READ)
 def history(asked: Asked, item_id: str, registre: str) -> str:
-    """Every version, with the words that changed; open to all members."""
+    """A page of versions, with the words that changed; open to all members."""
     register = REGISTERS[registre]
-    item, _text = _known(asked, item_id, register)
-    versions = queries.history(db.session(), item_id, register)
+    item, text = _known(asked, item_id, register)
+    before = number_of(request.args.get("avant"))
+    paged = before > 1
+    # One more than is shown: the last one shown is compared with it.
+    versions = queries.history(
+        db.session(), item_id, register, before=before if paged else None, size=VERSIONS + 1
+    )
+    pairs = list(zip(versions, [*versions[1:], None], strict=True))[:VERSIONS]
     return render_template(
         "texts/history.html",
         contract=contracts.contracts(db.session(), [asked.contract_id])[0],
         item=item,
         register=register,
         lines=[
-            VersionLine(version, word_changes(_source(before), _source(version)), before is None)
-            for version, before in zip(versions, [*versions[1:], None], strict=True)
+            VersionLine(version, word_changes(_source(older), _source(version)), older is None)
+            for version, older in pairs
         ],
+        current=text.version,
+        older=versions[VERSIONS - 1].number if len(versions) > VERSIONS else None,
+        paged=paged,
         can_edit=Permission.TEXT_EDIT in asked.can,
     )
 

@@ -13,6 +13,8 @@ from portal.domain.texts.models import Paragraph, Text, TextVersion
 from portal.kernel import text as words
 from portal.vocabulary import Register
 
+VERSIONS = 10
+
 
 @dataclass(frozen=True, slots=True)
 class ParagraphView:
@@ -99,19 +101,24 @@ class VersionView:
     paragraphs: tuple[ParagraphView, ...]
 
 
-def history(session: Session, item_id: str, register: Register) -> list[VersionView]:
-    """Every version of a text with its words, the latest first; two queries."""
+def history(
+    session: Session, item_id: str, register: Register, *, before: int | None = None, size: int = VERSIONS
+) -> list[VersionView]:
+    """Versions of a text with their words, the latest first; only those below `before` when it is given."""
     text = session.scalar(select(Text).where(Text.item_id == item_id, Text.register == register))
     if text is None:
         return []
+    query = select(TextVersion).where(TextVersion.text_id == text.id)
+    if before is not None:
+        query = query.where(TextVersion.number < before)
+    versions = list(session.scalars(query.order_by(TextVersion.number.desc()).limit(size)))
     parts: dict[int, list[ParagraphView]] = {}
     for part in session.scalars(
-        select(Paragraph).where(Paragraph.text_id == text.id).order_by(Paragraph.number, Paragraph.position)
+        select(Paragraph)
+        .where(Paragraph.text_id == text.id, Paragraph.number.in_([row.number for row in versions]))
+        .order_by(Paragraph.number, Paragraph.position)
     ):
         parts.setdefault(part.number, []).append(ParagraphView(part.stable_id, part.source, part.html))
-    versions = session.scalars(
-        select(TextVersion).where(TextVersion.text_id == text.id).order_by(TextVersion.number.desc())
-    )
     return [
         VersionView(row.number, row.by_function, row.reason, row.at, tuple(parts.get(row.number, ())))
         for row in versions

@@ -8,7 +8,7 @@ from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.rules import Anchor, Words
 from portal.domain.contributions.service import NewContribution, submit
 from portal.domain.journal import queries as journal
-from portal.domain.texts import queries
+from portal.domain.texts import queries, service
 from portal.domain.texts.changes import Change, word_changes
 from portal.domain.texts.queries import TextView
 from portal.vocabulary import Audience, ContributionKind, Register
@@ -152,6 +152,54 @@ def test_hostile_words_stay_words(world: World) -> None:
     page = world.client("resident").see(f"{path(world)}/historique")
     assert page.tree.xpath("//main//script") == []
     assert "<script>alert(1)</script>" in page.words
+
+
+def numbers(page: Page) -> list[int]:
+    return [
+        int(title.text_content().split()[1]) for title in page.tree.xpath("//ol[@class='versions']/li/h2")
+    ]
+
+
+def test_a_long_history_is_read_ten_versions_at_a_time(world: World) -> None:
+    ours = world.ours
+    for seen in range(1, 12):
+        words = service.NewWords(f"Le dîner est servi à {seen} heures.", seen, f"Raison {seen}.")
+        world.do(
+            lambda s, words=words: service.revise(
+                s, ours["director"].actor, ours.contract_id, ours.items[0], Register.PLAIN, words
+            )
+        )
+    client, here = world.client("resident"), f"{path(world)}/historique"
+    latest = client.see(here)
+    assert numbers(latest) == list(range(12, 2, -1))
+    assert "celle d’aujourd’hui" in latest.words
+    oldest_shown = latest.tree.xpath("//ol[@class='versions']/li[last()]")[0]
+    assert [one.text_content() for one in oldest_shown.xpath(".//del")] == ["1"]
+    assert [one.text_content() for one in oldest_shown.xpath(".//ins")] == ["2"]
+    (older,) = latest.tree.xpath("//main//a[contains(@href, 'avant=')]/@href")
+    assert older == f"{here}?avant=3"
+    first = client.see(older)
+    assert numbers(first) == [2, 1]
+    assert "celle d’aujourd’hui" not in first.words
+    assert "Premier paragraphe" in first.words
+    assert first.tree.xpath("//main//a[contains(@href, 'avant=')]") == []
+    assert first.tree.xpath(f"//main//a[@href='{here}']")
+
+
+@pytest.mark.parametrize("cursor", ["", "abc", "-4", "0", "1", "9" * 40, "٣"])
+def test_a_cursor_that_leads_nowhere_shows_the_latest_versions(world: World, cursor: str) -> None:
+    assert numbers(world.client("resident").see(f"{path(world)}/historique?avant={cursor}")) == [1]
+
+
+def test_only_the_versions_of_the_page_are_read(world: World) -> None:
+    item = world.ours.items[0]
+    for seen in range(1, 4):
+        send(world, form_of(world) | {"source": f"Version suivante {seen}."})
+    found = world.read(lambda s: queries.history(s, item, Register.PLAIN, before=4, size=2))
+    assert [(version.number, version.paragraphs[0].plain) for version in found] == [
+        (3, "Version suivante 2."),
+        (2, "Version suivante 1."),
+    ]
 
 
 def test_changes_are_told_word_by_word_inside_their_paragraphs() -> None:
