@@ -8,16 +8,6 @@ def contract(contract_id: str) -> str:
     return f"/contrats/{contract_id}"
 
 
-def my_contributions(contract_id: str) -> str:
-    """What I sent in a contract."""
-    return f"/contrats/{contract_id}/mes-contributions"
-
-
-def involvement(contract_id: str) -> str:
-    """The engagements de participation of a contract."""
-    return f"/contrats/{contract_id}/engagements"
-
-
 def space(space_id: str) -> str:
     """An exchange space."""
     return f"/espaces/{space_id}"

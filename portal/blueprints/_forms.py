@@ -6,9 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from flask import request
 from flask_babel import get_locale
-from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
@@ -82,11 +80,3 @@ def act(
         return outcome
 
     return unit(work)
-
-
-def number(name: str, problem: str = "") -> int:
-    """A whole number of the form. Errors: InvalidError."""
-    try:
-        return int(request.form.get(name, ""))
-    except ValueError:
-        raise InvalidError({name: [problem or _("Rechargez la page, puis recommencez.")]}) from None

@@ -7,14 +7,11 @@ contract is asked before the table is read at all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 from portal.policy import predicates as p
 from portal.policy.permissions import Permission as Can
 from portal.policy.predicates import Predicate
 
 Clause = tuple[Predicate | Can, ...]
-Matrix = Mapping[Can, tuple[Clause, ...]]
 
 MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.CONTRACT_READ: ((p.member,),),

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from types import SimpleNamespace
 
 from portal import paths
 from portal.kernel.dates import day_label
@@ -113,11 +112,3 @@ class ThreadView:
     cards: tuple[CardView, ...]
     older: str | None
     newer: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class ViewerMarks:
-    """What is mine on a page; told once, never in cards."""
-
-    mine: tuple[SimpleNamespace, ...] = ()
-    reactions: dict[str, str] = field(default_factory=dict)
