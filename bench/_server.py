@@ -73,7 +73,9 @@ def build(folder: Path, sizes: list[int], people: int) -> World:
         world.spaces[size] = unit(lambda session: a_space(session, house))
         fill(unit, world, size)
     members = [person for name, person in house.people.items() if name.startswith("family")]
-    world.tokens = [unit(lambda session, one=one: accounts.open_session(session, one.account_id)) for one in members]
+    world.tokens = [
+        unit(lambda session, one=one: accounts.open_session(session, one.account_id)) for one in members
+    ]
     unit.close()
     return world
 
@@ -173,8 +175,15 @@ class Server:
 
     def post(self, item: str, token: str, csrf: str, body: str, op_id: str | None = None) -> bytes:
         """The bytes of the form of a comment, as a browser sends it."""
-        form = {"csrf_token": csrf, "op_id": op_id or new_id(), "kind": ContributionKind.COMMENT.value, "body": body}
-        data = urlencode({**form, "reason": "", "display": "group", "paragraph": "", "register": "", "version": ""})
+        form = {
+            "csrf_token": csrf,
+            "op_id": op_id or new_id(),
+            "kind": ContributionKind.COMMENT.value,
+            "body": body,
+        }
+        data = urlencode(
+            {**form, "reason": "", "display": "group", "paragraph": "", "register": "", "version": ""}
+        )
         head = (
             f"POST {item}/contribuer HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\n"
             f"Cookie: polyphonie={token}\r\nOrigin: http://127.0.0.1:{self.port}\r\nSec-Fetch-Site: same-origin\r\n"

@@ -81,9 +81,13 @@ class Posts:
         lanes: list[list[bytes]] = []
         for lane in range(concurrency):
             token, csrf = self.people[lane]
-            marks = [f"mesure-{concurrency}-{lane}-{i}-{len(self.marks)}" for i in range(number // concurrency)]
+            marks = [
+                f"mesure-{concurrency}-{lane}-{i}-{len(self.marks)}" for i in range(number // concurrency)
+            ]
             self.marks += marks
-            lanes.append([self.server.post(self.world.item(self.size), token, csrf, words(one)) for one in marks])
+            lanes.append(
+                [self.server.post(self.world.item(self.size), token, csrf, words(one)) for one in marks]
+            )
         return lanes
 
     def measure(self, concurrency: int, number: int) -> float:
@@ -130,7 +134,9 @@ def measure_pages(server: Server, world: World, queries: dict[str, int], number:
         for size in sizes:
             server.read(address(size), token)
         before = server.cpu()
-        answers, _ = server.load([[server.get(address(size), token) for _ in range(number) for size in sizes]])
+        answers, _ = server.load(
+            [[server.get(address(size), token) for _ in range(number) for size in sizes]]
+        )
         cpu = (server.cpu() - before) / len(answers) * 1000
         _all_are(answers, OK)
         medians = {}
