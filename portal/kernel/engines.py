@@ -66,6 +66,11 @@ def read_engine_options() -> dict[str, Any]:
     }
 
 
+def patience(busy_ms: int) -> str:
+    """The statement that sets how long a connection waits for another process."""
+    return f"PRAGMA busy_timeout={int(busy_ms)}"
+
+
 def prepare_engine(engine: Engine, busy_ms: int = READ_BUSY_MS) -> Engine:
     """Set every connection that `engine` will open; does nothing on another database."""
     if engine.dialect.name != "sqlite":
@@ -73,7 +78,7 @@ def prepare_engine(engine: Engine, busy_ms: int = READ_BUSY_MS) -> Engine:
 
     def prepare(raw: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
         cursor = raw.cursor()
-        cursor.execute(f"PRAGMA busy_timeout={int(busy_ms)}")
+        cursor.execute(patience(busy_ms))
         for pragma in PRAGMAS:
             cursor.execute(pragma)
         cursor.close()

@@ -23,7 +23,7 @@ from gevent.threadpool import ThreadPool
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from portal.kernel.engines import WRITE_BUSY_MS, database_file, write_engine
+from portal.kernel.engines import WRITE_BUSY_MS, database_file, patience, write_engine
 from portal.kernel.errors import UnavailableError
 
 if TYPE_CHECKING:
@@ -318,7 +318,7 @@ class SqliteUnit:
             raw = self._connection.connection.driver_connection
             self._raw = cast("sqlite3.Connection", raw)
             # The loop never waits: only `_begin` does, in the thread.
-            self._raw.execute("PRAGMA busy_timeout=0")
+            self._raw.execute(patience(0))
         return self._connection, self._raw
 
     def _discard(self) -> None:
@@ -347,11 +347,11 @@ class SqliteUnit:
         return True
 
     def _begin(self, raw: sqlite3.Connection) -> None:
-        raw.execute(f"PRAGMA busy_timeout={int(self._busy_ms)}")
+        raw.execute(patience(self._busy_ms))
         try:
             raw.execute("BEGIN IMMEDIATE")
         finally:
-            raw.execute("PRAGMA busy_timeout=0")
+            raw.execute(patience(0))
 
     def _commit(self, raw: sqlite3.Connection) -> None:
         raw.execute("COMMIT")

@@ -49,5 +49,5 @@ def test_from_the_first_page_to_words_that_are_sent_takes_at_most_eight_gestures
     assert len(hand.done) <= AT_MOST, hand.done
     # Short as it is, the way leaves nothing out: who will read it was told before sending.
     resident.page.go_back()
-    resident.sees("Tous les membres de ce contrat pourront lire votre texte")
+    resident.sees("Votre texte pourra être lu par les groupes de cet espace")
     assert re.search(r"/sujets/\w{26}", resident.page.url)

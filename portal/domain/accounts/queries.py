@@ -94,11 +94,6 @@ def credentials(session: Session, email: str) -> Credentials | None:
     return None if row is None else Credentials(*row)
 
 
-def any_account(session: Session) -> bool:
-    """Whether somebody has an account at all."""
-    return session.scalar(select(Account.id).limit(1)) is not None
-
-
 def personas(session: Session) -> list[AccountView]:
     """The people of the demonstration, in the order in which they were made."""
     query = (

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold_mixed
 from portal.kernel.prepared import Statement
-from portal.vocabulary import ContributionStatus, Group, ReactionValue
+from portal.vocabulary import ORGANISER, ContributionStatus, Group, ReactionValue
 
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
 _CONTRIBUTION = table(
@@ -122,7 +122,7 @@ def unanswered(session: Session, space_id: str) -> int:
         .where(
             _CONTRIBUTION.c.space_id == space_id,
             _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
-            _CONTRIBUTION.c.group_ != Group.MANAGEMENT.value,
+            _CONTRIBUTION.c.group_ != ORGANISER.value,
             _ANSWER.c.contribution_id.is_(None),
         )
     ).scalar_one()
@@ -132,7 +132,7 @@ def awaiting(session: Session, space_ids: Sequence[str]) -> dict[str, Awaiting]:
     """What the organiser has to do in each of these spaces; one query, absent where there is nothing."""
     unanswered_ = and_(
         _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
-        _CONTRIBUTION.c.group_ != Group.MANAGEMENT.value,
+        _CONTRIBUTION.c.group_ != ORGANISER.value,
         _ANSWER.c.contribution_id.is_(None),
     )
     rows = session.execute(

@@ -80,9 +80,7 @@ def effective_date(
     return max(earliest, asked or earliest)
 
 
-def check_record(
-    current: Level | None, wanted: Level | None, reason: str, *, planned: bool = False
-) -> None:
+def check_record(current: Level | None, wanted: Level | None, reason: str, *, planned: bool = False) -> None:
     """Refuse a record without sense; the same level again gives up what was planned.
 
     Errors: InvalidError (field `reason` or `level`).

@@ -18,7 +18,7 @@ from tests.factories.world import LEVELS as WORLD_LEVELS
 from tests.unit.policy.personas import AGES
 
 from ._arena import WORDS, Arena, Somebody
-from ._table import ABSENT, ALLOWED, LINES, OPEN, REFUSED, SIGN_IN, Line, Situation, reads_words
+from ._table import ABSENT, ALLOWED, LINES, OPEN, REFUSED, SIGN_IN, Line, Situation, reads_space, reads_words
 
 CHANGING = re.compile(rb'nonce-?="?[\w-]+"?|name="csrf_token"[^>]*>|content="[\w.-]{60,}"|[a-z2-7]{26}')
 FORM_ANSWERS = (409, 422)
@@ -198,17 +198,18 @@ def problems(arena: Arena, case: Case, response: TestResponse, *, changed: bool)
     if WORDS.encode() in response.get_data() and not reads_words(person, situation):
         yield "shows words that this person may not read"
     if got == ALLOWED and case.where == "ours":
-        yield from _personal(arena, case, response)
+        yield from _personal(arena, case, response, person)
 
 
-def _personal(arena: Arena, case: Case, response: TestResponse) -> Iterator[str]:
+def _personal(arena: Arena, case: Case, response: TestResponse, person: str | None) -> Iterator[str]:
     """What a page says is mine."""
     words, own = arena.words["ours"], case.situation.own
+    listed = own and person is not None and reads_space(person, case.situation)
     if case.line.address.endswith("/moi"):
         yield from _viewer(response, words, own=own)
     if (
         case.line.address.endswith("/mes-contributions")
-        and (f"c-{words}".encode() in response.get_data()) is not own
+        and (f"c-{words}".encode() in response.get_data()) is not listed
     ):
         yield "the list of my contributions is not mine"
 

@@ -106,6 +106,11 @@ def reads_words(person: str | None, situation: Situation) -> bool:
     )
 
 
+def reads_space(person: str, situation: Situation) -> bool:
+    """Whether the expected table lets this person read the space."""
+    return EXPECTED.allows("space_read", "espace", _case("espace", person, situation))
+
+
 def _case(about: str, person: str, situation: Situation) -> Case:
     space = SpaceTarget("", "", situation.phase, {})
     if about == "contrat":

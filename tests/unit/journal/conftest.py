@@ -61,7 +61,7 @@ class World:
         insert(
             raw, "space", id=self.space, contract_id=self.contract, object="diagnostic", question="?",
             introduction="", opens_at="2026-01-01", ends_at="2027-01-01", answer_days=30, moderation="avant",
-            phase="ouvert", pause_reason="", broken_promise="", created_at="2026-01-01", version=1, epoch=1,
+            phase="ouvert", pause_reason="", broken_promise="", promise_note="", created_at="2026-01-01", version=1, epoch=1,
         )  # fmt: skip
 
     def fact(self, kind, content="", **changes):
@@ -94,7 +94,7 @@ def write_contribution(raw, world):
     for number, words in enumerate((WORDS, CORRECTED), start=1):
         insert(
             raw, "contribution_version", contribution_id=world.contribution, number=number, source=words,
-            html="", reason_source="", reason_html="", renderer=1, at=now,
+            html="", reason_source="", reason_html="", renderer=1, public=1, at=now,
         )  # fmt: skip
     insert(
         raw, "answer", id=new_id(), contribution_id=world.contribution, answered_version=2, fate="retenue",
