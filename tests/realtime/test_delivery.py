@@ -80,15 +80,17 @@ def test_a_reply_names_its_root_and_reactions_carry_figures_only(live_server, wo
     place = {"space": world.space_id, "item": world.items[0]}
     root = live_server.act("publish", world["family"].participant_id, words="Le repas.", **place)["id"]
     live_server.act("publish", world["relative"].participant_id, words="Oui.", parent=root, **place)
-    live_server.act("react", world["resident"].participant_id, id=root, value="accord")
+    voters = ["resident", "relative", "cousin", "uncle", "aunt"]
+    for name in voters[:4]:
+        live_server.act("react", world[name].participant_id, id=root, value="accord")
+    assert not running.until(lambda: len(reader.frames) >= 3, 1.5), "four frames would count four persons"
+    live_server.act("react", world[voters[4]].participant_id, id=root, value="accord")
     assert running.until(lambda: len(reader.frames) >= 3)
     running.check_frames(reader.frames, 1, 3)
     assert [frame.get("root") for frame in reader.frames[:2]] == [None, root]
     reactions = reader.frames[2]
     assert set(reactions) == {"space", "audience", "prev", "cursor", "shape", "id", "item", "figures"}
-    assert reactions["figures"] == [["accord", None], ["depend", None], ["desaccord", None]], (
-        "one is less than 5"
-    )
+    assert reactions["figures"] == [["accord", 5], ["depend", None], ["desaccord", None]]
 
 
 def test_a_frame_holds_nothing_of_a_person(live_server, world, listen):

@@ -49,6 +49,9 @@ PEOPLE = {
     "relative": (Group.FAMILIES, None),
     "resident": (Group.RESIDENTS, None),
     "nurse": (Group.PROFESSIONALS, None),
+    "cousin": (Group.FAMILIES, None),
+    "uncle": (Group.FAMILIES, None),
+    "aunt": (Group.FAMILIES, None),
 }
 LEVELS = {
     Group.FAMILIES: Level.CONCERTATION,
