@@ -238,7 +238,7 @@ def _connect(live: Live) -> None:
         raise _refusal(*SESSION_ENDED)
     if live.presence.count_of(account_id) >= SOCKETS_PER_ACCOUNT:
         raise _refusal(*TOO_MANY_PAGES)
-    live.presence.arrive(Visitor(request.sid, hashed, account_id))  # type: ignore[attr-defined]  # as above
+    live.welcome(Visitor(request.sid, hashed, account_id))  # type: ignore[attr-defined]  # as above
 
 
 def _disconnect(live: Live) -> None:

@@ -11,7 +11,7 @@ from gevent.event import Event
 from portal.logs import get_logger
 from portal.realtime import inbound
 from portal.realtime.gateway import Gateway
-from portal.realtime.presence import Presence
+from portal.realtime.presence import Presence, Visitor
 from portal.realtime.relay import Relay
 from portal.realtime.sweep import SWEEP_SECONDS, Sweep
 from portal.realtime.throttle import Throttle
@@ -94,11 +94,16 @@ class Live:
     def wake(self) -> None:
         """Something was committed; safe from any thread, nothing before `start`.
 
-        Nobody here: nothing to tell. Who comes next counts this commit among what its page
-        already has, and the relay reads it at its next round.
+        Nobody here: nothing to tell. The relay catches up when the first socket comes.
         """
         if self._alarm is not None and not self.presence.nobody:
             self._alarm.send()
+
+    def welcome(self, visitor: Visitor) -> None:
+        """A socket was accepted: what was committed while nobody was here is passed over first."""
+        if self.presence.nobody and self._alarm is not None:
+            self.relay.run_once()
+        self.presence.arrive(visitor)
 
     def _ring(self) -> None:
         for loop in self.loops:
