@@ -67,6 +67,7 @@ def test_an_error_tells_where_and_not_what_it_said(written: Written) -> None:
         int(CANARY)
     except ValueError as error:
         logs.get_logger("portal.x").error("page.failed", exc_info=error)
+        logs.get_logger("portal.jobs").exception("job.failed")
         logging.getLogger("portal.y").exception("Exception on %s", CANARY)
     for line in written.lines():
         assert line["error"] == "ValueError"
