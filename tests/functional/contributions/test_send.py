@@ -6,7 +6,9 @@ from lxml import html as lxml_html
 from sqlalchemy import func, select
 
 from portal.domain.contributions.models import Contribution
-from portal.vocabulary import ContributionKind, Group, Level, ModerationMode
+from portal.domain.texts import service as texts
+from portal.domain.texts.service import NewWords
+from portal.vocabulary import ContributionKind, Group, Level, ModerationMode, Register
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_level, a_space
@@ -147,3 +149,17 @@ def test_by_name_only_when_asked(world: World) -> None:
 def test_a_question_is_always_answerable(world: World) -> None:
     sent = world.do(lambda s: a_contribution(s, world.ours, "board", kind=ContributionKind.QUESTION))
     assert world.client("director").get(f"/contributions/{sent}/reponse").status_code == 200
+
+
+def test_a_passage_is_quoted_as_its_author_read_it(world: World) -> None:
+    family, director = world.client("family"), world.ours["director"].actor
+    passage = family.see(item(world)).tree.xpath("//a[contains(@href, 'passage=')]/@href")[0]
+    form = family.see(passage).form(f"{item(world)}/contribuer?seul=1")
+    new = NewWords("Un texte tout autre.\n\nEt sa suite.", 1)
+    world.do(
+        lambda s: texts.revise(s, director, world.ours.contract_id, world.ours.items[0], Register.PLAIN, new)
+    )
+    answer = family.post(f"{item(world)}/contribuer?seul=1", data=form | {"body": "Je parle de ces mots."})
+    assert answer.status_code == 303
+    row = world.read(lambda s: s.scalars(select(Contribution)).one())
+    assert (row.anchor_version, row.anchor_quote) == (1, "Premier paragraphe clair 1 de Tilleuls.")
