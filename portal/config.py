@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -21,11 +22,15 @@ class Settings:
     """What one process runs with.
 
     `instance` holds the database and the key; `url` is the public address of the portal;
+    `database_url` names PostgreSQL, or is empty for the SQLite file of the instance; `redis_url`
+    names the bus between several processes, or is empty;
     `demonstration` opens « Entrer comme… »; `clock_file` lets tests move the time.
     """
 
     instance: Path
     secret_key: str
+    database_url: str = ""
+    redis_url: str = ""
     url: str = "http://127.0.0.1:8000"
     demonstration: bool = False
     live_engine: str = "stock"
@@ -36,6 +41,16 @@ class Settings:
     def database(self) -> Path:
         """The SQLite file."""
         return self.instance / "polyphonie.sqlite"
+
+    @property
+    def on_sqlite(self) -> bool:
+        """Whether everything is in one file, for one process."""
+        return not self.database_url
+
+    @property
+    def store(self) -> str:
+        """The address of the database."""
+        return self.database_url or f"sqlite:///{self.database}"
 
     @property
     def https(self) -> bool:
@@ -58,12 +73,28 @@ def instance_folder(environ: Mapping[str, str] = os.environ) -> Path:
     return Path(environ.get("PORTAL_INSTANCE") or ROOT / "instance").resolve()
 
 
+def database_address(url: str) -> str:
+    """The address of PostgreSQL as the driver wants it, or nothing for SQLite. Errors: SettingsError."""
+    scheme, found, rest = url.partition("://")
+    if not url or scheme == "sqlite":
+        if url:
+            raise SettingsError(
+                "DATABASE_URL désigne PostgreSQL. Pour SQLite, retirez ce réglage et choisissez PORTAL_INSTANCE."
+            )
+        return ""
+    if not found or scheme not in POSTGRESQL:
+        raise SettingsError("DATABASE_URL doit commencer par postgresql://.")
+    return f"postgresql+psycopg://{rest}"
+
+
 def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings of this process. Errors: SettingsError."""
     url = environ.get("PORTAL_URL") or "http://127.0.0.1:8000"
     settings = Settings(
         instance=instance_folder(environ),
         secret_key=environ.get("SECRET_KEY") or "",
+        database_url=database_address(environ.get("DATABASE_URL") or ""),
+        redis_url=environ.get("REDIS_URL") or "",
         url=url.rstrip("/"),
         demonstration=environ.get("PORTAL_MODE") == "demonstration",
         live_engine=environ.get("PORTAL_LIVE_ENGINE") or "stock",

@@ -35,7 +35,7 @@ def raw(file: Path, url: str) -> Iterator[sqlite3.Connection]:
 
 
 SEED = """
-INSERT INTO account VALUES ('A1', 'a@exemple.fr', 'A', NULL, NULL, '2027-01-01', NULL);
+INSERT INTO account (id, email, name, created_at) VALUES ('A1', 'a@exemple.fr', 'A', '2027-01-01');
 INSERT INTO organisation VALUES ('O1', 'Les Rives', NULL, NULL, NULL, 1);
 INSERT INTO contract VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
 INSERT INTO contract VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');

@@ -12,7 +12,11 @@ from portal.kernel.columns import UtcDateTime, moment, public_id
 
 
 class Account(Base):
-    """A person who may sign in."""
+    """A person who may sign in.
+
+    `language` is None as long as the browser decides; `comfort` holds the settings of reading
+    as `name=value` pairs, empty for those of the portal.
+    """
 
     __tablename__ = "account"
 
@@ -23,6 +27,8 @@ class Account(Base):
     persona: Mapped[str | None] = mapped_column(String(60))
     created_at: Mapped[moment]
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    language: Mapped[str | None] = mapped_column(String(5))
+    comfort: Mapped[str] = mapped_column(String(200), default="", server_default="")
 
 
 class SessionRow(Base):

@@ -43,7 +43,7 @@ def mark(instance: Path) -> None:
 
 def people(instance: Path) -> None:
     with sqlite3.connect(instance / "polyphonie.sqlite") as raw:
-        raw.execute("INSERT INTO account VALUES ('A', 'a@b.fr', 'A', NULL, NULL, '2027-01-01', NULL)")
+        raw.execute("INSERT INTO account (id, email, name, created_at) VALUES ('A', 'a@b.fr', 'A', '2027-01-01')")
 
 
 def test_a_demonstration_starts_with_nothing_said(prepare, instance: Path) -> None:
