@@ -16,12 +16,17 @@ from portal.kernel.prepared import Statement
 
 @dataclass(frozen=True, slots=True)
 class AccountView:
-    """A person who may sign in, as pages may name them to themselves."""
+    """A person who may sign in, as pages may name them to themselves.
+
+    `language` is None as long as the browser decides; `comfort` is read by `domain.accounts.comfort`.
+    """
 
     id: str
     email: str
     name: str
     persona: str | None
+    language: str | None = None
+    comfort: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,8 @@ _SESSION = Statement(
         _accounts.c.email,
         _accounts.c.name,
         _accounts.c.persona,
+        _accounts.c.language,
+        _accounts.c.comfort,
         _sessions.c.data,
         _sessions.c.created_at,
         _sessions.c.seen_at,
@@ -72,7 +79,7 @@ def session_account(session: Session, token_hash: str, at: datetime) -> str | No
 def open_session(session: Session, token_hash: str, at: datetime) -> OpenSession | None:
     """The whole of a session that is alive, in one query; else None."""
     row = _SESSION.first(session, token_hash=token_hash, at=at)
-    return None if row is None else OpenSession(AccountView(*row[:4]), *row[4:])
+    return None if row is None else OpenSession(AccountView(*row[:6]), *row[6:])
 
 
 def account(session: Session, account_id: str) -> AccountView | None:
@@ -133,9 +140,9 @@ def ended_tokens(session: Session, hashes: Iterable[str], at: datetime | None = 
 
 
 def _view(session: Session, condition: ColumnElement[bool]) -> AccountView | None:
-    query = select(Account.id, Account.email, Account.name, Account.persona).where(
-        condition, Account.disabled_at.is_(None)
-    )
+    query = select(
+        Account.id, Account.email, Account.name, Account.persona, Account.language, Account.comfort
+    ).where(condition, Account.disabled_at.is_(None))
     row = session.execute(query).first()
     return None if row is None else AccountView(*row)
 
