@@ -11,8 +11,8 @@ from portal.extensions import babel, csrf, db, login_manager, socketio, unit
 from portal.jobs import compaction, due_dates
 from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
-from portal.kernel.engines import prepare_engine, read_engine_options
-from portal.kernel.unit_of_work import SqliteUnit
+from portal.kernel.engines import prepare_engine
+from portal.kernel.stores import read_options, unit_on
 from portal.realtime import live
 
 
@@ -32,7 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(blueprint)
     live.init_live(app, socketio)
     _security.init_security(app)
-    unit.bind(SqliteUnit(settings.database, end_reads=_end_reads, announce=live.waker(app)))
+    unit.bind(unit_on(settings.store, end_reads=_end_reads, announce=live.waker(app)))
     return app
 
 
@@ -54,8 +54,8 @@ def configure(app: Flask, settings: Settings) -> None:
         MAX_FORM_MEMORY_SIZE=256 * 1024,
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE="fr",
-        SQLALCHEMY_DATABASE_URI=f"sqlite:///{settings.database}",
-        SQLALCHEMY_ENGINE_OPTIONS=read_engine_options(),
+        SQLALCHEMY_DATABASE_URI=settings.store,
+        SQLALCHEMY_ENGINE_OPTIONS=read_options(settings.store),
     )
 
 

@@ -13,6 +13,7 @@ from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
 from portal.kernel.base import Base
+from portal.kernel.postgres_unit import PostgresUnit
 from portal.kernel.unit_of_work import SqliteUnit
 
 T = TypeVar("T")
@@ -22,14 +23,14 @@ class BoundUnit:
     """The unit of work of the running application."""
 
     def __init__(self) -> None:
-        self._unit: SqliteUnit | None = None
+        self._unit: SqliteUnit | PostgresUnit | None = None
 
-    def bind(self, unit: SqliteUnit) -> None:
+    def bind(self, unit: SqliteUnit | PostgresUnit) -> None:
         """Use this unit from now on."""
         self._unit = unit
 
     @property
-    def bound(self) -> SqliteUnit:
+    def bound(self) -> SqliteUnit | PostgresUnit:
         """The unit itself. Errors: RuntimeError before the factory ran."""
         if self._unit is None:
             raise RuntimeError("no unit of work is bound: build the application first")

@@ -15,6 +15,7 @@ from portal.domain.accounts import queries as accounts
 from portal.domain.accounts import service as account_service
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract
+from portal.domain.journal import service as journal
 from portal.domain.participants import queries as participants
 from portal.domain.participants import service as participant_service
 from portal.kernel.errors import InvalidError, NotFoundError, PortalError
@@ -59,6 +60,7 @@ def is_known(session: Session, email: str) -> bool:
 def add(session: Session, wanted: Member, hashed: str | None) -> None:
     """Add a member, with a new account when there is a hashed password. Errors: PortalError."""
     contract_id = contract_named(session, wanted.contract)
+    journal.hold(session, contract_id)
     place = place_named(session, contract_id, wanted.place)
     if hashed is None:
         account_id = account_named(session, wanted.email).id
@@ -74,6 +76,7 @@ def add(session: Session, wanted: Member, hashed: str | None) -> None:
 def remove(session: Session, contract: str, email: str) -> None:
     """End a membership. Errors: PortalError."""
     contract_id = contract_named(session, contract)
+    journal.hold(session, contract_id)
     actor = participants.actor(session, account_named(session, email).id, contract_id)
     if actor is None:
         raise NotFoundError("Cette personne n’est pas membre de ce contrat.")

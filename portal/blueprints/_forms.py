@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from wtforms import HiddenField
 from wtforms.i18n import get_builtin_gnu_translations
 
+from portal.domain.journal import service as journal
 from portal.domain.participants import queries, service
 from portal.extensions import unit
 from portal.kernel.errors import InvalidError, NotFoundError
@@ -69,6 +70,7 @@ def act(
     digest = service.operation_digest(*body)
 
     def work(session: Session) -> str:
+        journal.hold(session, actor.contract_id)
         done = service.once(session, actor.participant_id, op_id, digest)
         if done is not None:
             return done

@@ -63,6 +63,7 @@ def write(session: Session, file: ContractFile, *, demonstration: bool, at: date
     )
     session.add(contract)
     session.flush()
+    journal.hold(session, contract.id)
     for party in file.authorities:
         authority = _organisation(session, party, fictional=demonstration)
         session.add(ContractAuthority(contract_id=contract.id, organisation_id=authority.id))

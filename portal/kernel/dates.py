@@ -1,38 +1,86 @@
-"""Dates in words, as people read them."""
+"""Dates in words, as people read them: French text that each language says its own way."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
 from portal.kernel.clock import paris
+from portal.kernel.speech import Language, Sentence
 
-_DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-_MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
+_DAYS = {
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
+}
+_MONTHS = {
+    "fr": (
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+}
 
 
-def day_label(day: date | datetime) -> str:
+class Day(Sentence):
+    """A day in words, or an instant on a clock in Paris."""
+
+    __slots__ = ("_at",)
+
+    _at: date
+
+    @classmethod
+    def of(cls, at: date) -> Day:
+        """The words of a day; of its hour too when it is an instant."""
+        made = str.__new__(cls, _words(at, "fr"))
+        made._values, made._at = {}, at
+        return made
+
+    def said(self, language: Language) -> str:
+        """The same in a language; French where a language is not known here."""
+        return _words(self._at, language.code if language.code in _DAYS else "fr")
+
+
+def day_label(day: date | datetime) -> Day:
     """« mardi 24 novembre 2026 »; an instant is read on a clock in Paris."""
-    if isinstance(day, datetime):
-        day = paris(day).date()
-    number = "1er" if day.day == 1 else str(day.day)
-    return f"{_DAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]} {day.year}"
+    return Day.of(paris(day).date() if isinstance(day, datetime) else day)
 
 
-def moment_label(moment: datetime) -> str:
+def moment_label(moment: datetime) -> Day:
     """« mardi 24 novembre 2026, 14 h 05 », in Paris."""
-    local = paris(moment)
-    minutes = f"\N{NO-BREAK SPACE}{local.minute:02d}" if local.minute else ""
-    return f"{day_label(local.date())}, {local.hour}\N{NO-BREAK SPACE}h{minutes}"
+    return Day.of(paris(moment))
+
+
+def _words(at: date, code: str) -> str:
+    first = "1er" if code == "fr" else "1"
+    number = first if at.day == 1 else str(at.day)
+    day = f"{_DAYS[code][at.weekday()]} {number} {_MONTHS[code][at.month - 1]} {at.year}"
+    return f"{day}, {_hour(at, code)}" if isinstance(at, datetime) else day
+
+
+def _hour(at: datetime, code: str) -> str:
+    if code != "fr":
+        return f"{at.hour}:{at.minute:02d}"
+    minutes = f"\N{NO-BREAK SPACE}{at.minute:02d}" if at.minute else ""
+    return f"{at.hour}\N{NO-BREAK SPACE}h{minutes}"

@@ -1,4 +1,4 @@
-"""How SQLite connections are opened: readers on one side, the only writer on the other."""
+"""How connections are opened: on SQLite readers on one side, the only writer on the other."""
 
 from __future__ import annotations
 
@@ -63,6 +63,29 @@ def read_engine_options() -> dict[str, Any]:
         "max_overflow": 15,
         "pool_timeout": 5,
         "connect_args": {"timeout": READ_BUSY_MS / 1000, "check_same_thread": False},
+    }
+
+
+def postgres_options() -> dict[str, Any]:
+    """Options of an engine on PostgreSQL: nothing waits for ever, a lost connection is not used again."""
+    patience_ms = {
+        "statement_timeout": 15_000,
+        "lock_timeout": 5_000,
+        "idle_in_transaction_session_timeout": 30_000,
+    }
+    settings = " ".join(f"-c {name}={value}" for name, value in patience_ms.items())
+    return {
+        "pool_size": 5,
+        "max_overflow": 15,
+        "pool_timeout": 5,
+        "pool_pre_ping": True,
+        "isolation_level": "READ COMMITTED",
+        "hide_parameters": True,
+        "connect_args": {
+            "connect_timeout": 3,
+            "application_name": "polyphonie",
+            "options": f"{settings} -c timezone=UTC",
+        },
     }
 
 

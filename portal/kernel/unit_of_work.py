@@ -1,4 +1,4 @@
-"""The unit of work: the only place of the product that commits.
+"""The unit of work on SQLite: one process, one write connection, one COMMIT for all who wait.
 
 `unit(fn)` runs `fn(session)` and returns after COMMIT. On SQLite one connection writes.
 Units wait in a queue; one greenlet, the closer, opens a transaction, gives each waiting
@@ -13,7 +13,7 @@ import os
 import sqlite3
 from collections import deque
 from contextvars import Context
-from typing import TYPE_CHECKING, Protocol, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import gevent
 import structlog
@@ -21,52 +21,22 @@ from gevent import getcurrent
 from gevent.event import Event
 from gevent.threadpool import ThreadPool
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
 
 from portal.kernel.engines import WRITE_BUSY_MS, database_file, patience, write_engine
 from portal.kernel.errors import UnavailableError
+from portal.kernel.units import BUSY, LATE, SENTENCE, UnitSession, means_unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
     from sqlalchemy import Connection
+    from sqlalchemy.orm import Session
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
 
 BATCH = 256
-SENTENCE = "Le portail n’a pas pu enregistrer. Réessayez dans quelques instants."
-
-# Result codes of SQLite that mean « not now »: perm, busy, locked, nomem, readonly, ioerr,
-# corrupt, full, cantopen, protocol, notadb. Any other error is a fault of the code.
-BUSY = 5
-NOT_NOW = frozenset({3, BUSY, 6, 7, 8, 10, 11, 13, 14, 15, 26})
-
-
-class Unit(Protocol):
-    """What services' callers hold: runs `fn` in its own savepoint, returns after COMMIT."""
-
-    def __call__(self, fn: Callable[[Session], T]) -> T:
-        """Return what `fn` returned, once it is on disk."""
-        ...
-
-
-def means_unavailable(error: BaseException) -> bool:
-    """Whether a database error tells that the database cannot answer now."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    if not isinstance(cause, sqlite3.Error):
-        return False
-    code = getattr(cause, "sqlite_errorcode", None)
-    return code is not None and code & 0xFF in NOT_NOW
-
-
-class UnitSession(Session):
-    """The session of one unit: its end is decided by the unit, never by `fn`."""
-
-    def commit(self) -> None:
-        """Always refused: returning from `fn` is the way to keep its work."""
-        raise RuntimeError("only the unit of work commits: return from the function instead")
 
 
 class _Turn:
@@ -140,7 +110,8 @@ class SqliteUnit:
 
     `end_reads` is called before each unit waits (it must give read connections back);
     `announce` once after each COMMIT that changed something. `busy_ms` is how long BEGIN waits for a command line
-    that writes meanwhile. `commits` and `units` count since the start.
+    that writes meanwhile. `commits` and `units` count since the start, `late_holds` how often a
+    contract was locked too late to decide (it would matter on PostgreSQL).
     """
 
     def __init__(
@@ -154,6 +125,7 @@ class SqliteUnit:
         self._busy_ms = busy_ms
         self.commits = 0
         self.units = 0
+        self.late_holds = 0
         self._end_reads = end_reads
         self._announce = announce
         self._queue: deque[_Turn] = deque()
@@ -212,6 +184,7 @@ class SqliteUnit:
                 session.begin(),
             ):
                 result = fn(session)
+                self.late_holds += session.info.get(LATE, 0)
         except BaseException as error:
             if batch.lost or means_unavailable(error):
                 raise UnavailableError(SENTENCE) from error

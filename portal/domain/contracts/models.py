@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.base import Base
@@ -105,7 +105,6 @@ class DatabaseMark(Base):
     """Facts about the database itself, such as « demonstration »."""
 
     __tablename__ = "database_mark"
-    __table_args__ = (UniqueConstraint("name"),)
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     value: Mapped[str] = mapped_column(String(80))

@@ -19,6 +19,9 @@ from portal.kernel import clock
 from portal.policy.actor import Actor
 from portal.vocabulary import Group, Level
 
+# A job holds few contracts at a time: people write meanwhile.
+CONTRACTS_AT_ONCE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class NewLevel:
@@ -98,10 +101,14 @@ def set_first(
 
 def apply_due(session: Session, at: datetime) -> bool:
     """Tell the records whose date has come; True when something was done."""
+    is_due = (Involvement.applied.is_(False), Involvement.effective_at <= at)
+    concerned = select(Involvement.contract_id).where(*is_due).distinct().limit(CONTRACTS_AT_ONCE)
+    contract_ids = list(session.scalars(concerned))
+    journal.hold(session, *contract_ids)
     due = list(
         session.scalars(
             select(Involvement)
-            .where(Involvement.applied.is_(False), Involvement.effective_at <= at)
+            .where(Involvement.contract_id.in_(contract_ids), *is_due)
             .order_by(Involvement.contract_id, Involvement.effective_at)
             .limit(100)
         )

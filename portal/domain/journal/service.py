@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from portal.domain.journal import rules, statements
 from portal.kernel import clock
+from portal.kernel.units import LATE
 from portal.vocabulary import Audience
 
 if TYPE_CHECKING:
@@ -16,14 +17,32 @@ if TYPE_CHECKING:
 
     from portal.domain.facts import Fact
 
+# Where a session notes the contracts it has locked.
+HELD = "held_contracts"
+
+
+def hold(session: Session, *contract_ids: str) -> None:
+    """Lock contracts until COMMIT, in the order of their ids: nobody else decides on them meanwhile.
+
+    Call it first in a unit of work, before reading what it decides on. On SQLite, where one
+    unit runs at a time, it only notes that it was called.
+    """
+    held = session.info.setdefault(HELD, set())
+    for contract_id in sorted({*contract_ids} - held):
+        if session.get_bind().dialect.name == "postgresql":
+            statements.HOLD.rows(session, contract_id=contract_id)
+        held.add(contract_id)
+
 
 def append(session: Session, fact: Fact) -> int:
     """Write one line at the end of the contract's chain, and one frame per audience.
 
-    Call it last in a unit of work: from here to COMMIT the contract's chain is held.
-    Returns the line's number.
+    Call it last in a unit of work that holds the contract. Returns the line's number.
     """
     session.flush()
+    if fact.contract_id not in session.info.get(HELD, ()):
+        session.info[LATE] = session.info.get(LATE, 0) + 1
+        hold(session, fact.contract_id)
     connection = session.connection()
     seq, previous = _next(connection, fact.contract_id)
     _write_line(connection, fact, seq, previous)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, insert, update
+from sqlalchemy import Executable, bindparam, column, insert, select, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalHead, JournalLine, JournalSalt
@@ -14,6 +14,14 @@ from portal.kernel.prepared import Statement
 _UPSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _OF_CONTRACT = update(JournalHead).where(JournalHead.contract_id == bindparam("contract"))
 
+_CONTRACT = table("contract", column("id"))
+
+# Locks a contract; rows that point at it may still be written.
+HOLD = Statement(
+    select(_CONTRACT.c.id)
+    .where(_CONTRACT.c.id == bindparam("contract_id"))
+    .with_for_update(key_share=True)
+)
 # Takes the next number of `contract`: returns it with the head before.
 NEXT_SEQ = Statement(
     _OF_CONTRACT.values(seq=JournalHead.seq + 1).returning(JournalHead.seq, JournalHead.head)

@@ -27,6 +27,9 @@ from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
 from portal.vocabulary import Group, Level, ModerationMode, Phase, SpaceObject
 
+# A job holds few contracts at a time: people write meanwhile.
+CONTRACTS_AT_ONCE = 20
+
 
 @dataclass(frozen=True, slots=True)
 class NewSpace:
@@ -227,15 +230,17 @@ def decided(
 
 def advance_due(session: Session, at: datetime) -> bool:
     """Open announced spaces and end open ones whose date has come."""
+    is_due = or_(
+        (Space.phase == Phase.ANNOUNCED) & (Space.opens_at <= at),
+        Space.phase.in_((Phase.OPEN, Phase.PAUSED)) & (Space.ends_at <= at),
+    )
+    concerned = select(Space.contract_id).where(is_due).distinct().limit(CONTRACTS_AT_ONCE)
+    contract_ids = list(session.scalars(concerned))
+    journal.hold(session, *contract_ids)
     due = list(
         session.scalars(
             select(Space)
-            .where(
-                or_(
-                    (Space.phase == Phase.ANNOUNCED) & (Space.opens_at <= at),
-                    Space.phase.in_((Phase.OPEN, Phase.PAUSED)) & (Space.ends_at <= at),
-                )
-            )
+            .where(Space.contract_id.in_(contract_ids), is_due)
             .order_by(Space.contract_id, Space.id)
             .limit(100)
         )

@@ -1,4 +1,8 @@
-"""The same guards on PostgreSQL: rooms close when rights change, the journal only grows."""
+"""The same guards on PostgreSQL: rooms close when rights change, the journal only grows.
+
+PostgreSQL makes one index of a primary key and a unique constraint on the same column: the
+key of `database_mark` says it alone from now on, on both databases.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +24,7 @@ EPOCHS = {
     "participant_role": ("INSERT OR UPDATE OR DELETE", _OF_PARTICIPANT),
     "seat": ("UPDATE OR DELETE", _OF_PARTICIPANT),
 }
+SAID_TWICE = "uq_database_mark_name"
 JOURNAL = {
     "journal_not_changed": "BEFORE UPDATE OR DELETE ON journal_line FOR EACH ROW",
     "journal_not_emptied": "BEFORE TRUNCATE ON journal_line FOR EACH STATEMENT",
@@ -59,6 +64,8 @@ def _elsewhere() -> bool:
 
 def upgrade() -> None:
     if _elsewhere():
+        with op.batch_alter_table("database_mark") as mark:
+            mark.drop_constraint(SAID_TWICE, type_="unique")
         return
     for table, (event, where) in EPOCHS.items():
         op.execute(_raise_epochs(table, where))
@@ -78,6 +85,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     if _elsewhere():
+        with op.batch_alter_table("database_mark") as mark:
+            mark.create_unique_constraint(SAID_TWICE, ["name"])
         return
     for name in JOURNAL:
         op.execute(f"DROP TRIGGER {name} ON journal_line")

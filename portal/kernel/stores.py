@@ -1,0 +1,36 @@
+"""Which unit of work and which options of reading an address asks for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import make_url
+
+from portal.kernel.engines import postgres_options, read_engine_options
+from portal.kernel.postgres_unit import PostgresUnit
+from portal.kernel.unit_of_work import SqliteUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _nothing() -> None:
+    return None
+
+
+def unit_on(
+    url: str, end_reads: Callable[[], None] = _nothing, announce: Callable[[], None] = _nothing
+) -> SqliteUnit | PostgresUnit:
+    """The unit of work of a database, not connected yet. Errors: ValueError for another kind."""
+    made = PostgresUnit if is_postgresql(url) else SqliteUnit
+    return made(url, end_reads=end_reads, announce=announce)
+
+
+def read_options(url: str) -> dict[str, Any]:
+    """Options of the engine that pages read with."""
+    return postgres_options() if is_postgresql(url) else read_engine_options()
+
+
+def is_postgresql(url: str) -> bool:
+    """Whether an address names PostgreSQL."""
+    return make_url(url).get_backend_name() == "postgresql"
