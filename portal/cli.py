@@ -20,7 +20,8 @@ from portal.database import state_of
 from portal.kernel.errors import PortalError
 
 if TYPE_CHECKING:
-    from portal.kernel.unit_of_work import SqliteUnit
+    from portal.domain.journal.verify import Verdict
+    from portal.kernel.units import Unit
     from portal.members import Member
 
 NOT_READY = "La base de données n’est pas prête. Lancez : python -m portal.cli migrer"
@@ -36,11 +37,11 @@ def cli() -> None:
 def migrate() -> None:
     """Met la base de données à jour."""
     settings = _settings()
-    if not state_of(settings.database).up_to_date:
+    if not state_of(settings.store).up_to_date:
         from portal import migrations
 
         settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-        migrations.upgrade(f"sqlite:///{settings.database}")
+        migrations.upgrade(settings.store)
     _say("La base de données est à jour.")
 
 
@@ -48,7 +49,7 @@ def migrate() -> None:
 def seed() -> None:
     """Installe le contrat de démonstration dans une base vide."""
     settings = _settings()
-    state = state_of(settings.database)
+    state = state_of(settings.store)
     if state.real:
         raise PortalError(
             "Cette base de données contient de vraies personnes : la démonstration n’y entre pas. "
@@ -165,17 +166,25 @@ def change_password(email: str, **options: bool) -> None:
 @click.argument("fichier", required=False, type=FILE)
 def verify(fichier: Path | None) -> None:
     """Vérifie le registre d’une base de données, sans serveur."""
-    from portal.domain.journal.verify import verify_database
-
-    file = fichier or _settings().database
-    if not file.is_file():
-        raise PortalError(NOT_READY)
-    verdict = verify_database(file)
+    verdict = _verdict(fichier, _settings())
     if verdict.ok:
-        _say(f"Le registre est intact : {verdict.lines} lignes vérifiées.")
+        _say(f"Le registre est intact : {verdict.lines} lignes vérifiées.")
         return
     contract_id, seq, reason = verdict.first_bad or ("", 0, "")
-    raise PortalError(f"Le registre n’est pas intact. Contrat {contract_id or '?'}, ligne {seq} : {reason}.")
+    raise PortalError(f"Le registre n’est pas intact. Contrat {contract_id or '?'}, ligne {seq} : {reason}.")
+
+
+def _verdict(file: Path | None, settings: Settings) -> Verdict:
+    from portal.domain.journal.verify import verify_database, verify_server
+
+    if file is None and not settings.on_sqlite:
+        if not state_of(settings.store).up_to_date:
+            raise PortalError(NOT_READY)
+        return verify_server(settings.database_url.replace("+psycopg", "", 1))
+    wanted = file or settings.database
+    if not wanted.is_file():
+        raise PortalError(NOT_READY)
+    return verify_database(wanted)
 
 
 @cli.command("droits")
@@ -221,12 +230,12 @@ def _settings() -> Settings:
 
 
 @contextmanager
-def _opened(settings: Settings) -> Iterator[SqliteUnit]:
-    if not state_of(settings.database).up_to_date:
+def _opened(settings: Settings) -> Iterator[Unit]:
+    if not state_of(settings.store).up_to_date:
         raise PortalError(NOT_READY)
-    from portal.kernel.unit_of_work import SqliteUnit
+    from portal.kernel.stores import unit_on
 
-    unit = SqliteUnit(settings.database)
+    unit = unit_on(settings.store)
     try:
         yield unit
     finally:

@@ -12,15 +12,14 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from portal.app import create_app
-from portal.config import Settings
 from portal.extensions import db, unit
 from portal.kernel.clock import clock
-from tests.factories.database import copied, migrated
+from tests.factories.database import migrated
 from tests.factories.pages import CheckedClient, client_for
 from tests.factories.world import House, a_house, a_space
+from tests.stores import Store
 
 T = TypeVar("T")
-KEY = "k" * 48
 
 
 @pytest.fixture(scope="session")
@@ -30,17 +29,27 @@ def migrated_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def instance(migrated_database: Path, tmp_path: Path) -> Path:
-    """An instance folder with a fresh database."""
-    folder = tmp_path / "instance"
-    copied(migrated_database, folder)
-    return folder
+def store_name() -> str:
+    """The database of a test; folders whose tests run on both parametrise it."""
+    return "sqlite"
 
 
 @pytest.fixture
-def portal_app(instance: Path) -> Iterator[Flask]:
+def store(store_name: str, migrated_database: Path, tmp_path: Path) -> Store:
+    """A fresh database and the folder of its portal."""
+    return Store(store_name, tmp_path / "instance", migrated_database)
+
+
+@pytest.fixture
+def instance(store: Store) -> Path:
+    """The instance folder of the portal under test."""
+    return store.instance
+
+
+@pytest.fixture
+def portal_app(store: Store) -> Iterator[Flask]:
     """The application on a fresh database; nothing runs in the background."""
-    app = create_app(Settings(instance=instance, secret_key=KEY, testing=True, clock_file=True))
+    app = create_app(store.settings)
     try:
         yield app
     finally:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from portal.demo.people import Person
-    from portal.kernel.unit_of_work import Unit
+    from portal.kernel.units import Unit
 
 DATA = Path(__file__).with_name("data")
 CONTRACTS = ("rives", "melezes")

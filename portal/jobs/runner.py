@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from portal.kernel.unit_of_work import Unit
+    from portal.kernel.units import Unit
 
 LEASE = timedelta(seconds=10)
 # Renewed at half its length: one slow tick loses nothing.

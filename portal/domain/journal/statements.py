@@ -18,9 +18,7 @@ _CONTRACT = table("contract", column("id"))
 
 # Locks a contract; rows that point at it may still be written.
 HOLD = Statement(
-    select(_CONTRACT.c.id)
-    .where(_CONTRACT.c.id == bindparam("contract_id"))
-    .with_for_update(key_share=True)
+    select(_CONTRACT.c.id).where(_CONTRACT.c.id == bindparam("contract_id")).with_for_update(key_share=True)
 )
 # Takes the next number of `contract`: returns it with the head before.
 NEXT_SEQ = Statement(

@@ -1,24 +1,25 @@
-"""Reads a whole database file and says whether its registers are intact.
+"""Reads a whole database and says whether its registers are intact.
 
-It opens the file for reading only, beside a server or on a plain copy, and needs no
-secret: the chain verifies without salts. Where a salt and the words it sealed are both
+It opens a SQLite file for reading only, beside a server or on a plain copy, or reads
+PostgreSQL in one snapshot, and needs no secret: the chain verifies without salts. Where a salt and the words it sealed are both
 still there, it also checks that the words are those of the line.
 """
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
+
+import psycopg
 
 from portal.domain.facts import FactKind
 from portal.domain.journal import rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 # One version of a contribution is one line that seals its words, in the same order.
 WORDS = frozenset(
@@ -45,7 +46,7 @@ ANSWERED = "SELECT source FROM answer WHERE contribution_id = ?"
 UNSEALED = (
     "SELECT c.contract_id FROM contribution_version v JOIN contribution c ON c.id = v.contribution_id "
     "LEFT JOIN (SELECT object, count(*) AS sealed FROM journal_line "
-    "WHERE digest <> '' AND kind IN (SELECT value FROM json_each(?)) GROUP BY object) l ON l.object = c.id "
+    f"WHERE digest <> '' AND kind IN ({', '.join('?' for _ in WORDS)}) GROUP BY object) l ON l.object = c.id "
     "WHERE v.number > coalesce(l.sealed, 0) ORDER BY c.contract_id LIMIT 1"
 )
 
@@ -107,6 +108,38 @@ def verify_database(path: str | Path) -> Verdict:
     return Verdict(ok=True, lines=reading.lines)
 
 
+def verify_server(url: str) -> Verdict:
+    """Check every chain of a PostgreSQL database. Errors: psycopg.OperationalError when it does not answer."""
+    reading = _Reading()
+    with psycopg.connect(url) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        try:
+            reading.check(_Server(connection))
+        except _BadError as bad:
+            return Verdict(ok=False, lines=reading.lines, first_bad=bad.found)
+    return Verdict(ok=True, lines=reading.lines)
+
+
+class _Base(Protocol):
+    """What is read: a query with `?` for its values, and its rows."""
+
+    def execute(self, query: str, values: Sequence[object] = (), /) -> Any:
+        """The rows, to be gone through."""
+        ...
+
+
+class _Server:
+    """PostgreSQL, read as SQLite is; the lines come by pieces, however many they are."""
+
+    def __init__(self, connection: psycopg.Connection) -> None:
+        self._connection = connection
+
+    def execute(self, query: str, values: Sequence[object] = (), /) -> Any:
+        cursor = self._connection.cursor(name="lignes") if query is LINES else self._connection.cursor()
+        return cursor.execute(query.replace("?", "%s").encode(), values)
+
+
 def _open(file: Path) -> sqlite3.Connection:
     address = file.resolve().as_uri() + "?mode=ro"
     if not file.with_name(file.name + "-wal").exists():
@@ -120,7 +153,7 @@ class _Reading:
         self.lines = 0
         self.place = ("", 0)
 
-    def check(self, base: sqlite3.Connection) -> None:
+    def check(self, base: _Base) -> None:
         """Read every chain to its end, noting where it is. Errors: _BadError at the first bad line."""
         heads = dict(_heads(base))
         chain: _Chain | None = None
@@ -136,11 +169,11 @@ class _Reading:
             self.place = (contract_id, 0)
             _close(_Chain(contract_id), seq, head)
         self.place = ("", 0)
-        for (contract_id,) in base.execute(UNSEALED, (json.dumps(sorted(WORDS)),)):
+        for (contract_id,) in base.execute(UNSEALED, sorted(WORDS)):
             raise _BadError(contract_id, 0, "une version d’une contribution n’a pas de ligne au registre")
 
     def _finish(
-        self, base: sqlite3.Connection, chain: _Chain | None, heads: dict[str, tuple[int, str]]
+        self, base: _Base, chain: _Chain | None, heads: dict[str, tuple[int, str]]
     ) -> None:
         if chain is None:
             return
@@ -148,7 +181,7 @@ class _Reading:
         for object_id, (seq, digest) in chain.answers.items():
             _check_answer(base, chain.contract_id, seq, object_id, digest)
 
-    def _line(self, base: sqlite3.Connection, chain: _Chain, row: tuple[object, ...]) -> None:
+    def _line(self, base: _Base, chain: _Chain, row: tuple[object, ...]) -> None:
         line, hashed = _read(row)
         if line.seq != chain.seq + 1:
             raise _BadError(chain.contract_id, line.seq, f"le numéro attendu était {chain.seq + 1}")
@@ -164,7 +197,7 @@ class _Reading:
             chain.answers[line.object] = (line.seq, line.digest)
 
 
-def _heads(base: sqlite3.Connection) -> Iterator[tuple[str, tuple[int, str]]]:
+def _heads(base: _Base) -> Iterator[tuple[str, tuple[int, str]]]:
     for contract_id, seq, head in base.execute("SELECT contract_id, seq, head FROM journal_head"):
         yield contract_id, (seq, head)
 
@@ -195,12 +228,12 @@ def _close(chain: _Chain, seq: int, head: str) -> None:
         raise _BadError(chain.contract_id, chain.seq, "la tête n’est pas l’empreinte de la dernière ligne")
 
 
-def _salt(base: sqlite3.Connection, contract_id: str, seq: int) -> bytes | None:
+def _salt(base: _Base, contract_id: str, seq: int) -> bytes | None:
     row = base.execute(SALT, (contract_id, seq)).fetchone()
     return row[0] if row is not None else None
 
 
-def _check_words(base: sqlite3.Connection, line: rules.Line, number: int) -> None:
+def _check_words(base: _Base, line: rules.Line, number: int) -> None:
     salt = _salt(base, line.contract_id, line.seq)
     version = base.execute(VERSION, (line.object, number)).fetchone()
     if salt is None or version is None:
@@ -213,7 +246,7 @@ def _check_words(base: sqlite3.Connection, line: rules.Line, number: int) -> Non
         raise _BadError(line.contract_id, line.seq, "l’auteur n’est plus celui qui a été scellé")
 
 
-def _check_answer(base: sqlite3.Connection, contract_id: str, seq: int, object_id: str, digest: str) -> None:
+def _check_answer(base: _Base, contract_id: str, seq: int, object_id: str, digest: str) -> None:
     salt = _salt(base, contract_id, seq)
     answer = base.execute(ANSWERED, (object_id,)).fetchone()
     if salt is not None and answer is not None and rules.seal(salt, answer[0]) != digest:

@@ -4,7 +4,8 @@ A source (plain text with light marks, at most `MAX_CHARACTERS`) is cleaned once
 rendered by our own tree, then passes bleach, then nh3, and is stored with `RENDERER_VERSION`.
 """
 
-from portal.kernel.text.french import number, typography
+from portal.kernel.speech import number_words as number
+from portal.kernel.text.french import typography
 from portal.kernel.text.plain import excerpt, paragraphs, plain
 from portal.kernel.text.rendering import RENDERER_VERSION, render, render_inline
 from portal.kernel.text.source import (

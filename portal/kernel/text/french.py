@@ -11,11 +11,6 @@ _SPACE_TO_HOLD: Final = re.compile(r"(?<=«) | (?=[;:!?»])")
 _ELISION: Final = re.compile(r"(?<=[^\W\d_])'(?=\*?[^\W\d_])")
 
 
-def number(value: int) -> str:
-    """Write a whole number as one reads it: 5000 gives « 5 000 »."""
-    return f"{value:,}".replace(",", NO_BREAK)
-
-
 def typography(text: str) -> str:
     """Take plain French text, give it with no-break spaces and typographic apostrophes; the length is the same."""
     held = _SPACE_TO_HOLD.sub(NO_BREAK, text.replace("\u202f", NO_BREAK))
