@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from flask import Flask, has_app_context
 
-from portal import tables
-from portal.blueprints import BLUEPRINTS, _context, _errors, _filters, _guards, _security, _sessions
+from portal import languages, tables
+from portal.blueprints import (
+    BLUEPRINTS,
+    _context,
+    _errors,
+    _filters,
+    _guards,
+    _limits,
+    _security,
+    _sessions,
+)
 from portal.config import Settings, from_environ
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
 from portal.jobs import compaction, due_dates
@@ -22,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("portal", instance_path=str(settings.instance))
     configure(app, settings)
     open_database(app, settings)
+    _limits.init_limits(app)
     start_extensions(app)
     _sessions.init_sessions(app, login_manager)
     _guards.init_guards(app)
@@ -69,7 +79,7 @@ def open_database(app: Flask, settings: Settings) -> None:
 
 def start_extensions(app: Flask) -> None:
     """Bind the small extensions."""
-    babel.init_app(app)
+    babel.init_app(app, locale_selector=languages.chosen)
     csrf.init_app(app)
     login_manager.init_app(app)
 

@@ -24,7 +24,8 @@ class Settings:
     `instance` holds the database and the key; `url` is the public address of the portal;
     `database_url` names PostgreSQL, or is empty for the SQLite file of the instance; `redis_url`
     names the bus between several processes, or is empty;
-    `demonstration` opens « Entrer comme… »; `clock_file` lets tests move the time.
+    `demonstration` opens « Entrer comme… »; `clock_file` lets tests move the time; `limits`
+    multiplies how often one may ask (0: as often as one likes, refused to real people).
     """
 
     instance: Path
@@ -36,6 +37,14 @@ class Settings:
     live_engine: str = "stock"
     testing: bool = False
     clock_file: bool = False
+    limits: float | None = None
+
+    @property
+    def pace(self) -> float:
+        """What every limit is multiplied by; tests that say nothing are not limited."""
+        if self.limits is None:
+            return 0.0 if self.testing else 1.0
+        return self.limits
 
     @property
     def database(self) -> Path:
@@ -100,7 +109,22 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         live_engine=environ.get("PORTAL_LIVE_ENGINE") or "stock",
         testing=environ.get("PORTAL_TESTING") == "1",
         clock_file=environ.get("PORTAL_MODE") != "production",
+        limits=_limits(environ.get("PORTAL_LIMITS") or ""),
     )
+    if settings.limits == 0 and environ.get("PORTAL_MODE") == "production":
+        raise SettingsError("PORTAL_LIMITS ne peut pas être 0 pour de vraies personnes.")
     if not settings.https and not settings.loopback:
         raise SettingsError("PORTAL_URL doit commencer par https:// (ou désigner cette machine).")
     return settings
+
+
+def _limits(given: str) -> float | None:
+    if not given:
+        return None
+    try:
+        limits = float(given)
+    except ValueError:
+        limits = -1.0
+    if not 0 <= limits < float("inf"):
+        raise SettingsError("PORTAL_LIMITS doit être un nombre positif, par exemple 2.")
+    return limits

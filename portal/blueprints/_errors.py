@@ -9,20 +9,21 @@ from urllib.parse import urlencode
 
 import structlog
 from flask import Flask, current_app, g, redirect, render_template, request
-from flask_babel import gettext as _
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import paths
 from portal.blueprints._guards import Asked
-from portal.blueprints._security import OTHER_SITE_CODE
+from portal.blueprints._security import OTHER_SITE_CODE, from_other_site
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
     SignInRequiredError,
     UnavailableError,
 )
+from portal.languages import gettext as _
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.policy.predicates import space_of
@@ -41,6 +42,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(NotFoundError, _absent)
     app.register_error_handler(UnavailableError, _unavailable)
     app.register_error_handler(CSRFError, _expired)
+    app.register_error_handler(RateLimitExceeded, _too_fast)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
@@ -112,6 +114,20 @@ def _expired(_error: CSRFError) -> tuple[str, int]:
         else _("Rien n’a été envoyé. Ouvrez à nouveau la page, puis recommencez."),
         typed=typed,
     )
+
+
+def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
+    # Asked before anything else, even before knowing which page sends.
+    typed = [] if request.method == "GET" or from_other_site() else _given_back()
+    message = _("Beaucoup de demandes sont arrivées en peu de temps. Attendez une minute, puis réessayez.")
+    if typed:
+        message = _(
+            "Rien n’a été envoyé. Copiez votre texte ci-dessous. Attendez une minute, puis revenez en arrière "
+            "et envoyez à nouveau."
+        )
+    seconds = error.limit.limit.get_expiry() if error.limit is not None else 60
+    page, status = _page(429, _("Vous allez un peu trop vite"), message, typed=typed)
+    return page, status, {"Retry-After": str(seconds)}
 
 
 def _given_back() -> list[str]:

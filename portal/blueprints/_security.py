@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from flask import Flask, has_request_context, request
 
 from portal.kernel.errors import RefusedError
+from portal.kernel.speech import say
 
 NONCE = "portal.csp_nonce"
 CACHE_HASHED = "public, max-age=31536000, immutable"
@@ -29,7 +30,7 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_PAGES = frozenset({"same-origin", "none"})
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OTHER_SITE_CODE = "autre-site"
-OTHER_SITE = (
+OTHER_SITE = say(
     "Ce formulaire a été envoyé depuis une autre page que celles du portail. Rien n’a été enregistré. "
     "Ouvrez la page dans le portail, puis recommencez."
 )
@@ -141,9 +142,12 @@ class SecurityHeaders:
         return CACHE_HASHED if path.startswith(f"{self.static}dist/") else CACHE_STATIC
 
 
-def _refuse_other_sites() -> None:
-    if request.method in SAFE_METHODS:
-        return
+def from_other_site() -> bool:
+    """Whether the browser says that another site sends this request."""
     site = request.headers.get("Sec-Fetch-Site")
-    if site is not None and site not in OWN_PAGES:
+    return site is not None and site not in OWN_PAGES
+
+
+def _refuse_other_sites() -> None:
+    if request.method not in SAFE_METHODS and from_other_site():
         raise RefusedError(OTHER_SITE_CODE, OTHER_SITE)

@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from flask_socketio import SocketIO
 
 NAMESPACE = "/"
-# Frames waiting for one slow client; beyond, it is cut and catches up when it returns.
-QUEUE_LIMIT = 200
 
 
 class Gateway:
@@ -64,8 +62,8 @@ class Gateway:
         self._close_under(under, abort=False)
 
     def cut_slow_readers(self) -> int:
-        """Cut clients that let too many frames wait; returns how many."""
-        slow = [eio_sid for eio_sid, held in self._connections() if held.queue.qsize() > QUEUE_LIMIT]
+        """Cut clients for whom a frame was dropped: they catch up when they return; returns how many."""
+        slow = [eio_sid for eio_sid, held in self._connections() if held.queue.overflowed]
         for eio_sid in slow:
             self._close_under(eio_sid, abort=True)
         return len(slow)

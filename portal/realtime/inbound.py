@@ -11,16 +11,18 @@ from flask import current_app, request
 from flask_socketio import ConnectionRefusedError as SocketRefusedError
 from sqlalchemy.orm import Session
 
+from portal import pace
 from portal.domain.journal import queries as journal
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError, RefusedError
 from portal.kernel.ids import is_id
+from portal.kernel.speech import say
 from portal.logs import get_logger
 from portal.policy.permissions import Permission
 from portal.realtime import outbound, rooms, sessions
 from portal.realtime.presence import Visitor
-from portal.realtime.throttle import ACCOUNT_EVENTS, SOCKET_EVENTS, SOCKETS_PER_ACCOUNT
+from portal.realtime.throttle import SOCKETS_PER_ACCOUNT, Origin
 from portal.vocabulary import Audience
 
 if TYPE_CHECKING:
@@ -33,20 +35,22 @@ log = get_logger("portal.realtime.inbound")
 Answer = dict[str, Any]
 MANY_FRAMES_BEHIND = 500
 FRAMES_PER_ANSWER = 50
+# Signs of cards in one answer: a page that reads nothing must not be made to cost more.
+ANSWER_SIZE = 128 * 1024
 CURSOR_LIMIT = 2**53
 
 SESSION_ENDED = (
     "session-terminee",
-    "Votre session est terminée. Connectez-vous de nouveau pour suivre cette page.",
+    say("Votre session est terminée. Connectez-vous de nouveau pour suivre cette page."),
 )
 TOO_MANY_PAGES = (
     "trop-de-pages",
-    "Trop de pages sont ouvertes. Fermez-en quelques-unes, puis rechargez celle-ci.",
+    say("Trop de pages sont ouvertes. Fermez-en quelques-unes, puis rechargez celle-ci."),
 )
-TOO_FAST = ("trop-vite", "Trop de demandes à la fois. Attendez quelques secondes.")
-MALFORMED = ("demande", "La page a envoyé une demande que le portail ne comprend pas. Rechargez-la.")
-BROKEN = ("erreur", "Le suivi en direct a rencontré une erreur. Rechargez la page.")
-UNDECIDED = ("refus", "Cette demande n’est pas permise.")
+TOO_FAST = ("trop-vite", say("Trop de demandes à la fois. Attendez quelques secondes."))
+MALFORMED = ("demande", say("La page a envoyé une demande que le portail ne comprend pas. Rechargez-la."))
+BROKEN = ("erreur", say("Le suivi en direct a rencontré une erreur. Rechargez la page."))
+UNDECIDED = ("refus", say("Cette demande n’est pas permise."))
 
 
 class MalformedError(Exception):
@@ -170,12 +174,19 @@ def catch_up(visit: Visit, message: Message) -> Answer:
         return {"reload": True}
     if cursor < count and not rows:
         return {"reload": True}
-    reached = rows[-1].cursor if rows else cursor
-    return {
-        "cursor": reached,
-        "more": reached < count,
-        "frames": outbound.frames(visit.session, rows, audience),
-    }
+    told = _what_fits(outbound.frames(visit.session, rows, audience))
+    reached = told[-1]["cursor"] if told else cursor
+    return {"cursor": reached, "more": reached < count, "frames": told}
+
+
+def _what_fits(frames: list[Answer]) -> list[Answer]:
+    """The first frames, at least one; the page asks for those after them."""
+    size = 0
+    for place, frame in enumerate(frames):
+        size += len(frame.get("html", ""))
+        if place and size > ANSWER_SIZE:
+            return frames[:place]
+    return frames
 
 
 @event("leave", None, why_free="hearing less needs no right")
@@ -238,16 +249,15 @@ def _connect(live: Live) -> None:
         raise _refusal(*SESSION_ENDED)
     if live.presence.count_of(account_id) >= SOCKETS_PER_ACCOUNT:
         raise _refusal(*TOO_MANY_PAGES)
-    live.welcome(Visitor(request.sid, hashed, account_id))  # type: ignore[attr-defined]  # as above
+    address = request.environ.get("REMOTE_ADDR", "")
+    sealed = pace.sealed(current_app, "adresse", address) if address else ""
+    live.welcome(Visitor(request.sid, hashed, account_id, sealed))  # type: ignore[attr-defined]  # as above
 
 
 def _disconnect(live: Live) -> None:
     sid = request.sid  # type: ignore[attr-defined]  # as above
-    visitor = live.presence.visitor(sid)
     live.presence.depart(sid)
-    live.throttle.forget(sid, f"{sid}:refused")
-    if visitor is not None and not live.presence.count_of(visitor.account_id):
-        live.throttle.forget(visitor.account_id)
+    live.throttle.forget(sid)
 
 
 def _unknown(live: Live) -> Answer:
@@ -271,12 +281,11 @@ def _alive(visitor: Visitor) -> bool:
 
 
 def _in_pace(live: Live, visitor: Visitor) -> bool:
-    if live.throttle.admits(visitor.sid, SOCKET_EVENTS) and live.throttle.admits(
-        visitor.account_id, ACCOUNT_EVENTS
-    ):
+    account = pace.sealed(current_app, "compte", visitor.account_id)
+    if live.throttle.admits(Origin(visitor.sid, account, visitor.address)):
         return True
     # What is refused is counted too: a socket that insists is closed.
-    if not live.throttle.admits(f"{visitor.sid}:refused", SOCKET_EVENTS):
+    if not live.throttle.endures(visitor.sid):
         live.gateway.goodbye(visitor.sid, *TOO_FAST)
     return False
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import gevent
 from gevent.event import Event
 
+from portal import pace
 from portal.logs import get_logger
 from portal.realtime import inbound
 from portal.realtime.gateway import Gateway
@@ -64,7 +65,7 @@ class Live:
     def __init__(self, app: Flask, socketio: SocketIO) -> None:
         self.presence = Presence()
         self.gateway = Gateway(socketio, self.presence)
-        self.throttle = Throttle()
+        self.throttle = Throttle(pace.counts(app))
         self.relay = Relay(app, self.gateway, self.presence)
         self.sweep = Sweep(app, self.gateway, self.presence)
         self.loops = (

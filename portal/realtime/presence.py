@@ -10,11 +10,15 @@ from portal.realtime.rooms import Entrance, Room
 
 @dataclass(slots=True)
 class Visitor:
-    """One connected socket: the session it came with and where it was let in."""
+    """One connected socket: the session it came with and where it was let in.
+
+    `address` is what stands for its address where events are counted.
+    """
 
     sid: str
     token_hash: str
     account_id: str
+    address: str = ""
     entrances: dict[str, Entrance] = field(default_factory=dict)
 
 

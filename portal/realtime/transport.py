@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 import logging
-from collections.abc import Callable, Iterable
+import socket
+import time
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import gevent
+import simple_websocket
 from engineio.async_drivers import gevent as driver
 from gevent.lock import RLock
+from gevent.queue import JoinableQueue
+
+from portal import pace
+from portal.realtime.doors import Doors
+from portal.realtime.throttle import ADDRESS_HANDSHAKES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -24,11 +32,18 @@ PING_EVERY_SECONDS = 20
 PING_PATIENCE_SECONDS = 20
 # A client that reads nothing for that long is cut; it catches up when it comes back.
 SEND_PATIENCE_SECONDS = 10
+# What may wait for one client, in signs and in frames; beyond, frames are dropped and it is cut.
+QUEUE_SIZE = 256 * 1024
+QUEUE_FRAMES = 200
+# What the system keeps for one client beside it.
+SEND_BUFFER = 64 * 1024
+# Frames of one WebSocket, pings included: many at once, then so many a second.
+FRAMES_AT_ONCE = 200
+FRAMES_PER_SECOND = 50
 FORBIDDEN_MODULES = ("geventwebsocket", "eventlet")
 
 Environ = dict[str, Any]
 StartResponse = Callable[..., Any]
-WsgiApp = Callable[[Environ, StartResponse], Iterable[bytes]]
 
 
 class TransportRefusedError(RuntimeError):
@@ -66,9 +81,12 @@ def init_transport(app: Flask, socketio: SocketIO) -> None:
     )
     server = socketio.server.eio
     drivers = vars(server)
-    drivers["_async"] = drivers["_async"] | {"websocket": PlainWebSocket}
+    drivers["_async"] = drivers["_async"] | {"websocket": PlainWebSocket, "queue": BoundedQueue}
     server.disconnect = partial(_disconnect, server)
-    app.wsgi_app = OriginOnUpgrade(app.wsgi_app)  # type: ignore[method-assign]  # how Flask takes middleware
+    by = pace.scale(app)
+    limit = pace.widened(ADDRESS_HANDSHAKES, by) if by else None
+    doors = Doors(app.wsgi_app, PATH, limit, lambda: len(server.sockets))
+    app.wsgi_app = doors  # type: ignore[method-assign]  # how Flask takes middleware
 
 
 def origins(urls: str | Iterable[str]) -> list[str]:
@@ -114,18 +132,35 @@ def _refuse_modules() -> None:
             raise TransportRefusedError(f"{name} is installed: it would replace the WebSocket engine")
 
 
-class OriginOnUpgrade:
-    """Refuses a WebSocket handshake without Origin: every browser sends one."""
+class BoundedQueue(JoinableQueue):
+    """What waits for one client: frames over the limit are dropped, and `overflowed` says so.
 
-    def __init__(self, app: WsgiApp) -> None:
-        self.app = app
+    It never raises and never waits: a frame is for many clients, and goes on to the next.
+    """
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-        """Answer 400, or pass on."""
-        if "HTTP_UPGRADE" in environ and not environ.get("HTTP_ORIGIN"):
-            start_response("400 BAD REQUEST", [("Content-Type", "text/plain"), ("Content-Length", "0")])
-            return [b""]
-        return self.app(environ, start_response)
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = 0
+        self.overflowed = False
+
+    def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:  # noqa: FBT001, FBT002 — as the engine calls it
+        """Add a packet; None, which ends the queue, always passes."""
+        if item is not None and (self.size >= QUEUE_SIZE or self.qsize() >= QUEUE_FRAMES):
+            self.overflowed = True
+            return
+        super().put(item, block, timeout)
+        self.size += _size(item)
+
+    def get(self, block: bool = True, timeout: float | None = None) -> Any:  # noqa: FBT001, FBT002 — as the engine calls it
+        """Take the next packet."""
+        item = super().get(block, timeout)
+        self.size -= _size(item)
+        return item
+
+
+def _size(packet: Any) -> int:
+    data = getattr(packet, "data", None)
+    return len(data) if isinstance(data, str | bytes) else 0
 
 
 class WholeSends:
@@ -138,6 +173,7 @@ class WholeSends:
     def __init__(self, sock: Any) -> None:
         self._sock = sock
         self._lock = RLock()
+        sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
     def send(self, data: bytes) -> int:
         """Send all of `data`. Raises OSError when the client does not read it in time."""
@@ -153,16 +189,58 @@ class WholeSends:
         return getattr(self._sock, name)
 
 
+class PacedFrames:
+    """The protocol of one WebSocket, its frames counted: a client that floods is read slowly.
+
+    Reading slowly is all that is needed: what it sends waits on its own side.
+    """
+
+    def __init__(self, connection: Any) -> None:
+        self._connection = connection
+        self._left = float(FRAMES_AT_ONCE)
+        self._since = time.monotonic()
+
+    def events(self) -> Iterator[Any]:
+        """The next frames, no faster than allowed."""
+        for event in self._connection.events():
+            self._pay()
+            yield event
+
+    def _pay(self) -> None:
+        present = time.monotonic()
+        earned = (present - self._since) * FRAMES_PER_SECOND
+        self._left = min(self._left + earned, FRAMES_AT_ONCE) - 1
+        self._since = present
+        if self._left < 0:
+            gevent.sleep(-self._left / FRAMES_PER_SECOND)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+class PacedServer(simple_websocket.Server):
+    """simple-websocket, reading no faster than its client may write."""
+
+    ws: Any
+
+    def handshake(self) -> None:
+        """Answer the handshake, then count."""
+        super().handshake()
+        self.ws = PacedFrames(self.ws)
+
+
 class PlainWebSocket(driver.WebSocketWSGI):
-    """simple-websocket without compression, with a size limit and whole sends."""
+    """simple-websocket without compression, with limits of size and pace, and whole sends."""
 
     def __init__(self, handler: Callable[[Any], Any], server: Any) -> None:
         super().__init__(handler, server)
         self.server_args["max_message_size"] = server.max_http_buffer_size
 
-    def __call__(self, environ: Environ, start_response: StartResponse) -> Any:
-        """Serve one WebSocket until it is closed."""
+    def __call__(self, environ: Environ, _start_response: StartResponse) -> Any:
+        """Serve one WebSocket until it is closed; always under gunicorn."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        if "gunicorn.socket" in environ:
-            environ["gunicorn.socket"] = WholeSends(environ["gunicorn.socket"])
-        return super().__call__(environ, start_response)
+        environ["gunicorn.socket"] = WholeSends(environ["gunicorn.socket"])
+        self.ws = PacedServer(environ, **self.server_args)
+        self.app(self)
+        # What gunicorn expects of whoever took its socket.
+        raise StopIteration

@@ -12,7 +12,7 @@ from portal.policy.permissions import Permission
 from portal.realtime import inbound
 from portal.realtime.inbound import Event, MalformedError, Message, UndecidedError, Visit, answer, event
 from portal.realtime.presence import Presence, Visitor
-from portal.realtime.throttle import SOCKET_EVENTS, Throttle
+from portal.realtime.throttle import SOCKET_EVENTS, Throttle, Window
 
 SPACE = "a" * 26
 
@@ -159,7 +159,7 @@ def test_every_event_names_its_decision():
 
 def test_the_window_slides():
     time = [0.0]
-    throttle = Throttle(lambda: time[0])
-    assert [throttle.admits("k", 2) for _ in range(3)] == [True, True, False]
+    window = Window(lambda: time[0])
+    assert [window.admits("k", 2) for _ in range(3)] == [True, True, False]
     time[0] = 10.1
-    assert throttle.admits("k", 2)
+    assert window.admits("k", 2)
