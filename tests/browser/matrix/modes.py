@@ -1,0 +1,186 @@
+"""The ways in which a page is looked at. Each takes the open page and gives what is wrong; then all is as before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.browser import checks
+from tests.browser.matrix import seen
+
+Look = Callable[[Page], list[str]]
+
+NARROW, WIDE = checks.NARROW, checks.WIDE
+# 1280 px wide at 200 %, as the page then measures itself; A4 less its margins at 96 points an inch.
+ZOOMED, PAPER = {"width": 640, "height": 450}, {"width": 718, "height": 1000}
+MOST_STOPS = 700
+# In print nothing is as wide as a screen: what hides there is judged by its own tests.
+ONLY_CONTRAST = checks.RUN_CONTRAST.replace("dark contrast", "contrast")
+
+
+def light(page: Page) -> list[str]:
+    """As most people see it: axe by every rule of WCAG 2.2 AA and RGAA, one title, large targets, no scroll."""
+    titles = page.evaluate(checks.TITLES)
+    found = [] if titles == 1 else [f"{titles} h1"]
+    found += axe(page)
+    return found + _small(page) + _overflow(page)
+
+
+def dark(page: Page) -> list[str]:
+    """With the dark colours, every word still stands out."""
+    _calm(page, color_scheme="dark")
+    return axe(page, ONLY_CONTRAST)
+
+
+def forced(page: Page) -> list[str]:
+    """With the person's own few colours: controls, marks and choices keep their edges."""
+    page.evaluate(seen.CHIPS)
+    page.emulate_media(forced_colors="active", color_scheme="dark", reduced_motion="reduce", media="screen")
+    return list(page.evaluate(seen.EDGES))
+
+
+def still(page: Page) -> list[str]:
+    """Somebody whom movement makes ill sees none."""
+    return [f"moves: {one}" for one in page.evaluate(seen.MOVING)]
+
+
+def narrow(page: Page) -> list[str]:
+    """On a small telephone, which is also a screen at 400 %."""
+    page.set_viewport_size(NARROW)
+    return _overflow(page) + _small(page) + _clipped(page)
+
+
+def zoomed(page: Page) -> list[str]:
+    """At 200 %: the whole page, then the letters alone."""
+    page.set_viewport_size(ZOOMED)
+    found = _overflow(page) + _clipped(page)
+    page.set_viewport_size(WIDE)
+    page.evaluate("() => { document.documentElement.style.fontSize = '225%'; }")
+    return found + _overflow(page) + _clipped(page)
+
+
+def spaced(page: Page) -> list[str]:
+    """With the spacing that some people need to read (WCAG 1.4.12), wide and narrow."""
+    page.evaluate(seen.SPACING, True)
+    found = _overflow(page) + _clipped(page)
+    page.set_viewport_size(NARROW)
+    return found + _overflow(page) + _clipped(page)
+
+
+def printed(page: Page) -> list[str]:
+    """On A4, from a screen with dark colours: nothing beside the sheet, dark on white."""
+    page.set_viewport_size(PAPER)
+    page.emulate_media(media="print", color_scheme="dark", reduced_motion="reduce")
+    return _overflow(page) + axe(page, ONLY_CONTRAST)
+
+
+def keyboard(page: Page) -> list[str]:
+    """With Tab alone: everything is reached, in its order, seen, uncovered, and left again."""
+    return tour(page)
+
+
+def keyboard_narrow(page: Page) -> list[str]:
+    """The same in a small window, where what sticks covers most."""
+    page.set_viewport_size(NARROW)
+    return tour(page)
+
+
+def tour(page: Page) -> list[str]:
+    """Press Tab until the page is left."""
+    wanted = page.evaluate(seen.EXPECTED_STOPS)
+    reached: list[int] = []
+    found: list[str] = []
+    for _ in range(min(MOST_STOPS, wanted + 5)):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(seen.STOP)
+        if stop is None:
+            break
+        found += _wrong_with(stop, reached)
+        reached.append(stop["at"])
+    else:
+        found.append(f"Tab does not leave the page: {wanted} stops")
+    missed = sorted(set(range(wanted)) - set(reached))
+    found += [f"never reached: {page.evaluate(NAME_OF, one)}" for one in missed[:3]]
+    return found
+
+
+NAME_OF = "(at) => globalThis.matrixStops[at].outerHTML.slice(0, 120)"
+
+
+def _wrong_with(stop: dict[str, object], reached: list[int]) -> list[str]:
+    told = {
+        "no visible focus": not stop["drawn"],
+        "focus out of sight": not stop["seen"],
+        "focus under what sticks": stop["covered"],
+        "out of order": bool(reached) and stop["at"] != -1 and int(str(stop["at"])) <= max(reached),
+    }
+    return [f"{what}: {stop['name']}" for what, true in told.items() if true]
+
+
+MODES: dict[str, Look] = {
+    "light": light,
+    "dark": dark,
+    "forced colours": forced,
+    "still": still,
+    "320 px": narrow,
+    "200 %": zoomed,
+    "text spacing": spaced,
+    "printed": printed,
+    "keyboard": keyboard,
+    "keyboard 320 px": keyboard_narrow,
+}
+NO_SCRIPT = "no script"
+
+
+def as_before(page: Page) -> None:
+    """The page as it is opened."""
+    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
+    page.evaluate(seen.SPACING, False)
+    page.set_viewport_size(WIDE)
+    _calm(page)
+
+
+def looked_at(page: Page, mode: str) -> list[str]:
+    """What is wrong with the page in one mode, which is then left."""
+    try:
+        return list(dict.fromkeys(f"[{mode}] {one}" for one in MODES[mode](page)))
+    finally:
+        as_before(page)
+
+
+def without_scripts(page: Page) -> list[str]:
+    """The same page where no script runs: all its words are there, and fit."""
+    page.set_viewport_size(NARROW)
+    titles = page.evaluate(checks.TITLES)
+    found = [] if titles == 1 else [f"{titles} h1"]
+    found += _overflow(page)
+    return [f"[{NO_SCRIPT}] {one}" for one in found]
+
+
+def axe(page: Page, script: str = checks.RUN_AXE) -> list[str]:
+    """What axe finds; with every rule unless told otherwise."""
+    if not page.evaluate("() => 'axe' in globalThis"):
+        page.evaluate(checks.axe_source())
+    found: list[str] = page.evaluate(script, checks.TAGS)
+    return found
+
+
+def _calm(page: Page, color_scheme: str = "light") -> None:
+    page.emulate_media(
+        media="screen", color_scheme=color_scheme, reduced_motion="reduce", forced_colors="none"
+    )  # type: ignore[arg-type]
+
+
+def _small(page: Page) -> list[str]:
+    return [f"small target: {one}" for one in page.evaluate(checks.SMALL)]
+
+
+def _overflow(page: Page) -> list[str]:
+    found = page.evaluate(checks.TOO_WIDE)
+    return [f"scrolls sideways: {json.dumps(found, ensure_ascii=False)}"] if found else []
+
+
+def _clipped(page: Page) -> list[str]:
+    return [f"words cut off: {one}" for one in page.evaluate(seen.CLIPPED)]

@@ -1,0 +1,195 @@
+"""Which page is opened by whom, in which state, in which modes: from the list of routes, always the same."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from tests.browser.matrix.stage import EVERYBODY, NEWCOMER, QUESTIONS, VISITOR, WRITERS, Stage
+from tests.guards.route_list import FILE
+
+# Addresses that answer GET and are no page: each with its reason.
+EXCLUDED = {
+    "/static/<path:filename>": "files, not pages",
+    "/sante": "an answer for a machine",
+    "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
+}
+# A page that shows something else when it is asked differently.
+QUERIES = {
+    "/espaces/<id:space_id>/niveaux": ("?groupe=families",),
+    "/espaces/<id:space_id>/sujets/<id:item_id>": ("?apres={words}", "?avant={words}"),
+    "/espaces/<id:space_id>/sujets/<id:item_id>/contribuer": ("?type=proposal", "?type=question"),
+    "/contributions/<id:contribution_id>/reagir": ("?valeur=depend",),
+    "/connexion": ("?suite=/contrats",),
+}
+SPACES = (*QUESTIONS, "diagnostic", "elsewhere")
+OWN_WORDS = (
+    "published", "pending", "refused", "hidden", "withdrawn", "corrected", "answered", "long", "proposal", "reply",
+)  # fmt: skip
+OTHER_WORDS = ("theirs", "theirs-pending", "in_paused", "in_answering", "in_closed", "elsewhere")
+CONTRACTS = ("ours", "elsewhere")
+REGISTERS = ("clair", "technique")
+ALL_STATES = {"plain", *SPACES, *OWN_WORDS, *OTHER_WORDS, *CONTRACTS, *REGISTERS} - set(EVERYBODY)
+# Whose words are shown to those who have none.
+SPOKESPERSON, OTHER = "resident", "family"
+CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
+PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
+KNOWN = {"contract_id", "space_id", "item_id", "contribution_id"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One page as one person finds it in one state, and how it is looked at."""
+
+    page: str
+    persona: str
+    state: str
+    modes: tuple[str, ...]
+
+
+def routes(listed: Sequence[str] | None = None) -> list[str]:
+    """Every address that answers GET."""
+    known = json.loads(FILE.read_text(encoding="utf-8")) if listed is None else listed
+    return [one.removesuffix(" GET") for one in known if one.endswith(" GET")]
+
+
+def pages(listed: Sequence[str] | None = None) -> list[str]:
+    """The routes that are pages, and what they show when they are asked differently."""
+    kept = [one for one in routes(listed) if one not in EXCLUDED]
+    return [one + query for one in kept for query in ("", *QUERIES.get(one, ()))]
+
+
+def unknown(listed: Sequence[str] | None = None) -> list[str]:
+    """Routes that the matrix can neither open nor has a reason to leave out."""
+    return [
+        one
+        for one in routes(listed)
+        if one not in EXCLUDED and not set(PARAMETER.findall(CHOICE.sub("", one))) <= KNOWN
+    ]
+
+
+def states(page: str) -> tuple[str, ...]:
+    """The states in which a page can be found, by what its address names."""
+    if "<id:space_id>" in page:
+        return SPACES
+    if "<id:contribution_id>" in page:
+        return (*OWN_WORDS, *OTHER_WORDS)
+    if "<id:contract_id>" in page:
+        choices = CHOICE.search(page)
+        return tuple(choices[1].split(",")) + CONTRACTS[1:] if choices else CONTRACTS
+    return ("plain",)
+
+
+def address(stage: Stage, cell: Cell) -> str:
+    """Where this person finds this page in this state."""
+    path = cell.page
+    if "<id:space_id>" in path:
+        path = path.replace("<id:space_id>", stage.spaces[cell.state])
+        path = path.replace("<id:item_id>", stage.items[cell.state])
+        path = path.replace("{words}", stage.words[OTHER]["published"])
+    elif "<id:contribution_id>" in path:
+        path = path.replace("<id:contribution_id>", _words(stage, cell))
+    elif "<id:contract_id>" in path:
+        there = cell.state == "elsewhere"
+        path = path.replace("<id:contract_id>", stage.other_contract if there else stage.contract)
+        path = path.replace("<id:item_id>", stage.items["many"])
+        path = CHOICE.sub(lambda found: cell.state if not there else found[1].split(",")[0], path)
+    return path
+
+
+def _words(stage: Stage, cell: Cell) -> str:
+    if cell.state == "elsewhere":
+        return stage.words["elsewhere"]["published"]
+    if cell.state.startswith("in_"):
+        return stage.words[SPOKESPERSON][cell.state]
+    if cell.state.startswith("theirs"):
+        other = OTHER if cell.persona != OTHER else SPOKESPERSON
+        return stage.words[other]["pending" if cell.state.endswith("pending") else "published"]
+    mine = stage.words[cell.persona if cell.persona in WRITERS else SPOKESPERSON]
+    return mine.get(cell.state) or stage.words[SPOKESPERSON][cell.state]
+
+
+def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> list[Cell]:
+    """Rows that hold every pair of page, persona, state and mode; `at_once` modes a row, or more if needed.
+
+    Each page meets every persona and each of its states: as many rows as the longer of both lists. Its
+    modes go round: from one page to the next all three wheels start one step further, so that every
+    persona and every state meets every mode. The few pairs that the wheels miss get a row of their own.
+    """
+    cells = [cell for number, page in enumerate(every_page) for cell in _rows(page, number, modes, at_once)]
+    while missing := missing_pairs(cells, modes):
+        cells.append(_row_for(*missing[0], every_page, modes))
+    return cells
+
+
+def _row_for(one: str, other: str, every_page: Sequence[str], modes: Sequence[str]) -> Cell:
+    """A row that holds this pair."""
+    there = [
+        (page, state)
+        for page in every_page
+        for state in states(page)
+        if (one not in every_page or page == one) and not ({one, other} & ALL_STATES) - {state}
+    ]
+    page, state = there[0]
+    persona = next((name for name in EVERYBODY if name in (one, other)), SPOKESPERSON)
+    mode = next((name for name in modes if name in (one, other)), modes[0])
+    return Cell(page, persona, state, (mode,))
+
+
+def _rows(page: str, turn: int, modes: Sequence[str], at_once: int) -> Iterator[Cell]:
+    found = states(page)
+    count = max(len(EVERYBODY), len(found))
+    many = max(at_once, -(-len(modes) // count))
+    for row in range(count):
+        first = turn * 5 + row * many
+        yield Cell(
+            page,
+            EVERYBODY[(row + turn) % len(EVERYBODY)],
+            found[row % len(found)],
+            tuple(modes[(first + step) % len(modes)] for step in range(many)),
+        )
+
+
+def whole(every_page: Sequence[str], modes: Sequence[str]) -> list[Cell]:
+    """The whole product."""
+    return [
+        Cell(page, persona, state, tuple(modes))
+        for page in every_page
+        for state in states(page)
+        for persona in EVERYBODY
+    ]
+
+
+def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str, str]]:
+    """Pairs that no row holds: page and persona, page and state, page and mode, persona and state, …"""
+    met = {
+        pair
+        for cell in cells
+        for pair in (
+            (cell.page, cell.persona),
+            (cell.page, cell.state),
+            (cell.persona, cell.state),
+            *((cell.page, mode) for mode in cell.modes),
+            *((cell.persona, mode) for mode in cell.modes),
+            *((cell.state, mode) for mode in cell.modes),
+        )
+    }
+    every_page = list(dict.fromkeys(cell.page for cell in cells))
+    wanted = {
+        pair
+        for page in every_page
+        for pair in (
+            *((page, persona) for persona in EVERYBODY),
+            *((page, state) for state in states(page)),
+            *((page, mode) for mode in modes),
+            *((persona, state) for persona in EVERYBODY for state in states(page)),
+            *((state, mode) for state in states(page) for mode in modes),
+        )
+    }
+    wanted |= {(persona, mode) for persona in EVERYBODY for mode in modes}
+    return sorted(wanted - met)
+
+
+__all__ = ["EVERYBODY", "NEWCOMER", "VISITOR", "Cell", "address", "missing_pairs", "pages", "pairwise", "whole"]

@@ -1,0 +1,21 @@
+"""Every page in every mode; persons, states and modes pairwise. The whole product is in tests/long/matrix."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.browser.matrix import modes, plan
+from tests.browser.matrix.looking import Matrix
+
+pytestmark = pytest.mark.browser
+
+ALL_MODES = (*modes.MODES, modes.NO_SCRIPT)
+AT_ONCE = 2
+PAGES = plan.pages()
+CELLS = plan.pairwise(PAGES, ALL_MODES, AT_ONCE)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_in_every_mode(page: str, matrix: Matrix):
+    found = matrix.look(cell for cell in CELLS if cell.page == page)
+    assert not found, "\n" + "\n".join(found)
