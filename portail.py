@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from portal.setup import checks, doctor, front, python_env, server
+from portal.setup import checks, doctor, front, python_env, server, workers
 from portal.setup.speech import NBSP, SetupError, complain, prepare_output, say
 from portal.setup.state import exclusive
 
@@ -36,10 +36,11 @@ def command_run(options: argparse.Namespace) -> int:
 
 def command_serve(options: argparse.Namespace) -> int:
     """Set up, migrate, serve for real; a demonstration database is refused."""
-    return set_up_and_serve(options, seed=False, flags=["--production"])
+    workers.check(options.workers)
+    return set_up_and_serve(options, seed=False, flags=["--production"], count=options.workers)
 
 
-def set_up_and_serve(options: argparse.Namespace, *, seed: bool, flags: list[str]) -> int:
+def set_up_and_serve(options: argparse.Namespace, *, seed: bool, flags: list[str], count: int = 1) -> int:
     """Everything from a bare checkout to a server that answers."""
     port = server.choose_port(options.host, options.port)
     os.environ["PORTAL_MODE"] = "demonstration" if seed else "production"
@@ -47,6 +48,8 @@ def set_up_and_serve(options: argparse.Namespace, *, seed: bool, flags: list[str
         python_env.ensure(ENV, "run")
         dress()
         server.prepare_database(ENV, seed=seed)
+    if count > 1:
+        return workers.serve(ENV, options.host, port, count, flags)
     return server.serve(ENV, options.host, port, flags)
 
 
@@ -87,7 +90,8 @@ def command_test(options: argparse.Namespace) -> int:
     with exclusive(ENV.stamps, say_waiting):
         browser = checks.prepare(ENV, with_browser=not options.sans_navigateur)
         build = checks.build(ENV)
-    return checks.run_all(ENV, browser, build, options.pytest)
+    with checks.real_services(ENV) as addresses:
+        return checks.run_all(ENV, browser, build, options.pytest, addresses)
 
 
 def say_waiting() -> None:
@@ -109,6 +113,15 @@ def parse(arguments: list[str]) -> argparse.Namespace:
     for served in (run, serve):
         served.add_argument("--host", default="127.0.0.1", help="adresse d’écoute (127.0.0.1 par défaut)")
         served.add_argument("--port", type=int, default=DEFAULT_PORT, help="port d’écoute (8000 par défaut)")
+    serve.add_argument(
+        "--workers",
+        type=int,
+        default=1,
+        metavar="N",
+        help="nombre de processus, derrière un nginx local (1 par défaut ; PostgreSQL et Valkey au-delà)".replace(
+            " ;", f"{NBSP};"
+        ),
+    )
     commands.add_parser("build", help="construit l’habillage (CSS, JavaScript)")
     commands.add_parser("doctor", help="dit ce qui est là, ce qui manque et comment l’obtenir")
     verifier = commands.add_parser("verifier", help="vérifie le registre, sans lancer de serveur")

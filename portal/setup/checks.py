@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
 import time
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-from portal.setup import front, machine, python_env
+from portal.setup import front, machine, nginx, python_env, services
 from portal.setup.speech import NBSP, SetupError, complain, french_seconds, say, step
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from portal.setup.python_env import Environment
@@ -35,12 +38,43 @@ class Result(NamedTuple):
 def prepare(env: Environment, *, with_browser: bool) -> str | None:
     """Install what the checks need; the path of the browser if one is wanted. Raises SetupError."""
     python_env.ensure(env, "test")
+    if nginx.find() is None and machine.can_install_packages():
+        machine.install_nginx()
+    nginx.require()
     return find_browser() if with_browser else None
 
 
-def run_all(env: Environment, browser: str | None, build: Result, pytest_args: Sequence[str]) -> int:
-    """Run every check, pytest last; 0 if all passed, ``build`` included."""
-    surroundings = test_surroundings(env, browser)
+@contextmanager
+def real_services(env: Environment) -> Iterator[dict[str, str]]:
+    """The addresses of a real PostgreSQL and a real Valkey, for as long as the block. Raises SetupError.
+
+    A run that is told to end (SIGTERM, a closed terminal) ends them too.
+    """
+    for name in ("SIGTERM", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda number, _frame: sys.exit(128 + number))
+    folder = env.folder / "run"
+    packages = services.site_packages(env.folder)
+    with ExitStack() as running:
+        addresses = {}
+        with step("PostgreSQL et Valkey pour les essais"):
+            addresses[services.DATABASE_URL] = running.enter_context(services.postgresql(folder, packages))
+            addresses[services.REDIS_URL] = running.enter_context(services.valkey(folder, packages))
+        yield addresses
+
+
+def run_all(
+    env: Environment,
+    browser: str | None,
+    build: Result,
+    pytest_args: Sequence[str],
+    addresses: Mapping[str, str] | None = None,
+) -> int:
+    """Run every check, pytest last; 0 if all passed, ``build`` included.
+
+    ``addresses`` are those of the services that the tests may use.
+    """
+    surroundings = {**test_surroundings(env, browser), **(addresses or {})}
     results = [build]
     results += [run_check(env, label, command, surroundings) for label, command in checks(env)]
     passed = run_pytest(env, results, surroundings, browser_marks(browser) + list(pytest_args))

@@ -6,11 +6,14 @@ import importlib.util
 import os
 import platform
 import re
+import socket
 import sqlite3
 import sys
+from contextlib import closing
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
 
-from portal.setup import database, front, machine, python_env
+from portal.setup import database, front, machine, nginx, python_env
 from portal.setup.commands import first_line, run_quietly
 from portal.setup.speech import NBSP, SetupError, say
 
@@ -43,6 +46,8 @@ def report(env: Environment) -> int:
         *node_and_npm(env),
         chromium(),
         sqlite(),
+        *shared(),
+        nginx_found(),
         disk(env),
         *instance(env),
     ]
@@ -133,6 +138,39 @@ def sqlite() -> Finding:
             "SQLite", sqlite3.sqlite_version, f"Il faut SQLite {wanted} ou plus récent.", blocks=True
         )
     return Finding("SQLite", sqlite3.sqlite_version)
+
+
+def shared() -> list[Finding]:
+    """The database and the bus of several processes, where they are named."""
+    names = {"DATABASE_URL": ("PostgreSQL", 5432), "REDIS_URL": ("Valkey", 6379)}
+    return [service(label, name, port) for name, (label, port) in names.items()]
+
+
+def service(label: str, name: str, default_port: int) -> Finding:
+    """Whether what a variable names takes calls; nothing but host and port is shown."""
+    given = os.environ.get(name)
+    if not given:
+        return Finding(label, f"pas demandé ({name} est vide)")
+    try:
+        parts = urlsplit(given)
+        host, port = parts.hostname or "127.0.0.1", parts.port or default_port
+    except ValueError:
+        return Finding(label, f"{name} ne se lit pas", f"Corrigez {name}.", blocks=True)
+    try:
+        with closing(socket.create_connection((host, port), timeout=3)):
+            return Finding(label, f"répond ({host}, port {port})")
+    except OSError:
+        advice = f"Démarrez-le, ou corrigez {name}."
+        return Finding(label, f"ne répond pas ({host}, port {port})", advice, blocks=True)
+
+
+def nginx_found() -> Finding:
+    """What stands in front of several processes; one alone needs none."""
+    found = nginx.find()
+    if found:
+        return Finding("nginx (plusieurs processus)", f"{nginx.version(found)} ({found})")
+    advice = f"Pour portail.py serve --workers 2, sur Debian{NBSP}: sudo apt-get install nginx"
+    return Finding("nginx (plusieurs processus)", "absent", advice)
 
 
 def disk(env: Environment) -> Finding:

@@ -7,13 +7,15 @@ import re
 import shutil
 import sys
 import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from portal.setup.commands import first_line, run_quietly
 from portal.setup.speech import NBSP, SetupError, step
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Iterator
 
 APT_ATTEMPTS = 3
 OLDEST_NODE = 20
@@ -61,6 +63,29 @@ def install_package(name: str) -> None:
                 time.sleep(2 * attempt)
             else:
                 return
+
+
+def install_nginx() -> None:
+    """Install nginx without letting Debian serve its own welcome page. Raises SetupError."""
+    with no_service_starts():
+        install_package("nginx")
+    if shutil.which("systemctl"):
+        with suppress(SetupError):
+            run_quietly(("systemctl", "disable", "nginx"), "")
+
+
+@contextmanager
+def no_service_starts(policy: Path = Path("/usr/sbin/policy-rc.d")) -> Iterator[None]:
+    """Tell Debian's packages not to start what they bring; a policy already there is left as it is."""
+    if policy.exists():
+        yield
+        return
+    policy.write_text("#!/bin/sh\nexit 101\n", encoding="ascii")
+    policy.chmod(0o755)
+    try:
+        yield
+    finally:
+        policy.unlink(missing_ok=True)
 
 
 def venv_package() -> str:

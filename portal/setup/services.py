@@ -327,12 +327,12 @@ def plain_environment(place: Path) -> dict[str, str]:
     return {**kept, "LC_ALL": "C", "HOME": str(place), "TMPDIR": str(place)}
 
 
-def dying_with_us() -> Callable[[], None] | None:
+def dying_with_us(how: signal.Signals = signal.SIGINT) -> Callable[[], None] | None:
     """What a child does first, so that the system ends it when we die; nothing outside Linux."""
     if not sys.platform.startswith("linux"):
         return None
     system = ctypes.CDLL(None)
-    return lambda: system.prctl(PARENT_DIED, signal.SIGINT)
+    return lambda: system.prctl(PARENT_DIED, how)
 
 
 def free_port() -> int:
