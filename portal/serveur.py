@@ -19,6 +19,7 @@ import stat
 import sys
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def main(arguments: Sequence[str] | None = None, environ: Mapping[str, str] = os
     logs.configure()
     try:
         settings = prepare(options, environ)
-        writer = hold(settings.database)
+        writer = hold(settings)
     except (SettingsError, AlreadyServedError) as error:
         print(f"Le portail ne démarre pas.\n{error}", file=sys.stderr)  # noqa: T201
         return 2
@@ -92,12 +93,14 @@ def prepare(options: argparse.Namespace, environ: Mapping[str, str]) -> Settings
     return replace(settings, secret_key=settings.secret_key or demonstration_key(settings.instance))
 
 
-def hold(database: Path) -> SingleWriter:
-    """Take the database for this server; a server just killed may need a moment to let it go.
+def hold(settings: Settings) -> AbstractContextManager[object]:
+    """Take the SQLite file for this server; PostgreSQL is shared, and nothing is taken.
 
-    Errors: AlreadyServedError.
+    A server just killed may need a moment to let its file go. Errors: AlreadyServedError.
     """
-    writer = SingleWriter(database)
+    if not settings.on_sqlite:
+        return nullcontext()
+    writer = SingleWriter(settings.database)
     deadline = time.monotonic() + LOCK_PATIENCE_SECONDS
     while True:
         try:
@@ -167,13 +170,19 @@ def _check_database(settings: Settings) -> None:
     if production and state.demonstration:
         raise SettingsError(
             "Cette base de données est celle de la démonstration : de vraies personnes n’y ont pas leur "
-            "place. Choisissez un autre dossier dans PORTAL_INSTANCE."
+            f"place. {_elsewhere(settings)}."
         )
     if not production and state.real:
         raise SettingsError(
             "Cette base de données contient de vraies données : la démonstration n’y entre pas. "
             "Choisissez un autre dossier dans PORTAL_INSTANCE, ou servez-la avec : portail.py serve"
         )
+
+
+def _elsewhere(settings: Settings) -> str:
+    if settings.on_sqlite:
+        return "Choisissez un autre dossier dans PORTAL_INSTANCE"
+    return "Choisissez une autre base dans DATABASE_URL"
 
 
 class QuietLogger(Logger):
