@@ -155,16 +155,21 @@ def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
             raise SettingsError(f"Retirez {name} : ce réglage ne sert qu’aux essais.")
 
 
-def _check_database(settings: Settings) -> None:
+def _check_file(settings: Settings) -> None:
     file = settings.database
     if not file.is_file():
         raise SettingsError("La base de données n’existe pas encore. Lancez : python -m portal.cli migrer")
-    production = not settings.demonstration
-    if production and file.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
+    if not settings.demonstration and file.stat().st_mode & (stat.S_IROTH | stat.S_IWOTH):
         raise SettingsError(
             f"Tous les comptes de cette machine peuvent lire la base de données. Lancez : chmod 600 {file.name}"
         )
-    state = state_of(file)
+
+
+def _check_database(settings: Settings) -> None:
+    if settings.on_sqlite:
+        _check_file(settings)
+    production = not settings.demonstration
+    state = state_of(settings.store)
     if not state.up_to_date:
         raise SettingsError("La base de données n’est pas à jour. Lancez : python -m portal.cli migrer")
     if production and state.demonstration:
@@ -175,7 +180,7 @@ def _check_database(settings: Settings) -> None:
     if not production and state.real:
         raise SettingsError(
             "Cette base de données contient de vraies données : la démonstration n’y entre pas. "
-            "Choisissez un autre dossier dans PORTAL_INSTANCE, ou servez-la avec : portail.py serve"
+            f"{_elsewhere(settings)}, ou servez-la avec : portail.py serve"
         )
 
 
