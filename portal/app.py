@@ -7,6 +7,7 @@ from flask import Flask, has_app_context
 from portal import languages, tables
 from portal.blueprints import (
     BLUEPRINTS,
+    _comfort,
     _context,
     _errors,
     _filters,
@@ -17,11 +18,12 @@ from portal.blueprints import (
 )
 from portal.config import Settings, from_environ
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
-from portal.jobs import compaction, due_dates
+from portal.jobs import compaction, digests, due_dates, notices
 from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
 from portal.kernel.engines import prepare_engine
 from portal.kernel.stores import read_options, unit_on
+from portal.mail.smtp import post_of
 from portal.realtime import live
 
 
@@ -38,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _errors.init_errors(app)
     _filters.init_filters(app)
     _context.init_context(app)
+    _comfort.init_comfort(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     live.init_live(app, socketio)
@@ -87,7 +90,10 @@ def start_extensions(app: Flask) -> None:
 def start_background(app: Flask) -> None:
     """Start the relay, the sweep and the job runner: once, in the server's process."""
     live.start(app)
-    Runner(unit.bound, [*due_dates.jobs(), *compaction.jobs()]).start()
+    post = post_of(app.config["SETTINGS"])
+    mail = digests.jobs() if post is not None else []
+    Runner(unit.bound, [*due_dates.jobs(), *compaction.jobs(), *notices.jobs(), *mail]).start()
+    digests.start(app, unit.bound, post)
 
 
 def _end_reads() -> None:

@@ -4,12 +4,16 @@ from flask import Blueprint
 
 from portal.blueprints.accounts.routes import bp as accounts
 from portal.blueprints.answers.routes import bp as answers
+from portal.blueprints.comfort.routes import bp as comfort
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.health.routes import bp as health
 from portal.blueprints.home.routes import bp as home
 from portal.blueprints.involvement.routes import bp as involvement
+from portal.blueprints.language.routes import bp as language
 from portal.blueprints.moderation.routes import bp as moderation
+from portal.blueprints.notifications.routes import bp as notifications
+from portal.blueprints.notifications.stop import bp as mail_stop
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
@@ -18,7 +22,9 @@ from portal.blueprints.texts.routes import bp as texts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
+    comfort,
     health,
+    language,
     accounts,
     contracts,
     spaces,
@@ -27,6 +33,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     answers,
     involvement,
     texts,
+    notifications,
+    mail_stop,
     space_assistant,
     space_settings,
     space_phases,

@@ -8,7 +8,10 @@ from typing import Any
 from flask import Flask, current_app, g
 from flask_login import current_user
 
+from portal.blueprints.home import accessibility
+from portal.domain.figures import queries as figures
 from portal.domain.organisations.queries import Place
+from portal.extensions import db
 from portal.vocabulary import Role
 
 
@@ -34,6 +37,7 @@ class Viewer:
 
 def init_context(app: Flask) -> None:
     """Register the context of templates."""
+    app.jinja_env.filters["telephone"] = dialled
 
     @app.context_processor
     def frame() -> dict[str, Any]:
@@ -43,7 +47,22 @@ def init_context(app: Flask) -> None:
             "viewer": _viewer(place),
             "demonstration": current_app.config["DEMONSTRATION"],
             "help_contact": place,
+            "accessibility_mention": accessibility.mention(),
+            "unread_notices": _unread_notices,
         }
+
+
+def _unread_notices() -> int:
+    """How much is new for the person who looks; asked by the frame of pages only."""
+    if not current_user.is_authenticated:
+        return 0
+    return figures.unread_notices(db.session(), str(current_user.get_id()))
+
+
+def dialled(phone: str) -> str:
+    """A telephone number as a telephone wants it: its digits, and the plus of another country."""
+    digits = "".join(sign for sign in phone if sign.isdigit())
+    return f"+{digits}" if phone.strip().startswith("+") else digits
 
 
 def _place() -> Place | None:

@@ -11,10 +11,12 @@ import structlog
 from flask import Flask, current_app, g, redirect, render_template, request
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from portal import paths
+from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, from_other_site
 from portal.kernel.errors import (
@@ -23,6 +25,7 @@ from portal.kernel.errors import (
     SignInRequiredError,
     UnavailableError,
 )
+from portal.kernel.units import means_unavailable
 from portal.languages import gettext as _
 from portal.policy import permits
 from portal.policy.permissions import Permission
@@ -41,6 +44,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(RefusedError, _refused)
     app.register_error_handler(NotFoundError, _absent)
     app.register_error_handler(UnavailableError, _unavailable)
+    app.register_error_handler(SQLAlchemyError, _unexpected)
     app.register_error_handler(CSRFError, _expired)
     app.register_error_handler(RateLimitExceeded, _too_fast)
     app.register_error_handler(HTTPException, _http)
@@ -50,7 +54,9 @@ def init_errors(app: Flask) -> None:
 def _page(status: int, title: str, message: str, **more: Any) -> tuple[str, int]:
     # Rendered apart from the context of pages, which reads the database.
     template = current_app.jinja_env.get_template("layouts/error.html")
-    return template.render(status=status, title=title, message=message, **more), status
+    return template.render(
+        status=status, title=title, message=message, comfort=_comfort.chosen(), **more
+    ), status
 
 
 def _sign_in(_error: SignInRequiredError) -> Response:
@@ -136,6 +142,9 @@ def _given_back() -> list[str]:
 
 
 def _http(error: HTTPException) -> Any:
+    failed = getattr(error, "original_exception", None)
+    if failed is not None:
+        return _unexpected(failed)
     if error.code in (None, HTTPStatus.NOT_FOUND):
         return _absent(error)
     if error.code < HTTPStatus.BAD_REQUEST:
@@ -154,7 +163,9 @@ def _http(error: HTTPException) -> Any:
     return page, status, kept
 
 
-def _unexpected(error: Exception) -> tuple[str, int]:
+def _unexpected(error: Exception) -> Any:
+    if isinstance(error, UnavailableError) or means_unavailable(error):
+        return _unavailable(error)
     reference = secrets.token_hex(4).upper()
     log.error("page.failed", reference=reference, endpoint=request.endpoint, exc_info=error)
     return _page(

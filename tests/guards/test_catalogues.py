@@ -21,8 +21,8 @@ NOT_YET = {Permission.SURVEY_ANSWER, Permission.DRAFT, Permission.ACCORD}
 # Words that no page shows.
 UNSHOWN = {vocabulary.TimePrecision}
 # Folders of pages that belong to no noun of the domain.
-SHARED_TEMPLATES = {"components", "layouts", "errors", "home"}
-SHARED_BLUEPRINTS = {"home", "health"}
+SHARED_TEMPLATES = {"components", "layouts", "errors", "home", "comfort"}
+SHARED_BLUEPRINTS = {"home", "health", "comfort"}
 
 
 def used_permissions(tree: ast.Module) -> set[str]:

@@ -21,6 +21,11 @@ from .route_list import FILE, listed
 OPEN = {
     "home.door": "sends each person to their door",
     "home.glossary": "words may be looked up before coming in",
+    "home.help_page": "help is asked for before coming in too",
+    "home.accessibility_page": "the law wants it open to everybody",
+    "home.site_map_page": "shows each person what that person may open",
+    "comfort.settings": "one must be able to read before coming in",
+    "comfort.choose": "about this device, or the account of whoever asks",
     "health.health": "asked by the machine that watches over the portal",
     "accounts.sign_in_page": "the door",
     "accounts.sign_in": "the door",

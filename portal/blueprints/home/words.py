@@ -2,58 +2,79 @@
 
 from __future__ import annotations
 
+from portal.kernel.speech import say
+
 WORDS: tuple[tuple[str, str], ...] = (
-    ("ARS", "Agence régionale de santé. Elle organise et paie une partie des soins dans la région."),
+    ("ARS", say("Agence régionale de santé. Elle organise et paie une partie des soins dans la région.")),
     (
-        "Conseil départemental",
-        "L’assemblée du département. Elle finance une partie de l’aide aux personnes âgées ou handicapées.",
+        say("Conseil départemental"),
+        say(
+            "L’assemblée du département. Elle finance une partie de l’aide aux personnes âgées ou handicapées."
+        ),
     ),
     (
         "Constat",
-        "Ce que l’on observe aujourd’hui : un point fort, un point à améliorer, une opportunité ou un point de vigilance.",
+        say(
+            "Ce que l’on observe aujourd’hui : un point fort, un point à améliorer, une opportunité ou un point de vigilance."
+        ),
     ),
     (
         "CPOM",
-        "Contrat pluriannuel d’objectifs et de moyens. Il dit, pour cinq ans, ce qui va changer dans la maison et avec quel argent.",
+        say(
+            "Contrat pluriannuel d’objectifs et de moyens. Il dit, pour cinq ans, ce qui va changer dans la maison et avec quel argent."
+        ),
     ),
     (
         "CSE",
-        "Comité social et économique. Il représente le personnel. Il a ses propres consultations, prévues par la loi.",
+        say(
+            "Comité social et économique. Il représente le personnel. Il a ses propres consultations, prévues par la loi."
+        ),
     ),
     (
         "CVS",
-        "Conseil de la vie sociale. Il représente les personnes accompagnées et leurs proches. Il donne ses propres avis, à part de ce portail.",
+        say(
+            "Conseil de la vie sociale. Il représente les personnes accompagnées et leurs proches. Il donne ses propres avis, à part de ce portail."
+        ),
     ),
     (
-        "Diagnostic partagé",
-        "La photo de la situation aujourd’hui, faite ensemble, avant de choisir les objectifs.",
+        say("Diagnostic partagé"),
+        say("La photo de la situation aujourd’hui, faite ensemble, avant de choisir les objectifs."),
     ),
     (
         "EHPAD",
-        "Maison où vivent des personnes âgées qui ont besoin d’aide chaque jour. Des soignants y travaillent.",
+        say(
+            "Maison où vivent des personnes âgées qui ont besoin d’aide chaque jour. Des soignants y travaillent."
+        ),
     ),
     (
-        "Engagements de participation",
-        "La page qui dit, pour chaque groupe, jusqu’où il participe, depuis quand, et qui l’a décidé.",
+        say("Engagements de participation"),
+        say("La page qui dit, pour chaque groupe, jusqu’où il participe, depuis quand, et qui l’a décidé."),
     ),
-    ("Espace d’échange", "La page où les groupes parlent d’un sujet du contrat, entre deux dates."),
-    ("Indicateur", "Un chiffre qui aide à voir si l’objectif avance."),
+    (say("Espace d’échange"), say("La page où les groupes parlent d’un sujet du contrat, entre deux dates.")),
+    (say("Indicateur"), say("Un chiffre qui aide à voir si l’objectif avance.")),
     (
-        "Marge de manœuvre",
-        "Ce qui est déjà décidé, ce qui est ouvert à vos idées, et ce qui est hors de portée.",
+        say("Marge de manœuvre"),
+        say("Ce qui est déjà décidé, ce qui est ouvert à vos idées, et ce qui est hors de portée."),
     ),
     (
-        "Niveau d’implication",
-        "Jusqu’où votre groupe participe : s’informer, donner son avis, discuter et proposer, écrire ensemble.",
+        say("Niveau d’implication"),
+        say(
+            "Jusqu’où votre groupe participe : s’informer, donner son avis, discuter et proposer, écrire ensemble."
+        ),
     ),
-    ("Objectif", "Ce que l’on veut avoir amélioré à la fin du contrat."),
+    (say("Objectif"), say("Ce que l’on veut avoir amélioré à la fin du contrat.")),
     (
         "Organisme gestionnaire",
-        "L’association ou l’établissement public qui dirige les maisons et les services.",
+        say("L’association ou l’établissement public qui dirige les maisons et les services."),
     ),
-    ("Projet d’établissement", "Le document qui dit comment une maison veut accompagner les personnes."),
     (
-        "Suite donnée",
-        "Ce que la direction a fait de votre contribution : retenue, retenue en partie, non retenue, hors du contrat, ou transmise.",
+        say("Projet d’établissement"),
+        say("Le document qui dit comment une maison veut accompagner les personnes."),
+    ),
+    (
+        say("Suite donnée"),
+        say(
+            "Ce que la direction a fait de votre contribution : retenue, retenue en partie, non retenue, hors du contrat, ou transmise."
+        ),
     ),
 )

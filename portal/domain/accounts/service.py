@@ -6,12 +6,14 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.accounts import rules
+from portal.domain.accounts.comfort import Comfort, written
 from portal.domain.accounts.models import Account, SessionRow
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import new_token
+from portal.kernel.speech import number_words, say
 
-UNKNOWN = "Aucun compte n’a cette adresse. Vérifiez qu’elle est écrite en entier."
+UNKNOWN = say("Aucun compte n’a cette adresse. Vérifiez qu’elle est écrite en entier.")
 
 
 def create_account(
@@ -36,11 +38,13 @@ def create_account(
 def _account_errors(session: Session, address: str, name: str) -> dict[str, list[str]]:
     errors: dict[str, list[str]] = {}
     if not rules.is_email(address):
-        errors["email"] = ["Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@exemple.fr."]
+        errors["email"] = [say("Cette adresse e-mail n’est pas complète. Exemple : prenom.nom@exemple.fr.")]
     elif session.scalar(select(Account.id).where(Account.email == address)) is not None:
-        errors["email"] = ["Un compte a déjà cette adresse e-mail."]
+        errors["email"] = [say("Un compte a déjà cette adresse e-mail.")]
     if not 0 < len(name) <= rules.NAME_MAXIMUM:
-        errors["name"] = [f"Le nom compte entre 1 et {rules.NAME_MAXIMUM} caractères."]
+        errors["name"] = [
+            say("Le nom compte entre 1 et %(limit)s caractères.", limit=number_words(rules.NAME_MAXIMUM))
+        ]
     return errors
 
 
@@ -101,6 +105,18 @@ def change_password(
     """Set a password and end the other sessions. Errors: NotFoundError."""
     _active(session, account_id).password_hash = password_hash
     end_sessions_of(session, account_id, keep=keep)
+
+
+def set_comfort(session: Session, account_id: str, comfort: Comfort | None) -> None:
+    """Keep how this person reads, on every device; None to choose nothing any more. Errors: NotFoundError."""
+    _active(session, account_id).comfort = "" if comfort is None else written(comfort)
+
+
+def set_language(session: Session, account_id: str, language: str) -> None:
+    """Keep the language this person reads, on every device. Errors: NotFoundError, InvalidError (`language`)."""
+    if language not in rules.LANGUAGES:
+        raise InvalidError({"language": [say("Choisissez une langue de la liste.")]})
+    _active(session, account_id).language = language
 
 
 def renew_hash(session: Session, account_id: str, old: str, new: str) -> None:

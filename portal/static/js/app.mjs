@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every page adds when scripts run. Every page works without it.
+import { startComfort } from './behaviours/comfort.mjs';
 import { startConfirm } from './behaviours/confirm.mjs';
 import { startCounters } from './behaviours/counter.mjs';
 import { startDrafts } from './behaviours/drafts.mjs';
@@ -8,6 +9,7 @@ import { startFolds } from './behaviours/folds.mjs';
 import { startGuard } from './behaviours/guard.mjs';
 import { startKinds } from './behaviours/kinds.mjs';
 import { startLeave } from './behaviours/leave.mjs';
+import { startListen } from './behaviours/listen.mjs';
 import { startMine } from './behaviours/mine.mjs';
 import { startOffline } from './behaviours/offline.mjs';
 import { startReactions } from './behaviours/reactions.mjs';
@@ -21,5 +23,7 @@ startKinds();
 startFolds();
 startReactions();
 startConfirm();
+startComfort();
+startListen();
 startGuard();
 focusErrors();

@@ -1,0 +1,139 @@
+"""« Plan du site »: the pages that the person who asks may open, from the addresses of the application.
+
+Every page is named here, or said why not: a test compares both lists with the addresses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import current_app, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+
+from portal.blueprints._guards import DECISION
+from portal.domain.contracts import queries as contracts
+from portal.domain.participants import queries as participants
+from portal.domain.spaces import queries as spaces
+from portal.extensions import db
+from portal.kernel import clock
+from portal.policy import permits
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget, Target
+
+# What each page is called, in the order in which they are shown.
+PORTAL = {
+    "contracts.mine": _l("Mes contrats"),
+    "accounts.sign_in_page": _l("Entrer dans le portail"),
+    "home.help_page": _l("Comment participer"),
+    "home.glossary": _l("Les mots difficiles, expliqués"),
+    "comfort.settings": _l("Régler l’affichage"),
+    "home.accessibility_page": _l("Accessibilité"),
+    "home.site_map_page": _l("Plan du site"),
+}
+CONTRACT = {
+    "contracts.show": _l("Le contrat, ses espaces et ses établissements"),
+    "contracts.commitments": _l("Qui participe, et jusqu’où"),
+    "contracts.sent": _l("Mes contributions"),
+    "texts.index": _l("Corriger les textes"),
+    "space_assistant.begin": _l("Créer un espace d’échange"),
+}
+SPACE = {
+    "spaces.show": _l("Lire et participer"),
+    "moderation.queue": _l("Relire et répondre"),
+    "space_settings.show": _l("Régler cet espace"),
+    "involvement.show": _l("Les niveaux d’implication"),
+}
+_BY_ITEM = "one for each subject: reached from the page of its space"
+_BY_WORDS = "one for each contribution: reached from its thread"
+_BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
+EXCLUDED = {
+    "home.door": "sends to the contracts or to the sign-in page",
+    "health.health": "read by a machine",
+    "static": "files of the pages",
+    "spaces.me": "read by the scripts of the page of a subject",
+    "answers.following": "sends to the oldest contribution without an answer",
+    "spaces.item": _BY_ITEM,
+    "contributions.write": _BY_ITEM,
+    "texts.edit": _BY_ITEM,
+    "texts.history": _BY_ITEM,
+    "contributions.place": _BY_WORDS,
+    "contributions.edit": _BY_WORDS,
+    "contributions.sent": _BY_WORDS,
+    "contributions.whole_thread": _BY_WORDS,
+    "contributions.choose_reaction": _BY_WORDS,
+    "contributions.reply": _BY_WORDS,
+    "contributions.ask_withdraw": _BY_WORDS,
+    "contributions.versions": _BY_WORDS,
+    "moderation.consider": _BY_WORDS,
+    "answers.write": _BY_WORDS,
+    "space_phases.ask_open": _BY_PHASE,
+    "space_phases.ask_pause": _BY_PHASE,
+    "space_phases.ask_resume": _BY_PHASE,
+    "space_phases.ask_end": _BY_PHASE,
+    "space_phases.ask_close": _BY_PHASE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page and what it is called."""
+
+    label: Any
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Pages that belong together, and the parts inside."""
+
+    title: str
+    links: list[Link]
+    inside: list[Part] = field(default_factory=list)
+
+
+def portal_links() -> list[Link]:
+    """The pages of nobody in particular that this person may open."""
+    signed_in = current_user.is_authenticated
+    unfit = {"accounts.sign_in_page"} if signed_in else {"contracts.mine"}
+    return [Link(label, url_for(name)) for name, label in PORTAL.items() if name not in unfit]
+
+
+def contract_parts() -> list[Part]:
+    """Each contract of this person with its spaces; nothing for a visitor."""
+    if not current_user.is_authenticated:
+        return []
+    return list(_contracts(str(current_user.get_id())))
+
+
+def _contracts(account_id: str) -> Iterator[Part]:
+    actors = {one.contract_id: one for one in participants.actors(db.session(), account_id)}
+    views = spaces.of_contracts(db.session(), list(actors), clock.now())
+    for contract in contracts.contracts(db.session(), list(actors)):
+        person = actors[contract.id]
+        inside = [
+            Part(space.question, links)
+            for space in views
+            if space.contract_id == contract.id
+            and (links := _allowed(SPACE, person, space.target, space_id=space.id))
+        ]
+        yield Part(
+            contract.title,
+            _allowed(CONTRACT, person, ContractTarget(contract.id), contract_id=contract.id),
+            inside,
+        )
+
+
+def _allowed(names: Mapping[str, Any], person: Any, target: Target, **address: str) -> list[Link]:
+    """Those whose own decision this person passes."""
+    return [
+        Link(label, url_for(name, **address))
+        for name, label in names.items()
+        if permits.allows(person, _decision(name), target)
+    ]
+
+
+def _decision(endpoint: str) -> Permission:
+    return Permission(getattr(current_app.view_functions[endpoint], DECISION))
