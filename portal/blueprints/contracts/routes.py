@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from flask import Blueprint, render_template, request
 
 from portal import paths
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.contracts.pages import RecordLine, contract_card, keeps, space_line
+from portal.blueprints.spaces.pages import own_acts
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView
@@ -23,6 +24,7 @@ from portal.kernel.ids import is_id
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.policy.targets import SpaceTarget
 from portal.vocabulary import Group, Level, Phase
 
 bp = Blueprint("contracts", __name__)
@@ -106,18 +108,19 @@ def commitments(asked: Asked) -> str:
 def sent(asked: Asked) -> str:
     """What I sent in this contract, and what became of it."""
     before = request.args.get("avant", "")
-    open_to_me = [
-        space.id
+    open_to_me = {
+        space.id: space.target
         for space in spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
         if permits.allows(asked.actor, Permission.SPACE_READ, space.target)
-    ]
+    }
     cards = contributions.mine(
-        db.session(), open_to_me, asked.actor.participant_id, before=before if is_id(before) else None
+        db.session(), list(open_to_me), asked.actor.participant_id, before=before if is_id(before) else None
     )
     return render_template(
         "contributions/mine.html",
         contract=_contract(asked),
         cards=_about(cards),
+        acts=_acts(asked, cards, open_to_me),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
     )
 
@@ -126,6 +129,16 @@ def _awaiting(seen: Iterable[tuple[spaces.SpaceView, Actor]]) -> dict[str, Await
     """What awaits the organisers in the spaces that they keep; no question for the others."""
     kept = [space.id for space, actor in seen if keeps(space, actor)]
     return figures.awaiting(db.session(), kept) if kept else {}
+
+
+def _acts(
+    asked: Asked, cards: tuple[CardView, ...], open_to_me: Mapping[str, SpaceTarget]
+) -> dict[str, dict[str, str]]:
+    """What the person may still do with each of their contributions, and where."""
+    where = contributions.whereabouts(db.session(), [card.id for card in cards]) if cards else {}
+    return {
+        card.id: own_acts(asked, open_to_me[where[card.id][0]], card, where[card.id][1]) for card in cards
+    }
 
 
 def _about(cards: tuple[CardView, ...]) -> list[CardView]:

@@ -19,10 +19,11 @@ from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.journal import queries as journal
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
+from portal.kernel.speech import Sentence, joined
 from portal.kernel.text import excerpt
 from portal.policy import permits
 from portal.policy.permissions import Permission
-from portal.policy.targets import ContributionTarget
+from portal.policy.targets import ContributionTarget, SpaceTarget
 from portal.vocabulary import (
     Audience,
     ContributionKind,
@@ -141,16 +142,16 @@ def marks(asked: Asked, thread: ThreadView, item_id: str, *, waiting: bool) -> M
     own, reactions = contributions.my_ids(db.session(), cards, person)
     labels = _told_apart([_first_words(cards[id_]) for id_ in own])
     mine = tuple(
-        Mine(id_, label, cards[id_].when_label, _acts(asked, cards[id_], own[id_]))
+        Mine(id_, label, cards[id_].when_label, own_acts(asked, space.target, cards[id_], own[id_]))
         for id_, label in zip(own, labels, strict=True)
     )
     return Marks(mine, reactions, held)
 
 
-def _acts(asked: Asked, card: CardView, since: datetime) -> dict[str, str]:
+def own_acts(asked: Asked, space: SpaceTarget, card: CardView, since: datetime) -> dict[str, str]:
     """What the person may still do with a contribution of theirs, and where."""
     target = ContributionTarget(
-        space=asked.in_space.target,
+        space=space,
         contribution_id=card.id,
         author_id=asked.actor.participant_id,
         kind=ContributionKind(card.kind),
@@ -176,8 +177,13 @@ def _told_apart(labels: list[str]) -> list[str]:
     told = []
     for label in labels:
         seen[label] += 1
-        told.append(f"{label} ({seen[label]})" if seen[label] > 1 else label)
+        told.append(_numbered(label, seen[label]) if seen[label] > 1 else label)
     return told
+
+
+def _numbered(label: str, number: int) -> str:
+    told = f"({number})"
+    return joined([label, told]) if isinstance(label, Sentence) else f"{label} {told}"
 
 
 def viewer_state(asked: Asked, thread: ThreadView, item_id: str) -> dict[str, Any]:

@@ -220,6 +220,16 @@ def my_ids(
     return own, {row.id: row.value.value for row in found if row.value is not None}
 
 
+def whereabouts(session: Session, contribution_ids: Iterable[str]) -> dict[str, tuple[str, datetime]]:
+    """The space of each contribution, and since when it is there; one query."""
+    found = session.execute(
+        select(Contribution.id, Contribution.space_id, Contribution.created_at).where(
+            Contribution.id.in_(list(contribution_ids))
+        )
+    )
+    return {row.id: (row.space_id, row.created_at) for row in found}
+
+
 def versions(session: Session, contribution_id: str, *, sealed: bool) -> list[ContributionVersion]:
     """The versions of a contribution, the first one first; those never public are `sealed`."""
     query = select(ContributionVersion).where(ContributionVersion.contribution_id == contribution_id)

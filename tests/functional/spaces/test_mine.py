@@ -117,3 +117,19 @@ def test_a_long_discussion_is_folded_and_stays_whole(world: World) -> None:
     assert len(page.tree.xpath(f"{shown}/article")) == 3
     assert len(page.tree.xpath(f"{shown}/details//article")) == 2
     assert page.tree.xpath(f"{shown}/details/summary")[0].text_content() == "Voir les 2 autres réponses"
+
+
+def test_my_own_page_offers_the_same_acts_as_long_as_they_are_allowed(
+    world: World, move_clock: Callable[[float], None]
+) -> None:
+    sent = world.do(lambda s: a_contribution(s, world.ours))
+    family, address = world.client("family"), f"/contrats/{world.ours.contract_id}/mes-contributions"
+    offered = {f"/contributions/{sent}/corriger", f"/contributions/{sent}/retirer"}
+
+    def own(page: Page) -> set[str]:
+        return {link for link in page.tree.xpath("//*[@class='card own']/ul//a/@href") if sent in link}
+
+    assert own(family.see(address)) == offered
+    world.do(lambda s: answered(s, world, sent))
+    move_clock(ELEVEN_MINUTES)
+    assert own(family.see(address)) == set()
