@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from portal.blueprints._sessions import COOKIE
 from tests.browser.matrix import modes, plan
@@ -106,10 +106,14 @@ class Matrix:
         return found
 
     def opened(self, persona: str, answer: Answer, *, scripts: bool = True) -> Page:
-        """The page of this answer in the browser of this person."""
+        """The page of this answer in the browser of this person; an answer to a form is shown as it came."""
         page = self.person(persona, scripts=scripts).page
         page.set_viewport_size(modes.WIDE)
+        if answer.sent:
+            page.route(lambda address: address.endswith(answer.address), lambda route: _give(route, answer))
         page.goto(answer.address, wait_until="load")
+        if answer.sent:
+            page.unroute_all()
         if scripts:
             page.evaluate("() => document.fonts.ready.then(() => true)")
         self.tally.opened += 1
@@ -127,3 +131,8 @@ class Matrix:
                 context.add_cookies([{"name": COOKIE, "value": token, "url": self.portal.url}])
             self._people[persona, scripts] = Person(self.portal, context, persona)
         return self._people[persona, scripts]
+
+
+def _give(route: Route, answer: Answer) -> None:
+    headers = {"content-type": answer.kind, "content-security-policy": answer.policy}
+    route.fulfill(status=answer.status, headers=headers, body=answer.text)

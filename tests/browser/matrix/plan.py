@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tests.browser.matrix.stage import EVERYBODY, NEWCOMER, QUESTIONS, VISITOR, WRITERS, Stage
+from tests.browser.matrix.stage import EVERYBODY, QUESTIONS, WRITERS, Stage
 from tests.guards.route_list import FILE
 
 # Addresses that answer GET and are no page: each with its reason.
@@ -15,6 +15,11 @@ EXCLUDED = {
     "/static/<path:filename>": "files, not pages",
     "/sante": "an answer for a machine",
     "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
+}
+# Addresses that take a form whose page is not at the same address: each with where it is looked at.
+NO_FORM_OF_ITS_OWN = {
+    "/deconnexion": "a button of every page",
+    "/entrer/<slug>": "a button of the door, in the demonstration",
 }
 # A page that shows something else when it is asked differently.
 QUERIES = {
@@ -53,6 +58,13 @@ def routes(listed: Sequence[str] | None = None) -> list[str]:
     """Every address that answers GET."""
     known = json.loads(FILE.read_text(encoding="utf-8")) if listed is None else listed
     return [one.removesuffix(" GET") for one in known if one.endswith(" GET")]
+
+
+def forms(listed: Sequence[str] | None = None) -> list[str]:
+    """Every address that takes a form, but those left out."""
+    known = json.loads(FILE.read_text(encoding="utf-8")) if listed is None else listed
+    sent = [one.removesuffix(" POST") for one in known if one.endswith(" POST")]
+    return [one for one in sent if one not in NO_FORM_OF_ITS_OWN]
 
 
 def pages(listed: Sequence[str] | None = None) -> list[str]:
@@ -191,5 +203,3 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
     wanted |= {(persona, mode) for persona in EVERYBODY for mode in modes}
     return sorted(wanted - met)
 
-
-__all__ = ["EVERYBODY", "NEWCOMER", "VISITOR", "Cell", "address", "missing_pairs", "pages", "pairwise", "whole"]

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from http import HTTPStatus
 from http.client import HTTPConnection
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from lxml import html as lxml_html
 
 from portal.blueprints._sessions import COOKIE
-from tests.browser.matrix.stage import NEWCOMER, VISITOR, Stage
+from tests.browser.matrix.stage import VISITOR, Stage
 from tests.factories.pages import PageError, check_page
 
 MOST_REDIRECTS = 5
@@ -34,6 +36,8 @@ class Answer:
     address: str
     kind: str
     text: str
+    policy: str = ""
+    sent: bool = False
 
     @property
     def is_page(self) -> bool:
@@ -60,10 +64,15 @@ class Answer:
             check_page(self.text, "")
         except PageError as error:
             return str(error).removeprefix(": ").split("; ")
-        return _dead_controls(self.text)
+        return dead_controls(self.text)
 
 
-def _dead_controls(text: str) -> list[str]:
+def _answer(status: int, address: str, headers: dict[str, str], text: str) -> Answer:
+    policy = headers.get("content-security-policy", "")
+    return Answer(status, address, headers.get("content-type", ""), text, policy)
+
+
+def dead_controls(text: str) -> list[str]:
     """What would do nothing in a browser without scripts: such things must stand hidden until a script comes."""
     page = lxml_html.document_fromstring(text)
     seen = "not(ancestor-or-self::*[@hidden]) and not(ancestor::template)"
@@ -90,16 +99,26 @@ class Reader:
         for _ in range(MOST_REDIRECTS):
             status, headers, text = self._ask(persona, "GET", address)
             if not 300 <= status < 400:
-                return Answer(status, address, headers.get("content-type", ""), text)
+                return _answer(status, address, headers, text)
             address = urljoin(address, headers["location"])
         raise AssertionError(f"{address} goes round in circles")
 
-    def send(self, persona: str, address: str, fields: dict[str, str]) -> Answer:
-        """Send a form with the token of its page; a redirect is an answer like another."""
-        found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', self.get(persona, "/connexion").text)
-        token = {"csrf_token": found[1]} if found else {}
-        status, headers, text = self._ask(persona, "POST", address, urlencode({**token, **fields}))
-        return Answer(status, address, headers.get("content-type", ""), text)
+    def form(self, persona: str, address: str) -> list[tuple[str, str]] | None:
+        """The fields of the form that sends to this address, as the page there offers it; None without one."""
+        answer = self.get(persona, address)
+        if answer.status != HTTPStatus.OK or not answer.is_page:
+            return None
+        place = urlsplit(address).path
+        forms = lxml_html.document_fromstring(answer.text).xpath("//main//form[@method='post']")
+        mine = [one for one in forms if urlsplit(one.get("action") or place).path == place]
+        return [(name, value or "") for name, value in mine[0].form_values()] if mine else None
+
+    def send(self, persona: str, address: str, fields: Sequence[tuple[str, str]]) -> Answer:
+        """Send a form; who is led elsewhere goes there."""
+        status, headers, text = self._ask(persona, "POST", address, urlencode(fields))
+        if 300 <= status < 400:
+            return self.get(persona, urljoin(address, headers["location"]))
+        return replace(_answer(status, address, headers, text), sent=True)
 
     def _ask(
         self, persona: str, method: str, address: str, body: str | None = None
@@ -118,6 +137,3 @@ class Reader:
 
     def _cookie(self, persona: str) -> str:
         return self._visit if persona == VISITOR else f"{COOKIE}={self._stage.tokens[persona]}"
-
-
-__all__ = ["NEWCOMER", "Answer", "Reader"]

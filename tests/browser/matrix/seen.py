@@ -32,7 +32,7 @@ CLIPPED = """
     if (words.width === 0) continue;
     for (let box = home; box && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
-      if (scrolls(style)) break;
+      if (scrolls(style) || style.clipPath !== 'none') break;
       if (style.display === 'inline' || style.display === 'contents') continue;
       const room = box.getBoundingClientRect();
       const out = words.right > room.right + 2 || words.left < room.left - 2
@@ -129,7 +129,10 @@ EXPECTED_STOPS = """
       groups.add(group);
       return true;
     });
-  document.activeElement?.blur?.();
+  // Wherever the focus was left, Tab begins at the top.
+  document.body.tabIndex = -1;
+  document.body.focus({ preventScroll: true });
+  document.body.removeAttribute('tabindex');
   scrollTo(0, 0);
   return globalThis.matrixStops.length;
 }

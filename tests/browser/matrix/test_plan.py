@@ -1,0 +1,73 @@
+"""The plan holds every route, and every pair."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.browser.matrix import modes, plan
+from tests.browser.matrix.reading import dead_controls
+from tests.browser.matrix.test_matrix import ALL_MODES, CELLS, PAGES
+from tests.guards.route_list import FILE
+
+
+def test_every_route_is_a_page_of_the_matrix_or_left_out_with_a_reason():
+    assert plan.unknown() == [], "give its parameters a value in plan.py, or a reason in EXCLUDED"
+    listed = json.loads(FILE.read_text(encoding="utf-8"))
+    opened = {cell.page.partition("?")[0] for cell in CELLS}
+    assert opened | set(plan.EXCLUDED) >= {one.removesuffix(" GET") for one in listed if one.endswith(" GET")}
+    assert all(plan.EXCLUDED.values())
+    assert all(plan.NO_FORM_OF_ITS_OWN.values())
+
+
+def test_nothing_is_left_out_that_no_longer_exists():
+    addresses = {one.rpartition(" ")[0] for one in json.loads(FILE.read_text(encoding="utf-8"))}
+    assert {*plan.EXCLUDED, *plan.QUERIES, *plan.NO_FORM_OF_ITS_OWN} - addresses == set()
+
+
+def test_control_a_new_route_is_seen():
+    known = json.loads(FILE.read_text(encoding="utf-8"))
+    assert plan.unknown([*known, "/desabonnement/<jeton> GET"]) == ["/desabonnement/<jeton>"]
+    assert "/aide" in plan.pages([*known, "/aide GET"])
+
+
+def test_every_pair_is_in_the_plan():
+    assert plan.missing_pairs(CELLS, ALL_MODES) == []
+    assert {cell.page for cell in CELLS} == set(PAGES)
+
+
+@pytest.mark.parametrize("lost", ["/glossaire", "resident", "closed", "pending"])
+def test_control_a_pair_that_is_missing_is_seen(lost: str):
+    kept = [cell for cell in CELLS if not (cell.page == PAGES[3] and lost in (cell.page, cell.persona, cell.state))]
+    without = [cell for cell in kept if cell.persona != lost and cell.state != lost and cell.page != lost]
+    if lost == "/glossaire":
+        assert lost not in {cell.page for cell in without}
+    else:
+        assert plan.missing_pairs(without, ALL_MODES)
+
+
+def test_the_whole_product_is_larger_than_the_plan():
+    whole = plan.whole(PAGES, ALL_MODES)
+    assert len(whole) > 5 * len(CELLS)
+    assert {(cell.page, cell.persona, cell.state) for cell in CELLS} <= {
+        (cell.page, cell.persona, cell.state) for cell in whole
+    }
+    assert set(modes.MODES) | {modes.NO_SCRIPT} == set(ALL_MODES)
+
+
+@pytest.mark.parametrize(
+    ("planted", "expected"),
+    [
+        ("<button type=button>Plus</button>", 1),
+        ("<button>Plus</button>", 1),
+        ("<form><input name=x></form>", 1),
+        ("<a href='#'>Plus</a>", 1),
+        ("<a>Plus</a>", 1),
+        ("<div hidden><button type=button>Plus</button></div>", 0),
+        ("<form><button>Envoyer</button></form>", 0),
+        ("<a href='#suite'>Plus</a>", 0),
+    ],
+)
+def test_what_does_nothing_without_scripts_is_seen(planted: str, expected: int):
+    assert len(dead_controls(f"<main>{planted}</main>")) == expected
