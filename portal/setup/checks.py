@@ -50,12 +50,14 @@ def real_services(env: Environment) -> Iterator[dict[str, str]]:
 
     A run that is told to end (SIGTERM, a closed terminal) ends them too.
     """
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            signal.signal(getattr(signal, name), lambda number, _frame: sys.exit(128 + number))
     folder = env.folder / "run"
     packages = services.site_packages(env.folder)
     with ExitStack() as running:
+        for name in ("SIGTERM", "SIGHUP"):
+            if hasattr(signal, name):
+                number = getattr(signal, name)
+                before = signal.signal(number, lambda told, _frame: sys.exit(128 + told))
+                running.callback(signal.signal, number, before)
         addresses = {}
         with step("PostgreSQL et Valkey pour les essais"):
             addresses[services.DATABASE_URL] = running.enter_context(services.postgresql(folder, packages))
