@@ -201,7 +201,7 @@ http {
         gzip_vary on;
         gzip_types text/css text/javascript text/plain application/javascript application/json image/svg+xml;
 
-        error_page 502 504 @resting;
+        error_page 502 504 =503 @resting;
         error_page 413 @too_long;
 
         location / {
