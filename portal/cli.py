@@ -168,10 +168,10 @@ def verify(fichier: Path | None) -> None:
     """Vérifie le registre d’une base de données, sans serveur."""
     verdict = _verdict(fichier, _settings())
     if verdict.ok:
-        _say(f"Le registre est intact : {verdict.lines} lignes vérifiées.")
+        _say(f"Le registre est intact : {verdict.lines} lignes vérifiées.")
         return
     contract_id, seq, reason = verdict.first_bad or ("", 0, "")
-    raise PortalError(f"Le registre n’est pas intact. Contrat {contract_id or '?'}, ligne {seq} : {reason}.")
+    raise PortalError(f"Le registre n’est pas intact. Contrat {contract_id or '?'}, ligne {seq} : {reason}.")
 
 
 def _verdict(file: Path | None, settings: Settings) -> Verdict:
@@ -185,6 +185,40 @@ def _verdict(file: Path | None, settings: Settings) -> Verdict:
     if not wanted.is_file():
         raise PortalError(NOT_READY)
     return verify_database(wanted)
+
+
+@cli.command("courriels")
+@click.option("--renvoyer", default="", help="le numéro d’un courriel en échec ou en doute")
+def mails(renvoyer: str) -> None:
+    """Montre où en sont les courriels, sans dire à qui."""
+    from portal import courriels
+
+    with _opened(_settings()) as unit:
+        if renvoyer:
+            unit(lambda session: courriels.hand_back(session, renvoyer))
+            _say("Ce que ce courriel disait partira avec le prochain.")
+        for line in unit(courriels.report):
+            _say(line)
+
+
+@cli.command("accessibilite")
+def accessibility() -> None:
+    """Vérifie la déclaration d’accessibilité (accessibilite.toml) et dit ce que la page en montre."""
+    from portal.accessibility import FILE, load
+    from portal.kernel import clock
+
+    file = _settings().instance / FILE
+    if not file.is_file():
+        _say(f"Il n’y a aucun fichier {file}. La page dit : non évaluée, aucun audit n’a encore été fait.")
+        return
+    audit = load(file, clock.today()).audit
+    if audit is None:
+        _say("La déclaration se lit. Sans audit, la page dit : non évaluée.")
+        return
+    _say(
+        f"La déclaration se lit. Audit du {audit.made_on:%d/%m/%Y} : "
+        f"{audit.met} critères respectés sur {audit.applicable}."
+    )
 
 
 @cli.command("droits")

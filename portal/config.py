@@ -25,7 +25,8 @@ class Settings:
     `database_url` names PostgreSQL, or is empty for the SQLite file of the instance; `redis_url`
     names the bus between several processes, or is empty;
     `demonstration` opens « Entrer comme… »; `clock_file` lets tests move the time; `limits`
-    multiplies how often one may ask (0: as often as one likes, refused to real people).
+    multiplies how often one may ask (0: as often as one likes, refused to real people); `smtp_url` is
+    where e-mails are handed over and `mail_from` in whose name (empty: no e-mail leaves).
     """
 
     instance: Path
@@ -38,6 +39,8 @@ class Settings:
     testing: bool = False
     clock_file: bool = False
     limits: float | None = None
+    smtp_url: str = ""
+    mail_from: str = ""
 
     @property
     def pace(self) -> float:
@@ -110,12 +113,27 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         testing=environ.get("PORTAL_TESTING") == "1",
         clock_file=environ.get("PORTAL_MODE") != "production",
         limits=_limits(environ.get("PORTAL_LIMITS") or ""),
+        smtp_url=environ.get("PORTAL_SMTP_URL") or "",
+        mail_from=environ.get("PORTAL_MAIL_FROM") or "",
     )
     if settings.limits == 0 and environ.get("PORTAL_MODE") == "production":
         raise SettingsError("PORTAL_LIMITS ne peut pas être 0 pour de vraies personnes.")
     if not settings.https and not settings.loopback:
         raise SettingsError("PORTAL_URL doit commencer par https:// (ou désigner cette machine).")
+    _check_mail(settings)
     return settings
+
+
+def _check_mail(settings: Settings) -> None:
+    from portal.mail.server import Server, check_sender
+
+    if not settings.smtp_url:
+        return
+    try:
+        Server.of(settings.smtp_url)
+        check_sender(settings.mail_from)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _limits(given: str) -> float | None:

@@ -7,6 +7,7 @@ from portal.domain.contributions import models as contributions
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
 from portal.domain.moderation import models as moderation
+from portal.domain.notifications import models as notifications
 from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
 from portal.domain.spaces import models as spaces
@@ -26,6 +27,7 @@ __all__ = [
     "jobs",
     "journal",
     "moderation",
+    "notifications",
     "organisations",
     "participants",
     "spaces",

@@ -8,6 +8,8 @@ from __future__ import annotations
 from enum import Enum, IntEnum, StrEnum
 from typing import Self
 
+from portal.kernel.speech import say
+
 
 class Labelled(StrEnum):
     """A word stored by its value, shown by its label."""
@@ -25,10 +27,10 @@ class Labelled(StrEnum):
 class College(Labelled):
     """The four voices; each is a line before it is a colour."""
 
-    PERSONS = "personnes", "personnes accompagnées et proches"
-    PROFESSIONALS = "professionnels", "professionnels"
-    GOVERNANCE = "gouvernance", "gouvernance et direction"
-    AUTHORITIES = "autorites", "autorités"
+    PERSONS = "personnes", say("personnes accompagnées et proches")
+    PROFESSIONALS = "professionnels", say("professionnels")
+    GOVERNANCE = "gouvernance", say("gouvernance et direction")
+    AUTHORITIES = "autorites", say("autorités")
 
 
 class Group(Labelled):
@@ -57,29 +59,35 @@ class Group(Labelled):
 
     RESIDENTS = (
         "residents",
-        "résidents et personnes accompagnées",
-        "Résident ou résidente",
+        say("résidents et personnes accompagnées"),
+        say("Résident ou résidente"),
         College.PERSONS,
         False,
     )
-    FAMILIES = "families", "familles et proches", "Famille ou proche", College.PERSONS, False
+    FAMILIES = "families", say("familles et proches"), say("Famille ou proche"), College.PERSONS, False
     PROFESSIONALS = (
         "professionals",
-        "professionnels",
-        "Professionnel ou professionnelle",
+        say("professionnels"),
+        say("Professionnel ou professionnelle"),
         College.PROFESSIONALS,
         False,
     )
     STAFF_REPS = (
         "staff_reps",
-        "représentants du personnel",
-        "Représentation du personnel",
+        say("représentants du personnel"),
+        say("Représentation du personnel"),
         College.PROFESSIONALS,
         False,
     )
-    BOARD = "board", "conseil d’administration", "Conseil d’administration", College.GOVERNANCE, True
-    MANAGEMENT = "management", "direction", "Direction", College.GOVERNANCE, True
-    AUTHORITIES = "authorities", "autorités", "Autorité", College.AUTHORITIES, True
+    BOARD = (
+        "board",
+        say("conseil d’administration"),
+        say("Conseil d’administration"),
+        College.GOVERNANCE,
+        True,
+    )
+    MANAGEMENT = "management", say("direction"), say("Direction"), College.GOVERNANCE, True
+    AUTHORITIES = "authorities", say("autorités"), say("Autorité"), College.AUTHORITIES, True
 
 
 # The group that answers in the contract's name. Nothing is owed to it: a duty towards
@@ -117,19 +125,29 @@ class Level(IntEnum):
 
 
 _LEVELS = {
-    Level.INFORMATION: ("information", "S’informer", "lire, poser une question", "informé"),
-    Level.CONSULTATION: ("consultation", "Donner son avis", "commenter, réagir", "consulté"),
+    Level.INFORMATION: (
+        say("information"),
+        say("S’informer"),
+        say("lire, poser une question"),
+        say("informé"),
+    ),
+    Level.CONSULTATION: (
+        say("consultation"),
+        say("Donner son avis"),
+        say("commenter, réagir"),
+        say("consulté"),
+    ),
     Level.CONCERTATION: (
-        "concertation",
-        "Discuter et proposer",
-        "répondre, proposer d’autres mots",
-        "en concertation",
+        say("concertation"),
+        say("Discuter et proposer"),
+        say("répondre, proposer d’autres mots"),
+        say("en concertation"),
     ),
     Level.COCONSTRUCTION: (
-        "co-construction",
-        "Écrire ensemble",
-        "rédiger, donner son accord",
-        "en co-construction",
+        say("co-construction"),
+        say("Écrire ensemble"),
+        say("rédiger, donner son accord"),
+        say("en co-construction"),
     ),
 }
 
@@ -137,42 +155,42 @@ _LEVELS = {
 class Stage(Labelled):
     """Where a contract stands, from programming to the final review."""
 
-    PROGRAMMING = "programmation", "programmation"
-    LAUNCH = "lancement", "lancement"
-    DIAGNOSTIC = "diagnostic", "diagnostic"
-    OBJECTIVES = "objectifs", "objectifs"
-    NEGOTIATION = "negociation", "négociation"
-    DRAFTING = "redaction", "rédaction"
-    OPINIONS = "avis", "avis et délibérations"
-    SIGNATURE = "signature", "signature"
-    EXECUTION = "execution", "exécution"
-    MIDTERM = "mi-parcours", "bilan à mi-parcours"
-    FINAL = "bilan-final", "bilan final"
+    PROGRAMMING = "programmation", say("programmation")
+    LAUNCH = "lancement", say("lancement")
+    DIAGNOSTIC = "diagnostic", say("diagnostic")
+    OBJECTIVES = "objectifs", say("objectifs")
+    NEGOTIATION = "negociation", say("négociation")
+    DRAFTING = "redaction", say("rédaction")
+    OPINIONS = "avis", say("avis et délibérations")
+    SIGNATURE = "signature", say("signature")
+    EXECUTION = "execution", say("exécution")
+    MIDTERM = "mi-parcours", say("bilan à mi-parcours")
+    FINAL = "bilan-final", say("bilan final")
 
 
 class Phase(Labelled):
     """Where a space stands; at its end date it goes to « en réponse » by itself."""
 
-    DRAFT = "brouillon", "brouillon"
-    ANNOUNCED = "annonce", "annoncé"
-    OPEN = "ouvert", "ouvert"
-    PAUSED = "pause", "en pause"
-    ANSWERING = "reponse", "en réponse"
-    CLOSED = "clos", "clos"
+    DRAFT = "brouillon", say("brouillon")
+    ANNOUNCED = "annonce", say("annoncé")
+    OPEN = "ouvert", say("ouvert")
+    PAUSED = "pause", say("en pause")
+    ANSWERING = "reponse", say("en réponse")
+    CLOSED = "clos", say("clos")
 
 
 class ItemKind(Labelled):
     """What a space is about; also the kind of an anchor."""
 
-    FINDING = "finding", "constat"
-    OBJECTIVE = "objective", "objectif"
+    FINDING = "finding", say("constat")
+    OBJECTIVE = "objective", say("objectif")
 
 
 class SpaceObject(Labelled):
     """What a space is opened on."""
 
-    DIAGNOSTIC = "diagnostic", "le diagnostic partagé"
-    OBJECTIVES = "objectifs", "les objectifs"
+    DIAGNOSTIC = "diagnostic", say("le diagnostic partagé")
+    OBJECTIVES = "objectifs", say("les objectifs")
 
     @property
     def item_kind(self) -> ItemKind:
@@ -183,116 +201,154 @@ class SpaceObject(Labelled):
 class FindingKind(Labelled):
     """The four kinds of finding."""
 
-    STRENGTH = "point-fort", "Point fort"
-    TO_IMPROVE = "a-ameliorer", "Point à améliorer"
-    OPPORTUNITY = "opportunite", "Opportunité"
-    VIGILANCE = "vigilance", "Point de vigilance"
+    STRENGTH = "point-fort", say("Point fort")
+    TO_IMPROVE = "a-ameliorer", say("Point à améliorer")
+    OPPORTUNITY = "opportunite", say("Opportunité")
+    VIGILANCE = "vigilance", say("Point de vigilance")
 
 
 class Register(Labelled):
     """The two registers of language in which every item is written."""
 
-    PLAIN = "clair", "texte en mots simples"
-    TECHNICAL = "technique", "texte technique"
+    PLAIN = "clair", say("texte en mots simples")
+    TECHNICAL = "technique", say("texte technique")
 
 
 class ContributionKind(Labelled):
     """What a contribution is."""
 
-    QUESTION = "question", "Question"
-    COMMENT = "comment", "Avis"
-    PROPOSAL = "proposal", "Proposition"
-    REPLY = "reply", "Réponse à une contribution"
+    QUESTION = "question", say("Question")
+    COMMENT = "comment", say("Avis")
+    PROPOSAL = "proposal", say("Proposition")
+    REPLY = "reply", say("Réponse à une contribution")
 
 
 class ContributionStatus(Labelled):
     """Whether people read it, and why not."""
 
-    PENDING = "pending", "en attente de relecture"
-    PUBLISHED = "published", "publiée"
-    REFUSED = "refused", "refusée"
-    HIDDEN = "hidden", "masquée"
-    WITHDRAWN = "withdrawn", "retirée par la personne qui l’a écrite"
+    PENDING = "pending", say("en attente de relecture")
+    PUBLISHED = "published", say("publiée")
+    REFUSED = "refused", say("refusée")
+    HIDDEN = "hidden", say("masquée")
+    WITHDRAWN = "withdrawn", say("retirée par la personne qui l’a écrite")
 
 
 class Display(Labelled):
     """How an author chose to be shown."""
 
-    GROUP = "group", "par mon groupe seulement"
-    NAME = "name", "avec mon nom"
+    GROUP = "group", say("par mon groupe seulement")
+    NAME = "name", say("avec mon nom")
 
 
 class ShownScope(Labelled):
     """How much the label of a group tells; it may only be folded further."""
 
-    ESTABLISHMENT = "establishment", "groupe et établissement"
-    GROUP = "group", "groupe"
-    COLLEGE = "college", "collège"
+    ESTABLISHMENT = "establishment", say("groupe et établissement")
+    GROUP = "group", say("groupe")
+    COLLEGE = "college", say("collège")
 
 
 class ReactionValue(Labelled):
     """The three reactions, in words."""
 
-    AGREE = "accord", "D’accord"
-    DEPENDS = "depend", "Ça dépend"
-    DISAGREE = "desaccord", "Pas d’accord"
+    AGREE = "accord", say("D’accord")
+    DEPENDS = "depend", say("Ça dépend")
+    DISAGREE = "desaccord", say("Pas d’accord")
 
 
 class Fate(Labelled):
     """What became of the words."""
 
-    KEPT = "retenue", "Retenue"
-    PARTLY = "retenue-en-partie", "Retenue en partie"
-    NOT_KEPT = "non-retenue", "Non retenue"
-    OUT_OF_CONTRACT = "hors-contrat", "Hors du contrat"
-    PASSED_ON = "transmise", "Transmise"
+    KEPT = "retenue", say("Retenue")
+    PARTLY = "retenue-en-partie", say("Retenue en partie")
+    NOT_KEPT = "non-retenue", say("Non retenue")
+    OUT_OF_CONTRACT = "hors-contrat", say("Hors du contrat")
+    PASSED_ON = "transmise", say("Transmise")
 
 
 class ModerationMode(Labelled):
     """Whether words are read before or after publication."""
 
-    BEFORE = "avant", "relire avant publication"
-    AFTER = "apres", "publier tout de suite, relire ensuite"
+    BEFORE = "avant", say("relire avant publication")
+    AFTER = "apres", say("publier tout de suite, relire ensuite")
 
 
 class ModerationRule(Labelled):
     """Closed list of reasons; a sentence always goes with it."""
 
-    NAMES_SOMEONE = "nomme-une-personne", "Nomme ou désigne une personne"
-    HEALTH = "sante", "Donne des informations de santé sur une personne"
-    INSULT = "injure", "Propos injurieux ou menaçants"
-    DISCRIMINATION = "discrimination", "Propos discriminatoires"
-    OFF_TOPIC = "hors-sujet", "Sans lien avec le sujet"
-    DUPLICATE = "doublon", "Déjà envoyé à l’identique"
-    ADVERTISING = "publicite", "Publicité ou démarchage"
+    NAMES_SOMEONE = "nomme-une-personne", say("Nomme ou désigne une personne")
+    HEALTH = "sante", say("Donne des informations de santé sur une personne")
+    INSULT = "injure", say("Propos injurieux ou menaçants")
+    DISCRIMINATION = "discrimination", say("Propos discriminatoires")
+    OFF_TOPIC = "hors-sujet", say("Sans lien avec le sujet")
+    DUPLICATE = "doublon", say("Déjà envoyé à l’identique")
+    ADVERTISING = "publicite", say("Publicité ou démarchage")
 
 
 class Role(Labelled):
     """What a membership may do beyond its group; never implied by the group."""
 
-    DIRECTOR = "director", "direction du contrat"
-    DEPUTY = "deputy", "suppléance de la direction"
-    MODERATOR = "moderator", "modération"
-    APPEAL_READER = "appeal_reader", "lecture des recours"
-    FACILITATOR = "facilitator", "animation"
-    CVS_MEMBER = "cvs_member", "membre du CVS"
-    AUTHORITY_AGENT = "authority_agent", "agent d’une autorité"
-    OPERATOR = "operator", "exploitation du portail"
+    DIRECTOR = "director", say("direction du contrat")
+    DEPUTY = "deputy", say("suppléance de la direction")
+    MODERATOR = "moderator", say("modération")
+    APPEAL_READER = "appeal_reader", say("lecture des recours")
+    FACILITATOR = "facilitator", say("animation")
+    CVS_MEMBER = "cvs_member", say("membre du CVS")
+    AUTHORITY_AGENT = "authority_agent", say("agent d’une autorité")
+    OPERATOR = "operator", say("exploitation du portail")
 
 
 class AuthorityKind(Labelled):
     """The two tariff authorities."""
 
-    ARS = "ars", "agence régionale de santé"
-    DEPARTMENT = "departement", "conseil départemental"
+    ARS = "ars", say("agence régionale de santé")
+    DEPARTMENT = "departement", say("conseil départemental")
 
 
 class Audience(Labelled):
     """Who receives a live frame: the same rendering for all of an audience."""
 
-    READERS = "readers", "lecteurs"
-    MODERATORS = "moderators", "modération"
-    AUTHOR = "author", "auteur"
+    READERS = "readers", say("lecteurs")
+    MODERATORS = "moderators", say("modération")
+    AUTHOR = "author", say("auteur")
+
+
+class NoticeKind(Labelled):
+    """What a person is told of."""
+
+    ANSWERED = "reponse", say("réponse donnée à mes mots")
+    REPLIED = "replique", say("réponse d’une personne à mes mots")
+    THREAD = "discussion", say("réponse dans une discussion que je suis")
+    REVIEWED = "relecture", say("mots qui ne sont pas publiés")
+    LEVEL = "niveau", say("changement du niveau de mon groupe")
+    OPENED = "ouverture", say("ouverture d’un espace d’échange")
+    CLOSING = "fin", say("fin proche d’un espace d’échange")
+    TO_MODERATE = "a-relire", say("contributions à relire")
+    DUTY = "du", say("réponses attendues de la direction")
+
+
+class NoticeChoiceKind(Labelled):
+    """What a participant chose for one space or one thread."""
+
+    MUTED = "sourdine", say("ne plus me prévenir")
+    FOLLOWED = "suivi", say("me prévenir de chaque réponse")
+
+
+class Cadence(Labelled):
+    """How often e-mails leave; never more than one a day."""
+
+    DIGEST = "resume", say("un résumé le matin, les jours où il y a du nouveau")
+    NONE = "jamais", say("aucun courriel")
+
+
+class MailState(Labelled):
+    """Where an e-mail stands; what is doubtful is never sent again by itself."""
+
+    WAITING = "attente", say("en attente")
+    SENDING = "envoi", say("en cours d’envoi")
+    SENT = "envoye", say("envoyé")
+    FAILED = "echec", say("échec")
+    DOUBTFUL = "doute", say("peut-être arrivé")
 
 
 class TimePrecision(Enum):

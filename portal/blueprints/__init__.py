@@ -5,6 +5,7 @@ from flask import Blueprint
 from portal.blueprints.accounts.routes import bp as accounts
 from portal.blueprints.answers.routes import bp as answers
 from portal.blueprints.comfort.routes import bp as comfort
+from portal.blueprints.components.routes import bp as components
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.health.routes import bp as health
@@ -22,6 +23,7 @@ from portal.blueprints.texts.routes import bp as texts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
+    components,
     comfort,
     health,
     language,

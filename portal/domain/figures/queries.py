@@ -40,6 +40,24 @@ _HEADCOUNT = Statement(
     )
 )
 
+_MEMBER = table("participant", column("id"), column("left_at"))
+_NOTICE = table("notice", column("participant_id"), column("read_at"))
+_SEAT = table("seat", column("account_id"), column("participant_id"))
+_MAIL = table("mail", column("state"))
+_UNREAD = Statement(
+    select(func.count())
+    .select_from(
+        _SEAT.join(_NOTICE, _NOTICE.c.participant_id == _SEAT.c.participant_id).join(
+            _MEMBER, _MEMBER.c.id == _SEAT.c.participant_id
+        )
+    )
+    .where(
+        _SEAT.c.account_id == bindparam("account_id"),
+        _NOTICE.c.read_at.is_(None),
+        _MEMBER.c.left_at.is_(None),
+    )
+)
+
 Folded = dict[ReactionValue, int | None]
 
 
@@ -154,3 +172,15 @@ def headcount(session: Session, contract_id: str, group: Group, establishment_id
         session, contract_id=contract_id, group=group.value, place=establishment_id
     )
     return Headcount(in_establishment=in_establishment, in_group=in_group)
+
+
+def unread_notices(session: Session, account_id: str) -> int:
+    """How many notices one account has not read: about itself only, not folded."""
+    ((number,),) = _UNREAD.rows(session, account_id=account_id)
+    return int(number)
+
+
+def mails(session: Session) -> dict[str, int]:
+    """How many e-mails are in each state: an act of the portal, not folded."""
+    rows = session.execute(select(_MAIL.c.state, func.count()).group_by(_MAIL.c.state))
+    return dict(rows.all())

@@ -12,6 +12,7 @@ from portal.domain.organisations.models import Establishment
 from portal.domain.organisations.queries import Place
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
 from portal.kernel.prepared import Statement
+from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.vocabulary import Role
 
@@ -23,6 +24,11 @@ _ACTIVE = select(
     _people.id, _people.contract_id, _people.group_, _people.establishment_id, _roles.role
 ).where(_people.left_at.is_(None))
 _BY_ID = Statement(_ACTIVE.select_from(_with_roles).where(_people.id == bindparam("participant_id")))
+_MEMBERS = Statement(
+    _ACTIVE.select_from(_with_roles)
+    .where(_people.contract_id == bindparam("contract_id"))
+    .order_by(_people.id)
+)
 _seats_of = _ACTIVE.select_from(_with_roles.join(Seat.__table__, _seats.participant_id == _people.id)).where(
     _seats.account_id == bindparam("account_id")
 )
@@ -93,6 +99,14 @@ def actors(session: Session, account_id: str) -> list[Actor]:
     return [found for found in map(_actor, by_person.values()) if found is not None]
 
 
+def members(session: Session, contract_id: str) -> list[Actor]:
+    """Every active participant of a contract, with its roles; one query."""
+    by_person: dict[str, list[Any]] = {}
+    for row in _MEMBERS.rows(session, contract_id=contract_id):
+        by_person.setdefault(row.id, []).append(row)
+    return [found for found in map(_actor, by_person.values()) if found is not None]
+
+
 def outcome(session: Session, participant_id: str, op_id: str) -> str | None:
     """Where a form of this participant already led, when it was sent before."""
     row = _OUTCOME.first(session, participant_id=participant_id, op_id=op_id)
@@ -102,9 +116,9 @@ def outcome(session: Session, participant_id: str, op_id: str) -> str | None:
 def function_of(person: Actor) -> str:
     """How a decider is named in public: a function, never a name."""
     if Role.DIRECTOR in person.roles:
-        return "la direction"
+        return say("la direction")
     if Role.DEPUTY in person.roles:
-        return "la suppléance de la direction"
+        return say("la suppléance de la direction")
     if Role.MODERATOR in person.roles:
-        return "la modération"
+        return say("la modération")
     return person.group.one

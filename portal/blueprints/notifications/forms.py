@@ -1,0 +1,54 @@
+"""What a person chooses to be told of, and when."""
+
+from __future__ import annotations
+
+from flask_wtf import FlaskForm
+from wtforms import RadioField, SelectField
+
+from portal.blueprints._forms import ActForm
+from portal.domain.notifications.rules import Quiet
+from portal.languages import gettext as _
+from portal.languages import lazy
+from portal.languages import lazy_gettext as _l
+from portal.vocabulary import Cadence, NoticeChoiceKind
+
+HOURS = range(24)
+DEFAULT = "defaut"
+
+
+class SettingsForm(FlaskForm):
+    """E-mails of an account: how often, and the hours without any."""
+
+    cadence = RadioField(_l("Vos courriels"), choices=[])
+    quiet_from = SelectField(_l("Pas de courriel à partir de"), choices=[], coerce=int)
+    quiet_until = SelectField(_l("Et jusqu’à"), choices=[], coerce=int)
+
+    def __init__(self, *args: object, **more: object) -> None:
+        super().__init__(*args, **more)
+        self.cadence.choices = [(one.value, lazy(one.label)) for one in Cadence]
+        hours = [(hour, _("%(hour)s h", hour=hour)) for hour in HOURS]
+        self.quiet_from.choices = hours
+        self.quiet_until.choices = hours
+
+    @property
+    def quiet(self) -> Quiet:
+        """The hours that were chosen."""
+        return Quiet(self.quiet_from.data, self.quiet_until.data)
+
+
+class FollowForm(ActForm):
+    """What one wants to hear of one discussion."""
+
+    choice = RadioField(
+        _l("Cette discussion"),
+        choices=[
+            (NoticeChoiceKind.FOLLOWED.value, _l("Me prévenir de chaque réponse")),
+            (DEFAULT, _l("Me prévenir seulement quand on répond à mes mots")),
+            (NoticeChoiceKind.MUTED.value, _l("Ne plus me prévenir")),
+        ],
+    )
+
+    @property
+    def chosen(self) -> NoticeChoiceKind | None:
+        """The choice, None for what is so by itself."""
+        return None if self.choice.data == DEFAULT else NoticeChoiceKind(self.choice.data)

@@ -1,0 +1,186 @@
+"""The bell: what is new, what was read, and what one wants to be told of."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from flask import Blueprint, redirect, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal import paths
+from portal.blueprints._forms import act
+from portal.blueprints._guards import Asked, account, allow, signed_in
+from portal.blueprints.notifications.forms import DEFAULT, FollowForm, SettingsForm
+from portal.domain.figures import queries as figures
+from portal.domain.notifications import mails, queries, sentences, service
+from portal.domain.participants import queries as participants
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.queries import SpaceView
+from portal.extensions import db, unit
+from portal.kernel import clock
+from portal.kernel.ids import is_id
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import Cadence, NoticeChoiceKind, Phase
+
+MAX_AT_ONCE = 200
+SETTINGS = "/notifications/reglages"
+
+bp = Blueprint("notifications", __name__)
+
+
+@bp.get("/notifications")
+@signed_in
+def history() -> str:
+    """What I was told, the latest first, in all my contracts."""
+    before = request.args.get("avant", "")
+    found = queries.history(
+        db.session(), account(), clock.now(), before=before if is_id(before) else None
+    )
+    return render_template(
+        "notifications/history.html",
+        days=sentences.by_day(found.notices),
+        hidden=found.hidden,
+        older=found.older,
+        paged=bool(before),
+        undo=_undo(request.args.get("lu", "")),
+        waiting=figures.unread_notices(db.session(), account()),
+    )
+
+
+@bp.post("/notifications/lues")
+@signed_in
+def read() -> Response:
+    """Mark as read: what is named, or everything."""
+    account_id, at = account(), _instant(clock.now())
+    named = [one for one in request.form.getlist("notice")[:MAX_AT_ONCE] if is_id(one)]
+    unit(lambda session: service.mark_read(session, account_id, at, named or None))
+    return redirect(f"/notifications?lu={_micros(at)}", 303)
+
+
+@bp.post("/notifications/non-lues")
+@signed_in
+def unread() -> Response:
+    """Undo what was marked at one instant."""
+    account_id, at = account(), _undo(request.form.get("lu", ""))
+    if at is not None:
+        moment = _EPOCH + timedelta(microseconds=at)
+        unit(lambda session: service.unmark(session, account_id, moment))
+    return redirect("/notifications", 303)
+
+
+@bp.get(SETTINGS)
+@signed_in
+def settings() -> str:
+    """How I want to be told."""
+    known = queries.setting(db.session(), account())
+    form = SettingsForm(
+        formdata=None,
+        data={
+            "cadence": known.cadence.value,
+            "quiet_from": known.quiet.from_,
+            "quiet_until": known.quiet.until,
+        },
+    )
+    return _settings_page(form)
+
+
+@bp.post(SETTINGS)
+@signed_in
+def save_settings() -> str | tuple[str, int] | Response:
+    """Keep them: e-mails of the account, and the spaces to be told of."""
+    form, account_id = SettingsForm(), account()
+    if not form.validate_on_submit():
+        return _settings_page(form), 422
+    kept = set(request.form.getlist("espace"))
+    shown = [(person, space.id) for person, space in _my_spaces(account_id)]
+
+    def save(session: Session) -> None:
+        mails.save_setting(session, account_id, Cadence(form.cadence.data), form.quiet)
+        for person, space_id in shown:
+            muted = None if space_id in kept else NoticeChoiceKind.MUTED
+            service.choose(session, person.participant_id, space_id, muted)
+
+    unit(save)
+    return redirect(f"{SETTINGS}?fait=1", 303)
+
+
+@bp.get("/contributions/<id:contribution_id>/suivre")
+@allow(Permission.CONTRIBUTION_READ)
+def following(asked: Asked) -> str:
+    """What I want to hear of one discussion."""
+    known = queries.choice(db.session(), asked.actor.participant_id, _root(asked))
+    form = FollowForm(formdata=None, choice=known.value if known else DEFAULT)
+    form.fresh()
+    return _follow_page(asked, form)
+
+
+@bp.post("/contributions/<id:contribution_id>/suivre")
+@allow(Permission.CONTRIBUTION_READ)
+def follow(asked: Asked) -> str | tuple[str, int] | Response:
+    """Follow a discussion, stop, or hear nothing of it any more."""
+    form, root = FollowForm(), _root(asked)
+    if not form.validate_on_submit():
+        return _follow_page(asked, form), 422
+
+    def do(session: Session, person: Actor) -> None:
+        service.choose(session, person.participant_id, root, form.chosen)
+
+    outcome = f"{paths.contribution(asked.about.id, 'suivre')}?fait=1"
+    return redirect(act(asked.actor, form.operation, ("suivre", root, form.choice.data), outcome, do), 303)
+
+
+def _root(asked: Asked) -> str:
+    return asked.about.root_id or asked.about.id
+
+
+def _follow_page(asked: Asked, form: FollowForm) -> str:
+    return render_template(
+        "notifications/follow.html", asked=asked, form=form, done=bool(request.args.get("fait"))
+    )
+
+
+def _settings_page(form: SettingsForm) -> str:
+    account_id = account()
+    chosen = queries.own_choices(db.session(), account_id)
+    lines = [
+        (space, chosen.get((person.participant_id, space.id)) is not NoticeChoiceKind.MUTED)
+        for person, space in _my_spaces(account_id)
+    ]
+    return render_template(
+        "notifications/settings.html",
+        form=form,
+        spaces=lines,
+        threads=queries.own_threads(db.session(), account_id, clock.now()),
+        done=bool(request.args.get("fait")),
+    )
+
+
+def _my_spaces(account_id: str) -> list[tuple[Actor, SpaceView]]:
+    """The spaces that I read and that still have something to say."""
+    people = {one.contract_id: one for one in participants.actors(db.session(), account_id)}
+    return [
+        (people[space.contract_id], space)
+        for space in spaces.of_contracts(db.session(), sorted(people), clock.now())
+        if space.phase is not Phase.CLOSED
+        and permits.allows(people[space.contract_id], Permission.SPACE_READ, space.target)
+    ]
+
+
+_EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
+_DIGITS = 17
+
+
+def _micros(at: datetime) -> int:
+    return (at - _EPOCH) // timedelta(microseconds=1)
+
+
+def _instant(at: datetime) -> datetime:
+    return _EPOCH + timedelta(microseconds=_micros(at))
+
+
+def _undo(typed: str) -> int | None:
+    """The instant of what may be undone, as the address tells it."""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _DIGITS else None

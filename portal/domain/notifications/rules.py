@@ -1,0 +1,161 @@
+"""Who is told of what, when an e-mail leaves, and when one is left in peace."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import Enum
+
+from portal.domain.facts import FactKind
+from portal.kernel.clock import PARIS, paris
+from portal.policy.permissions import Permission
+from portal.vocabulary import NoticeKind
+
+# What is told of, and how long it is news.
+CLOSING_LEAD = timedelta(days=7)
+DUTY_LEAD = timedelta(days=7)
+KEPT_NOTICES = timedelta(days=365)
+KEPT_MAILS = timedelta(days=90)
+KEPT_STOPS = timedelta(days=400)
+MAILED_WITHIN = timedelta(days=14)
+
+# E-mails.
+MORNING = 8
+QUIET_FROM, QUIET_UNTIL = 20, 7
+FIRST_WAIT = timedelta(minutes=5)
+LATER = timedelta(minutes=15)
+MAX_ATTEMPTS = 5
+# Longer than any conversation with a mail server: see portal/mail/smtp.py.
+SENDING_PATIENCE = timedelta(minutes=15)
+# An address that refuses three e-mails in a row is left alone until the operator says so.
+REFUSALS = 3
+REFUSED_ADDRESS = "destinataire"
+DAY_OVER = "jour-passe"
+
+
+class Whom(Enum):
+    """Among the members of a contract, whom a fact is told to."""
+
+    AUTHOR = "who wrote the words"
+    ANSWERED_TO = "who wrote the words that a reply answers, and who began the discussion"
+    FOLLOWERS = "who follows the discussion"
+    GROUP = "the group whose level it is"
+    EVERYBODY = "every member"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One line of the table: what is told, to whom, if they may do this at that moment."""
+
+    kind: NoticeKind
+    whom: Whom
+    if_may: Permission
+
+
+# THE table: what is not here is told to nobody. Nobody is ever told of their own act.
+TABLE: dict[FactKind, tuple[Told, ...]] = {
+    FactKind.ANSWER_GIVEN: (Told(NoticeKind.ANSWERED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTION_PUBLISHED: (
+        Told(NoticeKind.REPLIED, Whom.ANSWERED_TO, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.THREAD, Whom.FOLLOWERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.CONTRIBUTION_REFUSED: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTION_HIDDEN: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CORRECTION_REFUSED: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTION_SUBMITTED: (Told(NoticeKind.TO_MODERATE, Whom.EVERYBODY, Permission.QUEUE_READ),),
+    FactKind.CORRECTION_SUBMITTED: (Told(NoticeKind.TO_MODERATE, Whom.EVERYBODY, Permission.QUEUE_READ),),
+    FactKind.LEVEL_RECORDED: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
+    FactKind.LEVEL_EFFECTIVE: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
+    FactKind.SPACE_OPENED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
+    FactKind.SPACE_RESUMED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
+}
+# The same for what a date brings about.
+CLOSING = Told(NoticeKind.CLOSING, Whom.EVERYBODY, Permission.SPACE_READ)
+DUTY = Told(NoticeKind.DUTY, Whom.EVERYBODY, Permission.ANSWER_IN)
+
+# Decided again whenever a notice is shown or sent.
+READING: dict[NoticeKind, Permission] = {
+    NoticeKind.ANSWERED: Permission.CONTRIBUTION_READ,
+    NoticeKind.REPLIED: Permission.CONTRIBUTION_READ,
+    NoticeKind.THREAD: Permission.CONTRIBUTION_READ,
+    NoticeKind.REVIEWED: Permission.CONTRIBUTION_READ,
+    NoticeKind.LEVEL: Permission.INVOLVEMENT_READ,
+    NoticeKind.OPENED: Permission.SPACE_READ,
+    NoticeKind.CLOSING: Permission.SPACE_READ,
+    NoticeKind.TO_MODERATE: Permission.QUEUE_READ,
+    NoticeKind.DUTY: Permission.QUEUE_READ,
+}
+# Says that something waits: once is enough until it is read or done.
+STANDING = frozenset({NoticeKind.TO_MODERATE})
+# After these, perhaps nothing waits for a moderator any more.
+REVIEWS = frozenset(
+    {
+        FactKind.CONTRIBUTION_PUBLISHED,
+        FactKind.CONTRIBUTION_CORRECTED,
+        FactKind.CONTRIBUTION_REFUSED,
+        FactKind.CORRECTION_REFUSED,
+        FactKind.CONTRIBUTION_HIDDEN,
+        FactKind.CONTRIBUTION_WITHDRAWN,
+        FactKind.PENDING_WITHDRAWN,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in Paris during which no e-mail leaves; none when both are the same."""
+
+    from_: int = QUIET_FROM
+    until: int = QUIET_UNTIL
+
+    def holds(self, at: datetime) -> bool:
+        """Whether this instant is quiet."""
+        return self.covers(paris(at).hour)
+
+    def covers(self, hour: int) -> bool:
+        """Whether this hour of the day is quiet."""
+        if self.from_ <= self.until:
+            return self.from_ <= hour < self.until
+        return hour >= self.from_ or hour < self.until
+
+    def morning(self, day: date) -> datetime | None:
+        """When the e-mail of a day is due: at eight, or the first hour after that is not quiet."""
+        hours = (hour for hour in range(MORNING, 24) if not self.covers(hour))
+        hour = next(hours, None)
+        return None if hour is None else datetime.combine(day, time(hour), PARIS)
+
+
+def is_due(quiet: Quiet, at: datetime) -> bool:
+    """Whether the e-mail of this day may leave at this instant."""
+    morning = quiet.morning(paris(at).date())
+    return morning is not None and at >= morning and not quiet.holds(at)
+
+
+def cutoff(at: datetime) -> datetime:
+    """Until when what happened goes with the e-mail of this day: eight in the morning, in Paris.
+
+    One morning has one e-mail, whatever the day brings.
+    """
+    return datetime.combine(paris(at).date(), time(MORNING), PARIS)
+
+
+def next_attempt(attempts: int, at: datetime) -> datetime:
+    """When to try again after so many attempts: five minutes, then ten, twenty, forty."""
+    return at + FIRST_WAIT * 2 ** (attempts - 1)
+
+
+def given_up(attempts: int) -> bool:
+    """Whether so many attempts are enough."""
+    return attempts >= MAX_ATTEMPTS
+
+
+def closing_from(opens_at: datetime, ends_at: datetime) -> datetime:
+    """From when the end of a space is near: a week before, or its second half when it is short."""
+    return ends_at - min(CLOSING_LEAD, (ends_at - opens_at) / 2)
+
+
+def duty_stage(due: datetime, at: datetime) -> str | None:
+    """« bientot » in the week before an answer is due, « retard » after, else None."""
+    if at >= due:
+        return "retard"
+    return "bientot" if at >= due - DUTY_LEAD else None

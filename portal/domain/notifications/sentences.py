@@ -1,0 +1,134 @@
+"""What a notice says, in one place: on its page, in the bell, in an e-mail. No name, no content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeVar
+
+from portal import paths
+from portal.domain.notifications.queries import NoticeView
+from portal.kernel.clock import paris
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, plural, say
+from portal.vocabulary import NoticeKind
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Notices of one kind, about one place, of one day: one sentence and one address."""
+
+    sentence: Sentence
+    url: str
+    item_title: str
+    ids: tuple[str, ...]
+    unread: bool
+    thread_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What is new in one space (or in a contract as a whole) on one day."""
+
+    contract_title: str
+    question: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the history."""
+
+    day: date
+    parts: tuple[Part, ...]
+
+
+def by_day(notices: Sequence[NoticeView]) -> tuple[Day, ...]:
+    """The same grouped by day, then place, in the order in which they come."""
+    days = _grouped(notices, lambda one: paris(one.at).date())
+    return tuple(Day(day, parts(some)) for day, some in days)
+
+
+def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
+    """Notices grouped by contract and space, then by kind and discussion."""
+    found = []
+    for (_contract_id, _space_id), some in _grouped(
+        notices, lambda one: (one.place.contract_id, one.place.space_id)
+    ):
+        lines = _grouped(some, lambda one: (one.kind, one.place.thread_id, one.read_at is None))
+        found.append(
+            Part(some[0].contract_title, some[0].question, tuple(_line(same) for _key, same in lines))
+        )
+    return tuple(found)
+
+
+def url(notice: NoticeView) -> str:
+    """The page to which a notice leads."""
+    place = notice.place
+    if notice.kind is NoticeKind.LEVEL:
+        return f"{paths.contract(place.contract_id)}/engagements"
+    if notice.kind in (NoticeKind.TO_MODERATE, NoticeKind.DUTY):
+        return f"{paths.space(place.space_id or '')}/moderation"
+    if place.contribution_id is not None:
+        return paths.contribution(place.contribution_id)
+    return paths.space(place.space_id or "")
+
+
+def sentence(kind: NoticeKind, number: int, due: datetime | None) -> Sentence:
+    """What happened, in one sentence: to so many notices of a kind; `due` is the date that it speaks of."""
+    return SENTENCES[kind](number, "" if due is None else day_label(due))
+
+
+# THE table: one sentence a kind.
+SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
+    NoticeKind.ANSWERED: lambda number, _day: plural(
+        "L’organisme gestionnaire a répondu à vos mots.",
+        "L’organisme gestionnaire vous a donné %(num)s réponses.",
+        number,
+    ),
+    NoticeKind.REPLIED: lambda number, _day: plural(
+        "Une personne a répondu à vos mots.", "%(num)s réponses sont arrivées sous vos mots.", number
+    ),
+    NoticeKind.THREAD: lambda number, _day: plural(
+        "Une réponse est arrivée dans une discussion que vous suivez.",
+        "%(num)s réponses sont arrivées dans une discussion que vous suivez.",
+        number,
+    ),
+    NoticeKind.REVIEWED: lambda _number, _day: say(
+        "Vos mots ne sont pas publiés. Lisez pourquoi, et ce que vous pouvez faire."
+    ),
+    NoticeKind.LEVEL: lambda _number, day: say(
+        "Le niveau d’implication de votre groupe change à partir du %(day)s.", day=day
+    ),
+    NoticeKind.OPENED: lambda _number, _day: say("Cet espace d’échange est ouvert."),
+    NoticeKind.CLOSING: lambda _number, day: say(
+        "Cet espace d’échange se termine bientôt, le %(day)s.", day=day
+    ),
+    NoticeKind.TO_MODERATE: lambda _number, _day: say("Des contributions attendent votre relecture."),
+    NoticeKind.DUTY: lambda _number, day: say(
+        "Des contributions attendent une réponse, promise avant le %(day)s.", day=day
+    ),
+}
+
+
+def _line(same: Sequence[NoticeView]) -> Line:
+    last = max(same, key=lambda one: one.at)
+    return Line(
+        sentence(last.kind, len(same), last.place.due_at),
+        url(last),
+        last.item_title,
+        tuple(one.id for one in same),
+        last.read_at is None,
+        last.place.thread_id,
+    )
+
+
+def _grouped(notices: Iterable[NoticeView], key: Callable[[NoticeView], K]) -> list[tuple[K, list[NoticeView]]]:
+    """The notices by key, in the order in which each key first comes."""
+    found: dict[K, list[NoticeView]] = {}
+    for one in notices:
+        found.setdefault(key(one), []).append(one)
+    return list(found.items())

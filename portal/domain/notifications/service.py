@@ -1,0 +1,281 @@
+"""Verbs of notices: follow the journal, remember dates, mark as read, choose what to hear of.
+
+Nothing here writes the journal: that somebody was told is not a fact of the contract.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions.models import Contribution
+from portal.domain.facts import FactKind
+from portal.domain.figures import queries as figures
+from portal.domain.involvement.models import Involvement
+from portal.domain.journal import rules as register
+from portal.domain.notifications import queries, rules
+from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor
+from portal.domain.notifications.places import Place, Places
+from portal.domain.notifications.queries import LineRow
+from portal.domain.notifications.rules import Told, Whom
+from portal.domain.participants import queries as participants
+from portal.domain.spaces.queries import SpaceView
+from portal.domain.spaces.rules import answer_due
+from portal.kernel.clock import paris
+from portal.policy.actor import Actor
+from portal.vocabulary import ContributionKind, NoticeChoiceKind, NoticeKind, Phase
+
+LINES_AT_ONCE = 200
+FORGOTTEN_AT_ONCE = 500
+ABOUT_SPACES = frozenset({FactKind.SPACE_OPENED, FactKind.SPACE_RESUMED})
+ABOUT_LEVELS = frozenset({FactKind.LEVEL_RECORDED, FactKind.LEVEL_EFFECTIVE})
+
+
+def follow(session: Session, at: datetime) -> bool:
+    """Read the lines of one contract that nobody was told of yet, and tell of them.
+
+    The cursor moves in the same unit of work as the notices are written in: after a crash
+    either both are there or none. True when there was something to read.
+    """
+    contract_id = queries.behind(session)
+    if contract_id is None:
+        return False
+    cursor = session.get(NoticeCursor, contract_id, with_for_update=True)
+    if cursor is None:
+        cursor = NoticeCursor(contract_id=contract_id, seq=0)
+        session.add(cursor)
+    lines = queries.lines_after(session, contract_id, cursor.seq, LINES_AT_ONCE)
+    if not lines:
+        return False
+    teller = Teller(session, contract_id, at)
+    for line in lines:
+        teller.tell(line)
+    teller.tidy()
+    cursor.seq = lines[-1].seq
+    return True
+
+
+def remind(session: Session, at: datetime) -> bool:
+    """Tell of the dates that come near: the end of a space, an answer that is due."""
+    told = 0
+    for contract_id, views in queries.under_way(session, at).items():
+        teller = Teller(session, contract_id, at)
+        teller.places.spaces.update({one.id: one for one in views})
+        waiting = figures.awaiting(session, [one.id for one in views])
+        for space in views:
+            told += _remind_end(teller, space)
+            if space.id in waiting and waiting[space.id].unanswered:
+                told += _remind_duty(teller, space)
+    return told > 0
+
+
+def forget(session: Session, at: datetime) -> bool:
+    """Remove one piece of the history that is older than a year; True when there was some."""
+    old = select(Notice.id).where(Notice.at < at - rules.KEPT_NOTICES).limit(FORGOTTEN_AT_ONCE)
+    found = session.scalars(old).all()
+    session.execute(delete(Notice).where(Notice.id.in_(found)))
+    return bool(found)
+
+
+def mark_read(session: Session, account_id: str, at: datetime, notice_ids: Iterable[str] | None = None) -> None:
+    """Mark some notices of an account as read at this instant; all that are unread when None."""
+    mine = [Notice.participant_id.in_(queries.seats(account_id)), Notice.read_at.is_(None)]
+    if notice_ids is not None:
+        mine.append(Notice.id.in_(list(notice_ids)))
+    session.execute(update(Notice).where(*mine).values(read_at=at))
+
+
+def unmark(session: Session, account_id: str, read_at: datetime) -> None:
+    """Undo what `mark_read` did at that instant."""
+    session.execute(
+        update(Notice)
+        .where(Notice.participant_id.in_(queries.seats(account_id)), Notice.read_at == read_at)
+        .values(read_at=None)
+    )
+
+
+def choose(session: Session, participant_id: str, object_id: str, choice: NoticeChoiceKind | None) -> None:
+    """Mute or follow a space or a thread; None takes the choice back."""
+    known = session.get(NoticeChoice, (participant_id, object_id))
+    if known is not None and choice is None:
+        session.delete(known)
+    elif known is not None and choice is not None:
+        known.choice = choice
+    elif choice is not None:
+        session.add(NoticeChoice(participant_id=participant_id, object_id=object_id, choice=choice))
+
+
+def _remind_end(teller: Teller, space: SpaceView) -> int:
+    if space.phase not in (Phase.OPEN, Phase.PAUSED):
+        return 0
+    if not rules.closing_from(space.opens_at, space.ends_at) <= teller.at < space.ends_at:
+        return 0
+    mark = f"fin:{space.id}:{paris(space.ends_at).date()}"
+    return teller.add(rules.CLOSING, mark, Place(space.contract_id, space.id, due_at=space.ends_at))
+
+
+def _remind_duty(teller: Teller, space: SpaceView) -> int:
+    due = answer_due(space.ends_at, space.answer_days)
+    stage = rules.duty_stage(due, teller.at)
+    if stage is None:
+        return 0
+    mark = f"{stage}:{space.id}:{paris(due).date()}"
+    return teller.add(rules.DUTY, mark, Place(space.contract_id, space.id, due_at=due))
+
+
+@dataclass(slots=True)
+class Teller:
+    """Writes the notices of one contract; members and choices are read once."""
+
+    session: Session
+    contract_id: str
+    at: datetime
+    places: Places = field(init=False)
+    _members: list[Actor] | None = None
+    _choices: dict[tuple[str, str], NoticeChoiceKind] | None = None
+    _reviewed: set[str] = field(default_factory=set)
+    _answered: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.places = Places(self.session, self.at)
+
+    def tell(self, line: LineRow) -> None:
+        """Write what one line of the journal means for each member."""
+        if line.kind in rules.REVIEWS or line.kind is FactKind.ANSWER_GIVEN:
+            self._note_done(line)
+        for told in rules.TABLE.get(line.kind, ()):
+            found = self._place(line)
+            if found is not None:
+                mark, place, row = found
+                self.add(told, mark, place, line=line, row=row)
+
+    def tidy(self) -> None:
+        """Say that nothing waits any more where all was reviewed or answered."""
+        done = [
+            (NoticeKind.TO_MODERATE, [one for one in self._reviewed if not self._waits(one)]),
+            (NoticeKind.DUTY, [one for one in self._answered if not figures.unanswered(self.session, one)]),
+        ]
+        for kind, space_ids in done:
+            if space_ids:
+                self.session.execute(
+                    update(Notice)
+                    .where(Notice.space_id.in_(space_ids), Notice.kind == kind, Notice.read_at.is_(None))
+                    .values(read_at=self.at)
+                )
+
+    def add(
+        self, told: Told, mark: str, place: Place, *, line: LineRow | None = None, row: object = None
+    ) -> int:
+        """Write one notice for each member concerned who may be told; how many were written."""
+        people = [one for one in self._candidates(told.whom, row) if self._may(one, told, place, line)]
+        if not people:
+            return 0
+        spared = queries.already(self.session, [one.participant_id for one in people], mark)
+        if told.kind in rules.STANDING and place.space_id is not None:
+            spared |= queries.still_waiting(self.session, place.space_id, told.kind)
+        written = [one for one in people if one.participant_id not in spared]
+        self.session.add_all(self._notice(one, told.kind, mark, place) for one in written)
+        self.session.flush()
+        return len(written)
+
+    def _notice(self, person: Actor, kind: NoticeKind, mark: str, place: Place) -> Notice:
+        return Notice(
+            participant_id=person.participant_id,
+            kind=kind,
+            mark=mark,
+            contract_id=self.contract_id,
+            space_id=place.space_id,
+            item_id=place.item_id,
+            thread_id=place.thread_id,
+            contribution_id=place.contribution_id,
+            due_at=place.due_at,
+            at=self.at,
+        )
+
+    def _place(self, line: LineRow) -> tuple[str, Place, object] | None:
+        """What a line is about: the mark of its notices, where it leads, the row it names."""
+        if line.kind in ABOUT_SPACES:
+            return f"ligne:{line.seq}", Place(self.contract_id, line.object), None
+        if line.kind in ABOUT_LEVELS:
+            return self._level_place(line)
+        row = self.session.scalar(select(Contribution).where(Contribution.id == line.object))
+        if row is None:
+            return None
+        self.places.read_contributions([row.id])
+        place = Place(self.contract_id, row.space_id, row.item_id, row.root_id or row.id, row.id)
+        return f"ligne:{line.seq}", place, row
+
+    def _level_place(self, line: LineRow) -> tuple[str, Place, object] | None:
+        record = self.session.get(Involvement, line.object)
+        if record is None or queries.is_first(self.session, record):
+            return None
+        place = Place(self.contract_id, record.space_id, due_at=record.effective_at)
+        return f"niveau:{record.id}:{line.kind.value}", place, record
+
+    def _candidates(self, whom: Whom, row: object) -> list[Actor]:
+        if whom is Whom.EVERYBODY:
+            return self.members
+        if whom is Whom.GROUP and isinstance(row, Involvement):
+            return [one for one in self.members if one.group is row.group]
+        if not isinstance(row, Contribution):
+            return []
+        if whom is Whom.AUTHOR:
+            wanted = {row.participant_id}
+        elif row.kind is not ContributionKind.REPLY:
+            wanted = set()
+        else:
+            answered_to = queries.authors(self.session, [row.parent_id, row.root_id])
+            followers = self._followers(row.root_id or "") - answered_to
+            wanted = answered_to if whom is Whom.ANSWERED_TO else followers
+        return [one for one in self.members if one.participant_id in wanted]
+
+    def _may(self, person: Actor, told: Told, place: Place, line: LineRow | None) -> bool:
+        if self._muted(person, place):
+            return False
+        if line is not None and _did(person, line):
+            return False
+        return self.places.allows(person, told.if_may, place)
+
+    def _muted(self, person: Actor, place: Place) -> bool:
+        objects = (place.space_id, place.thread_id)
+        return any(
+            self.choices.get((person.participant_id, one)) is NoticeChoiceKind.MUTED for one in objects if one
+        )
+
+    def _followers(self, root_id: str) -> set[str]:
+        return {
+            person
+            for (person, object_id), choice in self.choices.items()
+            if object_id == root_id and choice is NoticeChoiceKind.FOLLOWED
+        }
+
+    def _note_done(self, line: LineRow) -> None:
+        space_id = queries.space_of(self.session, line.object)
+        if space_id is not None:
+            (self._answered if line.kind is FactKind.ANSWER_GIVEN else self._reviewed).add(space_id)
+
+    def _waits(self, space_id: str) -> bool:
+        return figures.waiting_for_review(self.session, space_id) > 0
+
+    @property
+    def members(self) -> list[Actor]:
+        """The active members of the contract."""
+        if self._members is None:
+            self._members = participants.members(self.session, self.contract_id)
+        return self._members
+
+    @property
+    def choices(self) -> dict[tuple[str, str], NoticeChoiceKind]:
+        """What members chose, by participant and object."""
+        if self._choices is None:
+            self._choices = queries.choices(self.session, self.contract_id)
+        return self._choices
+
+
+def _did(person: Actor, line: LineRow) -> bool:
+    """Whether this person did what the line tells: only its salt can say so."""
+    return line.salt is not None and register.seal(line.salt, person.participant_id) == line.commit

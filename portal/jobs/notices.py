@@ -1,0 +1,20 @@
+"""Tells members of what happened: follows the journal, and the calendar."""
+
+from __future__ import annotations
+
+from portal.domain.notifications import service
+from portal.jobs.runner import Job
+
+FOLLOW_SECONDS = 1.0
+# Dates come near slowly.
+REMIND_SECONDS = 600.0
+FORGET_SECONDS = 3_600.0
+
+
+def jobs() -> list[Job]:
+    """The bell: what the journal says within a second, what dates bring within ten minutes."""
+    return [
+        Job("notifications", FOLLOW_SECONDS, service.follow),
+        Job("rappels", REMIND_SECONDS, service.remind),
+        Job("vieilles-notifications", FORGET_SECONDS, service.forget),
+    ]
