@@ -113,7 +113,7 @@ class Store:
 
 def plain_sql(url: str, statement: str, *values: Any) -> list[tuple[Any, ...]]:
     """Run plain SQL (marks `?`) on a database by its address; the rows found."""
-    engine = create_engine(url)
+    engine = create_engine(url, connect_args={"timeout": 20} if url.startswith("sqlite") else {})
     try:
         with engine.connect() as connection, closing(connection.connection.cursor()) as cursor:
             mark = "%s" if engine.dialect.name == "postgresql" else "?"

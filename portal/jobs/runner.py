@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import gevent
 import structlog
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.jobs.models import JobCursor, Lease
 from portal.kernel import clock
@@ -28,6 +30,8 @@ LEASE = timedelta(seconds=10)
 # Renewed at half its length: one slow tick loses nothing.
 RENEW_BELOW = LEASE / 2
 RETRY = timedelta(seconds=30)
+BUSY = timedelta(seconds=1)
+INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 log = structlog.get_logger(__name__)
 
@@ -123,16 +127,24 @@ class Runner:
 
     def _hold(self, session: Session, name: str, at: datetime) -> datetime | None:
         """Take or renew the lease; when another process has it, until when."""
-        lease = session.get(Lease, name)
+        # Whoever is at it holds the row until its work is written; the others pass.
+        mine = select(Lease).where(Lease.name == name).with_for_update(skip_locked=True)
+        lease = session.scalar(mine)
         if lease is None:
-            session.add(Lease(name=name, holder=self.holder, until=at + LEASE))
-            return None
+            return None if self._begin(session, name, at) else at + BUSY
         # A lease further ahead than one can be was taken before the clock was put back.
         if lease.holder != self.holder and at < lease.until <= at + LEASE:
             return lease.until
         if lease.holder != self.holder or not at + RENEW_BELOW <= lease.until <= at + LEASE:
             lease.holder, lease.until = self.holder, at + LEASE
         return None
+
+    def _begin(self, session: Session, name: str, at: datetime) -> bool:
+        """Make the first lease of a job; False when somebody has it or has just made it."""
+        insert = INSERTS[session.get_bind().dialect.name]
+        made = insert(Lease).values(name=name, holder=self.holder, until=at + LEASE)
+        done = session.execute(made.on_conflict_do_nothing().returning(Lease.name))
+        return done.first() is not None
 
 
 def _millis(at: datetime) -> int:
