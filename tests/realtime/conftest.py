@@ -12,11 +12,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import server as running
 import world as worlds
 
+from tests import stores
 
-@pytest.fixture(scope="session")
-def live_server(tmp_path_factory):
-    """The product's server."""
-    with running.serving(tmp_path_factory.mktemp("serveur") / "instance") as server:
+
+@pytest.fixture(scope="session", params=stores.STORES)
+def live_server(request, tmp_path_factory):
+    """The product's server, on each database."""
+    environ = {}
+    if request.param == "postgresql":
+        environ = {"DATABASE_URL": stores.new_database(), "REDIS_URL": stores.valkey_url()}
+    with running.serving(tmp_path_factory.mktemp("serveur") / "instance", **environ) as server:
         yield server
 
 

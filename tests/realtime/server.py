@@ -18,6 +18,7 @@ from typing import Any
 import socketio
 
 from portal import migrations
+from portal.config import database_address
 
 HERE = Path(__file__).resolve().parent
 COOKIE = "polyphonie"
@@ -27,10 +28,14 @@ START_SECONDS = 40
 class Running:
     """A server that answers, and what a test needs to reach it."""
 
-    def __init__(self, port: int, instance: Path, process: subprocess.Popen[bytes]) -> None:
+    def __init__(
+        self, port: int, instance: Path, environ: dict[str, str], process: subprocess.Popen[bytes]
+    ) -> None:
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.database = instance / "polyphonie.sqlite"
+        self.instance = instance
+        self.environ = environ
+        self.database = database_of(instance, environ)
         self.process = process
 
     def act(self, act: str, by: str, **data: Any) -> dict[str, Any]:
@@ -41,11 +46,16 @@ class Running:
             return json.load(answer)
 
 
+def database_of(instance: Path, environ: dict[str, str]) -> str:
+    """The address of the database that a server with this environment uses."""
+    return database_address(environ.get("DATABASE_URL", "")) or f"sqlite:///{instance / 'polyphonie.sqlite'}"
+
+
 @contextmanager
 def serving(instance: Path, **environ: str):
-    """Start a server on a free port with its own database; stop it at the end."""
+    """Start a server on a free port, on the database of `DATABASE_URL` or its own; stop it at the end."""
     instance.mkdir(parents=True, exist_ok=True)
-    migrations.upgrade(f"sqlite:///{instance / 'polyphonie.sqlite'}")
+    migrations.upgrade(database_of(instance, environ))
     with socket.socket() as listening, (instance / "journal.txt").open("ab") as log:
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)
@@ -59,7 +69,7 @@ def serving(instance: Path, **environ: str):
         )
     try:
         _wait(port, process, instance / "journal.txt")
-        yield Running(port, instance, process)
+        yield Running(port, instance, environ, process)
     finally:
         process.terminate()
         try:

@@ -180,6 +180,6 @@ def test_a_page_more_than_500_frames_behind_is_told_to_reload(live_server, world
 def test_what_is_written_beside_the_server_is_announced_too(live_server, world, listen):
     reader = listen(world["family"].token)
     reader.enter(world.space_id)
-    with running.serving(live_server.database.parent) as other:
+    with running.serving(live_server.instance, **live_server.environ) as other:
         publish_many(other, world, 1)
         assert running.until(lambda: reader.frames, 2.0)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import secrets
-import sqlite3
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from portal import tables
 from portal.domain.accounts import rules as account_rules
 from portal.kernel.ids import new_id
 from portal.vocabulary import Group, ItemKind, Level, ModerationMode, Phase, Role, SpaceObject, Stage
+from tests.stores import plain_sql
 
 
 @dataclass
@@ -60,9 +60,9 @@ LEVELS = {
 }
 
 
-def build(database: Path, moderation: ModerationMode = ModerationMode.AFTER) -> World:
+def build(database: str, moderation: ModerationMode = ModerationMode.AFTER) -> World:
     """Write a new world; nothing of it is shared with another test."""
-    engine = create_engine(f"sqlite:///{database}", connect_args={"timeout": 20})
+    engine = create_engine(database, connect_args={"timeout": 20} if database.startswith("sqlite") else {})
     try:
         with Session(engine) as session, session.begin():
             return _write(session, moderation)
@@ -172,8 +172,11 @@ def _person(session: Session, contract_id: str, group: Group, role: Role | None,
     return someone
 
 
-def sql(database: Path, statement: str, *values: object) -> None:
+def sql(database: str, statement: str, *values: object) -> None:
     """Change something by plain SQL, as an administrator would, beside the server."""
-    with sqlite3.connect(database, timeout=20) as connection:
-        connection.execute(statement, values)
-    connection.close()
+    plain_sql(database, statement, *values)
+
+
+def rows(database: str, statement: str, *values: object) -> list[tuple[Any, ...]]:
+    """What plain SQL finds beside the server."""
+    return plain_sql(database, statement, *values)

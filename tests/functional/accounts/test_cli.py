@@ -29,6 +29,13 @@ from tests.factories.pages import client_for
 LINES = text("SELECT kind FROM journal_line WHERE contract_id = :contract ORDER BY seq")
 
 
+@pytest.fixture
+def store_name() -> str:
+    """A file in the folder of the instance; PostgreSQL has tests of its own."""
+    return "sqlite"
+
+
+
 class Done(NamedTuple):
     code: int
     out: str

@@ -28,6 +28,13 @@ GOOD = {"SECRET_KEY": KEY, "PORTAL_URL": "https://cpom.example"}
 
 
 @pytest.fixture
+def store_name() -> str:
+    """A file in the folder of the instance; PostgreSQL has tests of its own."""
+    return "sqlite"
+
+
+
+@pytest.fixture
 def prepare(instance: Path) -> Callable[..., Settings]:
     def start(*words: str, **environ: str) -> Settings:
         (instance / "polyphonie.sqlite").chmod(0o600)
