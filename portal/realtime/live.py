@@ -11,6 +11,7 @@ from gevent.event import Event
 from portal import pace
 from portal.logs import get_logger
 from portal.realtime import inbound
+from portal.realtime.bus import Bus
 from portal.realtime.gateway import Gateway
 from portal.realtime.presence import Presence, Visitor
 from portal.realtime.relay import Relay
@@ -72,6 +73,8 @@ class Live:
             Loop("relay", self.relay.run_once, RELAY_SECONDS),
             Loop("sweep", self.sweep.run_once, SWEEP_SECONDS),
         )
+        url = app.config["SETTINGS"].redis_url if "SETTINGS" in app.config else ""
+        self.bus = Bus(url, self._ring) if url else None
         self._alarm: Any = None
 
     def start(self) -> None:
@@ -82,9 +85,13 @@ class Live:
         self._alarm.start(self._ring)
         for loop in self.loops:
             loop.start()
+        if self.bus is not None:
+            self.bus.start()
 
     def stop(self) -> None:
-        """Stop both greenlets."""
+        """Stop everything that `start` started."""
+        if self.bus is not None:
+            self.bus.stop()
         alarm, self._alarm = self._alarm, None
         if alarm is not None:
             alarm.stop()
@@ -95,8 +102,11 @@ class Live:
     def wake(self) -> None:
         """Something was committed; safe from any thread, nothing before `start`.
 
-        Nobody here: nothing to tell. The relay catches up when the first socket comes.
+        Nobody here: nothing to tell but the other processes. The relay catches up when the
+        first socket comes.
         """
+        if self.bus is not None:
+            self.bus.tell()
         if self._alarm is not None and not self.presence.nobody:
             self._alarm.send()
 
