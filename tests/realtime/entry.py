@@ -17,17 +17,28 @@ from typing import Any  # noqa: E402
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import acts  # noqa: E402
 from flask import Flask, request  # noqa: E402
 
 from portal import logs, serveur  # noqa: E402
 from portal.blueprints import _guards  # noqa: E402
 from portal.config import from_environ  # noqa: E402
 from portal.domain.contributions import rules, service  # noqa: E402
+from portal.domain.involvement import service as involvement  # noqa: E402
+from portal.domain.journal import service as journal  # noqa: E402
 from portal.domain.moderation import service as moderation  # noqa: E402
 from portal.domain.participants import queries as participants  # noqa: E402
+from portal.domain.spaces import service as spaces  # noqa: E402
 from portal.extensions import csrf, unit  # noqa: E402
-from portal.realtime import sweep  # noqa: E402
-from portal.vocabulary import ContributionKind, ContributionStatus, ReactionValue  # noqa: E402
+from portal.realtime import sweep, transport  # noqa: E402
+from portal.vocabulary import (  # noqa: E402
+    ContributionKind,
+    ContributionStatus,
+    Group,
+    Level,
+    ModerationRule,
+    ReactionValue,
+)
 
 
 def publish(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
@@ -54,7 +65,42 @@ def withdraw(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
     return {"id": service.withdraw(session, person, data["id"]).id}
 
 
-ACTS = {"publish": publish, "react": react, "approve": approve, "withdraw": withdraw}
+def correct(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
+    """Write one's words anew."""
+    return {"id": service.correct(session, person, data["id"], rules.Words(data["words"])).id}
+
+
+def refuse(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
+    """Refuse what waits for moderation."""
+    seen = moderation.Seen(data["version"], ContributionStatus(data["status"]))
+    return {"id": moderation.refuse(session, person, data["id"], seen, REASON).id}
+
+
+def hide(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
+    """Hide what is published."""
+    seen = moderation.Seen(data["version"], ContributionStatus.PUBLISHED)
+    return {"id": moderation.hide(session, person, data["id"], seen, REASON).id}
+
+
+def pause(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
+    """Suspend the space, and open it again."""
+    spaces.pause(session, person, data["space"], "Une réunion a lieu.")
+    return {"id": spaces.resume(session, person, data["space"]).id}
+
+
+def level(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
+    """Raise the level of a group in a space."""
+    command = involvement.NewLevel(Group(data["group"]), Level(data["level"]))
+    involvement.record(session, person, data["contract"], data["space"], command)
+    return {"id": data["space"]}
+
+
+REASON = moderation.Reason(next(iter(ModerationRule)), "Dites-le sans nommer personne.")
+ACTS = {
+    act.__name__: act
+    for act in (publish, react, approve, withdraw, correct, refuse, hide, pause, level)
+}
+ACTS |= acts.ACTS
 
 
 def add_acts(app: Flask) -> None:
@@ -64,7 +110,10 @@ def add_acts(app: Flask) -> None:
         data = request.get_json()
 
         def work(session: Any) -> dict[str, str]:
-            return ACTS[data["act"]](session, participants.actor_of(session, data["by"]), data)
+            person = participants.actor_of(session, data["by"])
+            if person is not None:
+                journal.hold(session, person.contract_id)
+            return ACTS[data["act"]](session, person, data)
 
         return unit(work)
 
@@ -86,6 +135,9 @@ class Server(serveur.Server):
             faulty_server.FAULTS[fault]()
         # So that a test does not wait ten seconds for a connection nobody signed in on.
         sweep.STRANGER_SECONDS = 2.0
+        # A connection that died in silence is noticed after twice this long.
+        beat = float(os.environ.get("PING_SECONDS") or transport.PING_EVERY_SECONDS)
+        transport.PING_EVERY_SECONDS = transport.PING_PATIENCE_SECONDS = beat
         app = super().load()
         add_acts(app)
         return app
