@@ -38,12 +38,12 @@ def seeded(folder: Path) -> Path:
     return file
 
 
-def told(*order: str, instance: Path) -> str:
-    """What a command of the portal printed. Raises AssertionError when it failed."""
+def told(*order: str, instance: Path, **given: str) -> str:
+    """What a command of the portal printed, with settings of its own. Raises AssertionError when it failed."""
     done = subprocess.run(
         [sys.executable, "-m", "portal.cli", *order],
         cwd=ROOT,
-        env=surroundings(instance),
+        env=surroundings(instance) | given,
         capture_output=True,
         text=True,
         check=False,
@@ -61,10 +61,12 @@ def surroundings(instance: Path) -> dict[str, str]:
 class Portal:
     """A server that people open in their browsers, and that a test may kill, start again and look into."""
 
-    def __init__(self, instance: Path, template: Path) -> None:
+    def __init__(self, instance: Path, template: Path | None = None) -> None:
         instance.mkdir(parents=True, exist_ok=True)
-        shutil.copy(template, instance / DATABASE)
+        if template is not None:
+            shutil.copy(template, instance / DATABASE)
         self.instance = instance
+        self.given: dict[str, str] = {}
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
@@ -73,9 +75,9 @@ class Portal:
         """Serve, and wait for the first answer."""
         with (self.instance / "journal.txt").open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "portal.serveur", "--port", str(self.port)],
+                self.server_command(),
                 cwd=ROOT,
-                env=surroundings(self.instance),
+                env=surroundings(self.instance) | self.given,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
@@ -86,6 +88,10 @@ class Portal:
                 return
             time.sleep(0.05)
         raise AssertionError(f"the server did not start:\n{self.log[-4000:]}")
+
+    def server_command(self) -> list[str]:
+        """How the server is run."""
+        return [sys.executable, "-m", "portal.serveur", "--port", str(self.port)]
 
     def stop(self) -> None:
         """Ask the server to end, and wait."""
@@ -138,7 +144,7 @@ class Portal:
 
     def command(self, *order: str) -> str:
         """Run a command of the portal on the database of this server."""
-        return told(*order, instance=self.instance)
+        return told(*order, instance=self.instance, **self.given)
 
 
 @contextmanager
