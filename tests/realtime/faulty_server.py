@@ -97,7 +97,78 @@ def broken_card() -> None:
     outbound._body = faulty
 
 
+def no_event_limit() -> None:
+    """Sockets may ask as often as they like."""
+    from portal.realtime.throttle import Throttle
+
+    Throttle.admits = lambda self, origin: True
+
+
+def readers_moderate() -> None:
+    """Whoever may read a space is let into the room of its moderators."""
+    from dataclasses import replace
+
+    from portal.realtime import inbound
+
+    entrance = inbound.rooms.entrance
+
+    def faulty(*asked: Any) -> Any:
+        return replace(entrance(*asked), crowd=Audience.MODERATORS)
+
+    inbound.rooms.entrance = faulty
+
+
+def author_to_all() -> None:
+    """What is for one author is told to all who read."""
+    announce = Relay.announce
+
+    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+        announce(self, session, row, epoch)
+        if row.audience.startswith("author:"):
+            frame = outbound.frame(session, row, Audience.AUTHOR)
+            self._gateway.frame(Room(row.space_id, Audience.READERS.value, LANGUAGE, epoch), frame)
+
+    Relay.announce = faulty
+
+
+def old_epoch() -> None:
+    """Frames also go to the rooms of earlier epochs, and nobody is taken out of those."""
+    from portal.realtime.sweep import Sweep
+
+    announce = Relay.announce
+    Sweep._renew_rooms = lambda self, session: None
+
+    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+        announce(self, session, row, epoch)
+        for before in range(epoch):
+            announce(self, session, row, before)
+
+    Relay.announce = faulty
+
+
+def hidden_words() -> None:
+    """A card whose words are hidden still carries them."""
+    from portal.domain.contributions import cards
+
+    card = cards._card
+
+    def faulty(found: Any, audience: Audience, extra: Any) -> Any:
+        made = card(found, audience, extra)
+        if found.ContributionVersion is None or made.html:
+            return made
+        return replace(made, html=found.ContributionVersion.html)
+
+    from dataclasses import replace
+
+    cards._card = faulty
+
+
 FAULTS = {
+    "no_event_limit": no_event_limit,
+    "readers_moderate": readers_moderate,
+    "author_to_all": author_to_all,
+    "old_epoch": old_epoch,
+    "hidden_words": hidden_words,
     "broken_card": broken_card,
     "drop_one": drop_one,
     "reorder": reorder,
