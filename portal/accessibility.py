@@ -195,7 +195,7 @@ def _audit_problems(audit: Mapping[str, Any], gaps: Any, today: date) -> Iterato
             yield f"[audit] {name} : écrivez un texte."
     means = audit.get("moyens")
     if not isinstance(means, list) or not means or not all(_is_text(one) for one in means):
-        yield "[audit] moyens : écrivez la liste des moyens, comme [\"NVDA et Firefox\", \"clavier seul\"]."
+        yield '[audit] moyens : écrivez la liste des moyens, comme ["NVDA et Firefox", "clavier seul"].'
     applicable, met = audit.get("criteres_applicables"), audit.get("criteres_respectes")
     if type(applicable) is not int or not 0 < applicable <= CRITERIA:
         yield f"[audit] criteres_applicables : écrivez un nombre entre 1 et {CRITERIA}."

@@ -37,7 +37,9 @@ class Fact:
 # A test of this list follows each line to its test: what is said here is tried, or the build is red.
 FACTS = (
     Fact(
-        _l("Chaque page est passée à un outil qui cherche les défauts d’accessibilité connus, et il n’en trouve aucun."),
+        _l(
+            "Chaque page est passée à un outil qui cherche les défauts d’accessibilité connus, et il n’en trouve aucun."
+        ),
         "tests/browser/test_axe.py",
         "test_every_page_of_a_resident",
     ),
@@ -76,8 +78,12 @@ LIMITS = (
     _l("Un outil ne voit qu’une partie des défauts. Il ne remplace pas une personne qui essaie."),
     _l("Le portail n’a pas encore été essayé avec de vrais lecteurs d’écran."),
     _l("Des personnes en situation de handicap n’ont pas encore relu les textes."),
-    _l("Les textes simples ne portent pas le logo du « facile à lire et à comprendre » : il demande cette relecture."),
-    _l("« Écouter » n’apparaît que si l’appareil a une voix à lui. Aucun texte n’est envoyé ailleurs pour être lu."),
+    _l(
+        "Les textes simples ne portent pas le logo du « facile à lire et à comprendre » : il demande cette relecture."
+    ),
+    _l(
+        "« Écouter » n’apparaît que si l’appareil a une voix à lui. Aucun texte n’est envoyé ailleurs pour être lu."
+    ),
 )
 
 

@@ -26,6 +26,8 @@ from portal.policy.targets import ContractTarget, Target
 # What each page is called, in the order in which they are shown.
 PORTAL = {
     "contracts.mine": _l("Mes contrats"),
+    "notifications.history": _l("Notifications"),
+    "notifications.settings": _l("Choisir ce que je reçois"),
     "accounts.sign_in_page": _l("Entrer dans le portail"),
     "home.help_page": _l("Comment participer"),
     "home.glossary": _l("Les mots difficiles, expliqués"),
@@ -46,6 +48,8 @@ SPACE = {
     "space_settings.show": _l("Régler cet espace"),
     "involvement.show": _l("Les niveaux d’implication"),
 }
+# Of no use to whoever is in already: it leads away.
+DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
@@ -69,6 +73,9 @@ EXCLUDED = {
     "contributions.versions": _BY_WORDS,
     "moderation.consider": _BY_WORDS,
     "answers.write": _BY_WORDS,
+    "notifications.following": _BY_WORDS,
+    "stop.ask": "reached from an e-mail",
+    "components.gallery": "samples for those who make the pages; the demonstration only",
     "space_phases.ask_open": _BY_PHASE,
     "space_phases.ask_pause": _BY_PHASE,
     "space_phases.ask_resume": _BY_PHASE,
@@ -96,9 +103,13 @@ class Part:
 
 def portal_links() -> list[Link]:
     """The pages of nobody in particular that this person may open."""
-    signed_in = current_user.is_authenticated
-    unfit = {"accounts.sign_in_page"} if signed_in else {"contracts.mine"}
-    return [Link(label, url_for(name)) for name, label in PORTAL.items() if name not in unfit]
+    return [Link(label, url_for(name)) for name, label in PORTAL.items() if _opens(name)]
+
+
+def _opens(endpoint: str) -> bool:
+    if current_user.is_authenticated:
+        return endpoint != DOOR
+    return getattr(current_app.view_functions[endpoint], DECISION) == "everyone"
 
 
 def contract_parts() -> list[Part]:

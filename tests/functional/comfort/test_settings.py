@@ -11,6 +11,7 @@ from portal.domain.accounts.comfort import CHOICES, Comfort, read
 from tests.conftest import World
 from tests.factories.pages import CheckedClient, Page
 from tests.functional.pages.test_queries import questions
+from tests.stores import STORES
 
 LARGE = {"size": "200", "colours": "dark"}
 
@@ -67,6 +68,7 @@ def test_a_value_off_the_list_is_as_if_nothing_was_chosen(world: World) -> None:
     assert marks(visitor.see("/glossaire")) == {"contrast": "high"}
 
 
+@pytest.mark.parametrize("store_name", STORES)
 def test_the_account_is_followed_everywhere_and_kept_after_going_out(world: World) -> None:
     claire = world.client("family")
     assert choose(claire, **LARGE, scope="compte") == "/glossaire"
@@ -152,7 +154,9 @@ def test_one_comes_back_to_where_one_was_and_never_elsewhere(world: World, refer
     assert page.form("/affichage")["suite"] == back
 
 
-@pytest.mark.parametrize("suite", ["//ailleurs.exemple", "https://ailleurs.exemple", "/\\ailleurs", "javascript:1"])
+@pytest.mark.parametrize(
+    "suite", ["//ailleurs.exemple", "https://ailleurs.exemple", "/\\ailleurs", "javascript:1"]
+)
 def test_a_forged_way_back_leads_home(world: World, suite: str) -> None:
     visitor = world.client(None)
     page = visitor.see("/affichage")
@@ -172,11 +176,15 @@ def test_pages_cost_no_question_more_and_are_never_given_to_another(world: World
     assert asked == []
     assert "Cookie" in answer.headers["Vary"]
     assert "no-store" in answer.headers["Cache-Control"]
-    client = world.client("family")
-    client.see("/glossaire")
-    with questions() as asked:
+    client, counts = world.client("family"), []
+    for size in ("100", "200"):
+        choose(client, size=size)
         client.see("/glossaire")
-    assert len(asked) == 1, "the session itself, and nothing for comfort"
+        with questions() as asked:
+            client.see("/glossaire")
+        counts.append(len(asked))
+    assert counts[0] == counts[1], "the session brings them along"
+    assert not any("comfort" in one and "session_row" not in one for one in asked)
 
 
 def test_with_tls_the_cookie_is_bound_to_its_host(portal_app: Flask) -> None:
