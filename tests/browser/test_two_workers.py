@@ -31,12 +31,12 @@ pytestmark = pytest.mark.browser
 
 __all__ = ["plain"]
 
-# The same stories, told once: here the portal is another.
+# The same stories, told once: here the portal is another. The first expects that nobody has spoken yet.
+test_without_javascript_a_resident_sends_corrects_and_withdraws = _without_javascript
 test_words_wait_for_a_reading_then_reach_every_page = _words_wait_for_a_reading
 test_a_raised_level_opens_the_page_of_a_family_at_once = _a_raised_level
 test_after_a_cut_exactly_what_was_missed_arrives = _after_a_cut
 test_a_session_that_ends_elsewhere_takes_the_page_away = _ends_elsewhere
-test_without_javascript_a_resident_sends_corrects_and_withdraws = _without_javascript
 
 
 @pytest.fixture(scope="module")
