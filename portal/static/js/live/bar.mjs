@@ -2,6 +2,7 @@
 // « 3 nouvelles contributions – Afficher »: what came waits behind a button, and is told now and then.
 import { say } from '../behaviours/announce.mjs';
 import { keepReading } from './cards.mjs';
+import { word } from '../words.mjs';
 
 /** Between two announcements, so that a lively thread does not talk over the page. */
 export const SAY_EVERY = 5000;
@@ -10,7 +11,7 @@ export const SETTLE = 400;
 
 /** @param {number} count */
 export function wordsFor(count) {
-  return count === 1 ? '1 nouvelle contribution' : `${count} nouvelles contributions`;
+  return word('newContributions', count);
 }
 
 /** Says how many came, at most once per while; the last count wins, for it holds the others. */
@@ -60,18 +61,29 @@ export class Bar {
     this.open = open;
     this.announcer = new Announcer();
     this.final = false;
+    /** The button loads the page again instead of showing what waits. */
+    this.offered = false;
   }
 
   /** @param {number} count how many cards wait; 0 takes the bar away */
   show(count) {
     if (this.final) return;
+    this.offered = false;
     if (count === 0) {
       this.#clear();
       return;
     }
     const words = wordsFor(count);
-    this.#button(`${words} – Afficher`);
+    this.#button(word('showThem', words));
     this.announcer.say(`${words}.`);
+  }
+
+  /** Leave it to the reader to load the page again. */
+  offer() {
+    if (this.final) return;
+    this.announcer.hush();
+    this.offered = true;
+    this.#button(word('reload'));
   }
 
   /** @param {string} sentence something that only a new page can show */
@@ -79,7 +91,7 @@ export class Bar {
     this.final = true;
     this.open = () => globalThis.location.reload();
     this.announcer.hush();
-    this.#button(`${sentence} – Recharger la page`);
+    this.#button(word('reloadFor', sentence));
     say(`${sentence}.`);
   }
 
@@ -95,7 +107,7 @@ export class Bar {
     button.type = 'button';
     button.className = 'button button--quiet';
     button.textContent = words;
-    button.addEventListener('click', () => this.open());
+    button.addEventListener('click', () => (this.offered ? globalThis.location.reload() : this.open()));
     const { place } = this;
     keepReading(() => {
       place.append(button);

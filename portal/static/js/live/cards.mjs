@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Cards on the page: put in, replaced, counted. Nothing moves the reader; what is being typed is never touched.
 import { fragment } from '../trusted.mjs';
+import { word } from '../words.mjs';
 
 const CARD = '[data-contribution]';
 const FIELD = 'input, textarea, select, [contenteditable]';
@@ -111,24 +112,57 @@ function refocus(card, body, key) {
 }
 
 /**
- * Put new cards at the end of the thread, or of the replies they belong to.
+ * Put new cards where a page opened now has them: each after the one it follows, in the thread or among the replies.
  * @param {Element} list
- * @param {{ id: string, root: string | null, html: string }[]} cards roots before their replies
+ * @param {{ id: string, root: string | null, after?: string | null, html: string }[]} cards
  * @returns {HTMLElement[]} those that found their place
  */
 export function insertCards(list, cards) {
+  const waiting = new Map(cards.map((card) => [card.id, card]));
   const placed = /** @type {HTMLElement[]} */ ([]);
+  /** @param {string | null | undefined} id what others stand under or follow goes first */
+  const put = (id) => {
+    const card = waiting.get(id ?? '');
+    if (card === undefined) return;
+    waiting.delete(card.id);
+    put(card.root);
+    put(card.after);
+    const place = card.root === null ? list : repliesOf(card.root);
+    if (place === null || cardOf(card.id) !== null) return;
+    const made = parse(card.html);
+    insertAfter(place, card.after, made);
+    placed.push(made);
+  };
   keepReading(() => {
-    for (const { id, root, html } of cards) {
-      const place = root === null ? list : repliesOf(root);
-      if (place === null || cardOf(id) !== null) continue;
-      const card = parse(html);
-      place.append(card);
-      placed.push(card);
-    }
+    for (const { id } of cards) put(id);
   });
   told();
   return placed;
+}
+
+/**
+ * @param {Element} place
+ * @param {string | null | undefined} after the card before it; null when it is the first of all; undefined when nobody knows
+ * @param {HTMLElement} card
+ */
+function insertAfter(place, after, card) {
+  const before = after ? cardOf(after) : null;
+  if (before !== null && place.contains(before)) before.after(card);
+  else if (after === null) place.prepend(card);
+  else place.append(card);
+}
+
+/**
+ * My words that waited aside are about to stand among those of all.
+ * @param {string} id
+ * @param {Element | null} list
+ */
+export function leaveAside(id, list) {
+  const card = cardOf(id);
+  if (card === null || list?.contains(card)) return;
+  const aside = card.closest('[data-viewer-waiting]');
+  card.remove();
+  if (aside?.querySelector('.contribution, .waiting') === null) aside.remove();
 }
 
 /**
@@ -160,7 +194,7 @@ export function showFigures(id, figures) {
     if (pill === null) continue;
     const name = nameOf(pill);
     showCount(pill, count);
-    if (count !== null) words.push(`${name}\u00a0: ${count}`);
+    if (count !== null) words.push(word('figure', name, count));
   }
   showLine(body, words.join(' · '));
 }

@@ -2,119 +2,80 @@
 // Entry point of pages that follow a space. Without it, the page is the same, as of when it was opened.
 import { io } from 'socket.io-client';
 import { leave } from '../behaviours/leave.mjs';
-import { Channel } from './channel.mjs';
+import { Alone } from './alone.mjs';
+import { Link, OPTIONS } from './link.mjs';
 import { Thread } from './thread.mjs';
+import { word } from '../words.mjs';
 
-/**
- * @typedef {import('./channel.mjs').Audience} Audience
- * @typedef {import('./channel.mjs').Entered} Entered
- * @typedef {import('./channel.mjs').Refusal} Refusal
- */
-
-const ANSWER_WITHIN = 10_000;
-/** So that a whole room let out at once does not come back in the same instant. */
-const SPREAD = 250;
-/** What the server says to a page that asks too often, and how long it then waits. */
-const TOO_FAST = 'trop-vite';
-const PAUSE = 4000;
 /** What the server says to the pages of somebody who went out. */
 const ENDED = 'session-terminee';
+/** A tab hidden for so long may have slept through the end of its connection, in milliseconds. */
+const ASLEEP = 10_000;
 
 /** @param {HTMLElement} section */
 function start(section) {
-  const space = section.dataset['liveSpace'] ?? '';
   const thread = new Thread(section);
-  const socket = io({ path: '/socket.io', transports: ['websocket', 'polling'], tryAllTransports: true, autoConnect: false });
-  const channel = new Channel(JSON.parse(section.dataset['cursors'] ?? '{}'), {
-    async ask(audience, cursor) {
-      for (;;) {
-        const answer = await socket.timeout(ANSWER_WITHIN).emitWithAck('catch_up', { space, audience, cursor });
-        if (answer.code !== TOO_FAST) return answer;
-        await new Promise((resolve) => setTimeout(resolve, PAUSE));
+  const link = new Link(io(OPTIONS), section.dataset['liveSpace'] ?? '', JSON.parse(section.dataset['cursors'] ?? '{}'), {
+    apply: (frame) => thread.apply(frame),
+    live() {
+      alone.stop();
+      thread.together();
+    },
+    renewed: () => void thread.refresh(),
+    waiting: () => thread.wait(),
+    failing: (failures) => void alone.failing(failures),
+    outdated: () => thread.bar.propose(word('muchChanged')),
+    ended({ code, sentence }) {
+      alone.stop();
+      if (code === ENDED) {
+        leave(sentence);
+      } else {
+        thread.end(sentence);
+        void thread.refresh();
       }
     },
-    apply: (frame) => thread.apply(frame),
-    reload: () => stop(() => thread.bar.propose('Cette page a beaucoup changé')),
-    refused: (refusal) => stop(() => thread.end(refusal.sentence)),
   });
-  let again = false;
+  const alone = new Alone({
+    read,
+    had: () => /** @type {Record<string, number>} */ (link.channel.cursors()),
+    alone() {
+      link.slowDown();
+      thread.alone();
+    },
+    news: () => thread.bar.propose(word('news')),
+    seen: () => document.visibilityState === 'visible',
+  });
+  follow(link, thread);
+  link.open();
+}
 
-  /** @param {() => void} tell */
-  function stop(tell) {
-    channel.stop();
-    socket.disconnect();
-    tell();
-  }
-
-  /** @param {{ code: string, sentence: string }} told why nothing more will come */
-  function farewell({ code, sentence }) {
-    if (code === ENDED) leave(sentence);
-    else thread.end(sentence);
-  }
-
-  async function enter() {
-    /** @type {Entered | Refusal} */
-    let answer;
-    try {
-      answer = await socket.timeout(ANSWER_WITHIN).emitWithAck('enter', { space, cursors: channel.cursors() });
-    } catch {
-      // Not answered in time: a new connection starts anew; a lost one comes back by itself.
-      if (socket.connected) socket.disconnect().connect();
-      return;
-    }
-    if (!answer.ok) {
-      const { code, sentence } = answer;
-      if (code === TOO_FAST) {
-        globalThis.setTimeout(() => socket.connected && void enter(), PAUSE);
-        return;
-      }
-      stop(() => thread.end(sentence));
-      void thread.refresh();
-      return;
-    }
-    thread.showState('live');
-    channel.entered(answer);
-    if (again) void thread.refresh();
-    again = true;
-  }
-
-  socket.on('connect', () => void enter());
-  socket.on('frame', (frame) => {
-    if (frame.space === space) channel.receive(frame);
-  });
-  socket.on('reenter', (told) => {
-    if (told.space === space) globalThis.setTimeout(() => socket.connected && void enter(), Math.random() * SPREAD);
-  });
-  socket.on('goodbye', (told) => stop(() => farewell(told)));
-  socket.on('disconnect', () => {
-    if (!channel.stopped) thread.showState(navigator.onLine ? 'waiting' : 'offline');
-  });
-  socket.on('connect_error', (error) => {
-    const refusal = /** @type {{ data?: { code?: string, sentence?: string } }} */ (error).data;
-    if (refusal?.sentence) stop(() => farewell({ code: refusal.code ?? '', sentence: String(refusal.sentence) }));
-    else if (!channel.stopped) thread.showState(navigator.onLine ? 'waiting' : 'offline');
-  });
-  follow(channel, thread, socket);
-  socket.connect();
+/** @returns {Promise<Record<string, number> | null>} the counters of this page as it would be opened now */
+async function read() {
+  const answer = await fetch(globalThis.location.href, { headers: { Accept: 'text/html' }, credentials: 'same-origin' });
+  if (answer.status >= 500) throw new Error(`status ${answer.status}`);
+  const found = /\bdata-cursors="([^"]*)"/.exec(await answer.text())?.[1];
+  return found === undefined ? null : JSON.parse(found.replace(/&(?:#34|quot);/g, '"'));
 }
 
 /**
  * The network and the tab come and go.
- * @param {Channel} channel
+ * @param {Link} link
  * @param {Thread} thread
- * @param {import('socket.io-client').Socket} socket
  */
-function follow(channel, thread, socket) {
+function follow(link, thread) {
+  let hiddenAt = Infinity;
   globalThis.addEventListener('offline', () => {
-    if (!channel.stopped) thread.showState('offline');
+    if (!link.stopped) thread.wait();
   });
-  globalThis.addEventListener('online', () => {
-    if (!channel.stopped && !socket.connected) socket.connect();
-  });
+  globalThis.addEventListener('online', () => link.check());
   // A page kept by the browser for « back » must not keep a connection; it takes it again when shown.
-  globalThis.addEventListener('pagehide', () => socket.disconnect());
+  globalThis.addEventListener('pagehide', () => link.close());
   globalThis.addEventListener('pageshow', (event) => {
-    if (event.persisted && !channel.stopped) socket.connect();
+    if (event.persisted) link.open();
+  });
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') hiddenAt = Date.now();
+    else if (Date.now() - hiddenAt > ASLEEP) link.check();
   });
 }
 

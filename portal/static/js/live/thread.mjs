@@ -3,19 +3,16 @@
 import { say } from '../behaviours/announce.mjs';
 import { unfold } from '../behaviours/folds.mjs';
 import { Bar } from './bar.mjs';
-import { cardOf, insertCards, keepReading, replaceCard, showFigures } from './cards.mjs';
+import { cardOf, insertCards, keepReading, leaveAside, replaceCard, showFigures } from './cards.mjs';
 import { applyViewer, fetchViewer, rememberMine } from './viewer.mjs';
+import { word } from '../words.mjs';
 
 /**
  * @typedef {import('./channel.mjs').Frame} Frame
- * @typedef {{ id: string, item: string, root: string | null, html: string, fresh: boolean }} Card
+ * @typedef {{ id: string, item: string, root: string | null, after?: string | null, html: string, fresh: boolean, quiet?: boolean }} Card
  */
 
-const STATES = {
-  live: 'En direct',
-  waiting: 'Reconnexion…',
-  offline: 'Hors ligne\u00a0: votre texte est gardé.',
-};
+/** @typedef {'live' | 'waiting' | 'offline' | 'alone'} State */
 
 /** Before asking again what I may do with my words, in milliseconds. */
 const ASK_AFTER = 400;
@@ -31,9 +28,8 @@ export class Thread {
     this.bar = new Bar(document.querySelector('[data-live-bar]'), () => this.open());
     /** Cards that came and wait for the reader to ask. @type {Map<string, Card>} */
     this.held = new Map();
-    /** Cards whose author I am: my own version is the one to show. @type {Set<string>} */
-    this.own = new Set();
     this.notice = '';
+    this.isAlone = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.asking = undefined;
   }
@@ -45,14 +41,14 @@ export class Thread {
       reactions: (one) => showFigures(one.id, one.figures),
       space: (one) => this.#space(one.sentence),
       item: (one) => this.#text(one.item, one.sentence),
-      lost: () => this.bar.propose('Il y a du nouveau'),
+      lost: () => this.bar.propose(word('news')),
     })[frame.shape];
     try {
       shape?.(frame);
     } catch (error) {
       // One frame that cannot be shown must not stop the others.
       console.error(error);
-      this.bar.propose('Il y a du nouveau');
+      this.bar.propose(word('news'));
     }
   }
 
@@ -64,18 +60,17 @@ export class Thread {
       this.#askSoon();
       // Whoever moderates reads the version of the moderation, of their own words too.
       if (this.crowd !== 'readers') return;
-      this.own.add(frame.id);
-    } else if (this.own.has(frame.id)) {
-      return;
     }
     if (this.section.dataset['liveQueue'] !== undefined) {
       // What waits changed: the order of the queue is the server's.
-      if (frame.audience !== 'author') this.bar.propose('Il y a du nouveau');
+      if (frame.audience !== 'author') this.bar.propose(word('news'));
       return;
     }
     const shown = cardOf(frame.id);
-    if (shown !== null) replaceCard(shown, frame.html);
-    else if (this.held.has(frame.id) || this.#belongs(frame)) this.#hold(frame);
+    const among = shown !== null && this.list?.contains(shown) === true;
+    // Among the words of all, mine are shown as all read them; aside, as only I do: so does a page opened now.
+    if (shown !== null && among === (frame.audience !== 'author')) replaceCard(shown, frame.html);
+    else if (frame.audience !== 'author' && !among && (this.held.has(frame.id) || this.#belongs(frame))) this.#hold(frame);
   }
 
   /** @param {Card} card */
@@ -86,9 +81,32 @@ export class Thread {
 
   /** @param {Card} card */
   #hold(card) {
-    const before = this.held.size;
+    // The place of words that nobody read is no news: it is kept where the page ends here, and never announced.
+    if (card.quiet && !this.held.has(card.id) && (this.item === null || this.#goesOn() || cardOf(card.id) !== null)) return;
+    const before = this.waiting;
     this.held.set(card.id, card);
-    if (this.held.size !== before) this.bar.show(this.held.size);
+    if (this.waiting === 0) this.#place();
+    else if (this.waiting !== before) this.bar.show(this.waiting);
+  }
+
+  /** How many cards wait that are news. */
+  get waiting() {
+    return [...this.held.values()].filter((one) => !one.quiet).length;
+  }
+
+  /** Whether the thread has a next page. */
+  #goesOn() {
+    return this.section.querySelector('a[rel="next"]') !== null;
+  }
+
+  /** Put what waited into the thread. @returns {HTMLElement[]} */
+  #place() {
+    const cards = [...this.held.values()];
+    this.held.clear();
+    for (const { id } of cards) leaveAside(id, this.list);
+    const placed = this.list === null ? [] : insertCards(this.list, cards);
+    if (placed.length > 0) document.querySelector('[data-live-empty]')?.remove();
+    return placed;
   }
 
   /** Show what waited, because the reader asked. */
@@ -97,16 +115,14 @@ export class Thread {
     const root = cards.find((one) => one.root === null);
     if (this.item === null || this.list === null || cards.length === 0) {
       globalThis.location.reload();
-    } else if (root !== undefined && this.section.querySelector('a[rel="next"]') !== null) {
+    } else if (root !== undefined && this.#goesOn()) {
       // The thread goes on over other pages: the server knows on which one these words stand.
       globalThis.location.assign(`/contributions/${root.id}`);
     } else {
-      this.held.clear();
       this.bar.show(0);
-      const placed = insertCards(this.list, [...cards.filter((one) => one.root === null), ...cards.filter((one) => one.root !== null)]);
+      const placed = this.#place();
       unfold(placed[0] ?? null);
       placed[0]?.focus();
-      document.querySelector('[data-live-empty]')?.remove();
     }
   }
 
@@ -152,15 +168,36 @@ export class Thread {
     // A page without a form cannot be given one: it is proposed to open it again.
     const closed = document.querySelector('[data-viewer-kinds][data-closed]');
     if (closed !== null && viewer.kinds_html?.trim()) {
-      this.bar.propose('Vous pouvez maintenant participer');
+      this.bar.propose(word('mayTakePart'));
       delete viewer.kinds_html;
     }
     applyViewer(this.section, viewer);
   }
 
-  /** @param {keyof typeof STATES} name */
+  /** The space is followed again, or at last. */
+  together() {
+    this.isAlone = false;
+    this.bar.show(this.waiting);
+    this.showState('live');
+  }
+
+  /** The connection is gone and comes back by itself. */
+  wait() {
+    const here = this.isAlone ? 'alone' : 'waiting';
+    this.showState(navigator.onLine ? here : 'offline');
+  }
+
+  /** Nothing comes by itself on this network: the reader decides when to look. */
+  alone() {
+    this.isAlone = true;
+    this.showState('alone');
+    this.bar.offer();
+    say(word('alone'));
+  }
+
+  /** @param {State} name */
   showState(name) {
-    this.#write(name, name === 'live' && this.notice !== '' ? `${STATES.live}. ${this.notice}` : STATES[name]);
+    this.#write(name, name === 'live' && this.notice !== '' ? `${word('live')}. ${this.notice}` : word(name));
   }
 
   /**
@@ -170,7 +207,8 @@ export class Thread {
   #write(name, words) {
     const { state } = this;
     this.section.dataset['liveNow'] = name;
-    if (state === null) return;
+    // The same words written again would be read out again.
+    if (state === null || (!state.hidden && state.textContent === words)) return;
     keepReading(() => {
       state.hidden = false;
       state.dataset['state'] = name;
