@@ -7,7 +7,6 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask import redirect
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -18,6 +17,7 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import AlreadySentError, InvalidError, NotFoundError, StaleError
+from portal.languages import gettext as _
 from portal.policy.actor import Actor
 
 Answered = str | Response | tuple[str, int]

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from flask_babel import get_locale
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from wtforms import HiddenField
@@ -17,6 +16,7 @@ from portal.domain.participants import queries, service
 from portal.extensions import unit
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import new_id
+from portal.languages import current, spoken
 from portal.policy.actor import Actor
 
 MAX_OP_ID = 64
@@ -35,7 +35,7 @@ class ActForm(FlaskForm):
 
         def get_translations(self, _form: Any) -> Any:
             """WTForms' own sentences in the language of the request."""
-            return _sentences(str(get_locale()))
+            return _sentences(current())
 
     op_id = HiddenField()
 
@@ -54,9 +54,9 @@ class ActForm(FlaskForm):
         for name, sentences in error.errors.items():
             target = self._fields.get(name)
             if target is None:
-                self.form_errors.extend(sentences)
+                self.form_errors.extend(spoken(sentences))
             else:
-                target.errors = [*target.errors, *sentences]
+                target.errors = [*target.errors, *spoken(sentences)]
 
 
 def act(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from portal.kernel.speech import say
 from portal.vocabulary import Audience, Group, Labelled, TimePrecision
 
 R, M, A = Audience.READERS, Audience.MODERATORS, Audience.AUTHOR
@@ -35,38 +36,53 @@ class FactKind(Labelled):
         member.audiences = audiences
         return member
 
-    CONTRACT_CREATED = "contract_created", "Contrat créé", TimePrecision.SECOND
-    MEMBER_ADDED = "member_added", "Membre ajouté", TimePrecision.DAY
-    MEMBER_LEFT = "member_left", "Membre retiré", TimePrecision.DAY
-    ROLE_GIVEN = "role_given", "Rôle confié", TimePrecision.SECOND
-    TEXT_CHANGED = "text_changed", "Texte modifié", TimePrecision.SECOND, (R, M)
-    SPACE_CREATED = "space_created", "Espace d’échange créé", TimePrecision.SECOND, (M,)
-    SPACE_ANNOUNCED = "space_announced", "Espace d’échange annoncé", TimePrecision.SECOND, (R, M)
-    SPACE_OPENED = "space_opened", "Espace d’échange ouvert", TimePrecision.SECOND, (R, M)
-    SPACE_PAUSED = "space_paused", "Espace d’échange mis en pause", TimePrecision.SECOND, (R, M)
-    SPACE_RESUMED = "space_resumed", "Espace d’échange repris", TimePrecision.SECOND, (R, M)
-    SPACE_ANSWERING = "space_answering", "Fin des contributions", TimePrecision.SECOND, (R, M)
-    SPACE_CORRECTED = "space_corrected", "Espace d’échange corrigé", TimePrecision.SECOND, (R, M)
-    SPACE_CLOSED = "space_closed", "Espace d’échange clos", TimePrecision.SECOND, (R, M)
-    PROMISE_BROKEN = "promise_broken", "Engagement non tenu, expliqué", TimePrecision.SECOND, (R, M)
-    LEVEL_RECORDED = "level_recorded", "Niveau d’implication enregistré", TimePrecision.SECOND, (R, M)
-    LEVEL_EFFECTIVE = "level_effective", "Niveau d’implication en vigueur", TimePrecision.SECOND, (R, M)
-    CONTRIBUTION_SUBMITTED = "contribution_submitted", "Contribution envoyée", TimePrecision.DAY, (M, A)
-    CONTRIBUTION_PUBLISHED = "contribution_published", "Contribution publiée", TimePrecision.DAY, (R, M, A)
-    CORRECTION_SUBMITTED = "correction_submitted", "Correction envoyée", TimePrecision.DAY, (M, A)
-    CONTRIBUTION_CORRECTED = "contribution_corrected", "Contribution corrigée", TimePrecision.DAY, (R, M, A)
-    CONTRIBUTION_REFUSED = "contribution_refused", "Contribution refusée", TimePrecision.DAY, (R, M, A)
-    CORRECTION_REFUSED = "correction_refused", "Correction refusée", TimePrecision.DAY, (M, A)
-    CONTRIBUTION_HIDDEN = "contribution_hidden", "Contribution masquée", TimePrecision.DAY, (R, M, A)
-    CONTRIBUTION_WITHDRAWN = "contribution_withdrawn", "Contribution retirée", TimePrecision.DAY, (R, M, A)
+    CONTRACT_CREATED = "contract_created", say("Contrat créé"), TimePrecision.SECOND
+    MEMBER_ADDED = "member_added", say("Membre ajouté"), TimePrecision.DAY
+    MEMBER_LEFT = "member_left", say("Membre retiré"), TimePrecision.DAY
+    ROLE_GIVEN = "role_given", say("Rôle confié"), TimePrecision.SECOND
+    TEXT_CHANGED = "text_changed", say("Texte modifié"), TimePrecision.SECOND, (R, M)
+    SPACE_CREATED = "space_created", say("Espace d’échange créé"), TimePrecision.SECOND, (M,)
+    SPACE_ANNOUNCED = "space_announced", say("Espace d’échange annoncé"), TimePrecision.SECOND, (R, M)
+    SPACE_OPENED = "space_opened", say("Espace d’échange ouvert"), TimePrecision.SECOND, (R, M)
+    SPACE_PAUSED = "space_paused", say("Espace d’échange mis en pause"), TimePrecision.SECOND, (R, M)
+    SPACE_RESUMED = "space_resumed", say("Espace d’échange repris"), TimePrecision.SECOND, (R, M)
+    SPACE_ANSWERING = "space_answering", say("Fin des contributions"), TimePrecision.SECOND, (R, M)
+    SPACE_CORRECTED = "space_corrected", say("Espace d’échange corrigé"), TimePrecision.SECOND, (R, M)
+    SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.SECOND, (R, M)
+    PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.SECOND, (R, M)
+    LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.SECOND, (R, M)
+    LEVEL_EFFECTIVE = "level_effective", say("Niveau d’implication en vigueur"), TimePrecision.SECOND, (R, M)
+    CONTRIBUTION_SUBMITTED = "contribution_submitted", say("Contribution envoyée"), TimePrecision.DAY, (M, A)
+    CONTRIBUTION_PUBLISHED = (
+        "contribution_published",
+        say("Contribution publiée"),
+        TimePrecision.DAY,
+        (R, M, A),
+    )
+    CORRECTION_SUBMITTED = "correction_submitted", say("Correction envoyée"), TimePrecision.DAY, (M, A)
+    CONTRIBUTION_CORRECTED = (
+        "contribution_corrected",
+        say("Contribution corrigée"),
+        TimePrecision.DAY,
+        (R, M, A),
+    )
+    CONTRIBUTION_REFUSED = "contribution_refused", say("Contribution refusée"), TimePrecision.DAY, (R, M, A)
+    CORRECTION_REFUSED = "correction_refused", say("Correction refusée"), TimePrecision.DAY, (M, A)
+    CONTRIBUTION_HIDDEN = "contribution_hidden", say("Contribution masquée"), TimePrecision.DAY, (R, M, A)
+    CONTRIBUTION_WITHDRAWN = (
+        "contribution_withdrawn",
+        say("Contribution retirée"),
+        TimePrecision.DAY,
+        (R, M, A),
+    )
     PENDING_WITHDRAWN = (
         "pending_withdrawn",
-        "Contribution retirée avant publication",
+        say("Contribution retirée avant publication"),
         TimePrecision.DAY,
         (M, A),
     )
-    REACTION_CHANGED = "reaction_changed", "Réaction", TimePrecision.DAY, (R, M)
-    ANSWER_GIVEN = "answer_given", "Réponse donnée", TimePrecision.SECOND, (R, M, A)
+    REACTION_CHANGED = "reaction_changed", say("Réaction"), TimePrecision.DAY, (R, M)
+    ANSWER_GIVEN = "answer_given", say("Réponse donnée"), TimePrecision.SECOND, (R, M, A)
 
 
 @dataclass(frozen=True, slots=True)

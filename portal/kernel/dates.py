@@ -46,20 +46,16 @@ _MONTHS = {
 class Day(Sentence):
     """A day in words, or an instant on a clock in Paris."""
 
-    __slots__ = ("_at",)
-
-    _at: date
+    __slots__ = ()
 
     @classmethod
     def of(cls, at: date) -> Day:
         """The words of a day; of its hour too when it is an instant."""
-        made = str.__new__(cls, _words(at, "fr"))
-        made._values, made._at = {}, at
-        return made
+        return cls.made(_words(at, "fr"), at=at)
 
     def said(self, language: Language) -> str:
         """The same in a language; French where a language is not known here."""
-        return _words(self._at, language.code if language.code in _DAYS else "fr")
+        return _words(self._values["at"], language.code if language.code in _DAYS else "fr")
 
 
 def day_label(day: date | datetime) -> Day:

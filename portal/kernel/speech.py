@@ -7,7 +7,7 @@ A `Sentence` is its own French text: rules, tests and the journal use it as the 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, Self
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -38,6 +38,13 @@ class Sentence(str):
         made = super().__new__(cls, text % values if values else text)
         made._values = {"": text, **(values or {})}
         return made
+
+    @classmethod
+    def made(cls, text: str, **values: Any) -> Self:
+        """A sentence of a kind that says itself from what it keeps."""
+        sentence = super().__new__(cls, text)
+        sentence._values = {"": text, **values}
+        return sentence
 
     def said(self, language: Language) -> str:
         """The same in a language."""
@@ -86,9 +93,6 @@ class Begun(Sentence):
         return _begin(str(spoken(self._values["sentence"], language)), upper=self._values["upper"])
 
 
-S = TypeVar("S", bound=Sentence)
-
-
 def say(msgid: str, **values: Any) -> Sentence:
     """A sentence to translate; `%(name)s` takes the values, sentences or plain words."""
     return Sentence(msgid, values)
@@ -103,13 +107,13 @@ def plural(one: str, many: str, number: int, **values: Any) -> Counted:
 
 def number_words(value: int) -> Number:
     """A whole number as one reads it: 5000 gives « 5 000 »."""
-    return _with(Number, digits(value, "fr"), value=value)
+    return Number.made(digits(value, "fr"), value=value)
 
 
 def joined(parts: Iterable[str], separator: str = " ") -> Joined:
     """Parts, one after the other."""
     told = list(parts)
-    return _with(Joined, separator.join(told), parts=told, separator=separator)
+    return Joined.made(separator.join(told), parts=told, separator=separator)
 
 
 def listed(words: Sequence[str], last: str) -> Sentence:
@@ -122,12 +126,12 @@ def listed(words: Sequence[str], last: str) -> Sentence:
 
 def capital(sentence: str) -> Begun:
     """The same with a capital."""
-    return _with(Begun, _begin(sentence, upper=True), sentence=sentence, upper=True)
+    return Begun.made(_begin(sentence, upper=True), sentence=sentence, upper=True)
 
 
 def inside(sentence: str) -> Begun:
     """The same for the middle of another sentence."""
-    return _with(Begun, _begin(sentence, upper=False), sentence=sentence, upper=False)
+    return Begun.made(_begin(sentence, upper=False), sentence=sentence, upper=False)
 
 
 def spoken(value: Any, language: Language) -> Any:
@@ -154,9 +158,3 @@ def is_one(number: int) -> bool:
 
 def _begin(text: str, *, upper: bool) -> str:
     return (text[:1].upper() if upper else text[:1].lower()) + text[1:]
-
-
-def _with(kind: type[S], text: str, **values: Any) -> S:
-    made = str.__new__(kind, text)
-    made._values = {"": text, **values}  # noqa: SLF001 — made here
-    return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Self
 
+from portal.kernel.speech import say
 from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
 
 if TYPE_CHECKING:
@@ -37,47 +38,47 @@ class Permission(StrEnum):
         """Say whether the permission can be asked about this kind of object."""
         return any(isinstance(target, subject.value) for subject in self.about)
 
-    CONTRACT_READ = "contract_read", "Lire le contrat", Subject.CONTRACT
-    INVOLVEMENT_READ = "involvement_read", "Lire les engagements de participation", Subject.CONTRACT
+    CONTRACT_READ = "contract_read", say("Lire le contrat"), Subject.CONTRACT
+    INVOLVEMENT_READ = "involvement_read", say("Lire les engagements de participation"), Subject.CONTRACT
 
-    SPACE_READ = "space_read", "Lire l’espace d’échange", Subject.SPACE
-    ASK = "ask", "Poser une question", Subject.SPACE
-    COMMENT = "comment", "Donner un avis", Subject.SPACE
-    REACT_IN = "react_in", "Réagir aux contributions", Subject.SPACE
-    SURVEY_ANSWER = "survey_answer", "Remplir un questionnaire court", Subject.SPACE
-    REPLY_IN = "reply_in", "Répondre aux contributions des autres", Subject.SPACE
-    PROPOSE = "propose", "Proposer d’autres mots ou un nouvel objectif", Subject.SPACE
-    DRAFT = "draft", "Rédiger ensemble", Subject.SPACE
-    ACCORD = "accord", "Participer au tour d’accord", Subject.SPACE
+    SPACE_READ = "space_read", say("Lire l’espace d’échange"), Subject.SPACE
+    ASK = "ask", say("Poser une question"), Subject.SPACE
+    COMMENT = "comment", say("Donner un avis"), Subject.SPACE
+    REACT_IN = "react_in", say("Réagir aux contributions"), Subject.SPACE
+    SURVEY_ANSWER = "survey_answer", say("Remplir un questionnaire court"), Subject.SPACE
+    REPLY_IN = "reply_in", say("Répondre aux contributions des autres"), Subject.SPACE
+    PROPOSE = "propose", say("Proposer d’autres mots ou un nouvel objectif"), Subject.SPACE
+    DRAFT = "draft", say("Rédiger ensemble"), Subject.SPACE
+    ACCORD = "accord", say("Participer au tour d’accord"), Subject.SPACE
 
-    CONTRIBUTION_READ = "contribution_read", "Voir une contribution ou sa place", Subject.CONTRIBUTION
+    CONTRIBUTION_READ = "contribution_read", say("Voir une contribution ou sa place"), Subject.CONTRIBUTION
     CONTRIBUTION_READ_SEALED = (
         "contribution_read_sealed",
-        "Lire les mots d’une contribution qui ne sont pas publiés",
+        say("Lire les mots d’une contribution qui ne sont pas publiés"),
         Subject.CONTRIBUTION,
     )
-    REACT = "react", "Réagir à une contribution", Subject.CONTRIBUTION
-    REPLY = "reply", "Répondre à une contribution", Subject.CONTRIBUTION
-    CORRECT = "correct", "Corriger sa contribution", Subject.CONTRIBUTION
-    WITHDRAW = "withdraw", "Retirer sa contribution", Subject.CONTRIBUTION
+    REACT = "react", say("Réagir à une contribution"), Subject.CONTRIBUTION
+    REPLY = "reply", say("Répondre à une contribution"), Subject.CONTRIBUTION
+    CORRECT = "correct", say("Corriger sa contribution"), Subject.CONTRIBUTION
+    WITHDRAW = "withdraw", say("Retirer sa contribution"), Subject.CONTRIBUTION
 
-    QUEUE_READ = "queue_read", "Voir les contributions qui attendent une relecture", Subject.SPACE
-    MODERATE = "moderate", "Modérer l’espace d’échange", Subject.SPACE
-    MODERATE_ONE = "moderate_one", "Publier, refuser ou masquer une contribution", Subject.CONTRIBUTION
-    ANSWER_IN = "answer_in", "Donner les réponses attendues dans l’espace d’échange", Subject.SPACE
-    ANSWER = "answer", "Donner la réponse à une contribution, avec sa suite", Subject.CONTRIBUTION
+    QUEUE_READ = "queue_read", say("Voir les contributions qui attendent une relecture"), Subject.SPACE
+    MODERATE = "moderate", say("Modérer l’espace d’échange"), Subject.SPACE
+    MODERATE_ONE = "moderate_one", say("Publier, refuser ou masquer une contribution"), Subject.CONTRIBUTION
+    ANSWER_IN = "answer_in", say("Donner les réponses attendues dans l’espace d’échange"), Subject.SPACE
+    ANSWER = "answer", say("Donner la réponse à une contribution, avec sa suite"), Subject.CONTRIBUTION
 
-    SPACE_CREATE = "space_create", "Créer un espace d’échange", Subject.CONTRACT
-    SPACE_CONFIGURE = "space_configure", "Régler l’espace d’échange", Subject.SPACE
-    SPACE_OPEN = "space_open", "Ouvrir l’espace d’échange", Subject.SPACE
-    SPACE_PAUSE = "space_pause", "Mettre l’espace d’échange en pause", Subject.SPACE
-    SPACE_RESUME = "space_resume", "Rouvrir l’espace d’échange après une pause", Subject.SPACE
-    SPACE_END = "space_end", "Terminer le temps des contributions", Subject.SPACE
-    SPACE_CLOSE = "space_close", "Clore l’espace d’échange", Subject.SPACE
+    SPACE_CREATE = "space_create", say("Créer un espace d’échange"), Subject.CONTRACT
+    SPACE_CONFIGURE = "space_configure", say("Régler l’espace d’échange"), Subject.SPACE
+    SPACE_OPEN = "space_open", say("Ouvrir l’espace d’échange"), Subject.SPACE
+    SPACE_PAUSE = "space_pause", say("Mettre l’espace d’échange en pause"), Subject.SPACE
+    SPACE_RESUME = "space_resume", say("Rouvrir l’espace d’échange après une pause"), Subject.SPACE
+    SPACE_END = "space_end", say("Terminer le temps des contributions"), Subject.SPACE
+    SPACE_CLOSE = "space_close", say("Clore l’espace d’échange"), Subject.SPACE
     LEVEL_RECORD = (
         "level_record",
-        "Enregistrer le niveau d’implication d’un groupe",
+        say("Enregistrer le niveau d’implication d’un groupe"),
         Subject.CONTRACT,
         Subject.SPACE,
     )
-    TEXT_EDIT = "text_edit", "Corriger les textes du contrat", Subject.CONTRACT
+    TEXT_EDIT = "text_edit", say("Corriger les textes du contrat"), Subject.CONTRACT

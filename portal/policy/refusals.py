@@ -8,6 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from portal.kernel.errors import RefusedError
+from portal.kernel.speech import Sentence, inside, listed, say
+from portal.kernel.speech import joined as sentences
 from portal.policy import predicates as p
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContributionTarget
@@ -17,67 +19,73 @@ if TYPE_CHECKING:
     from portal.policy.actor import Actor
     from portal.policy.targets import Target
 
+OR = say("ou")
+
 ROLES = {
-    Role.DIRECTOR: "la direction du contrat",
-    Role.DEPUTY: "la suppléance de la direction",
-    Role.MODERATOR: "la modération",
+    Role.DIRECTOR: say("la direction du contrat"),
+    Role.DEPUTY: say("la suppléance de la direction"),
+    Role.MODERATOR: say("la modération"),
 }
 
 PHASES = {
-    Phase.DRAFT: "en préparation",
-    Phase.ANNOUNCED: "annoncé",
-    Phase.OPEN: "ouvert",
-    Phase.PAUSED: "en pause",
-    Phase.ANSWERING: "en réponse",
-    Phase.CLOSED: "clos",
+    Phase.DRAFT: say("en préparation"),
+    Phase.ANNOUNCED: say("annoncé"),
+    Phase.OPEN: say("ouvert"),
+    Phase.PAUSED: say("en pause"),
+    Phase.ANSWERING: say("en réponse"),
+    Phase.CLOSED: say("clos"),
 }
 
 _NOW = {
-    Phase.DRAFT: "Cet espace est en préparation.",
-    Phase.ANNOUNCED: "Cet espace n’est pas encore ouvert.",
-    Phase.OPEN: "Cet espace est ouvert.",
-    Phase.PAUSED: "Cet espace est en pause.",
-    Phase.ANSWERING: "Les contributions sont terminées sur cet espace.",
-    Phase.CLOSED: "Cet espace est clos. Il reste lisible, et plus rien n’y change.",
+    Phase.DRAFT: say("Cet espace est en préparation."),
+    Phase.ANNOUNCED: say("Cet espace n’est pas encore ouvert."),
+    Phase.OPEN: say("Cet espace est ouvert."),
+    Phase.PAUSED: say("Cet espace est en pause."),
+    Phase.ANSWERING: say("Les contributions sont terminées sur cet espace."),
+    Phase.CLOSED: say("Cet espace est clos. Il reste lisible, et plus rien n’y change."),
 }
 
 _WHO_MOVES = {
-    Phase.DRAFT: "La direction du contrat peut annoncer ou ouvrir cet espace.",
-    Phase.ANNOUNCED: "La direction du contrat peut ouvrir cet espace.",
-    Phase.OPEN: "La direction du contrat fait avancer cet espace.",
-    Phase.PAUSED: "La direction du contrat peut mettre fin à la pause.",
-    Phase.ANSWERING: "La direction du contrat donne maintenant les réponses. Elle peut créer un autre espace.",
-    Phase.CLOSED: "La direction du contrat peut créer un autre espace.",
+    Phase.DRAFT: say("La direction du contrat peut annoncer ou ouvrir cet espace."),
+    Phase.ANNOUNCED: say("La direction du contrat peut ouvrir cet espace."),
+    Phase.OPEN: say("La direction du contrat fait avancer cet espace."),
+    Phase.PAUSED: say("La direction du contrat peut mettre fin à la pause."),
+    Phase.ANSWERING: say(
+        "La direction du contrat donne maintenant les réponses. Elle peut créer un autre espace."
+    ),
+    Phase.CLOSED: say("La direction du contrat peut créer un autre espace."),
 }
 
 _STATUSES = {
     ContributionStatus.PENDING: (
-        "Cette contribution attend sa relecture.",
-        "La modération peut la publier.",
+        say("Cette contribution attend sa relecture."),
+        say("La modération peut la publier."),
     ),
     ContributionStatus.PUBLISHED: (
-        "Cette contribution est déjà publiée.",
-        "La modération peut la masquer.",
+        say("Cette contribution est déjà publiée."),
+        say("La modération peut la masquer."),
     ),
     ContributionStatus.REFUSED: (
-        "Cette contribution a été refusée.",
-        "La direction du contrat répond de cette décision.",
+        say("Cette contribution a été refusée."),
+        say("La direction du contrat répond de cette décision."),
     ),
     ContributionStatus.HIDDEN: (
-        "Cette contribution a été masquée.",
-        "La direction du contrat répond de cette décision.",
+        say("Cette contribution a été masquée."),
+        say("La direction du contrat répond de cette décision."),
     ),
     ContributionStatus.WITHDRAWN: (
-        "Cette contribution a été retirée par la personne qui l’a écrite.",
-        "Cette personne seule peut en écrire une autre.",
+        say("Cette contribution a été retirée par la personne qui l’a écrite."),
+        say("Cette personne seule peut en écrire une autre."),
     ),
 }
 
 _AUTHOR_ONLY = {
-    Permission.CORRECT: "Seule la personne qui a écrit cette contribution peut la corriger.",
-    Permission.WITHDRAW: "Seule la personne qui a écrit cette contribution peut la retirer.",
+    Permission.CORRECT: say("Seule la personne qui a écrit cette contribution peut la corriger."),
+    Permission.WITHDRAW: say("Seule la personne qui a écrit cette contribution peut la retirer."),
     Permission.CONTRIBUTION_READ_SEALED: (
-        "Ces mots ne sont pas publiés. Seules la personne qui les a écrits et la modération peuvent les lire."
+        say(
+            "Ces mots ne sont pas publiés. Seules la personne qui les a écrits et la modération peuvent les lire."
+        )
     ),
 }
 
@@ -108,37 +116,49 @@ def unknown() -> RefusedError:
     """What the table does not know is refused too."""
     return RefusedError(
         "inconnu",
-        "Cette demande n’est pas prévue ici.",
-        "La direction du contrat peut vous aider.",
+        say("Cette demande n’est pas prévue ici."),
+        say("La direction du contrat peut vous aider."),
     )
 
 
-def joined(words: list[str], last: str = "ou") -> str:
-    """Write a list as one reads it: « a, b ou c »."""
-    *first, final = words
-    return f"{', '.join(first)} {last} {final}" if first else final
+def joined(words: list[str], last: str = OR) -> Sentence:
+    """Write a list as one reads it: « a, b ou c »."""
+    return listed(words, last)
 
 
-def act(permission: Permission) -> str:
+def act(permission: Permission) -> Sentence:
     """Give the sentence of a permission for the middle of another one."""
-    return permission.sentence[0].lower() + permission.sentence[1:]
+    return inside(permission.sentence)
 
 
 def _level(failing: p.HasLevel, actor: Actor, permission: Permission, target: Target) -> RefusedError:
-    group = f"Votre groupe ({actor.group.label})"
     own = p.level_of(actor, target)
     if own is None and not p.organising(actor, target):
         return RefusedError(
             "pas-acces",
-            f"{group} n’a pas accès à cet espace : aucun niveau d’implication n’est enregistré pour lui.",
-            "La direction du contrat peut lui donner un niveau.",
+            say(
+                "Votre groupe (%(group)s) n’a pas accès à cet espace : aucun niveau d’implication n’est enregistré pour lui.",
+                group=actor.group.label,
+            ),
+            say("La direction du contrat peut lui donner un niveau."),
         )
-    now = f"est {own.state}" if own else "n’a pas de niveau d’implication"
+    now = (
+        say(
+            "Votre groupe (%(group)s) est %(state)s sur cet espace.", group=actor.group.label, state=own.state
+        )
+        if own
+        else say(
+            "Votre groupe (%(group)s) n’a pas de niveau d’implication sur cet espace.",
+            group=actor.group.label,
+        )
+    )
+    wanted = say(
+        "Pour %(act)s, il faudrait qu’il soit %(state)s.", act=act(permission), state=failing.level.state
+    )
     return RefusedError(
         "niveau",
-        f"{group} {now} sur cet espace. "
-        f"Pour {act(permission)}, il faudrait qu’il soit {failing.level.state}.",
-        "La direction du contrat peut changer ce niveau.",
+        sentences([now, wanted]),
+        say("La direction du contrat peut changer ce niveau."),
     )
 
 
@@ -146,41 +166,49 @@ def _phase(failing: p.InPhase, permission: Permission, target: Target) -> Refuse
     space = p.space_of(target)
     if space is None:
         return unknown()
-    sentence = _NOW[space.phase]
+    told: list[str] = [_NOW[space.phase]]
     if failing == p.announced:
-        sentence += " Vous pourrez le lire quand il sera annoncé."
+        told.append(say("Vous pourrez le lire quand il sera annoncé."))
     elif space.phase is not Phase.CLOSED:
         wanted = joined([PHASES[phase] for phase in Phase if phase in failing.phases])
-        sentence += f" Pour {act(permission)}, il faudrait que l’espace soit {wanted}."
-    return RefusedError("phase", sentence, _WHO_MOVES[space.phase])
+        told.append(
+            say("Pour %(act)s, il faudrait que l’espace soit %(phase)s.", act=act(permission), phase=wanted)
+        )
+    return RefusedError("phase", sentences(told), _WHO_MOVES[space.phase])
 
 
 def _role(failing: p.HasRole, permission: Permission) -> RefusedError:
-    holders = joined([f"à {ROLES[role]}" for role in Role if role in failing.roles])
-    giver = "L’organisme gestionnaire" if failing == p.director else "La direction du contrat"
-    return RefusedError("role", f"{permission.sentence} revient {holders}.", f"{giver} confie ce rôle.")
+    holders = joined([say("à %(role)s", role=ROLES[role]) for role in Role if role in failing.roles])
+    giver = say("L’organisme gestionnaire") if failing == p.director else say("La direction du contrat")
+    return RefusedError(
+        "role",
+        say("%(act)s revient %(who)s.", act=permission.sentence, who=holders),
+        say("%(giver)s confie ce rôle.", giver=giver),
+    )
 
 
 def _author(failing: p.ByAuthor, permission: Permission) -> RefusedError:
     if failing.own:
         return RefusedError(
             "auteur",
-            _AUTHOR_ONLY.get(permission, "Seule la personne qui a écrit cette contribution le peut."),
-            "La personne qui a écrit ces mots décide.",
+            _AUTHOR_ONLY.get(permission, say("Seule la personne qui a écrit cette contribution le peut.")),
+            say("La personne qui a écrit ces mots décide."),
         )
     return RefusedError(
         "auteur",
-        "Vous avez écrit cette contribution. Ce sont les autres qui y réagissent.",
-        "Les autres membres de l’espace peuvent y réagir.",
+        say("Vous avez écrit cette contribution. Ce sont les autres qui y réagissent."),
+        say("Les autres membres de l’espace peuvent y réagir."),
     )
 
 
 def _answered(permission: Permission) -> RefusedError:
-    sentence = "Cette contribution a déjà reçu une réponse."
+    sentence = say("Cette contribution a déjà reçu une réponse.")
     if permission is Permission.ANSWER:
-        return RefusedError("deja-repondu", sentence, "La direction du contrat suit les réponses données.")
+        return RefusedError(
+            "deja-repondu", sentence, say("La direction du contrat suit les réponses données.")
+        )
     return RefusedError(
         "deja-repondu",
-        sentence + " Elle garde les mots auxquels on a répondu.",
-        "Vous pouvez écrire une nouvelle contribution tant que l’espace est ouvert.",
+        sentences([sentence, say("Elle garde les mots auxquels on a répondu.")]),
+        say("Vous pouvez écrire une nouvelle contribution tant que l’espace est ouvert."),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from portal import languages
 from portal.realtime.presence import Presence, Visitor
 from portal.realtime.rooms import Entrance, Room
 
@@ -50,7 +51,9 @@ class Gateway:
 
     def goodbye(self, sid: str, code: str, sentence: str) -> None:
         """Say why, then close the socket for good."""
-        self._emit("goodbye", {"code": code, "sentence": sentence}, sid)
+        visitor = self._presence.visitor(sid)
+        with languages.speaking(visitor.lang if visitor is not None else languages.current()):
+            self._emit("goodbye", {"code": code, "sentence": languages.spoken(sentence)}, sid)
         self.disconnect(sid)
 
     def disconnect(self, sid: str) -> None:

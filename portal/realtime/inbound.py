@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import current_app, request
 from flask_socketio import ConnectionRefusedError as SocketRefusedError
 from sqlalchemy.orm import Session
 
-from portal import pace
+from portal import languages, pace
 from portal.domain.journal import queries as journal
 from portal.extensions import db
 from portal.kernel import clock
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 log = get_logger("portal.realtime.inbound")
 
 Answer = dict[str, Any]
+Told = TypeVar("Told")
 MANY_FRAMES_BEHIND = 500
 FRAMES_PER_ANSWER = 50
 # Signs of cards in one answer: a page that reads nothing must not be made to cost more.
@@ -74,7 +75,7 @@ class Visit:
     def entrance(self, space_id: str) -> rooms.Entrance:
         """Decide on a space, afresh. Raises NotFoundError or RefusedError."""
         self.decisions.append(Permission.SPACE_READ)
-        return rooms.entrance(self.session, self.visitor.account_id, space_id, self.at)
+        return rooms.entrance(self.session, self.visitor.account_id, space_id, self.at, self.visitor.lang)
 
     def free(self) -> None:
         """Record that this event needs no right, as declared."""
@@ -113,6 +114,13 @@ class Message:
             raise MalformedError("audience")
         return rooms.STORED[value]
 
+    def lang(self, known: str) -> str:
+        """The language of the page; the one known before when the page does not say."""
+        value = self._data.get("lang", known)
+        if value not in languages.LANGUAGES:
+            raise MalformedError("lang")
+        return str(value)
+
     def cursor(self) -> int:
         """How many frames the page has had."""
         value = self._data.get("cursor")
@@ -142,6 +150,7 @@ def event(
 def enter(visit: Visit, message: Message) -> Answer:
     """Join the rooms of a space; answers with the counters of its audiences."""
     space_id = message.space()
+    visit.visitor.lang = message.lang(visit.visitor.lang)
     try:
         entrance = visit.entrance(space_id)
     except (NotFoundError, RefusedError):
@@ -218,6 +227,10 @@ def answer(live: Live, declared: Event, sid: str, data: tuple[object, ...]) -> A
     visitor = _present(live, sid)
     if visitor is None:
         return _no(*SESSION_ENDED)
+    return _said(visitor.lang, lambda: _answer(live, declared, visitor, data))
+
+
+def _answer(live: Live, declared: Event, visitor: Visitor, data: tuple[object, ...]) -> Answer:
     if not _in_pace(live, visitor):
         return _no(*TOO_FAST)
     visit = Visit(live, visitor, db.session(), clock.now())
@@ -226,7 +239,8 @@ def answer(live: Live, declared: Event, sid: str, data: tuple[object, ...]) -> A
     except MalformedError:
         return _no(*MALFORMED)
     except (NotFoundError, RefusedError) as refusal:
-        result = _no(refusal.code, refusal.sentence)
+        with languages.speaking(visitor.lang):
+            result = _no(refusal.code, refusal.sentence)
     except Exception as error:
         log.exception("live.event_failed", kind=declared.name, exc_info=error)
         return _no(*BROKEN)
@@ -251,7 +265,7 @@ def _connect(live: Live) -> None:
         raise _refusal(*TOO_MANY_PAGES)
     address = request.environ.get("REMOTE_ADDR", "")
     sealed = pace.sealed(current_app, "adresse", address) if address else ""
-    live.welcome(Visitor(request.sid, hashed, account_id, sealed))  # type: ignore[attr-defined]  # as above
+    live.welcome(Visitor(request.sid, hashed, account_id, sealed, languages.of_browser(request)))  # type: ignore[attr-defined]  # as above
 
 
 def _disconnect(live: Live) -> None:
@@ -290,9 +304,15 @@ def _in_pace(live: Live, visitor: Visitor) -> bool:
     return False
 
 
+def _said(lang: str, tell: Callable[[], Told]) -> Told:
+    with languages.speaking(lang):
+        return tell()
+
+
 def _no(code: str, sentence: str) -> Answer:
-    return {"ok": False, "code": code, "sentence": sentence}
+    return {"ok": False, "code": code, "sentence": languages.spoken(sentence)}
 
 
 def _refusal(code: str, sentence: str) -> Exception:
-    return SocketRefusedError(code, {"code": code, "sentence": sentence})
+    with languages.speaking(languages.of_browser(request)):
+        return SocketRefusedError(code, {"code": code, "sentence": languages.spoken(sentence)})

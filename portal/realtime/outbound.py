@@ -9,10 +9,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy.orm import Session
 
+from portal import languages
 from portal.domain.contributions import queries as contributions
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal.queries import FrameRow
+from portal.kernel.speech import say
 from portal.logs import get_logger
 from portal.vocabulary import Audience
 
@@ -34,6 +36,8 @@ class Line:
     shape: Callable[[Session, FrameRow, Audience, Line], Payload] | None
     sentence: str = ""
     fresh: bool = False
+    # Its place is new to readers, and is no news.
+    quiet: bool = False
     why: str = ""
 
 
@@ -50,8 +54,12 @@ def _card(session: Session, row: FrameRow, audience: Audience, line: Line) -> Pa
         "item": card.item_id,
         "root": card.root_id,
         "html": html,
-        "fresh": line.fresh,
+        "fresh": line.fresh or (line.quiet and audience is Audience.READERS),
     }
+    if payload["fresh"] and audience is not Audience.AUTHOR:
+        payload["after"] = contributions.before(session, card.id, audience)
+    if line.quiet:
+        payload["quiet"] = True
     if audience is not Audience.AUTHOR:
         payload["total"] = figures.published_on(session, row.space_id, card.item_id)
     return payload
@@ -70,11 +78,11 @@ def _reactions(session: Session, row: FrameRow, audience: Audience, _line: Line)
 
 
 def _space(_session: Session, _row: FrameRow, _audience: Audience, line: Line) -> Payload:
-    return {"shape": "space", "sentence": line.sentence}
+    return {"shape": "space", "sentence": languages.spoken(line.sentence)}
 
 
 def _item(_session: Session, row: FrameRow, _audience: Audience, line: Line) -> Payload:
-    return {"shape": "item", "item": row.object, "sentence": line.sentence}
+    return {"shape": "item", "item": row.object, "sentence": languages.spoken(line.sentence)}
 
 
 def _silent(why: str) -> Line:
@@ -86,33 +94,35 @@ LINES: dict[FactKind, Line] = {
     FactKind.MEMBER_ADDED: _silent("tells who joined; rights follow by the epoch"),
     FactKind.MEMBER_LEFT: _silent("tells who left; rights follow by the epoch"),
     FactKind.ROLE_GIVEN: _silent("rights follow by the epoch"),
-    FactKind.TEXT_CHANGED: Line(_item, "Le texte de ce sujet a changé. Rechargez la page pour le lire."),
-    FactKind.SPACE_CREATED: Line(_space, "Cet espace d’échange vient d’être créé."),
-    FactKind.SPACE_ANNOUNCED: Line(_space, "Cet espace d’échange est annoncé. Vous pouvez déjà lire."),
-    FactKind.SPACE_OPENED: Line(_space, "Cet espace d’échange est ouvert. Vous pouvez participer."),
+    FactKind.TEXT_CHANGED: Line(_item, say("Le texte de ce sujet a changé. Rechargez la page pour le lire.")),
+    FactKind.SPACE_CREATED: Line(_space, say("Cet espace d’échange vient d’être créé.")),
+    FactKind.SPACE_ANNOUNCED: Line(_space, say("Cet espace d’échange est annoncé. Vous pouvez déjà lire.")),
+    FactKind.SPACE_OPENED: Line(_space, say("Cet espace d’échange est ouvert. Vous pouvez participer.")),
     FactKind.SPACE_PAUSED: Line(
-        _space, "Cet espace d’échange est en pause. Votre texte est gardé sur cette page."
+        _space, say("Cet espace d’échange est en pause. Votre texte est gardé sur cette page.")
     ),
-    FactKind.SPACE_RESUMED: Line(_space, "Cet espace d’échange a repris."),
+    FactKind.SPACE_RESUMED: Line(_space, say("Cet espace d’échange a repris.")),
     FactKind.SPACE_ANSWERING: Line(
-        _space, "Les contributions sont terminées. Les réponses continuent d’arriver ici."
+        _space, say("Les contributions sont terminées. Les réponses continuent d’arriver ici.")
     ),
     FactKind.SPACE_CORRECTED: Line(
-        _space, "Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire."
+        _space, say("Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire.")
     ),
-    FactKind.SPACE_CLOSED: Line(_space, "Cet espace d’échange est clos. Tout reste lisible."),
+    FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),
     FactKind.PROMISE_BROKEN: Line(
-        _space, "Un engagement n’a pas été tenu. L’explication est sur la page de l’espace."
+        _space, say("Un engagement n’a pas été tenu. L’explication est sur la page de l’espace.")
     ),
     FactKind.LEVEL_RECORDED: Line(
-        _space, "Un niveau d’implication va changer. La date est dans les engagements."
+        _space, say("Un niveau d’implication va changer. La date est dans les engagements.")
     ),
-    FactKind.LEVEL_EFFECTIVE: Line(_space, "Un niveau d’implication a changé dans cet espace d’échange."),
+    FactKind.LEVEL_EFFECTIVE: Line(
+        _space, say("Un niveau d’implication a changé dans cet espace d’échange.")
+    ),
     FactKind.CONTRIBUTION_SUBMITTED: Line(_card, fresh=True),
     FactKind.CONTRIBUTION_PUBLISHED: Line(_card, fresh=True),
     FactKind.CORRECTION_SUBMITTED: Line(_card),
     FactKind.CONTRIBUTION_CORRECTED: Line(_card),
-    FactKind.CONTRIBUTION_REFUSED: Line(_card),
+    FactKind.CONTRIBUTION_REFUSED: Line(_card, quiet=True),
     FactKind.CORRECTION_REFUSED: Line(_card),
     FactKind.CONTRIBUTION_HIDDEN: Line(_card),
     FactKind.CONTRIBUTION_WITHDRAWN: Line(_card),

@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from portal.realtime.rooms import Entrance, Room
+from portal.realtime.rooms import LANGUAGE, Entrance, Room
 
 
 @dataclass(slots=True)
 class Visitor:
     """One connected socket: the session it came with and where it was let in.
 
-    `address` is what stands for its address where events are counted.
+    `address` is what stands for its address where events are counted; `lang` is the language of its page.
     """
 
     sid: str
     token_hash: str
     account_id: str
     address: str = ""
+    lang: str = LANGUAGE
     entrances: dict[str, Entrance] = field(default_factory=dict)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import gevent
 from sqlalchemy.orm import Session
 
+from portal import languages
 from portal.domain.journal import queries as journal
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
@@ -14,7 +15,7 @@ from portal.logs import get_logger
 from portal.realtime import outbound
 from portal.realtime.gateway import Gateway
 from portal.realtime.presence import Presence
-from portal.realtime.rooms import LANGUAGE, Room, kind_of
+from portal.realtime.rooms import Room, kind_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -66,12 +67,17 @@ class Relay:
                 return
 
     def announce(self, session: Session, row: journal.FrameRow, epoch: int) -> None:
-        """Send one frame to its room; one that fails is skipped, pages then catch up."""
-        room = Room(row.space_id, row.audience, LANGUAGE, epoch)
-        if not self._presence.is_open(room):
-            return
+        """Send one frame to its rooms, one for each language; one that fails is skipped, pages then catch up."""
+        for code in languages.LANGUAGES:
+            room = Room(row.space_id, row.audience, code, epoch)
+            if self._presence.is_open(room):
+                self._announce_in(session, row, room)
+
+    def _announce_in(self, session: Session, row: journal.FrameRow, room: Room) -> None:
         try:
-            self._gateway.frame(room, outbound.frame(session, row, kind_of(row.audience)))
+            with languages.speaking(room.lang):
+                payload = outbound.frame(session, row, kind_of(row.audience))
+            self._gateway.frame(room, payload)
         except Exception as error:
             log.exception("live.frame_failed", kind=row.kind, exc_info=error)
         gevent.sleep(0)

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
 from portal.kernel.errors import NotFoundError
+from portal.kernel.speech import say
+from portal.languages import SOURCE
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.vocabulary import Audience
 
-LANGUAGE = "fr"
+LANGUAGE = SOURCE
 STORED = {audience.value: audience for audience in Audience}
-UNKNOWN_SPACE = "Cette page n’existe pas."
+UNKNOWN_SPACE = say("Cette page n’existe pas.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,9 @@ def kind_of(stored: str) -> Audience:
     return Audience.AUTHOR if stored.startswith("author:") else STORED[stored]
 
 
-def entrance(session: Session, account_id: str, space_id: str, at: datetime) -> Entrance:
+def entrance(
+    session: Session, account_id: str, space_id: str, at: datetime, lang: str = LANGUAGE
+) -> Entrance:
     """Decide whether the account may hear this space now.
 
     Raises NotFoundError outside the contract, RefusedError inside it.
@@ -89,4 +93,5 @@ def entrance(session: Session, account_id: str, space_id: str, at: datetime) -> 
         epoch=epoch,
         participant_id=actor.participant_id,
         crowd=Audience.MODERATORS if moderates else Audience.READERS,
+        lang=lang,
     )

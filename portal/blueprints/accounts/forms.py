@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from portal.domain.accounts.rules import EMAIL_MAXIMUM, PASSWORD_MAXIMUM, normalise_email
+from portal.languages import lazy_gettext as _l
 
 HOME = "/contrats"
 

@@ -12,7 +12,6 @@ from flask import (
     render_template,
     request,
 )
-from flask_babel import gettext as _
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -24,6 +23,7 @@ from portal.domain.accounts import passwords, queries, service
 from portal.domain.participants import personas
 from portal.extensions import db, unit
 from portal.kernel.errors import NotFoundError
+from portal.languages import gettext as _
 
 LIMITS = "sign_in_limits"
 

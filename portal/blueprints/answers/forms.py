@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import BooleanField, HiddenField, RadioField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
 from portal.domain.answers.rules import fate_needed
 from portal.domain.answers.service import NewAnswer
+from portal.languages import lazy_gettext as _
 from portal.vocabulary import ContributionKind, Fate
 
 NO_FATE = "aucune"

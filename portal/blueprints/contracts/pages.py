@@ -6,8 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask_babel import gettext as _
-
 from portal import paths
 from portal.domain.answers.rules import DUTIES, OWED
 from portal.domain.contracts.queries import ContractView
@@ -15,6 +13,7 @@ from portal.domain.figures.queries import Awaiting
 from portal.domain.spaces import rules
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
+from portal.languages import gettext as _
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, Optional
 
@@ -13,6 +11,8 @@ from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
 from portal.domain.contributions.rules import Words
 from portal.kernel.errors import InvalidError
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
 from portal.vocabulary import ContributionKind, Display, ReactionValue
 
 NO_REACTION = "aucune"

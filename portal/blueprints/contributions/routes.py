@@ -39,6 +39,7 @@ from portal.kernel.errors import (
     StaleError,
 )
 from portal.kernel.ids import is_id
+from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -284,7 +285,9 @@ def versions(asked: Asked) -> str:
     sealed = permits.explain(asked.actor, Permission.CONTRIBUTION_READ_SEALED, asked.target) is not None
     if sealed and row.status.value != "published":
         raise RefusedError(
-            "etat", "Ces mots ne sont plus montrés.", "La personne qui les a écrits peut encore les lire."
+            "etat",
+            say("Ces mots ne sont plus montrés."),
+            say("La personne qui les a écrits peut encore les lire."),
         )
     known = queries.versions(db.session(), row.id, sealed=sealed)
     own = row.participant_id == asked.actor.participant_id

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, RadioField, TextAreaField
 
 from portal.blueprints._directing import number_of, opening
 from portal.blueprints._forms import ActForm
 from portal.domain.involvement.service import NewLevel
 from portal.kernel.errors import InvalidError
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
 from portal.vocabulary import Group, Level
 
 NONE = "0"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import paths
@@ -15,6 +14,7 @@ from portal.domain.spaces import service
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError, StaleError
+from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import Group

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, RadioField, TextAreaField
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
 from portal.domain.moderation.service import Reason, Seen
 from portal.kernel.errors import InvalidError
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
 from portal.vocabulary import ContributionStatus, ModerationRule
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from portal import paths
 from portal.blueprints._guards import Asked
 from portal.domain.contracts import queries as contracts
@@ -16,6 +14,7 @@ from portal.domain.contributions.views import CardView
 from portal.domain.moderation.service import Seen
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
+from portal.languages import gettext as _
 from portal.vocabulary import Audience, ContributionStatus
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, redirect, render_template, request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import paths
@@ -24,6 +23,7 @@ from portal.extensions import db
 from portal.kernel.dates import day_label
 from portal.kernel.errors import AlreadySentError, InvalidError
 from portal.kernel.ids import new_id
+from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import Group, ItemKind

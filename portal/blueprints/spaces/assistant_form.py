@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,15 +18,19 @@ from portal.domain.spaces import rules
 from portal.domain.spaces.service import NewSpace
 from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
+from portal.kernel.speech import capital
+from portal.languages import gettext, lazy
+from portal.languages import lazy_gettext as _
 from portal.vocabulary import Group, ItemKind, Level, ModerationMode, SpaceObject, Stage
 
 OFFERED = (Level.INFORMATION, Level.CONSULTATION, Level.CONCERTATION)
 LIKE_PRESET, NOBODY = "", "0"
 FIRST_PRESET = "cvs-associe"
 OPEN_FOR = timedelta(weeks=4)
+# The words of the contract: they stay in its language, whatever the director reads in.
 SUGGESTED = {
-    SpaceObject.DIAGNOSTIC: _("Que faut-il changer dans la vie de tous les jours ?"),
-    SpaceObject.OBJECTIVES: _("Vers quoi voulons-nous aller ensemble ?"),
+    SpaceObject.DIAGNOSTIC: "Que faut-il changer dans la vie de tous les jours ?",
+    SpaceObject.OBJECTIVES: "Vers quoi voulons-nous aller ensemble ?",
 }
 STEP_FIELDS = (
     ("object", "findings", "objectives", "question", "introduction"),
@@ -76,10 +78,10 @@ class TickedField(SelectMultipleField):
 
 
 def _level_field(group: Group) -> SelectField:
-    label = group.label[0].upper() + group.label[1:]
+    label = lazy(capital(group.label))
     choices = [
         (LIKE_PRESET, _("Comme dans le modèle")),
-        *((str(int(level)), level.plain) for level in OFFERED),
+        *((str(int(level)), lazy(level.plain)) for level in OFFERED),
         (NOBODY, _("Ne participe pas")),
     ]
     return SelectField(label, choices=choices, default=LIKE_PRESET, validate_choice=False)
@@ -91,7 +93,7 @@ class AssistantForm(SpaceWordsForm):
     step = HiddenField()
     object = RadioField(
         _("De quoi voulez-vous parler ?"),
-        choices=[(one.value, one.label[0].upper() + one.label[1:]) for one in SpaceObject],
+        choices=[(one.value, capital(one.label)) for one in SpaceObject],
         validate_choice=False,
     )
     findings = TickedField(_("Les constats mis en discussion"), validate_choice=False)
@@ -121,7 +123,7 @@ class AssistantForm(SpaceWordsForm):
         about = SpaceObject.DIAGNOSTIC if early else SpaceObject.OBJECTIVES
         today = paris(now).date()
         self.step.data = "1"
-        self.object.data, self.question.data = about.value, str(SUGGESTED[about])
+        self.object.data, self.question.data = about.value, SUGGESTED[about]
         self.findings.data = [item.id for item in offer.items[ItemKind.FINDING]]
         self.objectives.data = [item.id for item in offer.items[ItemKind.OBJECTIVE]]
         self.opens_on.data, self.ends_on.data = today, today + OPEN_FOR
@@ -164,8 +166,8 @@ class AssistantForm(SpaceWordsForm):
     def follow_object(self) -> None:
         """A suggested question follows the object; a typed one stays."""
         typed = (self.question.data or "").strip()
-        if not typed or typed in {str(words) for words in SUGGESTED.values()}:
-            self.question.data = str(SUGGESTED[self.about])
+        if not typed or typed in set(SUGGESTED.values()):
+            self.question.data = SUGGESTED[self.about]
 
     def command(self, now: datetime) -> NewSpace:
         """The space to create. Errors: InvalidError, for the first step that has one."""

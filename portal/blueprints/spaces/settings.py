@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, render_template, request
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from portal import paths
@@ -12,6 +11,7 @@ from portal.blueprints._guards import Asked, allow
 from portal.blueprints.spaces.settings_forms import SettingsForm
 from portal.domain.spaces import service
 from portal.kernel.errors import StaleError
+from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import gettext
-from flask_babel import lazy_gettext as _
 from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, StringField, TextAreaField
 
 from portal.blueprints._directing import closing, number_of, required_day
@@ -14,6 +12,8 @@ from portal.domain.spaces.queries import SpaceView
 from portal.domain.spaces.service import SpaceCorrection
 from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
+from portal.languages import gettext
+from portal.languages import lazy_gettext as _
 from portal.vocabulary import ModerationMode
 
 MODERATION = [

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _
 from wtforms import HiddenField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
+from portal.languages import lazy_gettext as _
 
 
 class TextForm(ActForm):

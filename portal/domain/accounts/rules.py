@@ -8,14 +8,17 @@ import unicodedata
 from datetime import datetime, timedelta
 from itertools import product
 
+from portal.kernel.speech import number_words, say
+
 PASSWORD_MINIMUM = 12
 PASSWORD_MAXIMUM = 200
-TOO_SHORT = (
-    f"Choisissez un mot de passe d’au moins {PASSWORD_MINIMUM} caractères. "
-    "Une petite phrase convient très bien."
+TOO_SHORT = say(
+    "Choisissez un mot de passe d’au moins %(limit)s caractères. Une petite phrase convient très bien.",
+    limit=number_words(PASSWORD_MINIMUM),
 )
 EMAIL_MAXIMUM = 254
 NAME_MAXIMUM = 120
+LANGUAGES = ("fr", "en")
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)
@@ -68,9 +71,14 @@ def password_errors(password: str, email: str = "") -> list[str]:
     if len(password) < PASSWORD_MINIMUM:
         return [TOO_SHORT]
     if len(password) > PASSWORD_MAXIMUM:
-        return [f"Ce mot de passe est trop long : {PASSWORD_MAXIMUM} caractères au plus."]
+        return [
+            say(
+                "Ce mot de passe est trop long : %(limit)s caractères au plus.",
+                limit=number_words(PASSWORD_MAXIMUM),
+            )
+        ]
     if _is_easy(password, email):
-        return ["Ce mot de passe est trop facile à deviner. Essayez plusieurs mots sans lien entre eux."]
+        return [say("Ce mot de passe est trop facile à deviner. Essayez plusieurs mots sans lien entre eux.")]
     return []
 
 

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from portal.kernel import text
 from portal.kernel.errors import InvalidError
+from portal.kernel.speech import say
 from portal.vocabulary import ContributionKind, Fate, Level
 
 MAX_PASSED_TO = 120
 
 OWED = {
-    Level.INFORMATION: "une réponse à chaque question",
-    Level.CONSULTATION: "une réponse à chaque question, et la suite donnée à chaque avis",
-    Level.CONCERTATION: "la suite donnée à chaque avis, et une réponse motivée à chaque proposition",
-    Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans votre accord",
+    Level.INFORMATION: say("une réponse à chaque question"),
+    Level.CONSULTATION: say("une réponse à chaque question, et la suite donnée à chaque avis"),
+    Level.CONCERTATION: say("la suite donnée à chaque avis, et une réponse motivée à chaque proposition"),
+    Level.COCONSTRUCTION: say("une rédaction commune, et aucun texte dit « convenu » sans votre accord"),
 }
 
 # The same duties, read by those who owe them.
 DUTIES = OWED | {
-    Level.COCONSTRUCTION: "une rédaction commune, et aucun texte dit « convenu » sans l’accord des groupes"
+    Level.COCONSTRUCTION: say(
+        "une rédaction commune, et aucun texte dit « convenu » sans l’accord des groupes"
+    )
 }
 
 
@@ -38,17 +41,22 @@ def check_answer(
     try:
         cleaned = text.clean_source(source)
     except text.TextEmpty:
-        errors["body"] = ["Écrivez votre réponse. Dites la raison de votre choix."]
+        errors["body"] = [say("Écrivez votre réponse. Dites la raison de votre choix.")]
     except text.TextTooLong:
         errors["body"] = [
-            f"Votre réponse est trop longue. Elle peut avoir {text.number(text.MAX_CHARACTERS)} signes au plus."
+            say(
+                "Votre réponse est trop longue. Elle peut avoir %(limit)s signes au plus.",
+                limit=text.number(text.MAX_CHARACTERS),
+            )
         ]
     if fate is None and (also or fate_needed(kind)):
-        errors["fate"] = ["Choisissez la suite donnée à cette contribution."]
+        errors["fate"] = [say("Choisissez la suite donnée à cette contribution.")]
     if fate is Fate.PASSED_ON and not passed_to.strip():
-        errors["passed_to"] = ["Dites à qui vous transmettez cette contribution."]
+        errors["passed_to"] = [say("Dites à qui vous transmettez cette contribution.")]
     if len(passed_to.strip()) > MAX_PASSED_TO:
-        errors["passed_to"] = [f"Ce nom est trop long ({MAX_PASSED_TO} signes au plus)."]
+        errors["passed_to"] = [
+            say("Ce nom est trop long (%(limit)s signes au plus).", limit=text.number(MAX_PASSED_TO))
+        ]
     if errors:
         raise InvalidError(errors)
     return cleaned

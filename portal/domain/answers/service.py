@@ -20,6 +20,7 @@ from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
+from portal.kernel.speech import plural, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -49,10 +50,10 @@ def give(
     row, space = located(session, person, contribution_id, Permission.ANSWER_IN, now)
     known = session.scalar(select(Answer).where(Answer.contribution_id == row.id))
     if known is not None:
-        raise StaleError("Quelqu’un a déjà répondu à cette contribution.", seen=None, current=known.id)
+        raise StaleError(say("Quelqu’un a déjà répondu à cette contribution."), seen=None, current=known.id)
     if command.version is not None and command.version != row.shown_version:
         raise StaleError(
-            "Ces mots ont été corrigés depuis que vous les avez lus. Voici la nouvelle version.",
+            say("Ces mots ont été corrigés depuis que vous les avez lus. Voici la nouvelle version."),
             seen=command.version,
             current=row.shown_version,
         )
@@ -82,15 +83,23 @@ def close(
     if waiting:
         raise RefusedError(
             "relecture",
-            f"Il reste {waiting} contribution{'s' if waiting > 1 else ''} à relire.",
-            "Relisez-les d’abord : publiez-les ou refusez-les avec une raison.",
+            plural(
+                "Il reste %(num)s contribution à relire.", "Il reste %(num)s contributions à relire.", waiting
+            ),
+            say("Relisez-les d’abord : publiez-les ou refusez-les avec une raison."),
         )
     explained = _explained(broken_promise)
     if unanswered and not explained:
         raise RefusedError(
             "engagements",
-            f"Il reste {unanswered} contribution{'s' if unanswered > 1 else ''} sans réponse.",
-            "Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire.",
+            plural(
+                "Il reste %(num)s contribution sans réponse.",
+                "Il reste %(num)s contributions sans réponse.",
+                unanswered,
+            ),
+            say(
+                "Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
+            ),
         )
     return spaces.close(session, person, space, explained if unanswered else "")
 
@@ -104,7 +113,7 @@ def _explained(broken_promise: str) -> str:
         return ""
     except text.TextTooLong:
         raise InvalidError(
-            {"broken_promise": ["Votre explication est trop longue (1 000 signes au plus)."]}
+            {"broken_promise": [say("Votre explication est trop longue (1 000 signes au plus).")]}
         ) from None
 
 

@@ -16,6 +16,7 @@ from portal.domain.figures import queries as figures
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
 from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, joined, say
 from portal.vocabulary import (
     Audience,
     ContributionStatus,
@@ -159,7 +160,7 @@ def _who(row: Contribution, place: str | None) -> str:
     scope, name = rules.stone_label(row.status, row.shown_scope, row.shown_name)
     label = rules.label(row.group, scope, row.display, name)
     if scope is ShownScope.ESTABLISHMENT and place:
-        return f"{label} · {place}"
+        return joined((label, place), " · ")
     return label
 
 
@@ -170,15 +171,15 @@ def _reactions(folded: figures.Folded | None) -> tuple[tuple[str, str, str, int 
 
 def _answer(found: Row[Any]) -> AnswerView:
     fate = Fate(found.fate) if found.fate else None
-    label = fate.label if fate else None
+    label: str | None = fate.label if fate else None
     if fate is Fate.PASSED_ON:
-        label = f"Transmise à : {found.passed_to}"
+        label = say("Transmise à : %(who)s", who=found.passed_to)
     return AnswerView(
         fate=fate.value if fate else None,
         fate_label=label,
         html=found.html,
         day_label=day_label(found.at),
-        by_label=found.by_function,
+        by_label=Sentence(found.by_function),
         answered_version=found.answered_version,
     )
 
@@ -190,7 +191,7 @@ def _stone(decision: Row[Any] | None, audience: Audience) -> StoneView:
     return StoneView(
         day_label=day_label(decision.at),
         rule_label=ModerationRule(decision.rule).label if decision.rule else "",
-        decider_label=decision.by_function,
+        decider_label=Sentence(decision.by_function),
         sentence=decision.sentence if told else "",
     )
 

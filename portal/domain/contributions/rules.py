@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from portal.kernel import text
 from portal.kernel.errors import InvalidError
+from portal.kernel.speech import capital, joined, say
 from portal.policy.permissions import Permission
 from portal.vocabulary import (
     ContributionKind,
@@ -48,10 +49,10 @@ class Words:
 def check_words(kind: ContributionKind, words: Words) -> Words:
     """Cleaned words. Errors: InvalidError (fields `body`, `reason`) that says how to mend."""
     errors: dict[str, list[str]] = {}
-    source = _clean(words.source, "body", "Écrivez quelques mots avant d’envoyer.", errors)
+    source = _clean(words.source, "body", say("Écrivez quelques mots avant d’envoyer."), errors)
     reason = ""
     if kind is ContributionKind.PROPOSAL:
-        reason = _clean(words.reason, "reason", "Dites pourquoi vous proposez ces mots.", errors)
+        reason = _clean(words.reason, "reason", say("Dites pourquoi vous proposez ces mots."), errors)
     if errors:
         raise InvalidError(errors)
     return Words(source, reason)
@@ -64,7 +65,10 @@ def _clean(raw: str, field: str, empty: str, errors: dict[str, list[str]]) -> st
         errors[field] = [empty]
     except text.TextTooLong:
         errors[field] = [
-            f"Votre texte est trop long. Il peut avoir {text.number(text.MAX_CHARACTERS)} signes au plus. Vous pouvez l’envoyer en deux fois."
+            say(
+                "Votre texte est trop long. Il peut avoir %(limit)s signes au plus. Vous pouvez l’envoyer en deux fois.",
+                limit=text.number(text.MAX_CHARACTERS),
+            )
         ]
     return ""
 
@@ -86,10 +90,9 @@ def first_status(mode: ModerationMode) -> ContributionStatus:
 def label(group: Group, scope: ShownScope, display: Display, name: str | None) -> str:
     """Who speaks, as a card says it; an establishment is added apart by the page."""
     if display is Display.NAME and name:
-        return f"{name} · {group.one}"
+        return joined((name, group.one), " · ")
     if scope is ShownScope.COLLEGE:
-        words = group.college.label
-        return words[0].upper() + words[1:]
+        return capital(group.college.label)
     return group.one
 
 

@@ -17,6 +17,7 @@ from portal.domain.spaces import queries as spaces
 from portal.kernel import clock, prepared, text
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
+from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -125,7 +126,7 @@ def correct(
     row, space = located(session, person, contribution_id, Permission.CORRECT, now)
     if version is not None and version != row.version:
         raise StaleError(
-            "Vous avez déjà corrigé ces mots sur une autre page. Voici votre dernière version.",
+            say("Vous avez déjà corrigé ces mots sur une autre page. Voici votre dernière version."),
             seen=version,
             current=row.version,
         )
@@ -133,7 +134,7 @@ def correct(
     last = session.get_one(ContributionVersion, (row.id, row.version))
     if (last.source, last.reason_source) == (cleaned.source, cleaned.reason):
         raise InvalidError(
-            {"body": ["Vous n’avez rien changé. Modifiez votre texte, ou revenez en arrière."]}
+            {"body": [say("Vous n’avez rien changé. Modifiez votre texte, ou revenez en arrière.")]}
         )
     first = row.shown_version is None
     row.version += 1

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.domain.involvement.models import Involvement
 from portal.domain.involvement.rules import Record, in_force
 from portal.kernel.prepared import Statement
+from portal.kernel.speech import Sentence
 from portal.vocabulary import Group, Level
 
 
@@ -107,5 +108,5 @@ def of_group(session: Session, contract_id: str, space_id: str, group: Group) ->
 
 def _view(row: Involvement) -> RecordView:
     return RecordView(
-        row.group, row.level, row.effective_at, row.recorded_at, row.by_function, row.reason, row.space_id
+        row.group, row.level, row.effective_at, row.recorded_at, Sentence(row.by_function), row.reason, row.space_id
     )

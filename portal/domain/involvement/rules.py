@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from portal.kernel.errors import InvalidError
+from portal.kernel.speech import say
 from portal.vocabulary import Group, Level
 
 LOWERING_NOTICE = timedelta(days=7)
@@ -86,17 +87,17 @@ def check_record(current: Level | None, wanted: Level | None, reason: str, *, pl
     Errors: InvalidError (field `reason` or `level`).
     """
     if current == wanted and not planned:
-        raise InvalidError({"level": ["Ce groupe a déjà ce niveau."]})
+        raise InvalidError({"level": [say("Ce groupe a déjà ce niveau.")]})
     if lowers(current, wanted) and not reason.strip():
         raise InvalidError(
-            {"reason": ["Pour baisser un niveau, écrivez la raison. Le groupe pourra la lire."]}
+            {"reason": [say("Pour baisser un niveau, écrivez la raison. Le groupe pourra la lire.")]}
         )
 
 
 PRESETS: Mapping[str, tuple[str, str, Mapping[Group, Level]]] = {
     "information-large": (
-        "Information large",
-        "Tout le monde lit et peut poser des questions. Les représentants donnent leur avis.",
+        say("Information large"),
+        say("Tout le monde lit et peut poser des questions. Les représentants donnent leur avis."),
         {
             Group.RESIDENTS: Level.INFORMATION,
             Group.FAMILIES: Level.INFORMATION,
@@ -108,8 +109,8 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[Group, Level]]] = {
         },
     ),
     "cvs-associe": (
-        "CVS associé",
-        "Résidents, familles et équipes donnent leur avis. Leurs représentants discutent et proposent.",
+        say("CVS associé"),
+        say("Résidents, familles et équipes donnent leur avis. Leurs représentants discutent et proposent."),
         {
             Group.RESIDENTS: Level.CONSULTATION,
             Group.FAMILIES: Level.CONSULTATION,
@@ -121,8 +122,8 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[Group, Level]]] = {
         },
     ),
     "concertation-large": (
-        "Concertation large",
-        "Tous les groupes de la maison discutent entre eux et proposent d’autres mots.",
+        say("Concertation large"),
+        say("Tous les groupes de la maison discutent entre eux et proposent d’autres mots."),
         {
             Group.RESIDENTS: Level.CONCERTATION,
             Group.FAMILIES: Level.CONCERTATION,

@@ -16,6 +16,7 @@ from portal.domain.journal import epochs
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
+from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.vocabulary import Group, Level
 
@@ -91,7 +92,7 @@ def set_first(
             effective_at=now,
             recorded_at=now,
             by_participant=person.participant_id if person else None,
-            by_function=function_of(person) if person else "l’organisme gestionnaire",
+            by_function=function_of(person) if person else say("l’organisme gestionnaire"),
             applied=True,
         )
         session.add(row)

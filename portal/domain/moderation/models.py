@@ -8,15 +8,16 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.base import Base
 from portal.kernel.columns import Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
+from portal.kernel.speech import say
 from portal.vocabulary import Labelled, ModerationRule
 
 
 class Decision(Labelled):
     """What was decided of a version."""
 
-    APPROVED = "approved", "approuvée"
-    REFUSED = "refused", "refusée"
-    HIDDEN = "hidden", "masquée"
+    APPROVED = "approved", say("approuvée")
+    REFUSED = "refused", say("refusée")
+    HIDDEN = "hidden", say("masquée")
 
 
 class ModerationDecision(Base):

@@ -15,6 +15,7 @@ from portal.domain.moderation.models import Decision, ModerationDecision
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, StaleError
+from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -109,9 +110,14 @@ def _checked(reason: Reason) -> Reason:
     try:
         return Reason(reason.rule, text.typography(text.clean_source(reason.sentence, maximum=MAX_SENTENCE)))
     except text.TextEmpty:
-        problem = "Écrivez une phrase pour la personne qui a écrit : quels mots posent problème, et comment les changer."
+        problem = say(
+            "Écrivez une phrase pour la personne qui a écrit : quels mots posent problème, et comment les changer."
+        )
     except text.TextTooLong:
-        problem = f"Votre phrase est trop longue. Elle peut avoir {MAX_SENTENCE} signes au plus."
+        problem = say(
+            "Votre phrase est trop longue. Elle peut avoir %(limit)s signes au plus.",
+            limit=text.number(MAX_SENTENCE),
+        )
     raise InvalidError({"sentence": [problem]})
 
 
@@ -122,7 +128,7 @@ def _decidable(
     expected = row.pending if waiting else row.status is ContributionStatus.PUBLISHED
     if not expected or (row.version, row.status) != (seen.version, seen.status):
         raise StaleError(
-            "Cette contribution a changé depuis que vous l’avez ouverte. Voici son état actuel.",
+            say("Cette contribution a changé depuis que vous l’avez ouverte. Voici son état actuel."),
             seen=seen,
             current=Seen(row.version, row.status),
         )

@@ -11,6 +11,7 @@ from portal.domain.accounts.models import Account
 from portal.domain.contracts.models import Contract
 from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.kernel.speech import joined, say
 from portal.vocabulary import College, Group, Role
 
 
@@ -36,8 +37,8 @@ class PersonaView:
     @property
     def label(self) -> str:
         """Who this is, in a few words."""
-        function = "Direction du contrat" if self.director else self.group.one
-        return ", ".join(part for part in (function, self.establishment) if part)
+        function = say("Direction du contrat") if self.director else self.group.one
+        return joined([part for part in (function, self.establishment) if part], ", ")
 
 
 def personas(session: Session) -> list[PersonaView]:

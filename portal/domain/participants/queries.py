@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts.models import Contract
 from portal.domain.organisations.models import Establishment
 from portal.domain.organisations.queries import Place
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
@@ -40,11 +41,19 @@ _OUTCOME = Statement(
         _operations.participant_id == bindparam("participant_id"), _operations.op_id == bindparam("op_id")
     )
 )
-_places = Establishment.__table__.c
+_places, _contracts = Establishment.__table__.c, Contract.__table__.c
 _WITH_PLACE = Statement(
     _seat_in.add_columns(
-        _places.name, _places.category, _places.finess_et, _places.places, _places.phone, _places.hours
-    ).outerjoin(Establishment.__table__, _places.id == _people.establishment_id)
+        _places.name,
+        _places.category,
+        _places.finess_et,
+        _places.places,
+        _places.phone,
+        _places.hours,
+        _contracts.title,
+    )
+    .join(Contract.__table__, _contracts.id == _people.contract_id)
+    .outerjoin(Establishment.__table__, _places.id == _people.establishment_id)
 )
 
 
@@ -53,23 +62,27 @@ def actor(session: Session, account_id: str, contract_id: str) -> Actor | None:
     return _actor(_BY_SEAT.rows(session, account_id=account_id, contract_id=contract_id))
 
 
-def seat(session: Session, account_id: str, contract_id: str) -> tuple[Actor, Place | None] | None:
-    """The same with the participant's establishment, for the frame of pages; one query."""
+def seat(session: Session, account_id: str, contract_id: str) -> tuple[Actor, Place | None, str] | None:
+    """The same with the establishment and the title of the contract, for the frame of pages; one query."""
     found = _WITH_PLACE.rows(session, account_id=account_id, contract_id=contract_id)
     person = _actor(found)
     if person is None:
         return None
     row = found[0]
     if row.establishment_id is None:
-        return person, None
-    return person, Place(
-        row.establishment_id,
-        row.name,
-        row.category,
-        row.finess_et or "",
-        row.places,
-        row.phone or "",
-        row.hours or "",
+        return person, None, row.title
+    return (
+        person,
+        Place(
+            row.establishment_id,
+            row.name,
+            row.category,
+            row.finess_et or "",
+            row.places,
+            row.phone or "",
+            row.hours or "",
+        ),
+        row.title,
     )
 
 

@@ -14,6 +14,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
 from portal.kernel import clock, prepared
 from portal.kernel.errors import AlreadySentError, NotFoundError
+from portal.kernel.speech import say
 from portal.vocabulary import Group, Role
 
 _operations = Operation.__table__
@@ -53,7 +54,7 @@ def remove_member(session: Session, participant_id: str, *, by: str | None = Non
     """End a membership and its roles; words already sent stay. Errors: NotFoundError."""
     person = session.get(Participant, participant_id)
     if person is None or person.left_at is not None:
-        raise NotFoundError("Cette personne n’est pas membre du contrat.")
+        raise NotFoundError(say("Cette personne n’est pas membre du contrat."))
     now = clock.now()
     person.left_at = now
     epochs.raise_epochs_of(session, person.contract_id)
@@ -79,7 +80,7 @@ def give_role(session: Session, participant_id: str, role: Role, *, by: str | No
     """Give a role to a membership; giving it twice changes nothing. Errors: NotFoundError."""
     person = session.get(Participant, participant_id)
     if person is None or person.left_at is not None:
-        raise NotFoundError("Cette personne n’est pas membre du contrat.")
+        raise NotFoundError(say("Cette personne n’est pas membre du contrat."))
     held = session.scalar(
         select(ParticipantRole.id).where(
             ParticipantRole.participant_id == participant_id,
@@ -124,7 +125,7 @@ def once(session: Session, participant_id: str, op_id: str, digest: str) -> str 
     if known is None:
         return None
     if known.digest != digest:
-        raise AlreadySentError("Votre premier message a déjà été envoyé.", outcome=known.outcome)
+        raise AlreadySentError(say("Votre premier message a déjà été envoyé."), outcome=known.outcome)
     return str(known.outcome)
 
 

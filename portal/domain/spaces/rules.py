@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from portal.kernel import text
 from portal.kernel.errors import InvalidError
+from portal.kernel.speech import say
 from portal.vocabulary import Phase
 
 MAX_QUESTION = 160
@@ -32,14 +33,20 @@ def check_dates(opens_at: datetime, ends_at: datetime, at: datetime) -> None:
     """Refuse an end in the past or before the opening. Errors: InvalidError (`ends_on`)."""
     if ends_at <= max(opens_at, at):
         raise InvalidError(
-            {"ends_on": ["Choisissez une date de fin après la date d’ouverture et après aujourd’hui."]}
+            {"ends_on": [say("Choisissez une date de fin après la date d’ouverture et après aujourd’hui.")]}
         )
 
 
 def check_delay(answer_days: int) -> None:
     """Refuse a delay that nobody could promise. Errors: InvalidError (`answer_days`)."""
     if not 1 <= answer_days <= MAX_ANSWER_DAYS:
-        raise InvalidError({"answer_days": [f"Choisissez un délai entre 1 et {MAX_ANSWER_DAYS} jours."]})
+        raise InvalidError(
+            {
+                "answer_days": [
+                    say("Choisissez un délai entre 1 et %(limit)s jours.", limit=text.number(MAX_ANSWER_DAYS))
+                ]
+            }
+        )
 
 
 def check_line(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
@@ -49,7 +56,7 @@ def check_line(typed: str, field: str, maximum: int, *, optional: bool = False) 
     except text.TextEmpty:
         if optional:
             return ""
-        problem = "Écrivez quelques mots ici."
+        problem = say("Écrivez quelques mots ici.")
     except text.TextTooLong:
-        problem = f"C’est trop long. Vous avez {maximum} signes au plus."
+        problem = say("C’est trop long. Vous avez %(limit)s signes au plus.", limit=text.number(maximum))
     raise InvalidError({field: [problem]})

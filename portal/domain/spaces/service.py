@@ -21,6 +21,7 @@ from portal.kernel import clock
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
+from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -71,13 +72,13 @@ def create(
     rules.check_dates(command.opens_at, command.ends_at, now)
     rules.check_delay(command.answer_days)
     if not command.item_ids:
-        raise InvalidError({"items": ["Choisissez au moins un sujet."]})
+        raise InvalidError({"items": [say("Choisissez au moins un sujet.")]})
     if not set(command.item_ids) <= set(contracts.item_ids(session, contract_id, command.object.item_kind)):
         raise NotFoundError
     if not command.levels:
-        raise InvalidError({"levels": ["Donnez un niveau à au moins un groupe."]})
+        raise InvalidError({"levels": [say("Donnez un niveau à au moins un groupe.")]})
     if Level.COCONSTRUCTION in command.levels.values():
-        raise InvalidError({"levels": ["Le quatrième niveau n’est pas encore proposé ici."]})
+        raise InvalidError({"levels": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
     space = Space(
         id=command.id,
         contract_id=contract_id,
@@ -124,7 +125,7 @@ def pause(
     """Suspend contributions, with a reason that everyone reads."""
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
-        raise InvalidError({"reason": ["Écrivez la raison de la pause. Tout le monde pourra la lire."]})
+        raise InvalidError({"reason": [say("Écrivez la raison de la pause. Tout le monde pourra la lire.")]})
     space.pause_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
     return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
 
@@ -180,7 +181,9 @@ def _promise_note(space: Space, command: SpaceCorrection) -> str:
         raise InvalidError(
             {
                 "reason": [
-                    "La réponse arriverait plus tard que promis. Écrivez la raison. Tout le monde pourra la lire."
+                    say(
+                        "La réponse arriverait plus tard que promis. Écrivez la raison. Tout le monde pourra la lire."
+                    )
                 ]
             }
         )
@@ -211,12 +214,12 @@ def record_level(
     known = records.of_group(session, space.contract_id, space_id, command.group)
     if len(known) != seen:
         raise StaleError(
-            "Quelqu’un vient d’enregistrer un niveau pour ce groupe. Voici l’état actuel.",
+            say("Quelqu’un vient d’enregistrer un niveau pour ce groupe. Voici l’état actuel."),
             seen=seen,
             current=known,
         )
     if command.level is Level.COCONSTRUCTION:
-        raise InvalidError({"level": ["Le quatrième niveau n’est pas encore proposé ici."]})
+        raise InvalidError({"level": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
     reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
     return involvement.record(session, person, space.contract_id, space_id, replace(command, reason=reason))
 
@@ -264,7 +267,7 @@ def _decide(
     seen = queries.view_of(session, space, clock.now())
     if version is not None and version != space.version:
         raise StaleError(
-            "Quelqu’un vient de modifier cet espace. Voici son état actuel.", seen=version, current=seen
+            say("Quelqu’un vient de modifier cet espace. Voici son état actuel."), seen=version, current=seen
         )
     permits.require(person, permission, seen.target)
     if seen.phase is not space.phase:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.texts.models import Paragraph, Text, TextVersion
 from portal.kernel import text as words
+from portal.kernel.speech import Sentence
 from portal.vocabulary import Register
 
 VERSIONS = 10
@@ -120,6 +121,6 @@ def history(
     ):
         parts.setdefault(part.number, []).append(ParagraphView(part.stable_id, part.source, part.html))
     return [
-        VersionView(row.number, row.by_function, row.reason, row.at, tuple(parts.get(row.number, ())))
+        VersionView(row.number, Sentence(row.by_function), row.reason, row.at, tuple(parts.get(row.number, ())))
         for row in versions
     ]

@@ -16,6 +16,7 @@ from portal.domain.texts.models import Paragraph, Text, TextVersion
 from portal.kernel import clock
 from portal.kernel import text as words
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -75,13 +76,13 @@ def revise(
     old = queries.current(session, [item_id])[item_id, register]
     if text.version != command.version:
         raise StaleError(
-            "Quelqu’un a corrigé ce texte pendant que vous écriviez. Voici la version actuelle.",
+            say("Quelqu’un a corrigé ce texte pendant que vous écriviez. Voici la version actuelle."),
             seen=command.version,
             current=old,
         )
     cleaned = _cleaned(command.source)
     if cleaned == old.source:
-        raise InvalidError({"source": ["Vous n’avez rien changé."]})
+        raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
     told = _reason(command.reason)
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
@@ -106,13 +107,15 @@ def _cleaned(source: str) -> str:
     try:
         cleaned = words.clean_source(source, maximum=MAX_TEXT)
     except words.TextEmpty:
-        problem = "Écrivez le texte. Il ne peut pas être vide."
+        problem = say("Écrivez le texte. Il ne peut pas être vide.")
     except words.TextTooLong:
-        problem = "Le texte est trop long (20 000 signes au plus)."
+        problem = say("Le texte est trop long (20 000 signes au plus).")
     else:
         if all(len(part) <= words.MAX_CHARACTERS for part in words.paragraphs(cleaned)):
             return cleaned
-        problem = "Un des paragraphes est trop long (5 000 signes au plus). Coupez-le avec une ligne vide."
+        problem = say(
+            "Un des paragraphes est trop long (5 000 signes au plus). Coupez-le avec une ligne vide."
+        )
     raise InvalidError({"source": [problem]})
 
 
@@ -122,7 +125,9 @@ def _reason(raw: str) -> str:
     except words.TextEmpty:
         return ""
     except words.TextTooLong:
-        problem = f"Cette raison est trop longue ({MAX_REASON} signes au plus)."
+        problem = say(
+            "Cette raison est trop longue (%(limit)s signes au plus).", limit=words.number(MAX_REASON)
+        )
     raise InvalidError({"reason": [problem]})
 
 

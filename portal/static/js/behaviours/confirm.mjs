@@ -2,6 +2,7 @@
 // <a href="/…/retirer" data-confirm="Question ?" data-confirm-text="What follows." data-confirm-yes="Oui, retirer" data-confirm-no="Non, garder">
 // Asks in a dialog, then posts to the address of the link. Without scripts the same address shows the same question as a page.
 import { newOpId } from './reactions.mjs';
+import { word } from '../words.mjs';
 
 /**
  * @param {string} name
@@ -40,7 +41,7 @@ function post(action, values) {
  * @returns {HTMLDialogElement}
  */
 function build(link) {
-  const { confirm = '', confirmText = '', confirmYes = 'Oui', confirmNo = 'Non' } = link.dataset;
+  const { confirm = '', confirmText = '', confirmYes = word('yes'), confirmNo = word('no') } = link.dataset;
   const dialog = document.createElement('dialog');
   const title = element('h2', 'confirm__title', confirm);
   title.id = 'confirmation-titre';

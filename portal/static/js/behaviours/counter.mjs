@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // <textarea data-limit="5000">: says how much room is left, near the end only. It never cuts what is typed or pasted.
 import { say } from './announce.mjs';
+import { word } from '../words.mjs';
 
 const NEAR = 200;
 const SPOKEN = [100, 50, 20, 0, -1];
@@ -20,11 +21,10 @@ export function left(text, limit) {
  */
 export function words(remaining) {
   if (remaining > NEAR) return '';
-  if (remaining > 1) return `Il reste ${remaining} signes.`;
-  if (remaining === 1) return 'Il reste 1 signe.';
-  if (remaining === 0) return 'Il ne reste plus de place.';
+  if (remaining > 0) return word('left', remaining);
+  if (remaining === 0) return word('full');
   const over = -remaining;
-  return `${over} ${over > 1 ? 'signes' : 'signe'} en trop. Raccourcissez un peu votre texte.`;
+  return word('over', over);
 }
 
 /**

@@ -7,11 +7,10 @@
 import { say } from './announce.mjs';
 import { newOpId } from './reactions.mjs';
 import { arrived, forget, left, wasSent } from './sent.mjs';
+import { word } from '../words.mjs';
 
 export const LIFETIME = 7 * 24 * 3600 * 1000;
 const PREFIX = 'polyphonie:brouillon:';
-const KEPT = 'Texte gardé sur cet appareil.';
-const RESTORED = 'Votre texte non envoyé a été retrouvé sur cet appareil.';
 
 /**
  * @typedef {{ value: string, base: string }} Saved `base` is what the server showed when typing began
@@ -193,8 +192,8 @@ function keep(form, owner, storage) {
   if (saved !== null && restore(fields, saved)) {
     const op = opField(form);
     if (op !== null && saved['op_id'] !== undefined) op.value = saved['op_id'].value;
-    note.textContent = RESTORED;
-    say(RESTORED);
+    note.textContent = word('draftFound');
+    say(word('draftFound'));
   }
   let said = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -204,8 +203,8 @@ function keep(form, owner, storage) {
     if (leaving) return undefined;
     if (fields.every((field) => field.value === field.defaultValue)) return dropDraft(storage, owner, key);
     if (!writeDraft(storage, owner, key, collect(form, fields), Date.now())) return undefined;
-    note.textContent = KEPT;
-    if (!said) say(KEPT);
+    note.textContent = word('draftKept');
+    if (!said) say(word('draftKept'));
     said = true;
     return undefined;
   };

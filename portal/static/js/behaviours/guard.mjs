@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // One press is one sending, even with a trembling hand. The server also knows by the op id; this spares the second page.
 import { say } from './announce.mjs';
+import { word } from '../words.mjs';
 
 export const PAUSE = 8000;
 
@@ -36,7 +37,7 @@ export function startGuard() {
     }
     sent.set(form, now);
     show(form, true);
-    say('Envoi en cours…');
+    say(word('sending'));
     globalThis.setTimeout(() => show(form, false), PAUSE);
   });
   // Back to this page from the next one: it is alive again as it was left.

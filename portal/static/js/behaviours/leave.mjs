@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A tablet is shared. When a session ends, pages that are still open elsewhere let nobody read what they show.
 import { dropAll, leaveNothing } from './drafts.mjs';
+import { word } from '../words.mjs';
 
 const GONE = 'polyphonie:sortie';
 /** The other page needs this long to tell the portal that the person goes out. */
@@ -40,8 +41,8 @@ export function leave(sentence) {
   line.className = 'unsent';
   link.className = 'link';
   link.href = door();
-  link.textContent = 'Se connecter de nouveau';
-  line.append(`${sentence} Votre texte n’est pas envoyé. `, link);
+  link.textContent = word('signInAgain');
+  line.append(word('unsent', sentence), link);
   form.before(line);
 }
 

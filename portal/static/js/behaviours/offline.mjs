@@ -3,10 +3,8 @@
 // connection is back. It never sends by itself.
 import { say } from './announce.mjs';
 import { keepNow } from './drafts.mjs';
+import { word } from '../words.mjs';
 
-const KEPT = 'Hors ligne\u00a0: votre texte est gardé. Il n’est pas encore envoyé.';
-const HERE = 'Hors ligne\u00a0: rien n’est encore envoyé.';
-const BACK = 'La connexion est revenue. Rien n’est encore envoyé.';
 
 /** @type {Map<HTMLFormElement, HTMLElement>} forms that wait, and the line that says so */
 const waiting = new Map();
@@ -26,7 +24,7 @@ function lineOf(form) {
 
 /** @param {HTMLFormElement} form */
 function hold(form) {
-  const words = form.dataset['draft'] !== undefined && keepNow(form) ? KEPT : HERE;
+  const words = form.dataset['draft'] !== undefined && keepNow(form) ? word('offlineKept') : word('offlineHere');
   const line = lineOf(form);
   const said = document.createElement('p');
   said.textContent = words;
@@ -38,13 +36,13 @@ function offer() {
   for (const [form, line] of waiting) {
     const said = document.createElement('p');
     const button = document.createElement('button');
-    said.textContent = BACK;
+    said.textContent = word('back');
     button.type = 'submit';
     button.className = 'button';
-    button.textContent = 'Envoyer maintenant';
+    button.textContent = word('sendNow');
     line.replaceChildren(said, ...(form.hidden ? [] : [button]));
   }
-  if (waiting.size > 0) say(BACK);
+  if (waiting.size > 0) say(word('back'));
 }
 
 export function startOffline() {

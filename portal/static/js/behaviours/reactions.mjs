@@ -3,6 +3,7 @@
 // say yes, the page of the link opens and explains.
 import { say } from './announce.mjs';
 import { markReaction, rememberReaction, viewerBlock } from './mine.mjs';
+import { word } from '../words.mjs';
 
 const ALPHABET = 'abcdefghijklmnopqrstuvwxyz234567';
 const ID_LENGTH = 26;
@@ -59,7 +60,7 @@ async function react(link) {
   const value = link.dataset['react'] ?? '';
   if (card === null || link.getAttribute('aria-busy') === 'true') return;
   if (!navigator.onLine) {
-    say('Hors ligne\u00a0: votre réaction n’est pas envoyée.');
+    say(word('offlineReaction'));
     return;
   }
   link.setAttribute('aria-busy', 'true');
@@ -71,7 +72,7 @@ async function react(link) {
   }
   rememberReaction(card.dataset['contribution'] ?? '', value);
   markReaction(card, value);
-  say(`Votre réaction\u00a0: ${(link.dataset['name'] ?? link.textContent ?? '').trim()}.`);
+  say(word('reaction', (link.dataset['name'] ?? link.textContent ?? '').trim()));
 }
 
 export function startReactions() {

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Every sentence that a script writes, in each language of the portal. A page speaks the language it was written in.
+
+/** @param {number} value */
+const french = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, '\u00a0');
+/** @param {number} value */
+const english = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
+
+/** @typedef {string | ((...values: any[]) => string)} Told */
+
+/** @satisfies {Record<string, Told>} */
+const fr = {
+  alone: 'Sur ce réseau, les nouvelles contributions n’arrivent pas toutes seules. La page regarde chaque minute s’il y en a.',
+  back: 'La connexion est revenue. Rien n’est encore envoyé.',
+  draftFound: 'Votre texte non envoyé a été retrouvé sur cet appareil.',
+  draftKept: 'Texte gardé sur cet appareil.',
+  figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}\u00a0: ${french(count)}`,
+  full: 'Il ne reste plus de place.',
+  left: (/** @type {number} */ signs) => (signs === 1 ? 'Il reste 1 signe.' : `Il reste ${french(signs)} signes.`),
+  live: 'En direct',
+  mayTakePart: 'Vous pouvez maintenant participer',
+  muchChanged: 'Cette page a beaucoup changé',
+  newContributions: (/** @type {number} */ count) => (count === 1 ? '1 nouvelle contribution' : `${french(count)} nouvelles contributions`),
+  news: 'Il y a du nouveau',
+  no: 'Non',
+  offline: 'Hors ligne\u00a0: votre texte est gardé.',
+  offlineHere: 'Hors ligne\u00a0: rien n’est encore envoyé.',
+  offlineKept: 'Hors ligne\u00a0: votre texte est gardé. Il n’est pas encore envoyé.',
+  offlineReaction: 'Hors ligne\u00a0: votre réaction n’est pas envoyée.',
+  over: (/** @type {number} */ signs) => `${french(signs)} ${signs > 1 ? 'signes' : 'signe'} en trop. Raccourcissez un peu votre texte.`,
+  reaction: (/** @type {string} */ name) => `Votre réaction\u00a0: ${name}.`,
+  reload: 'Recharger la page',
+  reloadFor: (/** @type {string} */ sentence) => `${sentence} – Recharger la page`,
+  sending: 'Envoi en cours…',
+  sendNow: 'Envoyer maintenant',
+  showThem: (/** @type {string} */ words) => `${words} – Afficher`,
+  signInAgain: 'Se connecter de nouveau',
+  unsent: (/** @type {string} */ sentence) => `${sentence} Votre texte n’est pas envoyé. `,
+  waiting: 'Reconnexion…',
+  yes: 'Oui',
+};
+
+/** @satisfies {Record<keyof typeof fr, Told>} */
+const en = {
+  alone: 'On this network, new contributions do not arrive by themselves. The page checks every minute whether there are any.',
+  back: 'The connection is back. Nothing has been sent yet.',
+  draftFound: 'Your unsent text was found on this device.',
+  draftKept: 'Text kept on this device.',
+  figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}: ${english(count)}`,
+  full: 'There is no room left.',
+  left: (/** @type {number} */ signs) => (signs === 1 ? '1 character left.' : `${english(signs)} characters left.`),
+  live: 'Live',
+  mayTakePart: 'You can now take part',
+  muchChanged: 'This page has changed a lot',
+  newContributions: (/** @type {number} */ count) => (count === 1 ? '1 new contribution' : `${english(count)} new contributions`),
+  news: 'There is something new',
+  no: 'No',
+  offline: 'Offline: your text is kept.',
+  offlineHere: 'Offline: nothing has been sent yet.',
+  offlineKept: 'Offline: your text is kept. It has not been sent yet.',
+  offlineReaction: 'Offline: your reaction was not sent.',
+  over: (/** @type {number} */ signs) => `${english(signs)} ${signs > 1 ? 'characters' : 'character'} too many. Shorten your text a little.`,
+  reaction: (/** @type {string} */ name) => `Your reaction: ${name}.`,
+  reload: 'Reload the page',
+  reloadFor: (/** @type {string} */ sentence) => `${sentence} – Reload the page`,
+  sending: 'Sending…',
+  sendNow: 'Send now',
+  showThem: (/** @type {string} */ words) => `${words} – Show`,
+  signInAgain: 'Sign in again',
+  unsent: (/** @type {string} */ sentence) => `${sentence} Your text has not been sent. `,
+  waiting: 'Reconnecting…',
+  yes: 'Yes',
+};
+
+/** @type {Record<string, Record<keyof typeof fr, Told>>} */
+export const TABLES = { fr, en };
+
+/** @returns {string} the language of this page; French where there is none */
+export function language() {
+  const wanted = globalThis.document?.documentElement?.lang ?? '';
+  return Object.keys(TABLES).includes(wanted) ? wanted : 'fr';
+}
+
+/**
+ * @param {keyof typeof fr} key
+ * @param {...unknown} values
+ * @returns {string} the sentence in the language of the page
+ */
+export function word(key, ...values) {
+  const told = /** @type {Told} */ (TABLES[language()]?.[key] ?? fr[key]);
+  return typeof told === 'string' ? told : told(...values);
+}

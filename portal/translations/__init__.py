@@ -1,0 +1,1 @@
+"""The catalogues of the languages other than French, and what checks and compiles them."""
