@@ -12,6 +12,7 @@ from portal.blueprints.home import accessibility
 from portal.domain.figures import queries as figures
 from portal.domain.organisations.queries import Place
 from portal.extensions import db
+from portal.kernel import clock
 from portal.vocabulary import Role
 
 
@@ -20,6 +21,7 @@ class CurrentContract:
     """The contract the page is about."""
 
     id: str
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ def init_context(app: Flask) -> None:
         return {
             "viewer": _viewer(place),
             "demonstration": current_app.config["DEMONSTRATION"],
+            "printed_on": clock.now(),
             "help_contact": place,
             "accessibility_mention": accessibility.mention(),
             "unread_notices": _unread_notices,
@@ -82,7 +85,7 @@ def _viewer(place: Place | None) -> Viewer | None:
         display_name=current_user.name,
         group_label=asked.actor.group.one,
         establishment_name=place.name if place else "",
-        contract=CurrentContract(asked.contract_id),
+        contract=CurrentContract(asked.contract_id, asked.contract_title),
         is_director=Role.DIRECTOR in asked.actor.roles,
         draft_owner=asked.actor.participant_id[:8],
     )

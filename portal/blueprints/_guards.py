@@ -53,6 +53,7 @@ class Asked:
     space: SpaceView | None = None
     contribution: Contribution | None = None
     place: Place | None = None
+    contract_title: str = ""
 
     @cached_property
     def can(self) -> frozenset[Permission]:
@@ -138,13 +139,13 @@ def load(address: dict[str, Any]) -> Asked:
     seat = participants.seat(db.session(), account_id, contract_id) if contract_id else None
     if seat is None or contract_id is None:
         raise NotFoundError
-    actor, place = seat
+    actor, place, title = seat
     target: Target = ContractTarget(contract_id)
     if space is not None:
         target = space.target
     if row is not None and space is not None:
         target = contributions.target_of(db.session(), row, space, now)
-    return Asked(account_id, actor, contract_id, target, now, space, row, place)
+    return Asked(account_id, actor, contract_id, target, now, space, row, place, title)
 
 
 def _done_before(actor: Actor) -> str | None:

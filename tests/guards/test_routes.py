@@ -27,10 +27,13 @@ OPEN = {
     "comfort.settings": "one must be able to read before coming in",
     "comfort.choose": "about this device, or the account of whoever asks",
     "health.health": "asked by the machine that watches over the portal",
+    "components.gallery": "invented examples, in the demonstration only",
     "accounts.sign_in_page": "the door",
     "accounts.sign_in": "the door",
     "accounts.sign_out": "going out is never refused",
     "accounts.enter_as": "the door of the demonstration",
+    "stop.ask": "a mailbox is not signed in: the token of the letter says whose it is",
+    "stop.stop": "the same, in one click and without a page",
 }
 # About the account only.
 OWN = {"contracts.mine"}
@@ -38,7 +41,7 @@ DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}
 SEGMENT = re.compile(r"[a-z]+(?:-[a-z]+)*")
 TYPED = re.compile(r"<id:[a-z_]+>|<any\([a-z,-]+\):[a-z_]+>")
-UNTYPED = {"<slug>": "the name of a persona is a word, not an identifier"}
+UNTYPED = {"<jeton>": "a secret of one letter has no shape to check", "<slug>": "the name of a persona is a word, not an identifier"}
 ENGLISH = {
     "account", "answer", "api", "contract", "delete", "edit", "health", "history", "item", "items", "level", "levels",
     "list", "login", "logout", "me", "new", "open", "queue", "reply", "settings", "space", "spaces", "text", "texts",
