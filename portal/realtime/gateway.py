@@ -28,6 +28,9 @@ class Gateway:
     def admit(self, visitor: Visitor, entrance: Entrance) -> None:
         """Put a socket in the rooms of a decision, out of those of an earlier one."""
         self.dismiss(visitor, entrance.space_id)
+        if self._presence.visitor(visitor.sid) is not visitor:
+            # It left while this was decided: a room must not stay open for nobody.
+            return
         self._presence.enter(visitor, entrance)
         for room in entrance.rooms:
             self._socketio.server.enter_room(visitor.sid, room.name, namespace=NAMESPACE)
@@ -78,8 +81,9 @@ class Gateway:
         return {eio_sid for eio_sid, _ in self._connections()} - accepted
 
     def close_stranger(self, eio_sid: str) -> None:
-        """Close a connection on which nobody was accepted."""
+        """Close a connection on which nobody was accepted, and forget it: it may never ask again."""
         self._close_under(eio_sid, abort=False)
+        self._socketio.server.eio.sockets.pop(eio_sid, None)
 
     def _connections(self) -> list[tuple[str, Any]]:
         return list(self._socketio.server.eio.sockets.items())

@@ -186,6 +186,19 @@ def mine(
     return tuple(cards(session, rows, Audience.AUTHOR))
 
 
+def before(session: Session, contribution_id: str, audience: Audience) -> str | None:
+    """The card that one stands after on the page of its item, under its root; None when it is the first."""
+    row = session.scalars(select(Contribution).where(Contribution.id == contribution_id)).one()
+    query = select(Contribution.id).where(
+        Contribution.space_id == row.space_id,
+        Contribution.item_id == row.item_id,
+        Contribution.root_id.is_(None) if row.root_id is None else Contribution.root_id == row.root_id,
+        Contribution.arrival < row.arrival,
+        visible(audience),
+    )
+    return session.scalar(query.order_by(Contribution.arrival.desc()).limit(1))
+
+
 def my_waiting(session: Session, space_id: str, item_id: str, participant_id: str) -> tuple[CardView, ...]:
     """My own words on an item that others do not read yet, or that were refused."""
     query = (
