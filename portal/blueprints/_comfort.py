@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
 from flask import session as flask_session
 from flask_login import current_user
 
@@ -37,10 +37,10 @@ def cookie_name(app: Flask) -> str:
 def chosen() -> Comfort:
     """What is in force for this request; asks the database nothing."""
     device = request.cookies.get(cookie_name(current_app))
-    here = flask_session._get_current_object()
-    if not isinstance(here, _sessions.PortalSession) or here.account is None:
+    account = None if g.get("session_unread") else getattr(flask_session, "account", None)
+    if account is None:
         return in_force(device)
-    return in_force(here.get(KEY), here.account.comfort, device)
+    return in_force(flask_session.get(KEY), account.comfort, device)
 
 
 def only_here() -> bool:

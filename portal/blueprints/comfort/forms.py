@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Request
@@ -37,7 +38,7 @@ LABELS = {
 HERE, EVERYWHERE = "appareil", "compte"
 
 
-def _radio(label: object, name: str) -> RadioField:
+def _radio(label: Any, name: str) -> RadioField:
     choices = [(value, LABELS[name][value]) for value in CHOICES[name]]
     return RadioField(label, choices=choices, validate_choice=False)
 

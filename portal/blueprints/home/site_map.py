@@ -82,6 +82,7 @@ EXCLUDED = {
     "space_phases.ask_end": _BY_PHASE,
     "space_phases.ask_close": _BY_PHASE,
 }
+PERMISSIONS = {one.value: one for one in Permission}
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _contracts(account_id: str) -> Iterator[Part]:
         )
 
 
-def _allowed(names: Mapping[str, Any], person: Any, target: Target, **address: str) -> list[Link]:
+def _allowed(names: Mapping[str, Any], person: Any, target: Target, **address: Any) -> list[Link]:
     """Those whose own decision this person passes."""
     return [
         Link(label, url_for(name, **address))
@@ -147,4 +148,4 @@ def _allowed(names: Mapping[str, Any], person: Any, target: Target, **address: s
 
 
 def _decision(endpoint: str) -> Permission:
-    return Permission(getattr(current_app.view_functions[endpoint], DECISION))
+    return PERMISSIONS[getattr(current_app.view_functions[endpoint], DECISION)]
