@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import socket
+import sqlite3
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 import pytest
 
-from portal.setup import front, machine, python_env
+from portal.setup import checks, doctor, front, machine, nginx, python_env, server
 from portal.setup.speech import SetupError
 
 if TYPE_CHECKING:
@@ -142,3 +145,72 @@ def test_apt_that_never_works_ends_with_a_sentence(path: Path, monkeypatch: pyte
     with pytest.raises(SetupError, match="apt-get install chromium") as told:
         machine.install_package("chromium")
     assert told.value.details == "broken"
+
+
+def test_root_on_debian_installs_nginx_for_the_tests(
+    env: Environment, path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    installed: list[str] = []
+
+    def install() -> None:
+        installed.append("nginx")
+        put_program(path, "nginx", "")
+
+    monkeypatch.setattr(nginx, "OUT_OF_PATH", ())
+    monkeypatch.setattr(python_env, "ensure", lambda _env, _wanted: None)
+    monkeypatch.setattr(machine, "can_install_packages", lambda: True)
+    monkeypatch.setattr(machine, "install_nginx", install)
+    assert checks.prepare(env, with_browser=False) is None
+    assert installed == ["nginx"]
+
+
+def test_tests_without_nginx_and_without_rights_say_so(
+    env: Environment, path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(nginx, "OUT_OF_PATH", ())
+    monkeypatch.setattr(python_env, "ensure", lambda _env, _wanted: None)
+    monkeypatch.setattr(machine, "can_install_packages", lambda: False)
+    with pytest.raises(SetupError, match="apt-get install --no-install-recommends nginx"):
+        checks.prepare(env, with_browser=False)
+
+
+def test_the_doctor_knocks_at_the_database_and_shows_no_password(monkeypatch: pytest.MonkeyPatch):
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        port = listening.getsockname()[1]
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://portail:un-secret@127.0.0.1:{port}/portail")
+        found = doctor.service("PostgreSQL", "DATABASE_URL", 5432)
+    assert found.state == f"répond (127.0.0.1, port {port})"
+    assert not found.blocks
+    gone = doctor.service("PostgreSQL", "DATABASE_URL", 5432)
+    assert gone.state.startswith("ne répond pas")
+    assert gone.blocks
+    assert "un-secret" not in f"{found}{gone}"
+
+
+@pytest.mark.parametrize(
+    ("given", "state", "blocks"),
+    [("", "pas demandé (REDIS_URL est vide)", False), ("redis://h:port/0", "REDIS_URL ne se lit pas", True)],
+)
+def test_the_doctor_reads_what_is_given(
+    given: str, state: str, blocks: bool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("REDIS_URL", given)
+    found = doctor.service("Valkey", "REDIS_URL", 6379)
+    assert (found.state, found.blocks) == (state, blocks)
+
+
+def test_a_database_on_postgresql_is_asked_at_each_start(env: Environment, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("PORTAL_INSTANCE", str(env.root / "instance"))
+    (env.root / "instance").mkdir()
+    monkeypatch.setenv("DATABASE_URL", "postgresql://127.0.0.1/portail")
+    # A file of SQLite left in the instance says nothing about PostgreSQL.
+    with closing(sqlite3.connect(env.root / "instance" / "polyphonie.sqlite")) as left:
+        left.execute("CREATE TABLE alembic_version (version_num TEXT)")
+        left.execute("INSERT INTO alembic_version VALUES ('1')")
+        left.commit()
+    (env.root / "portal").mkdir()
+    assert server.database_key(env) != server.database_key(env)
+    monkeypatch.delenv("DATABASE_URL")
+    assert server.database_key(env) == server.database_key(env)
