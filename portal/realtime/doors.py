@@ -52,8 +52,10 @@ class Doors:
         return self._app(environ, start_response)
 
     def _refusal(self, environ: Environ) -> str | None:
-        # Every browser sends an origin with a WebSocket handshake.
-        if "HTTP_UPGRADE" in environ and not environ.get("HTTP_ORIGIN"):
+        # Every browser sends these with a WebSocket handshake.
+        if "HTTP_UPGRADE" in environ and not (
+            environ.get("HTTP_ORIGIN") and environ.get("HTTP_SEC_WEBSOCKET_KEY")
+        ):
             return REFUSED
         if not self._opens(environ):
             return None

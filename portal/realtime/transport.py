@@ -40,6 +40,7 @@ SEND_BUFFER = 64 * 1024
 # Frames of one WebSocket, pings included: many at once, then so many a second.
 FRAMES_AT_ONCE = 200
 FRAMES_PER_SECOND = 50
+READ_BYTES = 1024
 FORBIDDEN_MODULES = ("geventwebsocket", "eventlet")
 
 Environ = dict[str, Any]
@@ -195,15 +196,18 @@ class PacedFrames:
     Reading slowly is all that is needed: what it sends waits on its own side.
     """
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, ended: Callable[[], bool]) -> None:
         self._connection = connection
+        self._ended = ended
         self._left = float(FRAMES_AT_ONCE)
         self._since = time.monotonic()
 
     def events(self) -> Iterator[Any]:
-        """The next frames, no faster than allowed."""
+        """The next frames, no faster than allowed. Raises OSError once our side has closed."""
         for event in self._connection.events():
             self._pay()
+            if self._ended():
+                raise OSError("closed on our side")
             yield event
 
     def _pay(self) -> None:
@@ -222,11 +226,17 @@ class PacedServer(simple_websocket.Server):
     """simple-websocket, reading no faster than its client may write."""
 
     ws: Any
+    ended = False
 
     def handshake(self) -> None:
         """Answer the handshake, then count."""
         super().handshake()
-        self.ws = PacedFrames(self.ws)
+        self.ws = PacedFrames(self.ws, lambda: self.ended)
+
+    def close(self, reason: int | None = None, message: str | None = None) -> None:
+        """Close for good: whoever floods is read no further."""
+        self.ended = True
+        super().close(reason, message)
 
 
 class PlainWebSocket(driver.WebSocketWSGI):
@@ -235,6 +245,7 @@ class PlainWebSocket(driver.WebSocketWSGI):
     def __init__(self, handler: Callable[[Any], Any], server: Any) -> None:
         super().__init__(handler, server)
         self.server_args["max_message_size"] = server.max_http_buffer_size
+        self.server_args["receive_bytes"] = READ_BYTES
 
     def __call__(self, environ: Environ, _start_response: StartResponse) -> Any:
         """Serve one WebSocket until it is closed; always under gunicorn."""

@@ -30,7 +30,7 @@ from portal.domain.moderation import service as moderation  # noqa: E402
 from portal.domain.participants import queries as participants  # noqa: E402
 from portal.domain.spaces import service as spaces  # noqa: E402
 from portal.extensions import csrf, unit  # noqa: E402
-from portal.realtime import sweep, transport  # noqa: E402
+from portal.realtime import doors, sweep, transport  # noqa: E402
 from portal.vocabulary import (  # noqa: E402
     ContributionKind,
     ContributionStatus,
@@ -135,6 +135,7 @@ class Server(serveur.Server):
             faulty_server.FAULTS[fault]()
         # So that a test does not wait ten seconds for a connection nobody signed in on.
         sweep.STRANGER_SECONDS = 2.0
+        doors.BODY_PATIENCE_SECONDS = 2.0
         # A connection that died in silence is noticed after twice this long.
         beat = float(os.environ.get("PING_SECONDS") or transport.PING_EVERY_SECONDS)
         transport.PING_EVERY_SECONDS = transport.PING_PATIENCE_SECONDS = beat

@@ -17,7 +17,7 @@ import world as worlds
 
 MARK = re.compile(r"mot[a-z]{12}")
 FIELDS = {
-    "space", "audience", "prev", "cursor", "shape", "id", "item", "root", "html", "fresh", "total", "figures", "sentence",
+    "space", "audience", "prev", "cursor", "shape", "id", "item", "root", "html", "fresh", "total", "figures", "sentence", "after",
 }  # fmt: skip
 READERS, MODERATORS, AUTHOR = "readers", "moderators", "author"
 EVERYBODY = (READERS, MODERATORS, AUTHOR)
@@ -33,7 +33,7 @@ DAY = 86_400
 WITHIN_SECONDS = 6.0
 
 
-class Divergence(AssertionError):
+class DivergenceError(AssertionError):
     """Somebody received what is not theirs, or did not receive what is."""
 
 
@@ -308,6 +308,8 @@ class Play:
                 self.fail(page.name, "received a secret in", frame["shape"])
             owed = self.owes(audience, page.name)
             may = owed.get(frame.get("id", ""), (set(), set()))[1]
+            if frame.get("after") and frame["after"] not in owed:
+                self.fail(page.name, audience, "received the place of a card that is not for them")
             if set(MARK.findall(words)) - may:
                 self.fail(page.name, audience, "received words that are not for them:", frame["shape"])
         page.received.clear()
@@ -322,7 +324,7 @@ class Play:
                     self.fail(page.name, audience, "holds", held[id_], "and should hold", must)
 
     def fail(self, *what) -> None:
-        raise Divergence(f"seed {self.seed}, after {self.history[-6:]}: " + " ".join(map(str, what)))
+        raise DivergenceError(f"seed {self.seed}, after {self.history[-6:]}: " + " ".join(map(str, what)))
 
     # Acts. Each says who hears of it.
 

@@ -59,6 +59,8 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_control_somebody_who_receives_too_much_is_seen(tmp_path, listening, fault):
     seen, acts = FAULTS[fault]
-    with running.serving(tmp_path / "instance", FAULT=f"no_event_limit {fault}") as server:
-        with pytest.raises(received.Divergence, match=seen):
-            received.Play(server, listening(server), 1).play(STEPS_OF_A_CONTROL, acts)
+    with (
+        running.serving(tmp_path / "instance", FAULT=f"no_event_limit {fault}") as server,
+        pytest.raises(received.DivergenceError, match=seen),
+    ):
+        received.Play(server, listening(server), 1).play(STEPS_OF_A_CONTROL, acts)
