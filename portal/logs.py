@@ -23,7 +23,7 @@ FIELDS = frozenset(
     {
         "at", "level", "logger", "event", "place", "trace", "error", "reference", "code", "status", "method",
         "route", "endpoint", "ms", "count", "kind", "space", "contract", "audience", "job", "cursor", "seq", "epoch",
-        "pid", "port", "host", "signal", "version", "engine",
+        "pid", "port", "host", "signal", "version", "engine", "mail", "state", "attempts",
     }
 )  # fmt: skip
 NAME = re.compile(r"[\w.:/<>*+-]{1,120}", re.ASCII)

@@ -63,9 +63,7 @@ class Postman:
     Letters are carried in a thread: a slow server holds nothing up.
     """
 
-    def __init__(
-        self, app: Flask, unit: Unit, post: Post, now: Callable[[], datetime] = clock.now
-    ) -> None:
+    def __init__(self, app: Flask, unit: Unit, post: Post, now: Callable[[], datetime] = clock.now) -> None:
         self._app = app
         self._unit = unit
         self._post = post

@@ -83,7 +83,9 @@ class SmtpPost:
 
     def _connected(self) -> smtplib.SMTP:
         server = self._server
-        secured = ssl.create_default_context(cafile=server.authority) if server.tls or server.starttls else None
+        secured = (
+            ssl.create_default_context(cafile=server.authority) if server.tls or server.starttls else None
+        )
         smtp: smtplib.SMTP
         if server.tls:
             smtp = smtplib.SMTP_SSL(server.host, server.port, timeout=TIMEOUT_SECONDS, context=secured)
@@ -118,7 +120,11 @@ def post_of(settings: Settings) -> SmtpPost | None:
 
 
 def _step(
-    step: str, reply: tuple[int, bytes], *, wanted: tuple[int, ...] = (ACCEPTED, FORWARDED), final: bool = False
+    step: str,
+    reply: tuple[int, bytes],
+    *,
+    wanted: tuple[int, ...] = (ACCEPTED, FORWARDED),
+    final: bool = False,
 ) -> None:
     if reply[0] not in wanted:
         raise RefusedStepError(step, reply[0], final=final)

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.journal.models import JournalHead
 from portal.domain.notifications import service
 from portal.domain.notifications.models import Notice, NoticeCursor
-from portal.domain.journal.models import JournalHead
 from portal.kernel import clock
 from tests.conftest import World
 

@@ -8,7 +8,7 @@ from collections import deque
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -72,9 +72,7 @@ class _Anywhere(Controller):
 class PostOffice:
     """The server: start it with `with`; `url` is how a portal names it."""
 
-    def __init__(
-        self, *, certificate: tuple[Path, Path] | None = None, password: str | None = None
-    ) -> None:
+    def __init__(self, *, certificate: tuple[Path, Path] | None = None, password: str | None = None) -> None:
         self.office = Office()
         self._certificate = certificate
         options: dict[str, Any] = {}
@@ -90,7 +88,7 @@ class PostOffice:
             }
         self._controller = _Anywhere(self.office, hostname="127.0.0.1", **options)
 
-    def __enter__(self) -> PostOffice:
+    def __enter__(self) -> Self:
         self._controller.start()
         return self
 

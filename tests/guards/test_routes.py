@@ -36,7 +36,10 @@ OPEN = {
     "stop.stop": "the same, in one click and without a page",
 }
 # About the account only.
-OWN = {"contracts.mine"}
+OWN = {
+    "contracts.mine", "notifications.history", "notifications.read", "notifications.save_settings",
+    "notifications.settings", "notifications.unread",
+}  # fmt: skip
 DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}
 SEGMENT = re.compile(r"[a-z]+(?:-[a-z]+)*")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
+from wtforms.validators import AnyOf
 
 from portal.blueprints._forms import ActForm
 from portal.domain.notifications.rules import Quiet
@@ -14,14 +15,36 @@ from portal.vocabulary import Cadence, NoticeChoiceKind
 
 HOURS = range(24)
 DEFAULT = "defaut"
+CHOOSE = _l("Choisissez une réponse dans la liste.")
+
+
+def _hour(typed: object) -> int:
+    return int(str(typed)) if str(typed).isascii() and str(typed).isdigit() else -1
 
 
 class SettingsForm(FlaskForm):
     """E-mails of an account: how often, and the hours without any."""
 
-    cadence = RadioField(_l("Vos courriels"), choices=[])
-    quiet_from = SelectField(_l("Pas de courriel à partir de"), choices=[], coerce=int)
-    quiet_until = SelectField(_l("Et jusqu’à"), choices=[], coerce=int)
+    cadence = RadioField(
+        _l("Vos courriels"),
+        choices=[],
+        validate_choice=False,
+        validators=[AnyOf([one.value for one in Cadence], message=CHOOSE)],
+    )
+    quiet_from = SelectField(
+        _l("Pas de courriel à partir de"),
+        choices=[],
+        coerce=_hour,
+        validate_choice=False,
+        validators=[AnyOf(HOURS, message=CHOOSE)],
+    )
+    quiet_until = SelectField(
+        _l("Et jusqu’à"),
+        choices=[],
+        coerce=_hour,
+        validate_choice=False,
+        validators=[AnyOf(HOURS, message=CHOOSE)],
+    )
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)
@@ -46,6 +69,8 @@ class FollowForm(ActForm):
             (DEFAULT, _l("Me prévenir seulement quand on répond à mes mots")),
             (NoticeChoiceKind.MUTED.value, _l("Ne plus me prévenir")),
         ],
+        validate_choice=False,
+        validators=[AnyOf([*(one.value for one in NoticeChoiceKind), DEFAULT], message=CHOOSE)],
     )
 
     @property

@@ -36,9 +36,7 @@ bp = Blueprint("notifications", __name__)
 def history() -> str:
     """What I was told, the latest first, in all my contracts."""
     before = request.args.get("avant", "")
-    found = queries.history(
-        db.session(), account(), clock.now(), before=before if is_id(before) else None
-    )
+    found = queries.history(db.session(), account(), clock.now(), before=before if is_id(before) else None)
     return render_template(
         "notifications/history.html",
         days=sentences.by_day(found.notices),

@@ -154,7 +154,7 @@ def troubled(session: Session) -> list[Mail]:
     return list(session.scalars(query.order_by(Mail.at.desc(), Mail.id)))
 
 
-def _candidates(at: datetime) -> Select[Any]:
+def _candidates(at: datetime) -> Select[str, int, int]:
     """The accounts that have something new since, and no e-mail of today."""
     news = exists().where(
         Seat.account_id == Account.id,
@@ -202,9 +202,7 @@ def _notices(session: Session, account_id: str, *conditions: Any) -> list[Notice
     return list(session.scalars(query.order_by(Notice.at, Notice.id)))
 
 
-def _tellable(
-    session: Session, account_id: str, rows: list[Notice], at: datetime
-) -> tuple[NoticeView, ...]:
+def _tellable(session: Session, account_id: str, rows: list[Notice], at: datetime) -> tuple[NoticeView, ...]:
     """Those that may still be read, of spaces and threads that are not muted."""
     chosen = queries.own_choices(session, account_id)
     muted = {key for key, choice in chosen.items() if choice is NoticeChoiceKind.MUTED}
@@ -238,9 +236,7 @@ def _waiting(at: datetime) -> Select[Mail]:
 
 def _claim_one(session: Session, mail: Mail, at: datetime) -> Claimed | None:
     account = session.get_one(Account, mail.account_id)
-    rows = _notices(
-        session, mail.account_id, Notice.mailed_on == mail.day, Notice.read_at.is_(None)
-    )
+    rows = _notices(session, mail.account_id, Notice.mailed_on == mail.day, Notice.read_at.is_(None))
     notices = _tellable(session, mail.account_id, rows, at)
     wanted = queries.setting(session, mail.account_id).cadence is not Cadence.NONE
     if not notices or not wanted or account.disabled_at is not None:

@@ -59,9 +59,7 @@ class Places:
                 columns.shown_version,
                 _ANSWER.c.contribution_id.label("answered"),
             )
-            .select_from(
-                Contribution.__table__.outerjoin(_ANSWER, _ANSWER.c.contribution_id == columns.id)
-            )
+            .select_from(Contribution.__table__.outerjoin(_ANSWER, _ANSWER.c.contribution_id == columns.id))
             .where(columns.id.in_(wanted))
         )
         for row in rows:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -75,7 +75,7 @@ class SettingView:
     """How an account wants its e-mails."""
 
     cadence: Cadence = Cadence.DIGEST
-    quiet: Quiet = Quiet()
+    quiet: Quiet = field(default_factory=Quiet)
 
 
 def behind(session: Session) -> str | None:
@@ -94,9 +94,7 @@ def lines_after(session: Session, contract_id: str, seq: int, limit: int) -> lis
     """The lines that follow a number, in order."""
     same = and_(JournalSalt.contract_id == JournalLine.contract_id, JournalSalt.seq == JournalLine.seq)
     rows = session.execute(
-        select(
-            JournalLine.seq, JournalLine.kind, JournalLine.object, JournalLine.commit, JournalSalt.salt
-        )
+        select(JournalLine.seq, JournalLine.kind, JournalLine.object, JournalLine.commit, JournalSalt.salt)
         .outerjoin(JournalSalt, same)
         .where(JournalLine.contract_id == contract_id, JournalLine.seq > seq)
         .order_by(JournalLine.seq)
@@ -220,9 +218,7 @@ def readable(
     places.read_contributions(one.contribution_id for one in notices if one.contribution_id)
     named = _Names(session, notices)
     return tuple(
-        named.view(one, places)
-        for one in notices
-        if _reads(people.get(one.participant_id), one, places)
+        named.view(one, places) for one in notices if _reads(people.get(one.participant_id), one, places)
     )
 
 
@@ -260,6 +256,7 @@ class _Names:
         self.items = dict(session.execute(items).all())
 
     def view(self, notice: Notice, places: Places) -> NoticeView:
+        """A notice with the names of its place."""
         space = places.space(notice.space_id) if notice.space_id else None
         return NoticeView(
             notice.id,

@@ -141,7 +141,7 @@ def cutoff(at: datetime) -> datetime:
 
 def next_attempt(attempts: int, at: datetime) -> datetime:
     """When to try again after so many attempts: five minutes, then ten, twenty, forty."""
-    return at + FIRST_WAIT * 2 ** (attempts - 1)
+    return at + FIRST_WAIT * int(2 ** (attempts - 1))
 
 
 def given_up(attempts: int) -> bool:

@@ -126,7 +126,9 @@ def _line(same: Sequence[NoticeView]) -> Line:
     )
 
 
-def _grouped(notices: Iterable[NoticeView], key: Callable[[NoticeView], K]) -> list[tuple[K, list[NoticeView]]]:
+def _grouped(
+    notices: Iterable[NoticeView], key: Callable[[NoticeView], K]
+) -> list[tuple[K, list[NoticeView]]]:
     """The notices by key, in the order in which each key first comes."""
     found: dict[K, list[NoticeView]] = {}
     for one in notices:

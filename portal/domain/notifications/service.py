@@ -81,7 +81,9 @@ def forget(session: Session, at: datetime) -> bool:
     return bool(found)
 
 
-def mark_read(session: Session, account_id: str, at: datetime, notice_ids: Iterable[str] | None = None) -> None:
+def mark_read(
+    session: Session, account_id: str, at: datetime, notice_ids: Iterable[str] | None = None
+) -> None:
     """Mark some notices of an account as read at this instant; all that are unread when None."""
     mine = [Notice.participant_id.in_(queries.seats(account_id)), Notice.read_at.is_(None)]
     if notice_ids is not None:

@@ -141,7 +141,7 @@ class Arena:
             _put_words(session, self, somebody, situation)
 
 
-FIXED = {"slug": "une-personne", "registre": "clair"}
+FIXED = {"slug": "une-personne", "registre": "clair", "jeton": "jamais-envoye"}
 
 
 def settle() -> None:

@@ -59,9 +59,7 @@ def unit() -> Unit:
 def furnish(session: Session) -> None:
     """One account with a seat in each of two contracts."""
     session.add(Organisation(id="o", name="Association", fictional=True))
-    session.add(
-        Account(id="a", email="anne@exemple.fr", name="Anne", created_at=START)
-    )
+    session.add(Account(id="a", email="anne@exemple.fr", name="Anne", created_at=START))
     session.flush()
     for name in ("un", "deux"):
         session.add(
@@ -106,7 +104,9 @@ class Days:
         where = ("un", "deux")[number % 2]
         mark = f"{at.isoformat()}:{number}"
         session.add(
-            Notice(participant_id=where, kind=NoticeKind.LEVEL, mark=mark, contract_id=where, due_at=at, at=at)
+            Notice(
+                participant_id=where, kind=NoticeKind.LEVEL, mark=mark, contract_id=where, due_at=at, at=at
+            )
         )
 
     def _work(self, at: datetime) -> None:
@@ -156,9 +156,7 @@ def test_the_days_do_bring_mail(unit: Unit) -> None:
     assert [len(one.notices) for _at, one in days.arrived] == [3, 1, 1]
 
 
-def test_control_a_portal_without_quiet_hours_is_found(
-    unit: Unit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_a_portal_without_quiet_hours_is_found(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rules, "is_due", lambda _quiet, _at: True)
     monkeypatch.setattr(Quiet, "holds", lambda _self, at: False)
     monkeypatch.setattr(rules, "cutoff", lambda at: at + HOUR)
@@ -168,9 +166,7 @@ def test_control_a_portal_without_quiet_hours_is_found(
     assert any(fault.startswith("quiet") for fault in days.faults())
 
 
-def test_control_a_second_mail_the_same_day_is_found(
-    unit: Unit, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_control_a_second_mail_the_same_day_is_found(unit: Unit, monkeypatch: pytest.MonkeyPatch) -> None:
     def forget_and_prepare(session: Session, at: datetime) -> bool:
         session.execute(delete(Mail))
         return prepare(session, at)

@@ -1,0 +1,216 @@
+"""The bell and its settings, as people meet them."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.notifications.models import Notice, NoticeChoice, NoticeSetting
+from portal.domain.participants import service as members
+from portal.vocabulary import Cadence, ContributionKind, Group, NoticeChoiceKind
+from tests.conftest import World
+from tests.factories.notices import follow, skip
+from tests.factories.world import LEVELS, a_contribution, a_space
+
+ALL_READ = "/notifications/lues"
+
+
+@pytest.fixture
+def store_name() -> str:
+    """Pages say the same on both databases; what they are told of is tested on both."""
+    return "sqlite"
+
+
+@pytest.fixture
+def replied(world: World) -> tuple[World, str]:
+    """Somebody replied twice to a family's words."""
+    skip(world)
+    root = world.do(lambda s: a_contribution(s, world.ours, body="Le jardin ferme trop tôt."))
+    for author in ("professional", "staff_rep"):
+        world.do(
+            lambda s, name=author: a_contribution(
+                s, world.ours, name, "Je suis d’accord.", kind=ContributionKind.REPLY, parent_id=root
+            )
+        )
+    follow(world)
+    return world, root
+
+
+def unread(world: World) -> list[Notice]:
+    return world.read(lambda s: list(s.scalars(select(Notice).where(Notice.read_at.is_(None)))))
+
+
+def test_the_bell_says_how_much_is_new_and_the_page_says_what(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    client = world.client("family")
+    assert "Notifications 2 : 2 nouvelles" in client.see("/contrats").words
+    page = client.see("/notifications")
+    assert page.title == "Notifications"
+    assert "2 réponses sont arrivées sous vos mots." in page.words
+    assert "Contrat Tilleuls" in page.words
+    assert "jardin" not in page.words.lower().replace("constat", ""), "no words of anybody"
+    link = page.tree.xpath("//ul[@class='notices']//a/@href")[0]
+    assert client.get(link).status_code in (200, 302, 303)
+
+
+def test_who_has_nothing_new_sees_no_number_and_a_page_that_says_so(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    for client in (world.client("board"), world.client("family", world.other)):
+        assert "nouvelle" not in client.see("/contrats").words
+        assert "Rien de nouveau pour le moment" in client.see("/notifications").words
+
+
+def test_all_is_marked_as_read_then_undone(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    client = world.client("family")
+    answer = client.send(ALL_READ)
+    assert answer.status_code == 303
+    assert unread(world) == []
+    page = client.see(answer.location)
+    assert "C’est marqué comme lu." in page.words
+    assert "2 réponses sont arrivées sous vos mots." in page.words, "what was read stays readable"
+    assert (
+        client.post("/notifications/non-lues", data=page.form("/notifications/non-lues")).status_code == 303
+    )
+    assert len(unread(world)) == 2
+
+
+def test_nobody_marks_the_notices_of_somebody_else(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    ids = [one.id for one in unread(world)]
+    for house, name in ((world.ours, "resident"), (world.other, "family")):
+        client = world.client(name, house)
+        client.send(ALL_READ, notice=ids)
+        client.send(ALL_READ)
+    assert len(unread(world)) == 2
+    world.client("family").send(ALL_READ, notice=ids[:1])
+    assert len(unread(world)) == 1
+
+
+@pytest.mark.parametrize("typed", ["", "x", "-1", "9" * 40, "١٢"])
+def test_an_undo_that_makes_no_sense_changes_nothing(replied: tuple[World, str], typed: str) -> None:
+    world, _ = replied
+    client = world.client("family")
+    client.send(ALL_READ)
+    assert client.send("/notifications/non-lues", lu=typed).status_code == 303
+    assert client.get(f"/notifications?lu={typed}").status_code == 200
+    assert unread(world) == []
+
+
+def test_what_one_may_no_longer_read_is_counted_and_not_shown(world: World) -> None:
+    follow(world)
+    client = world.client("family")
+    assert "Cet espace d’échange est ouvert." in client.see("/notifications").words
+
+    def leave(session: object) -> None:
+        a_space(session, world.ours, levels={Group.RESIDENTS: LEVELS[Group.RESIDENTS]})
+
+    world.do(leave)
+    hidden = world.do(lambda s: [one.id for one in s.scalars(select(Notice).filter_by(kind="ouverture"))])
+    last = world.read(lambda s: s.scalars(select(Notice.space_id).distinct()).all())
+    new = next(one for one in world.read(_spaces) if one not in last)
+
+    def move(session) -> None:
+        for one in session.scalars(select(Notice).filter_by(participant_id=world.ours["family"].id)):
+            one.space_id = new
+
+    world.do(move)
+    assert hidden
+    words = client.see("/notifications").words
+    assert "Cet espace d’échange est ouvert." not in words
+    assert "pages que vous ne lisez plus" in words or "une page que vous ne lisez plus" in words
+
+
+def _spaces(session) -> list[str]:
+    from portal.domain.spaces.models import Space
+
+    return list(session.scalars(select(Space.id)))
+
+
+def test_who_left_has_an_empty_bell(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    client = world.client("family")
+    world.do(lambda s: members.remove_member(s, world.ours["family"].id))
+    assert "nouvelle" not in client.see("/contrats").words
+    assert "2 réponses" not in client.see("/notifications").words
+
+
+def test_a_long_history_comes_by_pages(world: World) -> None:
+    skip(world)
+    contributions = [world.do(lambda s: a_contribution(s, world.ours))] * 1
+    for number in range(45):
+        world.do(lambda s, n=number: _planted(s, world, contributions[0], n))
+    client = world.client("family")
+    page = client.see("/notifications")
+    (older,) = page.tree.xpath("//a[@rel='next']/@href")
+    second = client.see(older)
+    assert not second.tree.xpath("//a[@rel='next']")
+    links = [one for some in (page, second) for one in some.tree.xpath("//ul[@class='notices']//p/a/text()")]
+    assert [re.findall(r"\d+", one) for one in links] == [["40"], ["5"]]
+
+
+def _planted(session, world: World, contribution_id: str, number: int) -> None:
+    from portal.kernel import clock
+
+    session.add(
+        Notice(
+            participant_id=world.ours["family"].id,
+            kind="replique",
+            mark=f"x{number}",
+            contract_id=world.ours.contract_id,
+            space_id=world.ours.space_id,
+            item_id=world.ours.items[0],
+            thread_id=contribution_id,
+            contribution_id=contribution_id,
+            at=clock.now(),
+        )
+    )
+
+
+def test_settings_are_kept_for_the_account_and_for_each_space(world: World) -> None:
+    client = world.client("family")
+    page = client.see("/notifications/reglages")
+    fields = page.form("/notifications/reglages")
+    assert fields["cadence"] == "resume"
+    assert fields["espace"] == world.ours.space_id
+    del fields["espace"]
+    fields |= {"cadence": "jamais", "quiet_from": "18", "quiet_until": "10"}
+    answer = client.post("/notifications/reglages", data=fields)
+    assert answer.status_code == 303
+    assert "Vos choix sont enregistrés." in client.see(answer.location).words
+    row = world.read(lambda s: s.get(NoticeSetting, world.ours["family"].account_id))
+    assert (row.cadence, row.quiet_from, row.quiet_until) == (Cadence.NONE, 18, 10)
+    muted = world.read(lambda s: s.scalars(select(NoticeChoice)).all())
+    assert [(one.participant_id, one.object_id) for one in muted] == [
+        (world.ours["family"].id, world.ours.space_id)
+    ]
+    client.post("/notifications/reglages", data={**fields, "espace": world.ours.space_id})
+    assert world.read(lambda s: s.scalars(select(NoticeChoice)).all()) == []
+
+
+def test_settings_that_make_no_sense_are_given_back(world: World) -> None:
+    client = world.client("family")
+    assert client.send("/notifications/reglages", cadence="souvent", quiet_from="25").status_code == 422
+    assert world.read(lambda s: s.scalars(select(NoticeSetting)).all()) == []
+
+
+def test_a_discussion_is_followed_then_muted_then_neither(replied: tuple[World, str]) -> None:
+    world, root = replied
+    client = world.client("board")
+    path = f"/contributions/{root}/suivre"
+    for value, kept in (
+        ("suivi", [NoticeChoiceKind.FOLLOWED]),
+        ("sourdine", [NoticeChoiceKind.MUTED]),
+        ("defaut", []),
+    ):
+        page = client.see(path)
+        answer = client.post(path, data={**page.form(path), "choice": value})
+        assert answer.status_code == 303
+        assert "Votre choix est enregistré." in client.see(answer.location).words
+        assert [one.choice for one in world.read(lambda s: s.scalars(select(NoticeChoice)).all())] == kept
+        if kept:
+            assert kept[0].label in client.see("/notifications/reglages").words
+    assert client.send(path, choice="autre").status_code == 422
+    assert world.client("family", world.other).get(path).status_code == 404
