@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, Page, Route
@@ -36,6 +36,16 @@ class Tally:
         )
 
 
+@dataclass
+class Sight:
+    """Something to look at: whose page it is, and in which modes."""
+
+    persona: str
+    answer: Answer
+    where: str
+    wanted: dict[str, None] = field(default_factory=dict)
+
+
 class Matrix:
     """One server, one browser, one context a person."""
 
@@ -44,21 +54,28 @@ class Matrix:
         self.reader = Reader(portal.url, stage)
         self.tally = Tally()
         self._browser = browser
-        self._people: dict[tuple[str, bool], Person] = {}
+        self._people: dict[tuple[str, str], Person] = {}
         self._done: dict[str, set[str]] = defaultdict(set)
 
     def look(self, cells: Iterable[plan.Cell]) -> list[str]:
         """Everything wrong with these cells, each fault once with where it was met."""
         told: dict[str, list[str]] = {}
-        for cell in cells:
-            for fault in self._cell(cell):
-                told.setdefault(fault, []).append(f"{cell.page} as {cell.persona}, {cell.state}")
+        for sight in self._sights(cells).values():
+            for fault in self._seen(sight):
+                told.setdefault(fault, []).append(sight.where)
         for fault in self.faults_of_pages():
             told.setdefault(fault, []).append("while looking")
-        return [
-            f"{fault}\n    {len(where)} times: {'; '.join(where[:3])}"
-            for fault, where in told.items()
-        ]
+        return [f"{fault}\n    {len(where)} times: {'; '.join(where[:3])}" for fault, where in told.items()]
+
+    def _sights(self, cells: Iterable[plan.Cell]) -> dict[str, Sight]:
+        """What these cells show: cells that show the same are one sight, in the modes of all of them."""
+        sights: dict[str, Sight] = {}
+        for cell in cells:
+            for persona, answer in self._answers(cell):
+                where = f"{cell.page} as {persona}, {cell.state}"
+                sight = sights.setdefault(self._likeness(answer), Sight(persona, answer, where))
+                sight.wanted.update(dict.fromkeys(cell.modes))
+        return sights
 
     def faults_of_pages(self) -> list[str]:
         """What the console, the policy and the server complained of since the last call."""
@@ -72,65 +89,83 @@ class Matrix:
         for person in self._people.values():
             person.context.close()
 
-    def _cell(self, cell: plan.Cell) -> list[str]:
-        answer = self.reader.get(cell.persona, plan.address(self.stage, cell))
-        found = self.shown(cell.persona, answer, cell.modes)
+    def _answers(self, cell: plan.Cell) -> Iterator[tuple[str, Answer]]:
+        """What this person gets; and, when that is a refusal, what somebody who may read the page gets."""
+        answer = self._counted(self.reader.get(cell.persona, plan.address(self.stage, cell)))
+        yield cell.persona, answer
         if answer.status == OK or self.exact:
-            return found
+            return
         for holder in HOLDERS:
             again = plan.Cell(cell.page, holder, cell.state, cell.modes)
             other = self.reader.get(holder, plan.address(self.stage, again))
             if other.status == OK:
-                return found + self.shown(holder, other, cell.modes)
-        return found
+                yield holder, self._counted(other)
+                return
 
-    def shown(self, persona: str, answer: Answer, wanted: Iterable[str]) -> list[str]:
-        """What is wrong with an answer as this person reads it, in the modes it has not been seen in."""
+    def _counted(self, answer: Answer) -> Answer:
         self.tally.cells += 1
         self.tally.statuses[answer.status] += 1
+        return answer
+
+    def _likeness(self, answer: Answer) -> str:
         # A refusal says another sentence to each; in the short form one sentence stands for all.
-        likeness = answer.likeness(words=self.exact or answer.status == OK)
-        found = [] if likeness in self._done else answer.problems()
-        left = [mode for mode in wanted if mode not in self._done[likeness]]
+        return answer.likeness(words=self.exact or answer.status == OK)
+
+    def shown(self, persona: str, answer: Answer, wanted: Iterable[str]) -> list[str]:
+        """What is wrong with one answer as this person reads it."""
+        return self._seen(Sight(persona, self._counted(answer), "", dict.fromkeys(wanted)))
+
+    def _seen(self, sight: Sight) -> list[str]:
+        """What is wrong with a sight, in the modes in which nobody has seen it yet."""
+        likeness = self._likeness(sight.answer)
+        found = [] if likeness in self._done else sight.answer.problems()
+        left = [mode for mode in sight.wanted if mode not in self._done[likeness]]
         self._done[likeness].update(left)
-        if not left or not answer.is_page:
+        if not left or not sight.answer.is_page:
             return found
-        plain = [mode for mode in left if mode == modes.NO_SCRIPT]
-        if dressed := [mode for mode in left if mode != modes.NO_SCRIPT]:
-            page = self.opened(persona, answer)
-            for mode in dressed:
+        if here := [mode for mode in left if mode in modes.MODES]:
+            page = self.opened(sight.persona, sight.answer)
+            for mode in here:
                 found += modes.looked_at(page, mode)
-        if plain:
-            found += modes.without_scripts(self.opened(persona, answer, scripts=False))
+        for mode, look in modes.REOPENED.items():
+            if mode in left and not (sight.answer.sent and mode == modes.ENGLISH):
+                found += look(self.opened(sight.persona, sight.answer, mode))
         self.tally.looks.update(left)
         return found
 
-    def opened(self, persona: str, answer: Answer, *, scripts: bool = True) -> Page:
+    def opened(self, persona: str, answer: Answer, way: str = "") -> Page:
         """The page of this answer in the browser of this person; an answer to a form is shown as it came."""
-        page = self.person(persona, scripts=scripts).page
+        page = self.person(persona, way).page
         page.set_viewport_size(modes.WIDE)
         if answer.sent:
             page.route(lambda address: address.endswith(answer.address), lambda route: _give(route, answer))
         page.goto(answer.address, wait_until="load")
         if answer.sent:
             page.unroute_all()
-        if scripts:
+        if way != modes.NO_SCRIPT:
             page.evaluate("() => document.fonts.ready.then(() => true)")
         self.tally.opened += 1
         return page
 
-    def person(self, persona: str, *, scripts: bool = True) -> Person:
-        """The browser of this person, opened at the first need."""
-        if (persona, scripts) not in self._people:
+    def person(self, persona: str, way: str = "") -> Person:
+        """The browser of this person, set as this way of looking wants it, opened at the first need."""
+        if (persona, way) not in self._people:
             context = self._browser.new_context(
-                base_url=self.portal.url, locale="fr-FR", reduced_motion="reduce", java_script_enabled=scripts
+                base_url=self.portal.url,
+                locale="en-GB" if way == modes.ENGLISH else "fr-FR",
+                reduced_motion="reduce",
+                java_script_enabled=way != modes.NO_SCRIPT,
             )
             context.set_default_timeout(15_000)
             if persona != VISITOR:
                 token = self.stage.tokens[persona]
                 context.add_cookies([{"name": COOKIE, "value": token, "url": self.portal.url}])
-            self._people[persona, scripts] = Person(self.portal, context, persona)
-        return self._people[persona, scripts]
+            person = Person(self.portal, context, persona)
+            # Pages of trouble are opened on purpose; their status is checked where they are read.
+            # A page given again without its server is of no network that the browser knows: no socket there.
+            person.forgives("the server responded with a status of 4|LOCAL_NETWORK_ACCESS_CHECKS")
+            self._people[persona, way] = person
+        return self._people[persona, way]
 
 
 def _give(route: Route, answer: Answer) -> None:

@@ -71,6 +71,23 @@ def spaced(page: Page) -> list[str]:
     return found + _overflow(page) + _clipped(page)
 
 
+def at_ease(page: Page) -> list[str]:
+    """With the largest letters, the widest spacing and the widest font of « Affichage », wide and narrow."""
+    page.evaluate(seen.COMFORT, {"size": "200", "spacing": "wide", "font": "opendyslexic"})
+    page.evaluate("() => document.fonts.ready.then(() => true)")
+    found = _overflow(page) + _clipped(page)
+    page.set_viewport_size(NARROW)
+    return found + _overflow(page) + _clipped(page) + _small(page)
+
+
+def contrasted(page: Page) -> list[str]:
+    """With the contrast of « Affichage », on light and on dark."""
+    page.evaluate(seen.COMFORT, {"contrast": "high", "colours": "light"})
+    found = axe(page, ONLY_CONTRAST)
+    page.evaluate(seen.COMFORT, {"contrast": "high", "colours": "dark"})
+    return found + axe(page, ONLY_CONTRAST)
+
+
 def printed(page: Page) -> list[str]:
     """On A4, from a screen with dark colours: nothing beside the sheet, dark on white."""
     page.set_viewport_size(PAPER)
@@ -99,7 +116,8 @@ def tour(page: Page) -> list[str]:
     for _ in range(min(MOST_STOPS, steps + 5)):
         page.keyboard.press("Tab")
         stop = page.evaluate(seen.STOP)
-        if stop is None:
+        # After the last stop the browser leaves the page, or begins it again.
+        if stop is None or (stop["at"] == 0 and len(set(reached)) >= wanted):
             break
         found += _wrong_with(stop, reached)
         reached.append(stop["at"])
@@ -131,17 +149,22 @@ MODES: dict[str, Look] = {
     "320 px": narrow,
     "200 %": zoomed,
     "text spacing": spaced,
+    "at ease": at_ease,
+    "contrast": contrasted,
     "printed": printed,
     "keyboard": keyboard,
     "keyboard 320 px": keyboard_narrow,
 }
-NO_SCRIPT = "no script"
+# Modes in which the page is opened again, by a browser set otherwise.
+NO_SCRIPT, ENGLISH = "no script", "English"
+ALL_MODES = (*MODES, NO_SCRIPT, ENGLISH)
 
 
 def as_before(page: Page) -> None:
     """The page as it is opened."""
     page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
     page.evaluate(seen.SPACING, False)
+    page.evaluate(seen.COMFORT, {})
     page.set_viewport_size(WIDE)
     _calm(page)
 
@@ -161,6 +184,22 @@ def without_scripts(page: Page) -> list[str]:
     found = [] if titles == 1 else [f"{titles} h1"]
     found += _overflow(page)
     return [f"[{NO_SCRIPT}] {one}" for one in found]
+
+
+def in_english(page: Page) -> list[str]:
+    """The same page for somebody whose browser asks for English: its language is told, its words fit."""
+    found = (
+        []
+        if page.evaluate("() => document.documentElement.lang") == "en"
+        else ["the page says another language"]
+    )
+    found += axe(page)
+    page.set_viewport_size(NARROW)
+    found += _overflow(page) + _clipped(page) + _small(page)
+    return [f"[{ENGLISH}] {one}" for one in found]
+
+
+REOPENED = {NO_SCRIPT: without_scripts, ENGLISH: in_english}
 
 
 def axe(page: Page, script: str = checks.RUN_AXE) -> list[str]:

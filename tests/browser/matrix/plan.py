@@ -20,6 +20,9 @@ EXCLUDED = {
 NO_FORM_OF_ITS_OWN = {
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
+    "/langue": "two buttons at the foot of every page",
+    "/notifications/lues": "buttons of the list of notifications",
+    "/notifications/non-lues": "the button that takes them back",
 }
 # A page that shows something else when it is asked differently.
 QUERIES = {
@@ -41,7 +44,7 @@ ALL_STATES = {"plain", *SPACES, *OWN_WORDS, *OTHER_WORDS, *CONTRACTS, *REGISTERS
 SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
-KNOWN = {"contract_id", "space_id", "item_id", "contribution_id"}
+KNOWN = {"contract_id", "space_id", "item_id", "contribution_id", "jeton"}
 
 
 @dataclass(frozen=True)
@@ -108,7 +111,7 @@ def address(stage: Stage, cell: Cell) -> str:
         path = path.replace("<id:contract_id>", stage.other_contract if there else stage.contract)
         path = path.replace("<id:item_id>", stage.items["many"])
         path = CHOICE.sub(lambda found: cell.state if not there else found[1].split(",")[0], path)
-    return path
+    return path.replace("<jeton>", stage.stop)
 
 
 def _words(stage: Stage, cell: Cell) -> str:
@@ -202,4 +205,3 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
     }
     wanted |= {(persona, mode) for persona in EVERYBODY for mode in modes}
     return sorted(wanted - met)
-

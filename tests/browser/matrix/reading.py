@@ -111,7 +111,11 @@ class Reader:
         place = urlsplit(address).path
         forms = lxml_html.document_fromstring(answer.text).xpath("//main//form[@method='post']")
         mine = [one for one in forms if urlsplit(one.get("action") or place).path == place]
-        return [(name, value or "") for name, value in mine[0].form_values()] if mine else None
+        if not mine:
+            return None
+        button = mine[0].xpath(".//button[@name]")
+        pressed = [(button[0].get("name"), button[0].get("value"))] if button else []
+        return [*((name, value or "") for name, value in mine[0].form_values()), *pressed]
 
     def send(self, persona: str, address: str, fields: Sequence[tuple[str, str]]) -> Answer:
         """Send a form; who is led elsewhere goes there."""

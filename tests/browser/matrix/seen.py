@@ -15,6 +15,18 @@ SPACING = """
 }
 """
 
+# What « Affichage » writes on the page; what is not named is as it was.
+COMFORT = """
+(chosen) => {
+  const page = document.documentElement;
+  globalThis.matrixComfort ??= { ...page.dataset };
+  for (const name of ['size', 'contrast', 'spacing', 'font', 'motion', 'colours']) {
+    const value = chosen[name] ?? globalThis.matrixComfort[name];
+    if (value === undefined) delete page.dataset[name]; else page.dataset[name] = value;
+  }
+}
+"""
+
 # Words cut off by their box, or that run out of it.
 CLIPPED = """
 () => {
@@ -35,8 +47,10 @@ CLIPPED = """
       if (scrolls(style) || style.clipPath !== 'none') break;
       if (style.display === 'inline' || style.display === 'contents') continue;
       const room = box.getBoundingClientRect();
+      // A tall letter may pass a line; words that nothing cuts stay readable half a letter further.
+      const high = cuts(style) ? 4 : parseFloat(style.fontSize) / 2;
       const out = words.right > room.right + 2 || words.left < room.left - 2
-        || words.bottom > room.bottom + 4 || words.top < room.top - 4;
+        || words.bottom > room.bottom + high || words.top < room.top - high;
       const first = box === home || (box.contains(home) && getComputedStyle(home).display === 'inline');
       if (out && (cuts(style) || first)) {
         found.push(`${box.tagName.toLowerCase()}.${box.className} « ${node.data.trim().slice(0, 40)} »`);

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.accounts import service as accounts
 from portal.domain.accounts.models import Account
+from portal.domain.accounts.rules import token_hash
 from portal.domain.answers import service as answers
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract
@@ -25,6 +26,8 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
 from portal.domain.contributions.service import NewContribution
 from portal.domain.moderation import service as moderation
+from portal.domain.notifications import service as notifications
+from portal.domain.notifications.models import MailStop
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
@@ -104,6 +107,7 @@ class Stage:
     items: dict[str, str] = field(default_factory=dict)
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
+    stop: str = ""
 
 
 def staged(folder: Path) -> tuple[Path, Stage]:
@@ -137,6 +141,7 @@ class Scene:
             self._words_of(name)
         self._crowd()
         self._phases()
+        self._notices()
         return self.stage
 
     def _people(self) -> None:
@@ -247,6 +252,15 @@ class Scene:
             director,
             self.stage.spaces["closed"],
             broken_promise="Le car est en panne : nous répondrons au prochain CVS.",
+        )
+
+    def _notices(self) -> None:
+        while notifications.follow(self.session, clock.now()):
+            self.session.flush()
+        account = self.session.scalars(select(Account).where(Account.email.startswith("claire@"))).one()
+        self.stage.stop = "arreter-" + "a" * 35
+        self.session.add(
+            MailStop(token_hash=token_hash(self.stage.stop), account_id=account.id, at=clock.now())
         )
 
     def _sends(

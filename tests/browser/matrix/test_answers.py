@@ -8,14 +8,14 @@ from contextlib import closing
 
 import pytest
 
-from tests.browser.matrix import modes, plan
+from tests.browser.matrix import plan
 from tests.browser.matrix.looking import HOLDERS, Matrix
+from tests.browser.matrix.modes import ALL_MODES
 from tests.browser.matrix.reading import Answer
 from tests.browser.server import DATABASE
 
 pytestmark = pytest.mark.browser
 
-ALL_MODES = (*modes.MODES, modes.NO_SCRIPT)
 AT_ONCE = 5
 FORMS = plan.forms()
 Fields = list[tuple[str, str]]
@@ -34,7 +34,8 @@ def emptied(fields: Fields) -> Fields:
 
 def outdated(fields: Fields) -> Fields:
     old = {"version": "0", "seen": "77", "status": "withdrawn"}
-    return [(name, old.get(name, value) or "Un mot de plus.") for name, value in fields]
+    typed = dict.fromkeys(WRITTEN, "Un mot de plus.")
+    return [(name, old.get(name, value) or typed.get(name, "")) for name, value in fields]
 
 
 def overlong(fields: Fields) -> Fields:
@@ -151,7 +152,9 @@ def test_a_database_that_cannot_be_written(matrix: Matrix):
 def test_an_error_of_ours(matrix: Matrix):
     with closing(sqlite3.connect(matrix.portal.instance / DATABASE)) as raw:
         raw.execute("ALTER TABLE reaction RENAME TO reaction_ailleurs")
-        answer = matrix.reader.get("resident", plan.address(matrix.stage, plan.Cell(ITEM, "resident", "many", ())))
+        answer = matrix.reader.get(
+            "resident", plan.address(matrix.stage, plan.Cell(ITEM, "resident", "many", ()))
+        )
         raw.execute("ALTER TABLE reaction_ailleurs RENAME TO reaction")
     assert answer.status == 500
     assert looked_at_a_fault(matrix, "resident", answer) == []

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from tests.browser.matrix import modes, plan
+from tests.browser.matrix import plan
 from tests.browser.matrix.looking import Matrix
+from tests.browser.matrix.modes import ALL_MODES
 
 pytestmark = pytest.mark.browser
 
-ALL_MODES = (*modes.MODES, modes.NO_SCRIPT)
 AT_ONCE = 2
 PAGES = plan.pages()
 CELLS = plan.pairwise(PAGES, ALL_MODES, AT_ONCE)

@@ -11,7 +11,9 @@ from tests.browser.matrix.looking import Matrix
 pytestmark = pytest.mark.browser
 
 PLACE = "const main = document.querySelector('main .page__main'); const add = (tag, words = '') => {"
-PLACE += " const one = document.createElement(tag); one.textContent = words; main.prepend(one); return one; };"
+PLACE += (
+    " const one = document.createElement(tag); one.textContent = words; main.prepend(one); return one; };"
+)
 
 # What is planted, the mode that must find it, and what it must say.
 FAULTS = {
@@ -64,13 +66,23 @@ FAULTS = {
         "const p = add('p', 'Des mots en deux lignes quand ils sont espacés'); p.style.cssText = `inline-size: ${(() => { const r = document.createRange(); r.selectNodeContents(p); p.style.display = 'inline-block'; return r.getBoundingClientRect().width + 4; })()}px; white-space: nowrap; overflow: hidden; display: block; max-inline-size: none`",
         "words cut off",
     ),
+    "words that large letters push out": (
+        "at ease",
+        "const p = add('p', 'Des mots qui ne tiennent pas'); p.style.cssText = 'inline-size: 12rem; white-space: nowrap; max-inline-size: 250px; overflow: hidden'",
+        "words cut off",
+    ),
+    "grey that stays grey": ("contrast", "add('p', 'Gris').style.color = '#777'", "contrast"),
     "a line too wide for the sheet": (
         "printed",
         "add('p', 'Large').style.minWidth = '900px'",
         "scrolls sideways",
     ),
     "pale ink": ("printed", "add('p', 'Pâle').style.color = '#bbb'", "contrast"),
-    "no outline": ("keyboard", "add('a', 'Ici').href = '/'; main.firstChild.style.outline = 'none'", "no visible focus"),
+    "no outline": (
+        "keyboard",
+        "add('a', 'Ici').href = '/'; main.firstChild.style.outline = 'none'",
+        "no visible focus",
+    ),
     "an order that jumps": (
         "keyboard",
         "const a = add('a', 'Ici'); a.href = '/'; a.tabIndex = 5",
@@ -103,7 +115,7 @@ FAULTS = {
 def sound(matrix: Matrix) -> Page:
     """A page without any fault."""
     answer = matrix.reader.get("resident", "/glossaire")
-    assert matrix.shown("resident", answer, (*modes.MODES, modes.NO_SCRIPT)) == []
+    assert matrix.shown("resident", answer, modes.ALL_MODES) == []
     return matrix.person("resident").page
 
 
@@ -121,7 +133,7 @@ def test_every_mode_has_its_fault():
 
 
 def test_a_fault_where_no_script_runs_is_found(matrix: Matrix):
-    page = matrix.person("resident", scripts=False).page
+    page = matrix.person("resident", modes.NO_SCRIPT).page
     page.goto("/glossaire", wait_until="load")
     assert modes.without_scripts(page) == []
     page.evaluate("() => { document.querySelector('main h1').style.minWidth = '900px'; }")
@@ -135,3 +147,11 @@ def test_a_look_leaves_the_page_as_it_was(sound: Page):
     for mode in modes.MODES:
         modes.looked_at(sound, mode)
         assert sound.evaluate(state) == before, mode
+
+
+def test_a_page_that_says_another_language_is_found(matrix: Matrix):
+    page = matrix.person("resident", modes.ENGLISH).page
+    page.goto("/glossaire", wait_until="load")
+    assert modes.in_english(page) == []
+    page.evaluate("() => { document.documentElement.lang = 'fr'; }")
+    assert "[English] the page says another language" in modes.in_english(page)
