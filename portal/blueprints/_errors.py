@@ -101,12 +101,19 @@ def _absent(_error: Exception) -> tuple[str, int]:
     )
 
 
-def _unavailable(_error: UnavailableError) -> tuple[str, int, dict[str, str]]:
-    page, status = _page(
-        503,
-        _("Le portail ne peut pas enregistrer pour l’instant"),
-        _("Rien n’a été perdu : votre texte est gardé sur cet appareil. Réessayez dans une minute."),
-    )
+def _unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
+    log.warning("page.unavailable", endpoint=request.endpoint, error=type(error.__cause__ or error).__name__)
+    typed = [] if request.method == "GET" or from_other_site() else _given_back()
+    title = _("Le portail ne peut pas répondre pour l’instant")
+    if request.method != "GET":
+        title = _("Le portail ne peut pas enregistrer pour l’instant")
+    message = _("Ce n’est pas de votre faute. Réessayez dans une minute.")
+    if typed:
+        message = _(
+            "Rien n’a été envoyé. Votre texte est ci-dessous : gardez cette page ouverte, ou copiez-le. "
+            "Réessayez dans une minute."
+        )
+    page, status = _page(503, title, message, typed=typed)
     return page, status, {"Retry-After": "30"}
 
 

@@ -67,7 +67,11 @@ class RowSessions(SessionInterface):
         if _has_no_session(app, request):
             return PortalSession()
         token = request.cookies.get(cookie_name(app))
-        return (_from_row(token) if token else None) or self._visitor(app, request)
+        # The page that tells of a database without answer must not ask for the session again.
+        g.session_unread = True
+        found = _from_row(token) if token else None
+        g.session_unread = False
+        return found or self._visitor(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the row or the visitor's cookie, and set or remove cookies."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import func, make_url, select
+from sqlalchemy import func, select
 
 from portal.app import create_app
 from portal.config import database_address
@@ -70,22 +70,26 @@ def written_by_another(_world: World, store: Store) -> Iterator[None]:
 def read_only(_world: World, store: Store) -> Iterator[None]:
     """The database takes no writing any more."""
     if store.name == "sqlite":
-        bound = unit.bound._open()[1]  # type: ignore[union-attr]
-        bound.execute("PRAGMA query_only=ON")
+        # The unit drops the connection that refused, and opens another one.
+        unit.bound._open()[1].execute("PRAGMA query_only=ON")  # type: ignore[union-attr]
         yield
-        bound.execute("PRAGMA query_only=OFF")
         return
-    name = make_url(store.database_url).database
     with psycopg.connect(store.database_url, autocommit=True) as other:
-        for value in ("on", "off"):
-            other.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {value}')
-            other.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if value == "on":
-                # This connection keeps its own right to write, to put things back.
-                yield
+        # This connection keeps its own right to write, to put things back.
+        _new_connections(other, "on")
+        try:
+            yield
+        finally:
+            _new_connections(other, "off")
+
+
+def _new_connections(server: psycopg.Connection, read_only: str) -> None:
+    name = server.info.dbname.encode()
+    server.execute(b'ALTER DATABASE "%b" SET default_transaction_read_only = %b' % (name, read_only.encode()))
+    server.execute(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
 
 
 FAULTS = {"written by another": written_by_another, "read only": read_only}
