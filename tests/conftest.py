@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from flask import Flask
+from flask import Flask, Response, g, request
 from sqlalchemy.orm import Session
 
 from portal.app import create_app
@@ -50,6 +50,7 @@ def instance(store: Store) -> Path:
 def portal_app(store: Store) -> Iterator[Flask]:
     """The application on a fresh database; nothing runs in the background."""
     app = create_app(store.settings)
+    watch_holds(app)
     try:
         yield app
     finally:
@@ -58,6 +59,20 @@ def portal_app(store: Store) -> Iterator[Flask]:
             db.engine.dispose()
         unit.bound.close()
         clock.follow(None)
+
+
+def watch_holds(app: Flask) -> None:
+    """Fail a request that decided on a contract before locking it: on PostgreSQL two could."""
+
+    @app.before_request
+    def count() -> None:
+        g.late_holds = unit.bound.late_holds
+
+    @app.after_request
+    def compare(response: Response) -> Response:
+        late = unit.bound.late_holds - g.get("late_holds", unit.bound.late_holds)
+        assert not late, f"{request.path} locked its contract only when it wrote the journal"
+        return response
 
 
 @dataclass
