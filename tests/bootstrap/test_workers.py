@@ -279,15 +279,15 @@ def test_a_gate_that_is_killed_is_opened_again(served: Running):
     assert eventually(lambda: gate not in served.children() and Visitor(served.port).ask("/sante")[0] == 200)
 
 
-def test_told_to_stop_everything_ends_and_nothing_is_left(tmp_path: Path, empty_database: str):
-    with two_processes(tmp_path / "instance", empty_database) as running_:
-        children = running_.children()
-        assert len(children) == 3
-        start = time.monotonic()
-        running_.process.send_signal(signal.SIGHUP)
-        assert running_.process.wait(30) == 0
-        assert time.monotonic() - start < 25
-    assert "Le portail est arrêté." in running_.log
+def test_told_to_stop_everything_ends_and_nothing_is_left(served: Running):
+    """The last of those that share these processes."""
+    children = served.children()
+    assert len(children) == 3
+    start = time.monotonic()
+    served.process.send_signal(signal.SIGHUP)
+    assert served.process.wait(30) == 0
+    assert time.monotonic() - start < 25
+    assert "Le portail est arrêté." in served.log
     assert not any(Path(f"/proc/{pid}").exists() for pid in children)
 
 
