@@ -13,6 +13,7 @@ import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -333,15 +334,19 @@ def state_faults(state: dict[str, Any], fresh: dict[str, Any]) -> list[str]:
     problems = []
     for part in ("cards", "order", "totals", "figures", "cursors"):
         if state[part] != fresh[part]:
-            problems.append(f"{part} differ from a fresh client's: {_difference(state[part], fresh[part])}")
+            problems.append(f"{part} differ from a fresh client's: {difference(state[part], fresh[part])}")
     return problems
 
 
-def _difference(mine: Any, theirs: Any) -> str:
+def difference(mine: Any, theirs: Any) -> str:
+    """Where two states part."""
     if isinstance(mine, dict) and isinstance(theirs, dict):
         for key in {**mine, **theirs}:
             if mine.get(key) != theirs.get(key):
-                return f"{key}: {_difference(mine.get(key), theirs.get(key))}"
+                return f"{key}: {difference(mine.get(key), theirs.get(key))}"
+    if isinstance(mine, list) and isinstance(theirs, list):
+        parted = [(a, b) for a, b in zip_longest(mine, theirs) if a != b]
+        return f"{len(mine)} / {len(theirs)}, {str(parted[:2])[:600]}"
     return f"{str(mine)[:300]} / {str(theirs)[:300]}"
 
 

@@ -12,6 +12,7 @@ const english = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 const fr = {
   alone: 'Sur ce réseau, les nouvelles contributions n’arrivent pas toutes seules. La page regarde chaque minute s’il y en a.',
   back: 'La connexion est revenue. Rien n’est encore envoyé.',
+  contributions: (/** @type {number} */ count) => `${french(count)} ${count > 1 ? 'contributions' : 'contribution'}`,
   draftFound: 'Votre texte non envoyé a été retrouvé sur cet appareil.',
   draftKept: 'Texte gardé sur cet appareil.',
   figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}\u00a0: ${french(count)}`,
@@ -44,6 +45,7 @@ const fr = {
 const en = {
   alone: 'On this network, new contributions do not arrive by themselves. The page checks every minute whether there are any.',
   back: 'The connection is back. Nothing has been sent yet.',
+  contributions: (/** @type {number} */ count) => `${english(count)} ${count === 1 ? 'contribution' : 'contributions'}`,
   draftFound: 'Your unsent text was found on this device.',
   draftKept: 'Text kept on this device.',
   figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}: ${english(count)}`,

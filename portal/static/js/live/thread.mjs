@@ -16,6 +16,8 @@ import { word } from '../words.mjs';
 
 /** Before asking again what I may do with my words, in milliseconds. */
 const ASK_AFTER = 400;
+/** The same when nobody answered. */
+const ASK_AGAIN = 5000;
 
 export class Thread {
   /** @param {HTMLElement} section the one with `data-live-space` */
@@ -85,8 +87,8 @@ export class Thread {
     if (card.quiet && !this.held.has(card.id) && (this.item === null || this.#goesOn() || cardOf(card.id) !== null)) return;
     const before = this.waiting;
     this.held.set(card.id, card);
+    if (this.waiting !== before) this.bar.show(this.waiting);
     if (this.waiting === 0) this.#place();
-    else if (this.waiting !== before) this.bar.show(this.waiting);
   }
 
   /** How many cards wait that are news. */
@@ -132,6 +134,8 @@ export class Thread {
    */
   #count(item, total) {
     for (const place of document.querySelectorAll(`[data-item-count="${CSS.escape(item)}"]`)) place.textContent = String(total);
+    const heading = document.querySelector(`[data-item-total="${CSS.escape(item)}"]`);
+    if (heading !== null) heading.textContent = word('contributions', total);
   }
 
   /** @param {string} sentence */
@@ -154,17 +158,19 @@ export class Thread {
   }
 
   /** What may still be done with my own words changes with them: asked once for all that came together. */
-  #askSoon() {
+  #askSoon(after = ASK_AFTER) {
     globalThis.clearTimeout(this.asking);
-    this.asking = globalThis.setTimeout(() => void this.refresh(), ASK_AFTER);
+    this.asking = globalThis.setTimeout(() => void this.refresh(), after);
   }
 
   /** Ask again what I may do here. */
   async refresh() {
     const url = this.section.dataset['viewerUrl'];
     if (!url) return;
-    const viewer = await fetchViewer(url).catch(() => null);
-    if (viewer === null) return;
+    const viewer = await fetchViewer(url).catch(() => undefined);
+    // Nobody answered: what this page offers would stay wrong.
+    if (viewer === undefined) this.#askSoon(ASK_AGAIN);
+    if (!viewer) return;
     // A page without a form cannot be given one: it is proposed to open it again.
     const closed = document.querySelector('[data-viewer-kinds][data-closed]');
     if (closed !== null && viewer.kinds_html?.trim()) {

@@ -3,6 +3,8 @@
 import { parseList, parseReactions, viewerBlock } from '../behaviours/mine.mjs';
 import { fragment } from '../trusted.mjs';
 
+const ANSWER_WITHIN = 10_000;
+
 /**
  * @typedef {object} Viewer
  * @property {string[]} can
@@ -15,10 +17,12 @@ import { fragment } from '../trusted.mjs';
 
 /**
  * @param {string} url
- * @returns {Promise<Viewer | null>} null when the server does not answer as it should
+ * @returns {Promise<Viewer | null>} null when the server does not answer as it should; rejects when nobody answers
  */
 export async function fetchViewer(url) {
-  const answer = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'same-origin' });
+  // A connection that died in silence answers nothing, ever.
+  const signal = AbortSignal.timeout?.(ANSWER_WITHIN);
+  const answer = await fetch(url, { headers: { Accept: 'application/json' }, credentials: 'same-origin', ...(signal && { signal }) });
   const kind = answer.headers.get('content-type') ?? '';
   return answer.ok && kind.includes('application/json') ? /** @type {Promise<Viewer>} */ (answer.json()) : null;
 }
