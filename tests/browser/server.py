@@ -55,7 +55,7 @@ def told(*order: str, instance: Path, **given: str) -> str:
 def surroundings(instance: Path) -> dict[str, str]:
     """The environment of a portal of its own: nothing of ours but the path."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
-    return {**kept, "PORTAL_INSTANCE": str(instance), "PORTAL_MODE": "demonstration"}
+    return {**kept, "PORTAL_INSTANCE": str(instance), "PORTAL_MODE": "demonstration", "PORTAL_LIMITS": "20"}
 
 
 class Portal:

@@ -39,6 +39,22 @@ REFUSED = [
     "http://2130706433:{port}",
     "http://0.0.0.0:{port}",
     "http://127.0.0.1:0{port}",
+    "https://localhost:{port}",
+    "http://LOCALHOST:{port}",
+    "http://127.0.0.1.:{port}",
+    "http://127.0.0.1:{port}#",
+    "http://127.0.0.1:{port}?x",
+    "http://127.0.0.1:{port}\\@exemple.fr",
+    "http://exemple.fr#127.0.0.1:{port}",
+    "http://exemple.fr:{port}",
+    "http://0x7f.0.0.1:{port}",
+    "http://017700000001:{port}",
+    "http://[::ffff:127.0.0.1]:{port}",
+    "data:text/html,x",
+    "blob:http://127.0.0.1:{port}/x",
+    "about:blank",
+    "undefined",
+    "http://127.0.0.1:{port};http://exemple.fr",
 ]
 
 
@@ -65,6 +81,10 @@ def connect(server, origin, *, upgrade):
 def test_another_origin_is_refused_on_both_transports(live_server, origin):
     assert connect(live_server, origin, upgrade=False) == 400
     assert connect(live_server, origin, upgrade=True) == 400
+
+
+def test_the_table_is_long_enough_to_mean_something():
+    assert len(set(REFUSED)) >= 40
 
 
 @pytest.mark.live
