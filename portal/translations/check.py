@@ -92,14 +92,10 @@ def _faults(message: Message, plurals: int, place: str) -> Iterator[str]:
         return
     sources = (key,) if isinstance(key, str) else key
     for index, form in enumerate(forms):
-        # The singular may do without its number: « Une contribution… ».
-        allowed = [_places(one) for one in (sources if len(sources) > 1 else sources[:1])]
-        expected = allowed[min(index, len(allowed) - 1)]
-        if _places(form) not in (
-            expected,
-            expected - {"num"},
-            expected | {"num"} if len(sources) > 1 else expected,
-        ):
+        # Only the singular may do without its number: « Une contribution… ».
+        expected = _places(sources[min(index, len(sources) - 1)])
+        wanted = {"num"} if len(sources) > 1 and index == 0 else set()
+        if _places(form) - wanted != expected - wanted:
             yield f"valeurs : {_first(key)!r} → {form!r} ({place})"
 
 

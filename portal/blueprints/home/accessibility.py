@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import current_app
-from flask_babel import lazy_gettext as _l
 
 from portal import accessibility
 from portal.accessibility import State, Statement, Why
 from portal.kernel import clock
+from portal.languages import lazy_gettext as _l
 
 MENTIONS = {
     State.NOT_ASSESSED: _l("Accessibilité : non conforme (non évaluée)"),

@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from flask import current_app, url_for
-from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 
 from portal.blueprints._guards import DECISION
@@ -19,6 +18,7 @@ from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
+from portal.languages import lazy_gettext as _l
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget, Target

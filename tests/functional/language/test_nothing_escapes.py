@@ -1,0 +1,197 @@
+"""Every page, as every person finds it in every state, under a language in which each sentence stands in ⟦ ⟧.
+
+Whatever is outside is either words of people or of the contract, said to be French, or a name.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import text
+
+from portal import languages
+from portal.app import create_app
+from portal.config import Settings
+from portal.extensions import db, unit
+from tests.browser.matrix import plan
+from tests.browser.matrix.stage import EVERYBODY, Stage, staged
+
+NAMED = (
+    "SELECT name FROM organisation UNION SELECT name FROM establishment UNION SELECT name FROM account "
+    "UNION SELECT hours FROM establishment WHERE hours IS NOT NULL"
+)
+DAY = re.compile(r"\b\w+day \d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b")
+SAME = re.compile(r"Polyphonie|English|Français|\bh\b|https?://\S+|[\w.-]+@[\w.-]+|\b[\w-]+\.fr\b|\b[0-9A-F]{8}\b")
+LETTERS = re.compile(r"[^\W\d_]{2,}")
+ATTRIBUTES = ("aria-label", "title", "placeholder", "alt", "data-label", "data-again", "data-name-comment", "data-name-question")
+UNREAD = {"script", "style", "textarea", "svg", "title"}
+
+
+class Marked:
+    """English whose sentences are the French ones between marks; a sentence without English is left bare."""
+
+    code = "en"
+
+    def __init__(self, real: languages.Catalogue) -> None:
+        self.real = real
+
+    def one(self, msgid: str) -> str:
+        return f"⟦{msgid}⟧" if msgid and self.real.one(msgid) != msgid else msgid
+
+    def many(self, one: str, many: str, number: int) -> str:
+        return f"⟦{one if number == 1 else many}⟧"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Flask, Stage]]:
+    """The demonstration with something in every state."""
+    folder = tmp_path_factory.mktemp("langue")
+    file, stage = staged(folder)
+    instance = folder / "instance"
+    instance.mkdir()
+    (instance / "polyphonie.sqlite").write_bytes(file.read_bytes())
+    app = create_app(Settings(instance, "k" * 32, testing=True, demonstration=True, limits=0))
+    app.config["WTF_CSRF_ENABLED"] = False
+    yield app, stage
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+    unit.bound.close()
+
+
+@pytest.fixture
+def marked(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = languages.language("en")
+    assert isinstance(real, languages.Catalogue)
+    tables: dict[str, Any] = {"fr": languages.French(), "en": Marked(real)}
+    monkeypatch.setattr(languages, "language", tables.__getitem__)
+
+
+@pytest.fixture(scope="module")
+def names(scene: tuple[Flask, Stage]) -> re.Pattern[str]:
+    """What people and places are called: the same in every language."""
+    with scene[0].app_context():
+        known = {row[0] for row in db.session.execute(text(NAMED)) if row[0]}
+    return re.compile("|".join(re.escape(one) for one in sorted(known, key=len, reverse=True)))
+
+
+def outside(page: str, names: re.Pattern[str]) -> list[str]:
+    """Words of a page that are neither between marks, nor said to be French, nor a name."""
+    tree = html.document_fromstring(page)
+    return [words for words in _read(tree, "en") if LETTERS.search(_bare(words, names))]
+
+
+def _read(element: Any, spoken: str) -> Iterator[str]:
+    """Each thing that is read in the language of the page."""
+    here = element.get("lang", spoken)
+    if not isinstance(element.tag, str) or element.tag in UNREAD:
+        return
+    if here == "en":
+        yield from (element.get(name, "") for name in ATTRIBUTES)
+        yield element.text or ""
+    for child in element:
+        yield from _read(child, here)
+        if here == "en":
+            yield child.tail or ""
+
+
+def _bare(words: str, names: re.Pattern[str]) -> str:
+    while (left := re.sub(r"⟦[^⟦⟧]*⟧", " ", words)) != words:
+        words = left
+    return LETTERS.sub(_known_word, SAME.sub(" ", DAY.sub(" ", names.sub(" ", words))))
+
+
+def _known_word(found: re.Match[str]) -> str:
+    return "" if found[0] in ("CPOM", "EHPAD", "ARS", "CVS", "CSE", "FINESS") else found[0]
+
+
+def cells() -> list[plan.Cell]:
+    """Each page in each of its states, the people taking turns."""
+    return [
+        plan.Cell(page, EVERYBODY[(turn + number) % len(EVERYBODY)], state, ())
+        for turn, page in enumerate(plan.pages())
+        for number, state in enumerate(plan.states(page))
+    ]
+
+
+def people(app: Flask, stage: Stage) -> dict[str, FlaskClient]:
+    made = {}
+    for name in EVERYBODY:
+        client = app.test_client()
+        client.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+        if name in stage.tokens:
+            client.set_cookie(app.config["SESSION_COOKIE_NAME"], stage.tokens[name])
+        made[name] = client
+    return made
+
+
+@pytest.mark.usefixtures("marked")
+def test_no_sentence_escapes_translation(scene: tuple[Flask, Stage], names: re.Pattern[str]) -> None:
+    app, stage = scene
+    clients = people(app, stage)
+    found: dict[str, list[str]] = {}
+    seen: dict[int, int] = {}
+    for cell in cells():
+        address = plan.address(stage, cell)
+        answer = clients[cell.persona].get(address, follow_redirects=True)
+        _look(answer, f"{cell.persona} {address}", names, found, seen)
+    for turn, form in enumerate(plan.forms()):
+        for number, state in enumerate(plan.states(form)[:3]):
+            cell = plan.Cell(form, EVERYBODY[(turn + number) % len(EVERYBODY)], state, ())
+            for persona in {cell.persona, "director"}:
+                answer = clients[persona].post(plan.address(stage, cell), data={})
+                _look(answer, f"{persona} POST {form}", names, found, seen)
+    assert found == {}, json.dumps(found, ensure_ascii=False, indent=1)[:4000]
+    assert seen[200] > 150
+    assert min(seen[code] for code in (403, 404, 422)) > 3
+
+
+def _look(answer: Any, where: str, names: re.Pattern[str], found: dict[str, list[str]], seen: dict[int, int]) -> None:
+    if not (answer.content_type or "").startswith("text/html") or answer.status_code in range(300, 400):
+        return
+    page = answer.get_data(as_text=True)
+    assert '<html lang="en"' in page, where
+    seen[answer.status_code] = seen.get(answer.status_code, 0) + 1
+    for words in outside(page, names):
+        found.setdefault(" ".join(words.split())[:90], []).append(where)
+
+
+@pytest.mark.parametrize(
+    ("page", "expected"),
+    [
+        ("<p>⟦Bonjour⟧</p>", []),
+        ("<p>⟦Sur ⟦le contrat⟧⟧ · Maison Tilleuls</p>", []),
+        ('<p>⟦Titre⟧ <span lang="fr">Le dîner</span></p>', []),
+        ("<p>⟦Ouvert jusqu’au Tuesday 24 November 2026.⟧ Tuesday 24 November 2026</p>", []),
+        ("<p>⟦Bonjour⟧ tout le monde</p>", ["⟦Bonjour⟧ tout le monde"]),
+        ('<p aria-label="Retour">⟦x⟧</p>', ["Retour"]),
+        ('<p><span lang="fr">oui</span> puis non</p>', [" puis non"]),
+        ("<p>mardi 24 novembre 2026</p>", ["mardi 24 novembre 2026"]),
+    ],
+)
+def test_control_what_escapes_is_seen(page: str, expected: list[str]) -> None:
+    whole = f'<html lang="en"><body>{page}</body></html>'
+    assert outside(whole, re.compile("Maison Tilleuls")) == expected
+
+
+@pytest.mark.usefixtures("marked")
+def test_control_a_label_that_is_not_said_is_found(
+    scene: tuple[Flask, Stage], names: re.Pattern[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, stage = scene
+    client = people(app, stage)["family"]
+    address = f"/contrats/{stage.contract}/engagements"
+    assert outside(client.get(address).get_data(as_text=True), names) == []
+    monkeypatch.setitem(app.jinja_env.filters, "capitalize", lambda value: str(value).capitalize())
+    app.jinja_env.cache.clear()
+    assert outside(client.get(address).get_data(as_text=True), names)
+    monkeypatch.undo()
+    app.jinja_env.cache.clear()
