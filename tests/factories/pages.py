@@ -14,12 +14,21 @@ from werkzeug.test import TestResponse
 
 NAMED = "input[not(@type='hidden') and not(@type='submit')]|//textarea|//select"
 # Letters or digits right before, so that « 12:30 » or an address is not taken for a sentence.
-BAD_TYPOGRAPHY = (
-    (re.compile(r"\w ?'\w"), "an apostrophe that is not ’"),
-    (re.compile(r"[^\W\d_] [;!?:»](?=\s|$)"), "a breaking space before ; ! ? : or »"),
-    (re.compile(r"« (?=\w)"), "a breaking space after «"),
-    (re.compile(r"\.\.\."), "three points instead of …"),
-)
+BAD_TYPOGRAPHY = {
+    "fr": (
+        (re.compile(r"\w ?'\w"), "an apostrophe that is not ’"),
+        (re.compile(r"[^\W\d_] [;!?:»](?=\s|$)"), "a breaking space before ; ! ? : or »"),
+        (re.compile(r"« (?=\w)"), "a breaking space after «"),
+        (re.compile(r"\.\.\."), "three points instead of …"),
+    ),
+    "en": (
+        (re.compile(r"\w ?'\w"), "an apostrophe that is not ’"),
+        (re.compile(r"[^\W\d_][ \u00a0\u202f][;!?:](?=\s|$)"), "a space before ; ! ? or :"),
+        (re.compile(r"[«»]"), "French quotation marks"),
+        (re.compile(r"\"\w|\w\""), "straight quotation marks"),
+        (re.compile(r"\.\.\."), "three points instead of …"),
+    ),
+}
 
 
 class PageError(AssertionError):
@@ -49,7 +58,7 @@ def _structure(text: str) -> list[str]:
         problems.append("the title of the tab does not begin with the h1")
     ids = page.xpath("//@id")
     problems += [f"id {one} stands twice" for one in sorted({one for one in ids if ids.count(one) > 1})]
-    if page.get("lang") != "fr":
+    if page.get("lang") not in BAD_TYPOGRAPHY:
         problems.append("no lang")
     problems += _labels(page) + _references(page, set(ids)) + _levels(page)
     if page.xpath("//@style") or page.xpath("//@*[starts-with(name(), 'on')]") or page.xpath("//style"):
@@ -90,12 +99,23 @@ def _levels(page: Any) -> list[str]:
 def _typography(page: Any) -> list[str]:
     for hidden in page.xpath("//script|//textarea|//code|//head"):
         hidden.drop_tree()
-    words = page.text_content()
     return [
         f"{what}: {words[max(0, found.start() - 20) : found.end() + 20]!r}"
-        for pattern, what in BAD_TYPOGRAPHY
+        for code, patterns in BAD_TYPOGRAPHY.items()
+        for words in [words_in(page, code)]
+        for pattern, what in patterns
         for found in pattern.finditer(words)
     ]
+
+
+def words_in(element: Any, code: str, spoken: str = "fr") -> str:
+    """What is read in one language, the parts in another left out."""
+    here = element.get("lang", spoken)
+    parts = [element.text or ""] if here == code and isinstance(element.tag, str) else []
+    for child in element:
+        parts.append(words_in(child, code, here))
+        parts.append((child.tail or "") if here == code else "\n" * bool(child.tail))
+    return "".join(parts)
 
 
 class CheckedClient(FlaskClient):
