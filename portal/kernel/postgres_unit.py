@@ -7,7 +7,7 @@ Several processes write at once, so who decides locks the contract first
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import gevent
 import psycopg
@@ -37,9 +37,9 @@ WRITES = ("INSERT", "UPDATE", "DELETE", "MERGE")
 class NotingCursor(psycopg.Cursor):
     """Notes on its connection that something was written: a unit that only read wakes nobody."""
 
-    def execute(self, *arguments: object, **options: object) -> NotingCursor:
+    def execute(self, query: Any, params: Any = None, **options: Any) -> NotingCursor:
         """As the driver's, then a note."""
-        super().execute(*arguments, **options)  # type: ignore[arg-type]  # passed on as they came
+        super().execute(query, params, **options)
         if self.rowcount > 0 and (self.statusmessage or "").startswith(WRITES):
             vars(self.connection)["wrote"] = True
         return self

@@ -65,7 +65,7 @@ class Statement:
             return text.shaped(cursor.fetchall()) if text.shape else ()
         except connection.dialect.loaded_dbapi.Error as error:
             kind = connection.dialect.loaded_dbapi.Error
-            if connection.dialect.is_disconnect(error, connection.connection.driver_connection, None):  # type: ignore[arg-type]  # any driver's
+            if connection.dialect.is_disconnect(error, connection.connection.driver_connection, None):
                 connection.invalidate(error)
             raise DBAPIError.instance(text.string, None, error, kind, hide_parameters=True) from error
 

@@ -146,7 +146,9 @@ def test_the_bell_heals_by_itself(pair, world, people):
 
 
 def test_a_job_is_run_by_one_process(pair, world):
-    worlds.sql(pair.database, "UPDATE space SET ends_at = ? WHERE id = ?", "2026-01-01T00:00:00+00", world.space_id)
+    worlds.sql(
+        pair.database, "UPDATE space SET ends_at = ? WHERE id = ?", "2026-01-01T00:00:00+00", world.space_id
+    )
     ended = "SELECT count(*) FROM journal_line WHERE kind = 'space_answering' AND contract_id = ?"
     assert running.until(lambda: worlds.rows(pair.database, ended, world.contract_id)[0][0], 15)
     time.sleep(2)

@@ -46,7 +46,7 @@ ANSWERED = "SELECT source FROM answer WHERE contribution_id = ?"
 UNSEALED = (
     "SELECT c.contract_id FROM contribution_version v JOIN contribution c ON c.id = v.contribution_id "
     "LEFT JOIN (SELECT object, count(*) AS sealed FROM journal_line "
-    f"WHERE digest <> '' AND kind IN ({', '.join('?' for _ in WORDS)}) GROUP BY object) l ON l.object = c.id "
+    f"WHERE digest <> '' AND kind IN ({', '.join('?' for _ in WORDS)}) GROUP BY object) l ON l.object = c.id "  # noqa: S608 — marks only
     "WHERE v.number > coalesce(l.sealed, 0) ORDER BY c.contract_id LIMIT 1"
 )
 
@@ -172,9 +172,7 @@ class _Reading:
         for (contract_id,) in base.execute(UNSEALED, sorted(WORDS)):
             raise _BadError(contract_id, 0, "une version d’une contribution n’a pas de ligne au registre")
 
-    def _finish(
-        self, base: _Base, chain: _Chain | None, heads: dict[str, tuple[int, str]]
-    ) -> None:
+    def _finish(self, base: _Base, chain: _Chain | None, heads: dict[str, tuple[int, str]]) -> None:
         if chain is None:
             return
         _close(chain, *heads.pop(chain.contract_id))

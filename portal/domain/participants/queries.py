@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import String, bindparam, column, select, table
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts.models import Contract
 from portal.domain.organisations.models import Establishment
 from portal.domain.organisations.queries import Place
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
@@ -41,7 +40,9 @@ _OUTCOME = Statement(
         _operations.participant_id == bindparam("participant_id"), _operations.op_id == bindparam("op_id")
     )
 )
-_places, _contracts = Establishment.__table__.c, Contract.__table__.c
+_places = Establishment.__table__.c
+# Contracts stand above members: of theirs only the title is read, for the frame of pages.
+_contract = table("contract", column("id", String), column("title", String))
 _WITH_PLACE = Statement(
     _seat_in.add_columns(
         _places.name,
@@ -50,9 +51,9 @@ _WITH_PLACE = Statement(
         _places.places,
         _places.phone,
         _places.hours,
-        _contracts.title,
+        _contract.c.title,
     )
-    .join(Contract.__table__, _contracts.id == _people.contract_id)
+    .join(_contract, _contract.c.id == _people.contract_id)
     .outerjoin(Establishment.__table__, _places.id == _people.establishment_id)
 )
 

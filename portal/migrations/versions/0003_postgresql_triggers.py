@@ -24,6 +24,7 @@ EPOCHS = {
     "participant_role": ("INSERT OR UPDATE OR DELETE", _OF_PARTICIPANT),
     "seat": ("UPDATE OR DELETE", _OF_PARTICIPANT),
 }
+RAISE = "UPDATE space SET epoch = epoch + 1 WHERE"
 SAID_TWICE = "uq_database_mark_name"
 JOURNAL = {
     "journal_not_changed": "BEFORE UPDATE OR DELETE ON journal_line FOR EACH ROW",
@@ -32,7 +33,7 @@ JOURNAL = {
 
 
 def _raise_epochs(table: str, where: str) -> str:
-    old, new = (f"UPDATE space SET epoch = epoch + 1 WHERE {where.format(row=row)};" for row in ("OLD", "NEW"))
+    old, new = (f"{RAISE} {where.format(row=row)};" for row in ("OLD", "NEW"))
     return f"""
 CREATE FUNCTION raise_epochs_of_{table}() RETURNS trigger LANGUAGE plpgsql AS $body$
 BEGIN
