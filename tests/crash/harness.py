@@ -71,6 +71,7 @@ class Killed:
             "PORTAL_URL": f"http://127.0.0.1:{self.port}",
             "SECRET_KEY": self.key,
             "FAULT": self.fault,
+            "PORTAL_LIMITS": "1000",
             "PYTHONPATH": str(ROOT),
         }
         with (self.instance / "journal.txt").open("ab") as log:

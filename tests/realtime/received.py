@@ -17,7 +17,7 @@ import world as worlds
 
 MARK = re.compile(r"mot[a-z]{12}")
 FIELDS = {
-    "space", "audience", "prev", "cursor", "shape", "id", "item", "root", "html", "fresh", "total", "figures", "sentence", "after",
+    "space", "audience", "prev", "cursor", "shape", "id", "item", "root", "html", "fresh", "total", "figures", "sentence", "after", "quiet",
 }  # fmt: skip
 READERS, MODERATORS, AUTHOR = "readers", "moderators", "author"
 EVERYBODY = (READERS, MODERATORS, AUTHOR)
