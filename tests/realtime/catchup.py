@@ -110,7 +110,15 @@ class Writers:
         """Until so many facts are in the journal, and at least so long."""
         end, given_up = time.monotonic() + seconds, time.monotonic() + 60
         while (sum(self.done.values()) < facts or time.monotonic() < end) and time.monotonic() < given_up:
-            acts = (self.publish, self.reply, self.correct, self.withdraw, self.react, self.moderate, self.decide)
+            acts = (
+                self.publish,
+                self.reply,
+                self.correct,
+                self.withdraw,
+                self.react,
+                self.moderate,
+                self.decide,
+            )
             self.rng.choices(acts, (5, 4, 4, 1, 3, 6, 1))[0]()
 
     def _act(self, act: str, by: str, **data: Any) -> str | None:
@@ -173,7 +181,7 @@ class Writers:
 
     def react(self) -> None:
         if self.public:
-            one = sorted(self.public)[0]
+            one = min(self.public)
             by = self.rng.choice(("family", "cousin", "uncle", "aunt", "resident", "relative"))
             self._act("react", by, id=one, value=self.rng.choice(("accord", "accord", "depend")))
 
@@ -199,7 +207,9 @@ class Writers:
         """The direction raises a level, or makes a pause: rooms are entered anew."""
         if self.levels and self.rng.random() < 0.5:
             group, level = self.levels.pop()
-            self._act("level", "director", group=group.value, level=level.value, contract=self.world.contract_id)
+            self._act(
+                "level", "director", group=group.value, level=level.value, contract=self.world.contract_id
+            )
         else:
             self._act("pause", "director")
 
@@ -248,7 +258,6 @@ def live_through_all(server: running.Running, node: Node, plans: list[Schedule],
 
 def wait_for(node: Node, database: str, world: worlds.World, names: dict[str, str]) -> None:
     """Until every client is where the register is, or says that it stopped, or the time is over."""
-
     end = time.monotonic() + CONVERGED_WITHIN
     left = dict(names)
     while left and time.monotonic() < end:
@@ -262,7 +271,11 @@ def wait_for(node: Node, database: str, world: worlds.World, names: dict[str, st
 
 def counts(database: str, world: worlds.World) -> dict[str, int]:
     """How many frames each audience of a space has, as the database says."""
-    return dict(worlds.rows(database, "SELECT audience, count FROM audience_cursor WHERE space_id = ?", world.space_id))
+    return dict(
+        worlds.rows(
+            database, "SELECT audience, count FROM audience_cursor WHERE space_id = ?", world.space_id
+        )
+    )
 
 
 def counters(found: dict[str, int], world: worlds.World, by: str) -> dict[str, int]:
@@ -331,11 +344,11 @@ def _shape_of(cursors: list[int], count: int) -> str:
 
 def state_faults(state: dict[str, Any], fresh: dict[str, Any]) -> list[str]:
     """The final state is the fresh state."""
-    problems = []
-    for part in ("cards", "order", "totals", "figures", "cursors"):
-        if state[part] != fresh[part]:
-            problems.append(f"{part} differ from a fresh client's: {difference(state[part], fresh[part])}")
-    return problems
+    return [
+        f"{part} differ from a fresh client's: {difference(state[part], fresh[part])}"
+        for part in ("cards", "order", "totals", "figures", "cursors")
+        if state[part] != fresh[part]
+    ]
 
 
 def difference(mine: Any, theirs: Any) -> str:
@@ -379,7 +392,11 @@ def page_of(server: running.Running, world: worlds.World, by: str) -> dict[str, 
 
 def text_of(card: Any) -> str:
     """The words of a card without its replies."""
-    body = card if "contribution__body" in (card.get("class") or "") else card.xpath(".//*[contains(@class, 'contribution__body')]")[0]
+    body = (
+        card
+        if "contribution__body" in (card.get("class") or "")
+        else card.xpath(".//*[contains(@class, 'contribution__body')]")[0]
+    )
     return re.sub(r"\s+", " ", body.text_content()).strip()
 
 

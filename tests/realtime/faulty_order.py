@@ -53,7 +53,9 @@ def sequence() -> None:
 
     It expects a sequence named `planted`, one space, and facts that every audience hears.
     """
-    journal.hold = lambda session, *contract_ids: session.info.setdefault(journal.HELD, set()).update(contract_ids)
+    journal.hold = lambda session, *contract_ids: session.info.setdefault(journal.HELD, set()).update(
+        contract_ids
+    )
 
     def next_line(connection: Any, contract_id: str) -> tuple[int, str]:
         seq = connection.scalar(text("SELECT nextval('planted')"))
@@ -90,4 +92,15 @@ def sequence() -> None:
     statements.count_frames = Counted
 
 
-FAULTS = {"exchange": exchange, "drop_and_hide": drop_and_hide, "sequence": sequence}
+def no_places() -> None:
+    """Cards no longer say after which one they stand."""
+    before = outbound.contributions.before
+
+    def faulty(*asked: Any) -> str | None:
+        before(*asked)
+        return "elsewhere"
+
+    outbound.contributions.before = faulty
+
+
+FAULTS = {"no_places": no_places, "exchange": exchange, "drop_and_hide": drop_and_hide, "sequence": sequence}

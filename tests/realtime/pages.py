@@ -59,21 +59,30 @@ def opened(browser: Browser, url: str, world, by: str) -> Page:
 
 def live(page: Page, seconds: float = 20) -> None:
     """Wait until the page follows its space."""
-    expect(page.locator("[data-live-space]")).to_have_attribute("data-live-now", "live", timeout=seconds * 1000)
+    expect(page.locator("[data-live-space]")).to_have_attribute(
+        "data-live-now", "live", timeout=seconds * 1000
+    )
 
 
 def snapshot_when_settled(page: Page) -> dict:
     """What stands on the page, beside the same page opened now; it has a while to become the same."""
-    other = page.context.new_page()
     end = time.monotonic() + catchup.CONVERGED_WITHIN
     while True:
         show(page)
-        other.goto(page.url)
-        seen, wanted = page.evaluate(SNAPSHOT), other.evaluate(SNAPSHOT)
-        if seen == wanted or time.monotonic() > end:
-            other.close()
-            return {"open": seen, "fresh": wanted}
+        seen = beside_a_fresh_one(page)
+        if seen["open"] == seen["fresh"] or time.monotonic() > end:
+            return seen
         page.wait_for_timeout(500)
+
+
+def beside_a_fresh_one(page: Page) -> dict:
+    """What stands on the page, and on the same page opened now by the same person."""
+    other = page.context.new_page()
+    try:
+        other.goto(page.url)
+        return {"open": page.evaluate(SNAPSHOT), "fresh": other.evaluate(SNAPSHOT)}
+    finally:
+        other.close()
 
 
 def show(page: Page) -> None:

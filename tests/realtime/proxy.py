@@ -247,7 +247,9 @@ class Link:
             live = lines[0].split(b" ")[1].startswith(b"/socket.io")
             if (live and self.relay.sockets == "none") or (upgrade and self.relay.sockets == "refuse"):
                 self._meet("forbidden")
-                self.writers[-1].write(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                self.writers[-1].write(
+                    b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+                )
                 self.end()
                 return
             if upgrade:

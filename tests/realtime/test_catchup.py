@@ -32,7 +32,9 @@ def node():
     made.close()
 
 
-def test_ten_schedules_of_faults_end_in_the_state_of_a_fresh_page(beating_server, network, node, record_property):
+def test_ten_schedules_of_faults_end_in_the_state_of_a_fresh_page(
+    beating_server, network, node, record_property
+):
     plans = [catchup.prepared(beating_server, network, number) for number in range(SCHEDULES)]
     try:
         catchup.live_through_all(beating_server, node, plans)

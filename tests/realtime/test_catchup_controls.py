@@ -30,7 +30,12 @@ MUTANTS = {
     ),
     "takes an answer twice": (
         "channel.mjs",
-        [("      if (frame.cursor > state.cursor) this.#apply(state, frame);\n    }\n    //", "      this.#apply(state, frame);\n      this.#apply(state, frame);\n    }\n    //")],
+        [
+            (
+                "      if (frame.cursor > state.cursor) this.#apply(state, frame);\n    }\n    //",
+                "      this.#apply(state, frame);\n      this.#apply(state, frame);\n    }\n    //",
+            )
+        ],
     ),
 }
 

@@ -10,6 +10,7 @@ import pytest
 import world as worlds
 from playwright.sync_api import expect, sync_playwright
 
+from portal.vocabulary import ModerationMode
 from tests.browser._chromium import launch
 
 pytestmark = [pytest.mark.live, pytest.mark.browser, pytest.mark.slow]
@@ -43,6 +44,37 @@ def test_three_pages_live_through_faults_and_show_what_a_fresh_page_shows(behind
     assert pages.ordeal(browser, *behind, number) == []
 
 
+def approved_the_other_way_round(server, url, browser):
+    """Two persons write, the second is approved first; what stands on an open page beside one opened now."""
+    world = worlds.build(server.database, ModerationMode.BEFORE)
+    page = pages.opened(browser, url, world, "family")
+    try:
+        pages.live(page)
+        for one in reversed([pages.say(server, world, words) for words in ("Un.", "Deux.")]):
+            seen = {"version": 1, "status": "pending"}
+            server.act("approve", world["director"].participant_id, id=one, **seen)
+            pages.show_when_told(page)
+            expect(page.locator(f"#c-{one}")).to_have_count(1)
+        return pages.beside_a_fresh_one(page)
+    finally:
+        page.context.close()
+
+
+def test_words_stand_in_the_order_of_their_arrival_whenever_they_are_approved(behind, browser):
+    server, relay = behind
+    seen = approved_the_other_way_round(server, relay.url, browser)
+    assert len(seen["open"]["cards"]) == 2
+    assert seen["open"] == seen["fresh"]
+
+
+def test_the_comparison_of_pages_sees_a_card_in_the_wrong_place(network, browser, tmp_path):
+    """Control: the server no longer says where cards stand."""
+    with pages.behind(network, tmp_path / "instance", FAULT="no_places") as (server, relay):
+        seen = approved_the_other_way_round(server, relay.url, browser)
+        assert len(seen["open"]["cards"]) == 2
+        assert seen["open"] != seen["fresh"]
+
+
 @pytest.mark.parametrize("sockets", ["refuse", "swallow"])
 def test_where_no_upgrade_passes_the_page_follows_by_polling(behind, browser, sockets):
     server, relay = behind
@@ -69,7 +101,9 @@ def test_where_nothing_live_passes_the_page_says_so_and_the_main_job_goes_on(beh
     try:
         state = page.locator("[data-live-state]")
         expect(state).to_have_attribute("data-state", "alone", timeout=40_000)
-        expect(state).to_contain_text("Sur ce réseau, les nouvelles contributions n’arrivent pas toutes seules.")
+        expect(state).to_contain_text(
+            "Sur ce réseau, les nouvelles contributions n’arrivent pas toutes seules."
+        )
         pages.type_a_draft(page)
         mine = pages.say(server, world, "Ce que dit une autre personne.")
         page.get_by_role("button", name="Recharger la page").click()

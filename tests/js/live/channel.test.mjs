@@ -30,11 +30,21 @@ function harness({ cursors = /** @type {{ readers?: number, author?: number }} *
     reload: () => told.push('reload'),
     refused: (refusal) => told.push(refusal.code),
   });
+  current = channel;
   return { channel, seen, asked, told, server };
 }
 
 const names = (/** @type {number} */ last, audience = 'readers') => Array.from({ length: last }, (_, n) => `${audience}-${n + 1}`);
-const settle = () => new Promise((resolve) => setTimeout(resolve, 40));
+/** The last one made. @type {Channel} */
+let current;
+const tick = () => new Promise((resolve) => setTimeout(resolve, 1));
+
+/** Until nothing is asked any more, however slow the machine. */
+async function settle() {
+  do await tick();
+  while (!current.stopped && [...current.states.values()].some((state) => state.healing));
+  await tick();
+}
 
 test('frames in order are shown at once, without a question', () => {
   const { channel, seen, asked } = harness();

@@ -1,0 +1,8 @@
+"""The ordeal's tools stand beside its short form."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "realtime"))
