@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import contract_file, loader, people
+from portal.demo import contract_file, loader, notices, people
 from portal.demo.reading import word
 from portal.demo.words import Play, Room
 from portal.domain.contracts.models import Contract, DatabaseMark
@@ -57,6 +57,7 @@ def _seed(session: Session) -> bool:
     session.flush()
     for name in CONTRACTS:
         _seed_contract(session, name, at)
+    notices.tell(session, at)
     return True
 
 

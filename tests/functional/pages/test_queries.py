@@ -15,9 +15,11 @@ from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
 from portal.vocabulary import Audience, ContributionKind, ModerationMode, ModerationRule, ReactionValue
 from tests.conftest import World
+from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_space
 
-FEW, MANY, LIMIT = 10, 200, 12
+# Twelve for what the page is about, and one for the bell of its frame.
+FEW, MANY, LIMIT = 10, 200, 13
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")
 PAGES = (
     ("family", "/espaces/{space}"),
@@ -29,6 +31,8 @@ PAGES = (
     ("director", "/contrats"),
     ("family", "/contrats/{contract}/mes-contributions"),
     ("director", "/espaces/{held}/moderation"),
+    ("family", "/notifications"),
+    ("family", "/notifications/reglages"),
 )
 
 
@@ -97,8 +101,10 @@ def held(world: World) -> str:
 
 def test_pages_ask_the_same_few_questions_at_ten_and_two_hundred(world: World, held: str) -> None:
     world.do(lambda session: write(session, world, held, range(FEW)))
+    follow(world)
     few = counted(world, held)
     world.do(lambda session: write(session, world, held, range(FEW, MANY)))
+    follow(world)
     assert grown(few, counted(world, held)) == []
 
 

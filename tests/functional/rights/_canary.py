@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from portal.domain.answers.models import Answer
 from portal.domain.contracts.models import Indicator
 from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.domain.notifications.models import Notice
 from portal.kernel.base import Base
 from portal.kernel.ids import is_id
+from portal.vocabulary import NoticeKind
 
 from ._arena import Arena, Somebody
 from ._proofs import live_lines
@@ -35,6 +37,8 @@ WORDLESS = {
     "operation": "addresses and digests",
     "contribution.provenance": "a code",
     "account.password_hash": "never read but by the password check",
+    "notice.mark": "ids of what a notice comes from",
+    "mail.error": "a code",
 }
 QUERIES = {
     "/espaces/<space_id>/sujets/<item_id>": ("apres={words}", "avant={words}"),
@@ -112,6 +116,17 @@ def furnish(arena: Arena) -> None:
             )
         )
         session.add(ModerationDecision(contribution_id=words, number=1, decision=Decision.APPROVED, **by))
+        session.add(
+            Notice(
+                participant_id=director,
+                kind=NoticeKind.ANSWERED,
+                mark="ligne:1",
+                contract_id=arena.other.contract_id,
+                space_id=arena.other.space_id,
+                contribution_id=words,
+                at=arena.now,
+            )
+        )
         session.add(
             Indicator(item_id=arena.other.objectives[0], position=1, label="Repas", initial="2", target="3")
         )
@@ -197,6 +212,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "contribution_id": list(arena.words.values()),
         "registre": ["clair", "technique"],
         "slug": ["personne"],
+        "jeton": ["jamais-envoye"],
     }
 
 

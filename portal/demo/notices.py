@@ -1,0 +1,54 @@
+"""What the people of the demonstration were told: a history they have read, and a little that is new."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from portal.domain.answers.models import Answer
+from portal.domain.contributions.models import Contribution
+from portal.domain.moderation.models import ModerationDecision
+from portal.domain.notifications import service
+from portal.domain.notifications.models import Notice
+from portal.domain.spaces.models import Space
+from portal.vocabulary import NoticeKind
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+NEWS = 2
+READ_AFTER = timedelta(hours=9)
+
+
+def tell(session: Session, at: datetime) -> None:
+    """Tell everybody of everything, at the dates when it happened; all but the last two was read."""
+    while service.follow(session, at):
+        pass
+    service.remind(session, at)
+    unread: dict[str, list[Notice]] = defaultdict(list)
+    for notice in session.scalars(select(Notice)):
+        notice.at = min(_when(session, notice) or at, at)
+        if notice.read_at is None:
+            unread[notice.participant_id].append(notice)
+    for mine in unread.values():
+        for notice in sorted(mine, key=lambda one: one.at)[:-NEWS]:
+            notice.read_at = notice.at + READ_AFTER
+    session.flush()
+
+
+def _when(session: Session, notice: Notice) -> datetime | None:
+    """The date of what a notice tells, as the demonstration plays it."""
+    if notice.kind is NoticeKind.LEVEL:
+        return notice.due_at
+    if notice.kind is NoticeKind.OPENED:
+        return session.scalar(select(Space.opens_at).where(Space.id == notice.space_id))
+    about = notice.contribution_id
+    if notice.kind is NoticeKind.ANSWERED:
+        return session.scalar(select(Answer.at).where(Answer.contribution_id == about))
+    if notice.kind is NoticeKind.REVIEWED:
+        decided = select(ModerationDecision.at).where(ModerationDecision.contribution_id == about)
+        return session.scalar(decided.order_by(ModerationDecision.at.desc()).limit(1))
+    return session.scalar(select(Contribution.created_at).where(Contribution.id == about))
