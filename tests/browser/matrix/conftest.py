@@ -31,5 +31,5 @@ def matrix(
     with serving(tmp_path_factory.mktemp("matrix"), template) as portal:
         looker = Matrix(portal, browser, stage)
         yield looker
-        print(f"\nmatrix: {looker.tally}")
+        (portal.instance / "matrix.txt").write_text(str(looker.tally), encoding="utf-8")
         looker.close()

@@ -63,7 +63,7 @@ class Answer:
         try:
             check_page(self.text, "")
         except PageError as error:
-            return str(error).removeprefix(": ").split("; ")
+            return [str(error).removeprefix(": ")]
         return dead_controls(self.text)
 
 

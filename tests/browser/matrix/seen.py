@@ -34,22 +34,26 @@ CLIPPED = """
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const cuts = (style) => /hidden|clip/.test(style.overflowX + style.overflowY);
   const scrolls = (style) => /auto|scroll/.test(style.overflowX + style.overflowY);
+  // What only screen readers are told stands in a box of one point.
+  const unseen = (one) => { for (; one; one = one.parentElement) if (getComputedStyle(one).clipPath === 'inset(50%)') return true; };
   while (walker.nextNode()) {
     const node = walker.currentNode, home = node.parentElement;
     if (!node.data.trim() || home.closest('script, style, textarea, select, option, svg, .visually-hidden, template')) continue;
-    if (!home.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    if (!home.checkVisibility({ visibilityProperty: true, opacityProperty: true }) || unseen(home)) continue;
     const range = document.createRange();
     range.selectNodeContents(node);
     const words = range.getBoundingClientRect();
     if (words.width === 0) continue;
     for (let box = home; box && box !== document.body; box = box.parentElement) {
       const style = getComputedStyle(box);
-      if (scrolls(style) || style.clipPath !== 'none') break;
+      if (scrolls(style)) break;
       if (style.display === 'inline' || style.display === 'contents') continue;
       const room = box.getBoundingClientRect();
       // A tall letter may pass a line; words that nothing cuts stay readable half a letter further.
       const high = cuts(style) ? 4 : parseFloat(style.fontSize) / 2;
-      const out = words.right > room.right + 2 || words.left < room.left - 2
+      // Spaced letters end with their space.
+      const wide = 2 + (parseFloat(style.letterSpacing) || 0);
+      const out = words.right > room.right + wide || words.left < room.left - wide
         || words.bottom > room.bottom + high || words.top < room.top - high;
       const first = box === home || (box.contains(home) && getComputedStyle(home).display === 'inline');
       if (out && (cuts(style) || first)) {
