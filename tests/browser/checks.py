@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
-
-from playwright.sync_api import Page
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -72,41 +68,6 @@ SMALL = """
   return [...new Set(found)];
 }
 """
-
-
-def problems(page: Page) -> list[str]:
-    """Everything that is wrong with the page that is open."""
-    found = [f"{count} h1" for count in [page.evaluate(TITLES)] if count != 1]
-    found += _axe(page)
-    found += [f"small target at 1280 px: {one}" for one in page.evaluate(SMALL)]
-    page.evaluate("() => { document.documentElement.style.fontSize = '200%'; }")
-    found += _overflow(page, "at 200 %")
-    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
-    page.set_viewport_size(NARROW)
-    found += _overflow(page, "at 320 px")
-    found += [f"small target at 320 px: {one}" for one in page.evaluate(SMALL)]
-    page.set_viewport_size(WIDE)
-    return list(dict.fromkeys(found))
-
-
-def contrast_in_the_dark(page: Page) -> list[str]:
-    """What is hard to read with the dark colours."""
-    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
-    found = page.evaluate(RUN_CONTRAST)
-    page.emulate_media(color_scheme="light", reduced_motion="reduce")
-    return list(found)
-
-
-def _axe(page: Page) -> list[str]:
-    if not page.evaluate("() => 'axe' in globalThis"):
-        page.evaluate(axe_source())
-    found: list[str] = page.evaluate(RUN_AXE, TAGS)
-    return found
-
-
-def _overflow(page: Page, where: str) -> list[str]:
-    found: list[Any] = page.evaluate(TOO_WIDE)
-    return [f"scrolls sideways {where}: {json.dumps(found, ensure_ascii=False)}"] if found else []
 
 
 def axe_source() -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.keyboard import MOST_STOPS, Hands
+from tests.browser.keyboard import Hands
 from tests.browser.people import SEEN_WITHIN_MS, Person
 from tests.browser.server import Portal
 
@@ -114,23 +114,3 @@ def test_a_director_publishes_refuses_and_answers(director: Person, resident: Pe
     hands.go("^Publier la réponse", "button")
     resident.page.goto(f"/contributions/{mine}")
     expect(resident.card(mine)).to_contain_text("Un yaourt, oui.")
-
-
-def test_tab_goes_round_every_page_and_never_stays(director: Person, portal: Portal):
-    hands = comes_in(director)
-    space, item = portal.space(OBJECTIVES), portal.item(MEALS)
-    for path in (
-        f"/espaces/{space}/sujets/{item}",
-        f"/espaces/{space}/reglages",
-        f"/espaces/{space}/niveaux",
-    ):
-        director.page.goto(path)
-        names = []
-        for _ in range(MOST_STOPS):
-            stop = hands.tab()
-            if stop is None:
-                break
-            names.append((stop.tag, stop.id, stop.name))
-        assert stop is None or len(names) == MOST_STOPS, names[-3:]
-        assert stop is None, f"Tab does not leave {path}"
-        assert len(names) > 8
