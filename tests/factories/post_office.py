@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 from collections import deque
@@ -21,19 +22,22 @@ DROPPED = "dropped"
 
 
 class Office:
-    """What arrived (`letters`), and what to say next: at RCPT (`to_address`), after DATA (`to_content`)."""
+    """What arrived (`letters`), and what to say next: at RCPT (`to_address`), after DATA (`to_content`).
+
+    `begun` counts the letters taken, `seconds` is how long it thinks about each.
+    """
 
     def __init__(self) -> None:
         self.letters: list[EmailMessage] = []
         self.to_address: deque[str] = deque()
         self.to_content: deque[str] = deque()
-        self.conversations = 0
+        self.begun = 0
+        self.seconds = 0.0
 
     async def handle_EHLO(  # noqa: N802 — the name is the library's
         self, _server: SMTP, session: Session, _envelope: Envelope, hostname: str, responses: list[str]
     ) -> list[str]:
         session.host_name = hostname
-        self.conversations += 1
         return responses
 
     async def handle_RCPT(  # noqa: N802 — the name is the library's
@@ -45,6 +49,8 @@ class Office:
         return said
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802 — the name is the library's
+        self.begun += 1
+        await asyncio.sleep(self.seconds)
         said = self.to_content.popleft() if self.to_content else OK
         if said in (OK, DROPPED):
             content = envelope.content
