@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 import received
+import received_play as plays
 import server as running
 
 pytestmark = pytest.mark.live
@@ -39,7 +40,7 @@ def listening():
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_received_is_allowed_and_allowed_is_received(server, listening, seed):
-    play = received.Play(server, listening(server), seed)
+    play = plays.Play(server, listening(server), seed)
     play.play(STEPS)
     assert len(set(play.history)) >= 8, "a play of few kinds of acts proves little"
     assert any(page.held.get("moderators") for page in play.pages.values())
@@ -63,4 +64,4 @@ def test_control_somebody_who_receives_too_much_is_seen(tmp_path, listening, fau
         running.serving(tmp_path / "instance", FAULT=f"no_event_limit {fault}") as server,
         pytest.raises(received.DivergenceError, match=seen),
     ):
-        received.Play(server, listening(server), 1).play(STEPS_OF_A_CONTROL, acts)
+        plays.Play(server, listening(server), 1).play(STEPS_OF_A_CONTROL, acts)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-import received
+import received_play as plays
 import server as running
 
 SEEDS = int(os.environ.get("LONG_SEEDS") or 100)
@@ -23,7 +23,7 @@ def test_received_is_allowed_and_allowed_is_received_for_long(tmp_path):
                 return listeners[-1]
 
             try:
-                received.Play(server, listen, seed).play(STEPS)
+                plays.Play(server, listen, seed).play(STEPS)
             finally:
                 for listener in listeners:
                     listener.close()
