@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import faulty_order
+
 from portal.realtime import outbound
 from portal.realtime.relay import Relay
 from portal.realtime.rooms import LANGUAGE, Room
@@ -104,6 +106,28 @@ def no_event_limit() -> None:
     Throttle.admits = lambda self, origin: True
 
 
+def no_size_limit() -> None:
+    """A message may have any size."""
+    from portal.realtime import transport
+
+    transport.MAX_MESSAGE = 10**9
+
+
+def any_origin() -> None:
+    """Every site may open a connection."""
+    from portal.realtime import transport
+
+    transport.origins = lambda _urls: "*"
+
+
+def no_queue_bound() -> None:
+    """Whatever a client does not read waits for it."""
+    from portal.realtime import transport
+
+    transport.QUEUE_SIZE = transport.QUEUE_FRAMES = 10**9
+    transport.SEND_PATIENCE_SECONDS = 10**6
+
+
 def readers_moderate() -> None:
     """Whoever may read a space is let into the room of its moderators."""
     from dataclasses import replace
@@ -164,7 +188,11 @@ def hidden_words() -> None:
 
 
 FAULTS = {
+    **faulty_order.FAULTS,
     "no_event_limit": no_event_limit,
+    "no_size_limit": no_size_limit,
+    "any_origin": any_origin,
+    "no_queue_bound": no_queue_bound,
     "readers_moderate": readers_moderate,
     "author_to_all": author_to_all,
     "old_epoch": old_epoch,
