@@ -8,6 +8,7 @@ from wtforms.validators import AnyOf
 
 from portal.blueprints._forms import ActForm
 from portal.domain.notifications.rules import Quiet
+from portal.kernel.speech import capital
 from portal.languages import gettext as _
 from portal.languages import lazy
 from portal.languages import lazy_gettext as _l
@@ -48,7 +49,7 @@ class SettingsForm(FlaskForm):
 
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)
-        self.cadence.choices = [(one.value, lazy(one.label)) for one in Cadence]
+        self.cadence.choices = [(one.value, lazy(capital(one.label))) for one in Cadence]
         hours = [(hour, _("%(hour)s h", hour=hour)) for hour in HOURS]
         self.quiet_from.choices = hours
         self.quiet_until.choices = hours
