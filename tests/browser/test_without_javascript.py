@@ -161,3 +161,46 @@ def test_a_space_with_words_unanswered_closes_only_with_its_explanation(plain: C
     family.page.goto(f"/espaces/{space}")
     family.sees("Engagement non tenu, expliqué")
     family.sees("Le car est en panne, nous répondrons au CVS.")
+
+
+def test_a_director_pauses_resumes_and_raises_a_level(plain: Callable[[str], Person]):
+    director, family = plain("Hélène Delmas"), plain("Claire, fille de Madame Morel")
+    question = "Quelle musique voulez-vous l’après-midi ?"
+    space = director.creates_a_space(question)
+
+    director.page.goto(f"/espaces/{space}/pause")
+    director.page.locator("textarea[name=reason]").fill("Nous relisons vos mots avec le CVS.")
+    director.presses("Mettre en pause")
+    family.page.goto(f"/espaces/{space}")
+    family.sees("Nous relisons vos mots avec le CVS.")
+    director.page.goto(f"/espaces/{space}/reprise")
+    director.presses("Reprendre les échanges")
+    family.page.goto(f"/espaces/{space}")
+    family.does_not_see("Nous relisons vos mots avec le CVS.")
+
+    director.page.goto(f"/espaces/{space}/niveaux?groupe=families")
+    director.chooses("Discuter et proposer")
+    director.presses("Enregistrer ce niveau")
+    expect(director.page.get_by_text("Le niveau est enregistré")).to_be_visible()
+    family.page.goto(f"/espaces/{space}")
+    family.page.get_by_role("link", name="Lire les contributions et participer").first.click()
+    family.sees("Proposer d’autres mots")
+
+
+def test_a_director_corrects_what_was_announced_and_a_text(plain: Callable[[str], Person], portal: Portal):
+    director, family = plain("Hélène Delmas"), plain("Claire, fille de Madame Morel")
+    space = director.creates_a_space("Quels fruits au goûter ?")
+    director.page.goto(f"/espaces/{space}/reglages")
+    director.page.locator("[name=question]").fill("Quels fruits et quels gâteaux au goûter ?")
+    director.presses("Enregistrer ces réglages")
+    family.page.goto(f"/espaces/{space}")
+    expect(family.heading("Quels fruits et quels gâteaux au goûter ?")).to_be_visible()
+
+    item = portal.item("Lutter contre la dénutrition")
+    contract = portal.one("SELECT contract_id FROM space WHERE id = ?", space)
+    director.page.goto(f"/contrats/{contract}/sujets/{item}/texte/clair")
+    director.page.locator("textarea[name=source]").fill("Chacun mange à sa faim, à son heure.")
+    director.page.locator("[name=reason]").fill("Plus court.")
+    director.page.get_by_role("main").locator("form button[type=submit]").last.click()
+    family.page.goto(f"/espaces/{portal.space('Vers quoi')}/sujets/{item}")
+    family.sees("Chacun mange à sa faim, à son heure.")
