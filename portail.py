@@ -20,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent
 sys.path.insert(0, str(ROOT))
 
-from portal.setup import checks, doctor, front, python_env, server, workers
+from portal.setup import checks, doctor, front, languages, python_env, server, workers
 from portal.setup.speech import NBSP, SetupError, complain, prepare_output, say
 from portal.setup.state import exclusive
 
@@ -63,9 +63,11 @@ def dress() -> None:
 
 
 def command_build(_options: argparse.Namespace) -> int:
-    """Build the front end only."""
+    """Build the front end and the languages only."""
     with exclusive(ENV.stamps, say_waiting):
         built = front.ensure(ENV)
+        python_env.ensure(ENV, "run")
+        built = languages.ensure(ENV) or built
     say("L’habillage est prêt." if built else "L’habillage était déjà à jour.")
     return 0
 

@@ -124,6 +124,7 @@ def checks(env: Environment) -> list[tuple[str, list[str]]]:
         ("mise en forme (ruff format)", [*python, "ruff", "format", "--check", "."]),
         ("types Python (mypy)", [*python, "mypy"]),
         ("règles d’import (import-linter)", [str(env.scripts / "lint-imports")]),
+        ("traductions (Babel)", [*python, "portal.translations.build"]),
         ("types JavaScript (tsc)", [node, str(front.typescript(env.root)), "--noEmit"]),
         ("essais JavaScript (node)", [node, "--test", *javascript_tests(env.root)]),
     ]

@@ -26,6 +26,7 @@ OPEN = {
     "home.site_map_page": "shows each person what that person may open",
     "comfort.settings": "one must be able to read before coming in",
     "comfort.choose": "about this device, or the account of whoever asks",
+    "language.choose": "about this device, or the account of whoever asks",
     "health.health": "asked by the machine that watches over the portal",
     "components.gallery": "invented examples, in the demonstration only",
     "accounts.sign_in_page": "the door",

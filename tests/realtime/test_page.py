@@ -174,7 +174,7 @@ def test_the_page_of_a_space_counts_each_item(live_server, world, open_page):
 
 def test_without_scripts_the_page_says_everything(browser, live_server, world):
     publish(live_server, world, "Un avis écrit avant.")
-    context = browser.new_context(java_script_enabled=False)
+    context = browser.new_context(java_script_enabled=False, locale="fr-FR")
     context.add_cookies([{"name": running.COOKIE, "value": world["family"].token, "url": live_server.url}])
     page = context.new_page()
     page.goto(f"{live_server.url}/espaces/{world.space_id}/sujets/{world.items[0]}")
