@@ -15,24 +15,36 @@ import pytest
 from babel.messages.pofile import read_po
 from jinja2 import Environment, nodes
 
-from portal.languages import LANGUAGES, SOURCE
+from portal.languages import LANGUAGES, SOURCE, language
 from portal.translations import build, check
 
 from ._project import ROOT, texts
 
 # What is the same in every language, or is the name of a language in that language.
-NAMES = re.compile(r"Polyphonie|English|Français|https?://\S+|[\w.-]+@[\w.-]+|\bdata-|\b[\w-]+\.(?:fr|org)\b|\bCode\b")
+NAMES = re.compile(
+    r"Polyphonie|English|Français|https?://\S+|[\w.-]+@[\w.-]+|\bdata-|\b[\w-]+\.(?:fr|org)\b|\bCode\b"
+)
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 PUNCTUATION = re.compile(r"[«»]|[ \u00a0][:;!?]")
 SHOWN = re.compile(
-    r'\s(aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|data-label|data-again'
+    r"\s(aria-label|aria-description|aria-roledescription|title|placeholder|alt|label|data-label|data-again"
     r'|data-name(?:-\w+)?|data-confirm(?:-\w+)?)="([^"]*)"'
 )
 TEXT = re.compile(r">([^<>]+)<", re.DOTALL)
 MARKERS = {"_", "_l", "gettext", "lazy_gettext", "ngettext", "say", "plural"}
 FRENCH = re.compile(r"[éèêàùçôîûœÉÀ’«»\u00a0]|\b(?:vous|les|une|est|dans)\b", re.IGNORECASE)
 # Below these, sentences are for people who read pages. The rest speaks to whoever runs the portal, in French.
-SPOKEN = ("blueprints", "domain", "policy", "kernel", "realtime", "jobs", "mail", "languages.py", "vocabulary.py")
+SPOKEN = (
+    "blueprints",
+    "domain",
+    "policy",
+    "kernel",
+    "realtime",
+    "jobs",
+    "mail",
+    "languages.py",
+    "vocabulary.py",
+)
 APART = {
     "policy/document.py": "the table of rights, a document in French",
     "domain/journal/verify.py": "what the check of the register says on a terminal",
@@ -213,7 +225,8 @@ def test_no_module_speaks_past_the_catalogue() -> None:
 
 
 @pytest.mark.parametrize(
-    "planted", ['x = "Déjà envoyé"', 'raise Error(f"Il reste {n} mots à écrire")', 'x = {"a": ["C’est trop long."]}']
+    "planted",
+    ['x = "Déjà envoyé"', 'raise Error(f"Il reste {n} mots à écrire")', 'x = {"a": ["C’est trop long."]}'],
 )
 def test_control_french_outside_a_marker_is_seen(planted: str) -> None:
     assert unmarked(planted)
@@ -237,5 +250,14 @@ def test_the_compiled_file_follows_its_source(tmp_path: Path, monkeypatch: pytes
     shutil.copy(ROOT / "portal/translations/en/LC_MESSAGES/messages.po", source)
     assert build.sentences("en").gettext("Mes contrats") == "My contracts"
     assert (folder / "messages.mo").exists()
-    source.write_text(source.read_text(encoding="utf-8").replace('"My contracts"', '"Contracts of mine"'), "utf-8")
+    source.write_text(
+        source.read_text(encoding="utf-8").replace('"My contracts"', '"Contracts of mine"'), "utf-8"
+    )
     assert build.sentences("en").gettext("Mes contrats") == "Contracts of mine"
+
+
+def test_the_glossary_and_the_catalogue_say_the_same_english() -> None:
+    page = (ROOT / "docs/glossaire.md").read_text(encoding="utf-8").partition("## En anglais")[2]
+    rows = re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", page, re.MULTILINE)[2:]
+    assert len(rows) > 30
+    assert {french: language("en").one(french) for french, _ in rows} == dict(rows)

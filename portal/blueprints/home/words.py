@@ -13,7 +13,7 @@ WORDS: tuple[tuple[str, str], ...] = (
         ),
     ),
     (
-        "Constat",
+        say("Constat"),
         say(
             "Ce que l’on observe aujourd’hui : un point fort, un point à améliorer, une opportunité ou un point de vigilance."
         ),
@@ -64,7 +64,7 @@ WORDS: tuple[tuple[str, str], ...] = (
     ),
     (say("Objectif"), say("Ce que l’on veut avoir amélioré à la fin du contrat.")),
     (
-        "Organisme gestionnaire",
+        say("Organisme gestionnaire"),
         say("L’association ou l’établissement public qui dirige les maisons et les services."),
     ),
     (

@@ -11,6 +11,7 @@ from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMulti
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import closing, opening, required_day
+from portal.blueprints._filters import written
 from portal.blueprints.spaces.settings_forms import SpaceWordsForm
 from portal.domain.contracts.queries import ItemView
 from portal.domain.involvement.rules import PRESETS
@@ -222,4 +223,4 @@ class AssistantForm(SpaceWordsForm):
 
 
 def _choices(offer: Offer, kind: ItemKind) -> list[tuple[str, str]]:
-    return [(item.id, f"{item.number}. {item.title}") for item in offer.items[kind]]
+    return [(item.id, written(f"{item.number}. {item.title}")) for item in offer.items[kind]]

@@ -93,7 +93,9 @@ def test_the_service_refuses_what_is_not_on_the_list(world: World) -> None:
         world.do(lambda session: service.set_language(session, account_id, "de"))
 
 
-@pytest.mark.parametrize("suite", ["//elsewhere.example", "https://elsewhere.example/x", "javascript:1", "/\\x"])
+@pytest.mark.parametrize(
+    "suite", ["//elsewhere.example", "https://elsewhere.example/x", "javascript:1", "/\\x"]
+)
 def test_the_way_back_never_leaves_the_portal(world: World, suite: str) -> None:
     answer = world.client("family").send("/langue", langue="en", suite=suite)
     assert answer.status_code == 303
@@ -114,7 +116,9 @@ def test_a_forged_cookie_speaks_french(world: World) -> None:
 
 def test_refusals_and_errors_speak_the_language_of_the_page(world: World) -> None:
     board = browser(world, "board", "en")
-    refused = board.get(f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}/contribuer?type=proposal")
+    refused = board.get(
+        f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}/contribuer?type=proposal"
+    )
     absent = Page(board.get("/nulle-part"))
     assert lang(absent) == "en"
     assert absent.title == "This page does not exist"
@@ -140,7 +144,13 @@ def test_words_of_people_and_of_the_contract_say_that_they_are_french(world: Wor
     world.do(lambda session: a_contribution(session, world.ours, body="Le dîner est servi trop tôt."))
     here = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
     page = browser(world, "resident", "en").see(here)
-    for words in ("Le dîner est servi trop tôt.", "Premier paragraphe", "Constat 1 de", "Le budget.", "Les horaires."):
+    for words in (
+        "Le dîner est servi trop tôt.",
+        "Premier paragraphe",
+        "Constat 1 de",
+        "Le budget.",
+        "Les horaires.",
+    ):
         found = [one for one in page.tree.xpath(f"//body//text()[contains(., '{words}')]")]
         assert found, words
         for text in found:
