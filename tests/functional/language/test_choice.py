@@ -151,7 +151,7 @@ def test_words_of_people_and_of_the_contract_say_that_they_are_french(world: Wor
         "Le budget.",
         "Les horaires.",
     ):
-        found = [one for one in page.tree.xpath(f"//body//text()[contains(., '{words}')]")]
+        found = list(page.tree.xpath(f"//body//text()[contains(., '{words}')]"))
         assert found, words
         for text in found:
             holder = text.getparent()
