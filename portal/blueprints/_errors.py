@@ -33,7 +33,16 @@ from portal.policy.predicates import space_of
 from portal.policy.targets import ContributionTarget
 
 # The fields of every form where a person writes sentences.
-WORD_FIELDS = ("body", "reason", "sentence", "source", "introduction", "broken_promise")
+WORD_FIELDS = (
+    "body",
+    "reason",
+    "sentence",
+    "source",
+    "question",
+    "introduction",
+    "passed_to",
+    "broken_promise",
+)
 
 log = structlog.get_logger(__name__)
 

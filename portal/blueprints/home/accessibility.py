@@ -40,13 +40,13 @@ FACTS = (
         _l(
             "Chaque page est passée à un outil qui cherche les défauts d’accessibilité connus, et il n’en trouve aucun."
         ),
-        "tests/browser/test_axe.py",
-        "test_every_page_of_a_resident",
+        "tests/browser/matrix/test_matrix.py",
+        "test_a_page_in_every_mode",
     ),
     Fact(
         _l("Tout se fait au clavier seul, et l’on voit toujours où l’on est."),
-        "tests/browser/test_keyboard.py",
-        "test_tab_goes_round_every_page_and_never_stays",
+        "tests/browser/matrix/test_matrix.py",
+        "test_a_page_in_every_mode",
     ),
     Fact(
         _l("Le portail s’utilise sans JavaScript, de la lecture jusqu’à la confirmation de l’envoi."),
@@ -70,8 +70,8 @@ FACTS = (
     ),
     Fact(
         _l("Chaque couleur de texte a un contraste suffisant sur son fond, en clair et en sombre."),
-        "tests/js/behaviours/contrast.test.mjs",
-        "the dark palette redefines every colour",
+        "tests/unit/look/test_contrast.py",
+        "test_every_pair_can_be_read_in_every_set",
     ),
 )
 LIMITS = (
