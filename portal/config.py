@@ -120,20 +120,7 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         raise SettingsError("PORTAL_LIMITS ne peut pas être 0 pour de vraies personnes.")
     if not settings.https and not settings.loopback:
         raise SettingsError("PORTAL_URL doit commencer par https:// (ou désigner cette machine).")
-    _check_mail(settings)
     return settings
-
-
-def _check_mail(settings: Settings) -> None:
-    from portal.mail.server import Server, check_sender
-
-    if not settings.smtp_url:
-        return
-    try:
-        Server.of(settings.smtp_url)
-        check_sender(settings.mail_from)
-    except ValueError as error:
-        raise SettingsError(str(error)) from error
 
 
 def _limits(given: str) -> float | None:

@@ -36,6 +36,7 @@ from portal.config import LOOPBACK, Settings, SettingsError, from_environ
 from portal.database import state_of
 from portal.kernel.clock import CLOCK_FILE
 from portal.kernel.engines import AlreadyServedError, SingleWriter
+from portal.mail import server as mail_server
 
 KEY_FILE = "cle"
 KEY_BYTES = 32
@@ -87,6 +88,7 @@ def prepare(options: argparse.Namespace, environ: Mapping[str, str]) -> Settings
             "La démonstration ne s’ouvre que sur cette machine : chacun peut y entrer à la place de chacun. "
             "Pour la montrer ailleurs, ajoutez --demo-ouverte."
         )
+    _check_mail(settings)
     _check_database(settings)
     if options.production:
         return settings
@@ -136,6 +138,16 @@ def _own_url(options: argparse.Namespace) -> str:
         )
     host = f"[{options.host}]" if ":" in options.host else options.host
     return f"http://{host}:{options.port}"
+
+
+def _check_mail(settings: Settings) -> None:
+    if not settings.smtp_url:
+        return
+    try:
+        mail_server.Server.of(settings.smtp_url)
+        mail_server.check_sender(settings.mail_from)
+    except ValueError as error:
+        raise SettingsError(str(error)) from error
 
 
 def _check_production(settings: Settings, environ: Mapping[str, str]) -> None:
