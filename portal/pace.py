@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Callable
+from ipaddress import IPv4Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from limits.errors import StorageError
@@ -33,6 +34,8 @@ RETRY_SECONDS = 2.0
 LOCAL_COST = 2
 KEY_BYTES = 64
 DIGEST_BYTES = 12
+# What one line is given: its machines draw the rest themselves, and change it at will.
+IPV6_PREFIX = 64
 
 
 class Counts(Storage, SlidingWindowCounterSupport):
@@ -83,6 +86,19 @@ class Counts(Storage, SlidingWindowCounterSupport):
             lambda shared: shared.get_sliding_window(key, expiry),
             lambda local, _cost: local.get_sliding_window(key, expiry),
         )
+
+    def give_back(self, key: str, limit: int, expiry: int) -> None:
+        """One that was counted does not count after all."""
+        self.acquire_sliding_window_entry(key, limit, expiry, -1)
+
+    def seconds_until_free(self, key: str, limit: int, expiry: int) -> float:
+        """How long until one more may be counted; 0 when it may now."""
+        former, former_left, present, present_left = self.get_sliding_window(key, expiry)
+        free = limit - present
+        if free <= 0:
+            # What counts now fades once its own window is over, which is kept as long again.
+            return max(present_left - expiry, 0.0) + expiry * (1 - limit / present)
+        return max(former_left - free * expiry / former, 0.0) if former else 0.0
 
     def clear_sliding_window(self, key: str, expiry: int) -> None:
         """Forget a key."""
@@ -184,6 +200,19 @@ def scale(app: Flask) -> float:
 def widened(amount: int, by: float) -> int:
     """A limit as it is applied."""
     return max(int(amount * by), 1)
+
+
+def place(address: str) -> str:
+    """Where an address comes from: itself, or the start of its /64 when it is an IPv6 one."""
+    try:
+        known = ip_address(address.partition("%")[0])
+    except ValueError:
+        return address
+    if isinstance(known, IPv4Address):
+        return str(known)
+    if known.ipv4_mapped is not None:
+        return str(known.ipv4_mapped)
+    return str(IPv6Network((known, IPV6_PREFIX), strict=False).network_address)
 
 
 def sealed(app: Flask, kind: str, value: str) -> str:

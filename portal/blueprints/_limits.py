@@ -34,7 +34,7 @@ class Rate:
 
     def key(self, app: Flask) -> str:
         """Who is counted; empty when nobody is signed in and accounts are counted."""
-        value = request.remote_addr or "" if self.by == ADDRESS else _account()
+        value = pace.place(request.remote_addr or "") if self.by == ADDRESS else _account()
         return pace.sealed(app, self.by, value) if value else ""
 
 

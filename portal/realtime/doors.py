@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 import gevent
 
+from portal import pace
 from portal.realtime.throttle import Window
 
 # The whole of a form; a telephone in a lift takes a few seconds.
@@ -29,14 +30,16 @@ class Doors:
     """A layer around the application: new live connections are counted, slow clients are cut.
 
     `path` is where live connections are opened, `limit` how many one address may open in ten
-    seconds (None: as many as it likes), `count` tells how many are open.
+    seconds (None: as many as it likes), `sockets` gives those that are open.
     """
 
-    def __init__(self, app: WsgiApp, path: str, limit: int | None, count: Callable[[], int]) -> None:
+    def __init__(
+        self, app: WsgiApp, path: str, limit: int | None, sockets: Callable[[], Mapping[str, Any]]
+    ) -> None:
         self._app = app
         self._path = path
         self._limit = limit
-        self._count = count
+        self._sockets = sockets
         self._handshakes = Window()
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -60,10 +63,10 @@ class Doors:
         if not self._opens(environ):
             return None
         if self._limit is not None and not self._handshakes.admits(
-            environ.get("REMOTE_ADDR", ""), self._limit
+            pace.place(environ.get("REMOTE_ADDR", "")), self._limit
         ):
             return TOO_FAST
-        return CROWDED if self._count() >= MANY_CONNECTIONS else None
+        return CROWDED if len(self._sockets()) >= MANY_CONNECTIONS else None
 
     def _opens(self, environ: Environ) -> bool:
         if not environ.get("PATH_INFO", "").startswith(self._path):

@@ -263,7 +263,7 @@ def _connect(live: Live) -> None:
         raise _refusal(*SESSION_ENDED)
     if live.presence.count_of(account_id) >= SOCKETS_PER_ACCOUNT:
         raise _refusal(*TOO_MANY_PAGES)
-    address = request.environ.get("REMOTE_ADDR", "")
+    address = pace.place(request.environ.get("REMOTE_ADDR", ""))
     sealed = pace.sealed(current_app, "adresse", address) if address else ""
     live.welcome(Visitor(request.sid, hashed, account_id, sealed, languages.of_browser(request)))  # type: ignore[attr-defined]  # as above
 

@@ -32,6 +32,12 @@ class Window:
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
         self._events: dict[str, deque[float]] = {}
+        self._many = FEW_KEYS
+
+    @property
+    def keys(self) -> int:
+        """How many keys are kept, those of before included."""
+        return len(self._events)
 
     def admits(self, key: str, limit: int) -> bool:
         """Count one event; False when there were `limit` in the window already."""
@@ -53,10 +59,12 @@ class Window:
             self._events.pop(key, None)
 
     def _make_room(self, present: float) -> None:
-        if len(self._events) < FEW_KEYS:
+        if len(self._events) < self._many:
             return
         over = present - WINDOW_SECONDS
         self._events = {key: events for key, events in self._events.items() if events and events[-1] > over}
+        # Looked through again once there are twice as many: a flood of new keys pays for one look each.
+        self._many = max(FEW_KEYS, 2 * len(self._events))
 
 
 @dataclass(frozen=True, slots=True)

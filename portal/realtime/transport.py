@@ -86,7 +86,7 @@ def init_transport(app: Flask, socketio: SocketIO) -> None:
     server.disconnect = partial(_disconnect, server)
     by = pace.scale(app)
     limit = pace.widened(ADDRESS_HANDSHAKES, by) if by else None
-    doors = Doors(app.wsgi_app, PATH, limit, lambda: len(server.sockets))
+    doors = Doors(app.wsgi_app, PATH, limit, lambda: server.sockets)
     app.wsgi_app = doors  # type: ignore[method-assign]  # how Flask takes middleware
 
 
