@@ -25,8 +25,6 @@ from portal.extensions import db, unit
 from portal.kernel.errors import NotFoundError
 from portal.languages import gettext as _
 
-LIMITS = "sign_in_limits"
-
 bp = Blueprint("accounts", __name__)
 
 
@@ -49,7 +47,7 @@ def sign_in() -> AnyResponse:
         return _page(form, 422)
     email = form.email.data or ""
     try:
-        with _limits().attempt(request.remote_addr or "", email) as attempt:
+        with SignInLimits(current_app).attempt(request.remote_addr or "", email) as attempt:
             account_id = _authenticate(email, form.password.data or "")
             attempt.succeeded = account_id is not None
     except TooManyError as error:
@@ -115,8 +113,3 @@ def _page(form: SignInForm, status: int = 200, *, minutes: int = 0) -> Response:
         people = personas.by_contract(personas.personas(db.session()))
     page = render_template("accounts/sign_in.html", form=form, people=people, minutes=minutes)
     return make_response(page, status)
-
-
-def _limits() -> SignInLimits:
-    limits: SignInLimits = current_app.extensions.setdefault(LIMITS, SignInLimits())
-    return limits

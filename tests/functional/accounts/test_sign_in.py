@@ -141,7 +141,7 @@ def fail(limits: SignInLimits, times: int, address: str, email: str) -> None:
 
 
 def test_ten_failures_for_a_person_fifty_for_an_address(portal_app: Flask) -> None:
-    limits = SignInLimits()
+    limits = SignInLimits(portal_app)
     for person in range(5):
         fail(limits, 10, "192.0.2.1", f"{person}@exemple.fr")
         with pytest.raises(TooManyError):
@@ -151,16 +151,16 @@ def test_ten_failures_for_a_person_fifty_for_an_address(portal_app: Flask) -> No
     fail(limits, 1, "192.0.2.2", "0@exemple.fr")
 
 
-def test_a_whole_house_behind_one_address_comes_in() -> None:
-    limits = SignInLimits()
+def test_a_whole_house_behind_one_address_comes_in(portal_app: Flask) -> None:
+    limits = SignInLimits(portal_app)
     for person in range(200):
         with limits.attempt("192.0.2.1", f"{person}@exemple.fr") as attempt:
             attempt.succeeded = True
     fail(limits, 1, "192.0.2.1", "0@exemple.fr")
 
 
-def test_many_attempts_at_once_win_nothing() -> None:
-    limits = SignInLimits()
+def test_many_attempts_at_once_win_nothing(portal_app: Flask) -> None:
+    limits = SignInLimits(portal_app)
     under_way = [limits.attempt("192.0.2.1", "a@exemple.fr") for _ in range(10)]
     for one in under_way:
         one.__enter__()
