@@ -66,8 +66,9 @@ def prepare(session: Session, at: datetime) -> bool:
 
 def doubt(session: Session, at: datetime) -> list[str]:
     """Give up waiting for attempts whose process fell: perhaps they arrived. Their ids."""
-    lost = session.scalars(select(Mail).where(Mail.state == MailState.SENDING, Mail.next_at <= at))
-    found = list(lost)
+    lost = select(Mail).where(Mail.state == MailState.SENDING, Mail.next_at <= at)
+    # Whoever writes what became of one has its row: it is not lost.
+    found = list(session.scalars(lost.with_for_update(skip_locked=True)))
     for mail in found:
         mail.state, mail.error = MailState.DOUBTFUL, "interrompu"
     return [mail.id for mail in found]
@@ -89,8 +90,14 @@ def claim(session: Session, at: datetime) -> Claimed | None:
 
 
 def settle(session: Session, mail_id: str, outcome: Outcome, at: datetime) -> MailState:
-    """Write what became of an attempt; the state that it leaves."""
+    """Write what became of an attempt; the state that it leaves.
+
+    An attempt that was given up meanwhile is not opened again: the operator may have handed
+    its notices back already.
+    """
     mail = session.get_one(Mail, mail_id, with_for_update=True)
+    if mail.state is not MailState.SENDING:
+        return mail.state
     return _settle(session, mail, outcome, at)
 
 
@@ -99,7 +106,7 @@ def hand_back(session: Session, mail_id: str) -> None:
 
     Errors: NotFoundError when there is no such e-mail, or it is not one of these.
     """
-    mail = session.get(Mail, mail_id)
+    mail = session.get(Mail, mail_id, with_for_update=True)
     if mail is None or mail.state not in (MailState.FAILED, MailState.DOUBTFUL):
         raise NotFoundError("Aucun courriel en échec ou en doute ne porte ce numéro.")
     mail.state, mail.error = MailState.FAILED, "rendu"
@@ -124,7 +131,9 @@ def save_setting(
     session: Session, account_id: str, cadence: Cadence, quiet: rules.Quiet | None = None
 ) -> None:
     """Keep how an account wants its e-mails; the hours stay when they are not given."""
-    row = session.get(NoticeSetting, account_id)
+    # Two clicks at once: the second waits here, then finds the row of the first.
+    session.get(Account, account_id, with_for_update={"key_share": True})
+    row = session.get(NoticeSetting, account_id, populate_existing=True)
     if row is None:
         hours = quiet or rules.Quiet()
         session.add(
