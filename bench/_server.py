@@ -1,4 +1,4 @@
-"""The real server on an instance of its own, with a world made by the tests' factories."""
+"""The real server on an instance of its own: one process on SQLite, or several behind nginx on PostgreSQL."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ import sys
 import time
 import urllib.request
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -21,118 +20,76 @@ from urllib.parse import urlencode
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
-from portal.domain.accounts import service as accounts
 from portal.kernel.ids import new_id
-from portal.kernel.unit_of_work import SqliteUnit
 from portal.vocabulary import ContributionKind
-from tests.factories.database import migrated
-from tests.factories.world import House, a_contribution, a_house, a_space
 
-LOAD = Path(__file__).with_name("_load.py")
-AUTHORS = ("family", "professional", "staff_rep", "manager")
-WORDS = "Le dîner est servi trop tôt pour beaucoup d’entre nous, et la soirée paraît longue. "
-BATCH = 500
+HERE = Path(__file__).resolve().parent
+LOAD = HERE / "_load.py"
+# One person of the bench does what hundreds do: what one may ask is widened, never switched off.
+LIMITS = "100000"
 TICK = os.sysconf("SC_CLK_TCK")
 CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 Answer = tuple[int, int, int, str, float]
 
 
-@dataclass
-class World:
-    """One house, a space per size, and people who are signed in."""
+class Server:
+    """The product's server on a free port, in production mode on this machine.
 
-    instance: Path
-    house: House
-    spaces: dict[int, str] = field(default_factory=dict)
-    tokens: list[str] = field(default_factory=list)
+    `url` and `bus` name PostgreSQL and Valkey; with `workers` there are so many processes behind nginx;
+    `fault` and `trigger` (a UDP port) are those of `_hooked.py`; `core` is the only one it may use.
+    """
+
+    def __init__(
+        self,
+        instance: Path,
+        url: str = "",
+        bus: str = "",
+        workers: int = 1,
+        *,
+        fault: str = "",
+        trigger: int = 0,
+        core: int | None = None,
+    ) -> None:
+        self.instance = instance
+        self.port = free_port()
+        self.workers = workers
+        self.core = core
+        self.environ = {"DATABASE_URL": url, "REDIS_URL": bus, "BENCH_FAULT": fault, "BENCH_TRIGGER": str(trigger or "")}
+        self.process: subprocess.Popen[bytes] | None = None
 
     @property
-    def database(self) -> Path:
-        return self.instance / "polyphonie.sqlite"
-
-    def item(self, size: int) -> str:
-        return f"/espaces/{self.spaces[size]}/sujets/{self.house.items[0]}"
-
-    def space(self, size: int) -> str:
-        return f"/espaces/{self.spaces[size]}"
-
-
-def words(mark: str, length: int = 200) -> str:
-    """A comment of so many characters that begins with its mark."""
-    return f"{mark} {WORDS * (length // len(WORDS) + 1)}"[:length]
-
-
-def build(folder: Path, sizes: list[int], people: int) -> World:
-    """A migrated instance with one space per number of contributions."""
-    folder.mkdir(parents=True, exist_ok=True)
-    migrated(folder / "polyphonie.sqlite").chmod(0o600)
-    unit = SqliteUnit(folder / "polyphonie.sqlite")
-    house = unit(lambda session: a_house(session, "Tilleuls", families=people))
-    world = World(folder, house)
-    for size in sizes:
-        world.spaces[size] = unit(lambda session: a_space(session, house))
-        fill(unit, world, size)
-    members = [person for name, person in house.people.items() if name.startswith("family")]
-    world.tokens = [
-        unit(lambda session, one=one: accounts.open_session(session, one.account_id)) for one in members
-    ]
-    unit.close()
-    return world
-
-
-def fill(unit: SqliteUnit, world: World, size: int) -> None:
-    """Contributions on the first item: in each five, four roots and a reply to the fourth."""
-    space_id, last = world.spaces[size], [""]
-
-    def some(session: Any, start: int) -> None:
-        for number in range(start, min(start + BATCH, size)):
-            reply = number % 5 == 4
-            made = a_contribution(
-                session,
-                world.house,
-                AUTHORS[number % len(AUTHORS)],
-                words(f"fond-{size}-{number}"),
-                kind=ContributionKind.REPLY if reply else ContributionKind.COMMENT,
-                space_id=space_id,
-                parent_id=last[0] if reply else None,
-            )
-            last[0] = last[0] if reply else made
-
-    for start in range(0, size, BATCH):
-        unit(lambda session, start=start: some(session, start))
-
-
-class Server:
-    """`python -m portal.serveur` on a free port, in production mode on this machine."""
-
-    def __init__(self, instance: Path) -> None:
-        self.instance = instance
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            self.port = probe.getsockname()[1]
-        self.process: subprocess.Popen[bytes] | None = None
+    def command(self) -> list[str]:
+        """How it is run: as the product runs it, unless something is to be planted in it."""
+        port = str(self.port)
+        if self.workers > 1:
+            return [sys.executable, "-m", "tests.several", port, str(self.workers), "--production"]
+        if self.environ["BENCH_FAULT"] or self.environ["BENCH_TRIGGER"]:
+            return [sys.executable, str(HERE / "_hooked.py"), "--port", port, "--production"]
+        return [sys.executable, "-m", "portal.serveur", "--port", port, "--production"]
 
     def __enter__(self) -> Self:
         environ = {
             **os.environ,
+            **{name: value for name, value in self.environ.items() if value},
             "PORTAL_INSTANCE": str(self.instance),
             "PORTAL_URL": f"http://127.0.0.1:{self.port}",
+            "PORTAL_LIMITS": LIMITS,
             "SECRET_KEY": secrets.token_urlsafe(48),
-            # A load is not a person: what is measured is what the limits let through.
-            "PORTAL_LIMITS": "1000",
+            "PYTHONPATH": str(ROOT),
         }
-        command = [sys.executable, "-m", "portal.serveur", "--port", str(self.port), "--production"]
-        words = self.instance / "serveur.log"
-        with words.open("wb") as log:
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=log)
-        deadline = time.monotonic() + 60
+        log = self.instance / "serveur.log"
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(self.command, cwd=ROOT, env=environ, stdout=out, stderr=out)
+        if self.core is not None:
+            os.sched_setaffinity(self.process.pid, {self.core})
+        deadline = time.monotonic() + 90
         while time.monotonic() < deadline and self.process.poll() is None:
             with suppress(OSError):
                 urllib.request.urlopen(f"http://127.0.0.1:{self.port}/sante", timeout=5).read()
                 return self
             time.sleep(0.05)
         self.__exit__(None, None, None)
-        raise SystemExit("the server did not start\n" + words.read_text(encoding="utf-8"))
+        raise SystemExit("the server did not start\n" + log.read_text(encoding="utf-8"))
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -146,21 +103,17 @@ class Server:
                 self.process.wait()
 
     def cpu(self) -> float:
-        """Processor seconds used so far by the server and its worker."""
+        """Processor seconds used so far by the server, its workers and their nginx."""
         assert self.process is not None
-        mine = [self.process.pid, *_children(self.process.pid)]
-        return sum(_ticks(pid) for pid in mine) / TICK
+        return cpu_of(self.process.pid)
 
     def load(self, lanes: list[list[bytes]]) -> tuple[list[Answer], float]:
         """Send the lanes from another process; the answers and how long they took."""
-        given = pickle.dumps((self.port, lanes))
-        done = subprocess.run([sys.executable, "-S", LOAD], input=given, stdout=subprocess.PIPE, check=True)
-        answered: tuple[list[Answer], float] = pickle.loads(done.stdout)
-        return answered
+        return load(self.port, lanes)
 
     def get(self, path: str, token: str) -> bytes:
         """The bytes of a page request."""
-        return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{self.port}\r\nCookie: polyphonie={token}\r\n\r\n".encode()
+        return get(self.port, path, token)
 
     def read(self, path: str, token: str) -> str:
         """A page, as this person reads it."""
@@ -194,9 +147,36 @@ class Server:
         return (head + data).encode()
 
 
-def _children(pid: int) -> list[int]:
+def load(port: int, lanes: list[list[bytes]]) -> tuple[list[Answer], float]:
+    """Send lanes of requests from another process; the answers and how long they took."""
+    done = subprocess.run(
+        [sys.executable, "-S", LOAD], input=pickle.dumps((port, lanes)), stdout=subprocess.PIPE, check=True
+    )
+    answered: tuple[list[Answer], float] = pickle.loads(done.stdout)
+    return answered
+
+
+def get(port: int, path: str, token: str) -> bytes:
+    """The bytes of a page request; nobody is signed in when the token is empty."""
+    cookie = f"Cookie: polyphonie={token}\r\n" if token else ""
+    return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{cookie}\r\n".encode()
+
+
+def free_port() -> int:
+    """A port of this machine that nobody holds just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def cpu_of(pid: int) -> float:
+    """Processor seconds of a process and of all that it started and that still runs."""
+    return sum(_ticks(one) for one in _family(pid)) / TICK
+
+
+def _family(pid: int) -> list[int]:
     text = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
-    return [int(one) for one in text.split()]
+    return [pid, *(one for child in text.split() for one in _family(int(child)))]
 
 
 def _ticks(pid: int) -> int:

@@ -23,7 +23,9 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from _server import Answer, Server, World, build, words
+from _report import Report
+from _server import Answer, Server
+from _world import World, build, words
 from sqlalchemy import Engine, event
 
 from portal.app import create_app
