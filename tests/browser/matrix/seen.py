@@ -115,9 +115,10 @@ CHIPS = """
 () => {
   const plain = (colour) => /^rgba\\(.*, 0\\)$|transparent/.test(colour);
   const ground = (one) => { while (one) { const colour = getComputedStyle(one).backgroundColor; if (!plain(colour)) return colour; one = one.parentElement; } };
-  for (const one of document.querySelectorAll('main span, main strong, main em, main li, main p, main a')) {
+  for (const one of document.querySelectorAll('main span, main strong, main em, main a, main li, main p')) {
     const style = getComputedStyle(one);
-    if (!style.display.startsWith('inline-') || plain(style.backgroundColor) || !one.innerText?.trim()) continue;
+    const small = style.display.startsWith('inline-') || /flex|grid/.test(getComputedStyle(one.parentElement).display);
+    if (!small || plain(style.backgroundColor) || !one.innerText?.trim()) continue;
     if (one.innerText.length < 60 && style.backgroundColor !== ground(one.parentElement)) one.dataset.matrixChip = '';
   }
 }

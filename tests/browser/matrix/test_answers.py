@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 
 import pytest
@@ -16,7 +16,7 @@ from tests.browser.server import DATABASE
 
 pytestmark = pytest.mark.browser
 
-AT_ONCE = 5
+AT_ONCE = 2
 FORMS = plan.forms()
 Fields = list[tuple[str, str]]
 # What goes with a form without being written by the person.
@@ -63,14 +63,15 @@ def test_what_a_form_answers(page: str, matrix: Matrix):
     assert not found, "\n" + "\n".join(found)
 
 
-def _offered(matrix: Matrix, page: str):
+def _offered(matrix: Matrix, page: str) -> Iterator[tuple[str, str, Fields]]:
+    """Who is given this form, where it sends, and what it holds at first."""
     for state in plan.states(page):
         for persona in (*HOLDERS, "visitor"):
-            cell = plan.Cell(page, persona, state, ())
-            address = plan.address(matrix.stage, cell)
-            fields = matrix.reader.form(persona, address)
-            if fields is not None:
-                yield persona, address, fields
+            for asked in (page, *(page + query for query in plan.QUERIES.get(page, ()))):
+                address = plan.address(matrix.stage, plan.Cell(asked, persona, state, ()))
+                fields = matrix.reader.form(persona, address)
+                if fields is not None:
+                    yield persona, address.partition("?")[0], fields
 
 
 def looked(matrix: Matrix, persona: str, answer: Answer) -> list[str]:

@@ -83,9 +83,16 @@ FAULTS = {
         "add('a', 'Ici').href = '/'; main.firstChild.style.outline = 'none'",
         "no visible focus",
     ),
-    "an order that jumps": (
+    "an order of its own": (
         "keyboard",
         "const a = add('a', 'Ici'); a.href = '/'; a.tabIndex = 5",
+        "never reached",
+    ),
+    "an order that jumps back": (
+        "keyboard",
+        """const [one, other] = ['Un', 'Deux'].map((words) => { const link = add('a', words); link.href = '/'; return link; });
+        one.addEventListener('keydown', (event) => { if (event.key === 'Tab' && !globalThis.matrixJumped) {
+          globalThis.matrixJumped = true; event.preventDefault(); other.focus(); } })""",
         "out of order",
     ),
     "a trap": (
