@@ -26,7 +26,7 @@ LONG_TEXT = (
     "<p>Mais quand on a quatre-vingt-six ans et que l’on se réveille à quatre heures, treize heures sans manger, "
     "c’est long. Ma voisine garde du pain dans son tiroir. Moi, je n’ose pas sonner pour si peu.</p>"
     f"<p>{LONG_WORD}</p>"
-    "<ul><li>une soupe à vingt et une heures ;</li><li>un yaourt, pour qui le veut ;</li>"
+    "<ul><li>une soupe à vingt et une heures ;</li><li>un yaourt, pour qui le veut ;</li>"
     "<li>ou simplement quelqu’un qui passe, et qui demande.</li></ul>"
 )
 WORDS = {
@@ -162,7 +162,7 @@ FATES = (
     card("nonretenue", answer=answer(Fate.NOT_KEPT, "Une cuisine à chaque étage coûterait trop cher.")),
     card("hors", answer=answer(Fate.OUT_OF_CONTRACT, "Les tarifs du bus ne se décident pas ici.")),
     card("transmise", answer=answer(Fate.PASSED_ON, "Nous avons écrit au conseil départemental.")),
-    card("reponse", corrected=True, version=2, answer=answer(None, "Oui : chaque soir, sucré ou salé.")),
+    card("reponse", corrected=True, version=2, answer=answer(None, "Oui : chaque soir, sucré ou salé.")),
 )
 STONES = (
     card("attente", status="pending", reactions=()),

@@ -23,7 +23,7 @@ class SampleForm(FlaskForm):
     email = StringField(_("Votre adresse e-mail"))
     body = TextAreaField(_("Votre texte"))
     display = RadioField(
-        _("Comment voulez-vous apparaître ?"),
+        _("Comment voulez-vous apparaître ?"),
         choices=[("group", _("Par mon groupe seulement")), ("name", _("Avec mon nom"))],
     )
     agreed = BooleanField(_("Répondre aussi aux réponses du fil"))
