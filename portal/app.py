@@ -88,11 +88,13 @@ def start_extensions(app: Flask) -> None:
 
 
 def start_background(app: Flask) -> None:
-    """Start the relay, the sweep and the job runner: once, in the server's process."""
+    """Start the relay, the sweep and the job runners: once, in the server's process."""
     live.start(app)
     post = post_of(app.config["SETTINGS"])
     mail = digests.jobs() if post is not None else []
-    Runner(unit.bound, [*due_dates.jobs(), *compaction.jobs(), *notices.jobs(), *mail]).start()
+    # On their own: a long list of notices or letters holds no date up.
+    Runner(unit.bound, due_dates.jobs()).start()
+    Runner(unit.bound, [*compaction.jobs(), *notices.jobs(), *mail]).start()
     digests.start(app, unit.bound, post)
 
 

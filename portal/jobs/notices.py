@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from functools import partial
+
 from portal.domain.notifications import service
 from portal.jobs.runner import Job
 
@@ -13,8 +16,10 @@ FORGET_SECONDS = 3_600.0
 
 def jobs() -> list[Job]:
     """The bell: what the journal says within a second, what dates bring within ten minutes."""
+    # Contracts that failed, until when they are left alone: of this process only.
+    aside: dict[str, datetime] = {}
     return [
-        Job("notifications", FOLLOW_SECONDS, service.follow),
+        Job("notifications", FOLLOW_SECONDS, partial(service.follow, aside=aside)),
         Job("rappels", REMIND_SECONDS, service.remind),
         Job("vieilles-notifications", FORGET_SECONDS, service.forget),
     ]

@@ -76,7 +76,7 @@ def cursor_apart(point: Point) -> None:
     follow = service.follow
 
     def ahead(session: Session, at: Any) -> bool:
-        contract_id = queries.behind(session)
+        contract_id = next(iter(queries.behind(session)), None)
         if contract_id is None:
             return False
         cursor = session.get(NoticeCursor, contract_id)

@@ -33,9 +33,13 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class LineRow:
-    """A line of the journal, with the salt that tells whose act it was (None once erased)."""
+    """A line of the journal, with the salt that tells whose act it was (None once erased).
+
+    `at` is written as finely as the journal may date it: a second, or a day.
+    """
 
     seq: int
+    at: str
     kind: FactKind
     object: str
     commit: str
@@ -78,29 +82,35 @@ class SettingView:
     quiet: Quiet = field(default_factory=Quiet)
 
 
-def behind(session: Session) -> str | None:
-    """A contract whose journal goes further than anybody was told."""
+def behind(session: Session) -> list[str]:
+    """The contracts whose journal goes further than anybody was told."""
     query = (
         select(JournalHead.contract_id)
         .outerjoin(NoticeCursor, NoticeCursor.contract_id == JournalHead.contract_id)
         .where(or_(NoticeCursor.contract_id.is_(None), JournalHead.seq > NoticeCursor.seq))
         .order_by(JournalHead.contract_id)
-        .limit(1)
     )
-    return session.scalar(query)
+    return list(session.scalars(query))
 
 
 def lines_after(session: Session, contract_id: str, seq: int, limit: int) -> list[LineRow]:
     """The lines that follow a number, in order."""
     same = and_(JournalSalt.contract_id == JournalLine.contract_id, JournalSalt.seq == JournalLine.seq)
     rows = session.execute(
-        select(JournalLine.seq, JournalLine.kind, JournalLine.object, JournalLine.commit, JournalSalt.salt)
+        select(
+            JournalLine.seq,
+            JournalLine.at,
+            JournalLine.kind,
+            JournalLine.object,
+            JournalLine.commit,
+            JournalSalt.salt,
+        )
         .outerjoin(JournalSalt, same)
         .where(JournalLine.contract_id == contract_id, JournalLine.seq > seq)
         .order_by(JournalLine.seq)
         .limit(limit)
     )
-    return [LineRow(seq_, FACTS[kind], about, commit, salt) for seq_, kind, about, commit, salt in rows]
+    return [LineRow(seq_, when, FACTS[kind], *rest) for seq_, when, kind, *rest in rows]
 
 
 def under_way(session: Session, at: datetime) -> dict[str, list[SpaceView]]:
@@ -134,10 +144,9 @@ def is_first(session: Session, record: Involvement) -> bool:
     earlier = select(Involvement.id).where(
         Involvement.contract_id == record.contract_id,
         Involvement.group == record.group,
+        Involvement.space_id == record.space_id,
         Involvement.recorded_at < record.recorded_at,
     )
-    if record.space_id is not None:
-        earlier = earlier.where(Involvement.space_id == record.space_id)
     return session.scalar(earlier.limit(1)) is None
 
 

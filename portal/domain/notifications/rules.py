@@ -31,6 +31,7 @@ SENDING_PATIENCE = timedelta(minutes=15)
 REFUSALS = 3
 REFUSED_ADDRESS = "destinataire"
 DAY_OVER = "jour-passe"
+DAY_LENGTH = len("2026-11-22")
 
 
 class Whom(Enum):
@@ -137,6 +138,17 @@ def cutoff(at: datetime) -> datetime:
     One morning has one e-mail, whatever the day brings.
     """
     return datetime.combine(paris(at).date(), time(MORNING), PARIS)
+
+
+def told_at(written: str, now: datetime) -> datetime:
+    """When what a line of the journal tells happened, as finely as the line says; never after `now`.
+
+    A day alone is told as its end, in Paris: a morning tells of the days before it.
+    """
+    if len(written) > DAY_LENGTH:
+        return min(datetime.fromisoformat(written), now)
+    day = date.fromisoformat(written)
+    return min(datetime.combine(day, time.max, PARIS), now)
 
 
 def next_attempt(attempts: int, at: datetime) -> datetime:

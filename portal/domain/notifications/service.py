@@ -5,10 +5,12 @@ Nothing here writes the journal: that somebody was told is not a fact of the con
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from functools import partial
 
+import structlog
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
@@ -23,54 +25,100 @@ from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.queries import LineRow
 from portal.domain.notifications.rules import Told, Whom
 from portal.domain.participants import queries as participants
+from portal.domain.participants.models import Participant
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.spaces.rules import answer_due
 from portal.kernel.clock import paris
+from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 from portal.policy.actor import Actor
 from portal.vocabulary import ContributionKind, NoticeChoiceKind, NoticeKind, Phase
 
-LINES_AT_ONCE = 200
+# SQLite has one writer: whoever saves a form waits for what is written in one go.
+LINES_AT_ONCE = 50
+SET_ASIDE = timedelta(seconds=30)
 FORGOTTEN_AT_ONCE = 500
 ABOUT_SPACES = frozenset({FactKind.SPACE_OPENED, FactKind.SPACE_RESUMED})
 ABOUT_LEVELS = frozenset({FactKind.LEVEL_RECORDED, FactKind.LEVEL_EFFECTIVE})
 
+log = structlog.get_logger(__name__)
+Aside = MutableMapping[str, datetime]
 
-def follow(session: Session, at: datetime) -> bool:
-    """Read the lines of one contract that nobody was told of yet, and tell of them.
+
+def follow(session: Session, at: datetime, aside: Aside | None = None) -> bool:
+    """Read the lines that nobody was told of yet, contract by contract, and tell of them.
 
     The cursor moves in the same unit of work as the notices are written in: after a crash
-    either both are there or none. True when there was something to read.
+    either both are there or none. A contract that fails is logged, and left alone for a while
+    when `aside` is kept between calls: the others are told. True when something was told.
     """
-    contract_id = queries.behind(session)
-    if contract_id is None:
-        return False
+    left = LINES_AT_ONCE
+    for contract_id in _ready(queries.behind(session), at, aside):
+        left -= _apart(session, contract_id, at, aside, partial(_follow_one, session, contract_id, at, left))
+        if left <= 0:
+            break
+    return left < LINES_AT_ONCE
+
+
+def _follow_one(session: Session, contract_id: str, at: datetime, limit: int) -> int:
+    """Tell of the next lines of one contract; how many."""
     cursor = session.get(NoticeCursor, contract_id, with_for_update=True)
     if cursor is None:
         cursor = NoticeCursor(contract_id=contract_id, seq=0)
         session.add(cursor)
-    lines = queries.lines_after(session, contract_id, cursor.seq, LINES_AT_ONCE)
+    lines = queries.lines_after(session, contract_id, cursor.seq, limit)
     if not lines:
-        return False
+        return 0
     teller = Teller(session, contract_id, at)
     for line in lines:
         teller.tell(line)
     teller.tidy()
     cursor.seq = lines[-1].seq
-    return True
+    return len(lines)
+
+
+def _ready(contract_ids: list[str], at: datetime, aside: Aside | None) -> list[str]:
+    """Those that did not fail a moment ago."""
+    waits = {} if aside is None else aside
+    # Set aside for longer than one can be: the clock was put back since.
+    return [one for one in contract_ids if not at < waits.get(one, at) <= at + SET_ASIDE]
+
+
+def _apart(
+    session: Session, contract_id: str, at: datetime, aside: Aside | None, work: Callable[[], int]
+) -> int:
+    """What `work` did for one contract in a savepoint of its own; nothing when it failed."""
+    try:
+        with session.begin_nested():
+            return work()
+    except Exception as error:
+        # The database is not there, or two met: the whole unit ends, and is done again.
+        if means_unavailable(error) or sqlstate(error) in CONFLICTS:
+            raise
+        log.exception("notices.contract_failed", contract=contract_id)
+        if aside is not None:
+            aside[contract_id] = at + SET_ASIDE
+        return 0
 
 
 def remind(session: Session, at: datetime) -> bool:
     """Tell of the dates that come near: the end of a space, an answer that is due."""
     told = 0
     for contract_id, views in queries.under_way(session, at).items():
-        teller = Teller(session, contract_id, at)
-        teller.places.spaces.update({one.id: one for one in views})
-        waiting = figures.awaiting(session, [one.id for one in views])
-        for space in views:
-            told += _remind_end(teller, space)
-            if space.id in waiting and waiting[space.id].unanswered:
-                told += _remind_duty(teller, space)
+        told += _apart(session, contract_id, at, None, partial(_remind_one, session, contract_id, views, at))
     return told > 0
+
+
+def _remind_one(session: Session, contract_id: str, views: list[SpaceView], at: datetime) -> int:
+    """Tell of the near dates of one contract; how many notices."""
+    told = 0
+    teller = Teller(session, contract_id, at)
+    teller.places.spaces.update({one.id: one for one in views})
+    waiting = figures.awaiting(session, [one.id for one in views])
+    for space in views:
+        told += _remind_end(teller, space)
+        if space.id in waiting and waiting[space.id].unanswered:
+            told += _remind_duty(teller, space)
+    return told
 
 
 def forget(session: Session, at: datetime) -> bool:
@@ -102,7 +150,9 @@ def unmark(session: Session, account_id: str, read_at: datetime) -> None:
 
 def choose(session: Session, participant_id: str, object_id: str, choice: NoticeChoiceKind | None) -> None:
     """Mute or follow a space or a thread; None takes the choice back."""
-    known = session.get(NoticeChoice, (participant_id, object_id))
+    # Two clicks at once: the second waits here, then finds the choice of the first.
+    session.get(Participant, participant_id, with_for_update={"key_share": True})
+    known = session.get(NoticeChoice, (participant_id, object_id), populate_existing=True)
     if known is not None and choice is None:
         session.delete(known)
     elif known is not None and choice is not None:
@@ -173,18 +223,21 @@ class Teller:
         self, told: Told, mark: str, place: Place, *, line: LineRow | None = None, row: object = None
     ) -> int:
         """Write one notice for each member concerned who may be told; how many were written."""
-        people = [one for one in self._candidates(told.whom, row) if self._may(one, told, place, line)]
+        people = self._candidates(told.whom, row)
         if not people:
             return 0
+        # Before rights, which cost more: a date that stays near is looked at again and again.
         spared = queries.already(self.session, [one.participant_id for one in people], mark)
         if told.kind in rules.STANDING and place.space_id is not None:
             spared |= queries.still_waiting(self.session, place.space_id, told.kind)
-        written = [one for one in people if one.participant_id not in spared]
-        self.session.add_all(self._notice(one, told.kind, mark, place) for one in written)
+        unaware = [one for one in people if one.participant_id not in spared]
+        written = [one for one in unaware if self._may(one, told, place, line)]
+        at = self.at if line is None else rules.told_at(line.at, self.at)
+        self.session.add_all(self._notice(one, told.kind, mark, place, at) for one in written)
         self.session.flush()
         return len(written)
 
-    def _notice(self, person: Actor, kind: NoticeKind, mark: str, place: Place) -> Notice:
+    def _notice(self, person: Actor, kind: NoticeKind, mark: str, place: Place, at: datetime) -> Notice:
         return Notice(
             participant_id=person.participant_id,
             kind=kind,
@@ -195,7 +248,7 @@ class Teller:
             thread_id=place.thread_id,
             contribution_id=place.contribution_id,
             due_at=place.due_at,
-            at=self.at,
+            at=at,
         )
 
     def _place(self, line: LineRow) -> tuple[str, Place, object] | None:
