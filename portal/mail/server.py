@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from email.utils import parseaddr
 from urllib.parse import parse_qs, unquote, urlsplit
 
 PORTS = {"smtp": 25, "smtps": 465}
+# RFC 5321 without its extensions: what smtplib can say to any server.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?")
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -49,8 +52,12 @@ class Server:
         return server
 
 
+def is_carried(address: str) -> bool:
+    """Whether every mail server takes this as an address: a name and a domain, of plain signs."""
+    return ADDRESS.fullmatch(address) is not None
+
+
 def check_sender(typed: str) -> None:
     """Refuse what is not an address with its domain. Errors: ValueError."""
-    name, at, domain = parseaddr(typed)[1].rpartition("@")
-    if not (name and at and domain):
+    if not is_carried(parseaddr(typed)[1]):
         raise ValueError("PORTAL_MAIL_FROM doit être une adresse, par exemple portail@exemple.fr.")

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from email.errors import MessageError
 from email.utils import parseaddr
 
 from portal.config import Settings
@@ -16,7 +17,7 @@ from portal.domain.notifications.mails import Outcome
 from portal.domain.notifications.rules import REFUSED_ADDRESS
 from portal.mail.message import written
 from portal.mail.port import Letter
-from portal.mail.server import Server
+from portal.mail.server import Server, is_carried
 from portal.vocabulary import MailState
 
 # Ten answers at most in a conversation: its whole stays under `rules.SENDING_PATIENCE`.
@@ -24,6 +25,8 @@ TIMEOUT_SECONDS = 30.0
 GIVE_CONTENT, ACCEPTED, FORWARDED = 354, 250, 251
 PERMANENT = 500
 SENT = Outcome(MailState.SENT)
+# What the standard library raises about what it is asked to write.
+UNWRITABLE = (ValueError, LookupError, TypeError, AttributeError, MessageError)
 
 
 class RefusedStepError(Exception):
@@ -49,6 +52,16 @@ class SmtpPost:
 
     def send(self, letter: Letter) -> Outcome:
         """One conversation. Nothing that the network does is raised."""
+        if not is_carried(letter.to):
+            return Outcome(MailState.FAILED, f"{REFUSED_ADDRESS}-adresse")
+        try:
+            content = _stuffed(written(letter, self._sender).as_bytes())
+        except UNWRITABLE as error:
+            # Nothing left: it is no doubt.
+            return Outcome(MailState.FAILED, _named("redaction", error))
+        return self._converse(letter, content)
+
+    def _converse(self, letter: Letter, content: bytes) -> Outcome:
         try:
             smtp = self._connected()
         except RefusedStepError as refused:
@@ -58,12 +71,11 @@ class SmtpPost:
         except (OSError, smtplib.SMTPException) as error:
             return Outcome(MailState.WAITING, _named("connexion", error))
         try:
-            return self._deliver(smtp, letter)
+            return self._deliver(smtp, letter, content)
         finally:
             _leave(smtp)
 
-    def _deliver(self, smtp: smtplib.SMTP, letter: Letter) -> Outcome:
-        content = _stuffed(written(letter, self._sender).as_bytes())
+    def _deliver(self, smtp: smtplib.SMTP, letter: Letter, content: bytes) -> Outcome:
         try:
             _step("expediteur", smtp.mail(parseaddr(self._sender)[1]))
             _step(REFUSED_ADDRESS, smtp.rcpt(letter.to), final=True)

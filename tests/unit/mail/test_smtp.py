@@ -10,6 +10,7 @@ import pytest
 
 from portal.config import Settings
 from portal.domain.notifications.mails import Outcome
+from portal.domain.notifications.rules import REFUSED_ADDRESS
 from portal.mail.port import Letter
 from portal.mail.server import Server, check_sender
 from portal.mail.smtp import SmtpPost, post_of
@@ -77,6 +78,28 @@ def test_what_the_server_says_is_what_is_told(
         assert len(office.office.letters) == 1
 
 
+@pytest.mark.parametrize(
+    "address",
+    ["zoé@exemple.fr", "anne@hôpital.fr", "anne", "anne@", "anne@exemple.fr\r\nDATA", "a b@exemple.fr", ""],
+)
+def test_what_never_left_is_no_doubt(office: PostOffice, address: str) -> None:
+    refused = post(office.url()).send(replace(LETTER, to=address))
+    assert refused == Outcome(MailState.FAILED, "destinataire-adresse")
+    assert refused.code.startswith(REFUSED_ADDRESS), "three of these, and the address is left alone"
+    assert office.office.letters == []
+
+
+def test_a_letter_that_cannot_be_written_is_no_doubt(office: PostOffice) -> None:
+    broken = post(office.url()).send(replace(LETTER, subject="Des\nnouvelles"))
+    assert broken == Outcome(MailState.FAILED, "redaction-ValueError")
+    assert office.office.letters == []
+
+
+@pytest.mark.parametrize("address", ["o'neil+notes@sub.exemple.fr", "a_b-c.d@x1.fr", "x@localhost"])
+def test_usual_addresses_are_carried(office: PostOffice, address: str) -> None:
+    assert post(office.url()).send(replace(LETTER, to=address)) == Outcome(MailState.SENT)
+
+
 def test_nobody_there_may_be_tried_again() -> None:
     with PostOffice() as gone:
         url = gone.url()
@@ -120,8 +143,9 @@ def test_good_addresses_are_read() -> None:
     )
     assert Server.of("smtp://127.0.0.1").port == 25
     check_sender(SENDER)
-    with pytest.raises(ValueError, match="PORTAL_MAIL_FROM"):
-        check_sender("Polyphonie")
+    for typed in ("Polyphonie", "Polyphonie <pôle@exemple.fr>"):
+        with pytest.raises(ValueError, match="PORTAL_MAIL_FROM"):
+            check_sender(typed)
 
 
 def test_no_letter_ever_leaves_the_demonstration(tmp_path: Path) -> None:
