@@ -25,6 +25,7 @@ from portal.blueprints.spaces.routes import item_page, known_item
 from portal.domain.contracts.queries import ItemView
 from portal.domain.contributions import queries, service
 from portal.domain.contributions.cards import seen_by
+from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
@@ -106,10 +107,9 @@ def submit(asked: Asked, item_id: str) -> Answered:
 def place(asked: Asked) -> Response:
     """To the contribution, on the page of its thread."""
     row, audience, session = asked.about, audience_of(asked), db.session()
-    item = paths.item(row.space_id, row.item_id)
     if not seen_by(audience, row):
-        # One's own words that others do not read yet stand apart, on the first page.
-        return redirect(f"{item}#c-{row.id}")
+        return _own_words(row)
+    item = paths.item(row.space_id, row.item_id)
     if row.root_id is not None and row.id not in queries.first_replies(session, row.root_id, audience):
         whole, after = paths.contribution(row.root_id, "fil"), queries.replies_start(session, row, audience)
         return redirect(f"{whole}?apres={after}#c-{row.id}" if after else f"{whole}#c-{row.id}")
@@ -117,12 +117,19 @@ def place(asked: Asked) -> Response:
     return redirect(f"{item}?apres={after}#c-{row.id}" if after else f"{item}#c-{row.id}")
 
 
+def _own_words(row: Contribution) -> Response:
+    """To one's own words that others do not read yet: apart, on the first page."""
+    return redirect(f"{paths.item(row.space_id, row.item_id)}#c-{row.id}")
+
+
 @bp.get("/contributions/<id:contribution_id>/fil")
 @allow(Permission.CONTRIBUTION_READ)
-def whole_thread(asked: Asked) -> str:
+def whole_thread(asked: Asked) -> str | Response:
     """One contribution with all its replies, page after page."""
     after = request.args.get("apres", "")
     audience = audience_of(asked)
+    if not seen_by(audience, asked.about):
+        return _own_words(asked.about)
     found, following = queries.replies(
         db.session(), asked.about.id, audience, after=after if is_id(after) else None
     )

@@ -124,3 +124,14 @@ def test_reactions_that_change_no_figure_make_no_frame(world: World) -> None:
         actor = world.ours[name].actor
         world.do(lambda s, actor=actor: service.react(s, actor, sent, ReactionValue.AGREE))
         assert frames() - before == (1 if number == 5 else 0)
+
+
+def test_the_whole_thread_of_ones_own_waiting_words_leads_to_them(world: World) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    sent = world.do(lambda s: a_contribution(s, world.ours, "resident", space_id=space))
+    author = world.client("resident")
+    there = author.get(f"/contributions/{sent}/fil")
+    assert there.status_code == 302
+    assert there.headers["Location"] == author.get(f"/contributions/{sent}").headers["Location"]
+    assert author.see(there.headers["Location"].partition("#")[0]).tree.xpath(f"//*[@id='c-{sent}']")
+    assert world.client("family").get(f"/contributions/{sent}/fil").status_code == 403
