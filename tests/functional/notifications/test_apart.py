@@ -19,7 +19,7 @@ from portal.kernel.clock import paris
 from portal.policy import permits
 from portal.vocabulary import ContributionKind, Group, Level, NoticeKind
 from tests.conftest import World
-from tests.factories.notices import follow, number, remind, skip, told
+from tests.factories.notices import follow, number, remind, skip
 from tests.factories.world import a_contribution
 
 DAY = timedelta(days=1)
@@ -122,9 +122,7 @@ class TestOnOne:
         world.do(lambda s: a_contribution(s, world.ours, "professional", kind=reply, parent_id=root))
         world.do(lambda s: new_level(s, world))
         follow(world, before + 3 * DAY)
-        days = world.read(
-            lambda s: {(one.kind, paris(one.at).date()) for one in s.scalars(select(Notice))}
-        )
+        days = world.read(lambda s: {(one.kind, paris(one.at).date()) for one in s.scalars(select(Notice))})
         assert days == {(NoticeKind.REPLIED, today(before)), (NoticeKind.LEVEL, today(before))}
         ats = world.read(lambda s: list(s.scalars(select(Notice.at).filter_by(kind=NoticeKind.LEVEL))))
         # What the journal dates to the second keeps its second.
