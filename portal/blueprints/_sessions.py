@@ -189,7 +189,9 @@ def _sign_in_first() -> Any:
 
 
 def _has_no_session(app: Flask, request: Request) -> bool:
-    return request.path == "/sante" or request.path.startswith(f"{app.static_url_path}/")
+    # Events of sockets read the session row themselves; what fails while their context opens would never be closed,
+    # and would keep its connection to the database for as long as the socket lives.
+    return request.path == "/sante" or request.path.startswith((f"{app.static_url_path}/", "/socket.io/"))
 
 
 def _from_row(token: str) -> PortalSession | None:

@@ -257,6 +257,17 @@ def _undecided(declared: Event, visit: Visit) -> Answer:
 
 
 def _connect(live: Live) -> None:
+    try:
+        _receive(live)
+    except SocketRefusedError:
+        raise
+    except Exception as error:
+        # Without an answer the page would wait for ever; refused without a sentence, it comes again.
+        log.exception("live.connect_failed", exc_info=error)
+        raise SocketRefusedError(BROKEN[0]) from error
+
+
+def _receive(live: Live) -> None:
     hashed = sessions.token_hash(request.environ, current_app.config["SESSION_COOKIE_NAME"])
     account_id = sessions.account(db.session(), hashed, clock.now())
     if hashed is None or account_id is None:

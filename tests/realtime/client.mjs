@@ -15,6 +15,19 @@ const { Link, OPTIONS } = await import(pathToFileURL(path.join(folder, 'link.mjs
 
 /** @typedef {import('../../portal/static/js/live/channel.mjs').Frame} Frame */
 
+const PILL = /data-react="(\w+)"[^>]*>.*?<\/a>/gs;
+const COUNT = / · <span data-count>(\d+)<\/span>/;
+
+/** @param {string} html @returns {[string, number | null][]} what a card counts, as frames of reactions tell it */
+function figuresOf(html) {
+  return [...html.matchAll(PILL)].map(([pill, value]) => [String(value), Number(COUNT.exec(pill)?.[1] ?? Number.NaN) || null]);
+}
+
+/** @param {string} html */
+function withoutFigures(html) {
+  return html.replaceAll(new RegExp(COUNT, 'g'), '').replaceAll(/<p class="reactions__counts">.*?<\/p>\s*/gs, '');
+}
+
 class Client {
   /** @param {any} order */
   constructor({ url, origin, cookie, space, cursors, transports, options }) {
@@ -67,10 +80,10 @@ class Client {
       const cards = (this.cards[frame.audience] ??= {});
       const order = (this.order[frame.audience] ??= []);
       if (!(one.id in cards)) order.push(one.id);
-      cards[one.id] = { item: one.item, root: one.root, html: one.html };
+      cards[one.id] = { item: one.item, root: one.root, html: withoutFigures(one.html) };
       if (one.total !== undefined) this.totals[one.item] = one.total;
-      // A card holds its figures.
-      delete this.figures[one.id];
+      // A card holds its figures; frames of reactions change nothing else of it.
+      if (one.audience !== 'author') this.figures[one.id] = figuresOf(one.html);
     } else if (frame.shape === 'reactions') {
       this.figures[one.id] = one.figures;
     } else if (frame.shape !== 'none') {

@@ -103,4 +103,25 @@ def no_places() -> None:
     outbound.contributions.before = faulty
 
 
-FAULTS = {"no_places": no_places, "exchange": exchange, "drop_and_hide": drop_and_hide, "sequence": sequence}
+def no_connection_at_first() -> None:
+    """The database does not answer when the first two sockets connect."""
+    from portal.realtime import inbound
+
+    receive, failed = inbound._receive, []
+
+    def faulty(live: Any) -> None:
+        if len(failed) < 2:
+            failed.append(live)
+            raise ConnectionError("planted")
+        receive(live)
+
+    inbound._receive = faulty
+
+
+FAULTS = {
+    "no_connection_at_first": no_connection_at_first,
+    "no_places": no_places,
+    "exchange": exchange,
+    "drop_and_hide": drop_and_hide,
+    "sequence": sequence,
+}

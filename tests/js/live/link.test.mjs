@@ -8,6 +8,7 @@ const ENTERED = { ok: true, epoch: 1, audiences: { readers: { cursor: 0 } } };
 class FakeSocket {
   constructor() {
     this.connected = false;
+    this.active = true;
     this.handlers = /** @type {Record<string, (told?: any) => void>} */ ({});
     this.io = { opts: { transports: ['websocket', 'polling'] }, delays: /** @type {number[]} */ ([]), reconnectionDelayMax: (/** @type {number} */ delay) => this.io.delays.push(delay) };
     this.asked = /** @type {string[]} */ ([]);
@@ -128,6 +129,18 @@ test('a server that closes without a word is asked again', async () => {
   await turn();
   assert.equal(socket.opened, 2);
   assert.deepEqual(told, ['live', 'waiting', 'live', 'renewed']);
+  mock.timers.reset();
+});
+
+test('a server that could not let us in is asked again', async () => {
+  mock.timers.enable({ apis: ['setTimeout'] });
+  const { socket, told } = harness();
+  socket.active = false;
+  socket.handlers['connect_error']?.(new Error('erreur'));
+  assert.deepEqual(told, ['waiting']);
+  mock.timers.tick(4000);
+  await turn();
+  assert.deepEqual(told, ['waiting', 'live']);
   mock.timers.reset();
 });
 

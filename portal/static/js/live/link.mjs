@@ -130,6 +130,12 @@ export class Link {
       this.end({ ok: false, code: refusal.code ?? '', sentence: String(refusal.sentence) });
       return;
     }
+    if (!this.socket.active) {
+      // The server answered and could not let us in: the library does not come again by itself.
+      this.page.waiting();
+      setTimeout(() => this.open(), PAUSE);
+      return;
+    }
     // Some networks swallow WebSocket without a word: the other transport goes first next time.
     const options = /** @type {{ transports?: string[] }} */ (this.socket.io.opts);
     options.transports = [...(options.transports ?? OPTIONS.transports)].reverse();
