@@ -13,6 +13,8 @@ import server as running
 import world as worlds
 from raw import BINARY, CLOSE, MORE, PING, PLACE, TEXT, frame
 
+from portal.realtime.doors import POSTS_BY_POLLING
+
 pytestmark = pytest.mark.live
 
 LIMIT = 64 * 1024
@@ -148,6 +150,25 @@ def test_a_hostile_post_is_refused_or_ignored(server, bystander, name):
     path = polling(server, token)
     sent = raw.request(server, "POST", path, body, Cookie=f"polyphonie={token}", **headers)
     assert meanwhile(lambda: raw.status(server, sent, 8.0), bystander) in expected
+
+
+# Posted over and over on an open connection by polling: none of it is an event.
+POLLING_FLOODS = {"answers to no ping": b"3", "sixteen at once": b"\x1e".join([b"3"] * 16), "answers nobody asked": b"431[1]"}
+
+
+@pytest.mark.parametrize("name", POLLING_FLOODS)
+def test_a_flood_by_polling_is_paced(server, bystander, name):
+    token = bystander.world["family"].token
+    path = polling(server, token)
+    sent = raw.request(server, "POST", path, POLLING_FLOODS[name], Cookie=f"polyphonie={token}", Connection="close")
+
+    def attack():
+        return [raw.status(server, sent, 8.0) for _ in range(POSTS_BY_POLLING + 100)]
+
+    answers = meanwhile(attack, bystander)
+    # The window slides: a slow machine lets a few more pass.
+    assert answers.count(429) >= 20
+    assert set(answers) <= {200, 400, 429}
 
 
 def flood(*frames):
