@@ -12,6 +12,8 @@ from typing import Any
 import gevent
 import redis
 from gevent.event import Event
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from portal.kernel.ids import new_id
 from portal.logs import get_logger
@@ -37,12 +39,16 @@ class Bus:
             socket_timeout=PATIENCE_SECONDS,
             socket_connect_timeout=PATIENCE_SECONDS,
             health_check_interval=QUIET_SECONDS,
+            # Both greenlets try again by themselves, and say so.
+            retry=Retry(NoBackoff(), 0),
         )
         self._ring = ring
         self._me = new_id().encode()
         self._told = Event()
         self._greenlets: list[gevent.Greenlet] = []
         self.connected = False
+        self._untold = False
+        self._failure: type[Exception] | None = None
 
     def start(self) -> None:
         """Begin to listen and to tell; a second call does nothing."""
@@ -56,7 +62,7 @@ class Bus:
         self._client.close()
 
     def tell(self) -> None:
-        """Something was committed here; never waits, and several in a row ring once."""
+        """Something was committed here; on the hub only. Never waits, and several in a row ring once."""
         self._told.set()
 
     def _tell_for_ever(self) -> None:
@@ -65,18 +71,26 @@ class Bus:
             self._told.clear()
             try:
                 self._client.publish(CHANNEL, self._me)
-            except (redis.RedisError, OSError):
-                # The others look by themselves; the listener says that the bus is gone.
+            except Exception as error:  # noqa: BLE001 — by its type: the rest may name the server and its secret
+                # The others look by themselves; a greenlet that ended would never ring again.
+                self._not_told(error)
                 gevent.sleep(RETRY_SECONDS)
+            else:
+                self._untold = False
+
+    def _not_told(self, error: Exception) -> None:
+        if not self._untold:
+            log.warning("bus.untold", error=type(error).__name__)
+        self._untold = True
 
     def _listen_for_ever(self) -> None:
         while True:
             try:
                 self._listen()
-            except (redis.RedisError, OSError) as error:
-                if self.connected:
+            except Exception as error:  # noqa: BLE001 — as above
+                if self.connected or type(error) is not self._failure:
                     log.warning("bus.lost", error=type(error).__name__)
-                self.connected = False
+                self.connected, self._failure = False, type(error)
             gevent.sleep(RETRY_SECONDS)
 
     def _listen(self) -> None:

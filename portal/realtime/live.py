@@ -82,7 +82,7 @@ class Live:
         self.relay.start_at_heads()
         # Only this watcher may be touched from another thread: commits end in one.
         self._alarm = gevent.get_hub().loop.async_()
-        self._alarm.start(self._ring)
+        self._alarm.start(self._woken)
         for loop in self.loops:
             loop.start()
         if self.bus is not None:
@@ -105,9 +105,7 @@ class Live:
         Nobody here: nothing to tell but the other processes. The relay catches up when the
         first socket comes.
         """
-        if self.bus is not None:
-            self.bus.tell()
-        if self._alarm is not None and not self.presence.nobody:
+        if self._alarm is not None and (self.bus is not None or not self.presence.nobody):
             self._alarm.send()
 
     def welcome(self, visitor: Visitor) -> None:
@@ -115,6 +113,12 @@ class Live:
         if self.presence.nobody and self._alarm is not None:
             self.relay.run_once()
         self.presence.arrive(visitor)
+
+    def _woken(self) -> None:
+        if self.bus is not None:
+            self.bus.tell()
+        if not self.presence.nobody:
+            self._ring()
 
     def _ring(self) -> None:
         for loop in self.loops:
