@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import gevent
+from gevent.lock import BoundedSemaphore
 from sqlalchemy.orm import Session
 
 from portal import languages
@@ -35,6 +36,8 @@ class Relay:
         self._gateway = gateway
         self._presence = presence
         self._heard: dict[str, int] = {}
+        # The loop and the first socket to come may both ask at once.
+        self._turn = BoundedSemaphore(1)
 
     def start_at_heads(self) -> None:
         """Remember where each contract's journal is now."""
@@ -42,8 +45,8 @@ class Relay:
             self._heard = dict(journal.advanced(db.session(), {}))
 
     def run_once(self) -> None:
-        """Announce every line written since the last time."""
-        with self._app.app_context():
+        """Announce every line written since the last time; waits for a run that is under way."""
+        with self._turn, self._app.app_context():
             session = db.session()
             for contract_id, head in journal.advanced(session, self._heard).items():
                 if self._presence.spaces():
