@@ -1,0 +1,132 @@
+"""The same history on both databases: up, down and up again with the demonstration's data in it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import inspect
+
+from portal import migrations
+from portal.config import database_address
+from portal.demo import seed
+from portal.kernel.stores import unit_on
+from portal.tables import METADATA
+from tests import stores
+
+EVERY_STEP = ("0004", "0003", "0002", "0001")
+EPOCH = "SELECT epoch FROM space WHERE contract_id = ? ORDER BY id"
+
+
+@pytest.fixture(scope="module", params=stores.STORES)
+def template(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A migrated database with the demonstration, to copy."""
+    if request.param == "sqlite":
+        address = f"sqlite:///{tmp_path_factory.mktemp('base') / 'polyphonie.sqlite'}"
+        migrations.upgrade(address)
+        seeded(address)
+        stores.plain_sql(address, "PRAGMA wal_checkpoint(TRUNCATE)")
+        yield address
+        return
+    given = stores.new_database()
+    seeded(database_address(given))
+    yield given
+    stores.drop_database(given)
+
+
+@pytest.fixture
+def url(template: str, tmp_path: Path) -> Iterator[str]:
+    """A copy of it."""
+    if template.startswith("sqlite"):
+        file = shutil.copy(template.removeprefix("sqlite:///"), tmp_path / "polyphonie.sqlite")
+        yield f"sqlite:///{file}"
+        return
+    given = stores.new_database(template)
+    yield database_address(given)
+    stores.drop_database(given)
+
+
+def seeded(url: str) -> str:
+    unit = unit_on(url)
+    assert seed.seed(unit)
+    unit.close()
+    return url
+
+
+def difference(url: str) -> list[object]:
+    engine = migrations.migration_engine(url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        found = compare_metadata(context, METADATA)
+    engine.dispose()
+    return found
+
+
+def tables(url: str) -> set[str]:
+    engine = migrations.migration_engine(url)
+    found = set(inspect(engine).get_table_names()) - {"alembic_version"}
+    engine.dispose()
+    return found
+
+
+def counts(url: str, names: set[str]) -> dict[str, int]:
+    return {name: stores.plain_sql(url, f'SELECT count(*) FROM "{name}"')[0][0] for name in sorted(names)}
+
+
+def test_models_are_what_the_last_migration_makes(url: str) -> None:
+    assert difference(url) == []
+
+
+def test_every_step_down_and_up_again_keeps_the_data(url: str) -> None:
+    full = counts(url, tables(url))
+    for revision in EVERY_STEP:
+        migrations.downgrade(url, revision)
+    first = tables(url)
+    assert {"contract", "contribution", "journal_line"} <= first < set(full)
+    assert counts(url, first) == {name: full[name] for name in first}
+    migrations.upgrade(url)
+    assert migrations.at_head(url)
+    assert difference(url) == []
+    assert counts(url, first) == {name: full[name] for name in first}
+    assert full["contribution"] > 50
+
+
+def test_down_to_nothing_and_up_again(url: str) -> None:
+    migrations.downgrade(url, "base")
+    assert tables(url) == set()
+    migrations.upgrade(url)
+    assert difference(url) == []
+
+
+def test_rights_that_change_by_plain_sql_close_the_rooms(url: str) -> None:
+    contract = stores.plain_sql(url, "SELECT id FROM contract ORDER BY title")[0][0]
+    other = stores.plain_sql(url, "SELECT id FROM contract ORDER BY title")[1][0]
+    kept = stores.plain_sql(url, EPOCH, other)
+    ways = (
+        "UPDATE participant SET left_at = joined_at WHERE id = (SELECT min(id) FROM participant WHERE contract_id = ?)",
+        "DELETE FROM seat WHERE participant_id = (SELECT min(s.participant_id) FROM seat s "
+        "JOIN participant p ON p.id = s.participant_id WHERE p.contract_id = ?)",
+        "DELETE FROM participant_role WHERE participant_id IN (SELECT id FROM participant WHERE contract_id = ?)",
+        "UPDATE involvement SET level = 1 WHERE contract_id = ?",
+        "UPDATE space SET phase = 'en_pause' WHERE contract_id = ?",
+    )
+    phases = {row[0] for row in stores.plain_sql(url, "SELECT DISTINCT phase FROM space")}
+    assert "ouvert" in phases
+    for way in ways:
+        before = stores.plain_sql(url, EPOCH, contract)
+        stores.plain_sql(url, way, contract)
+        after = stores.plain_sql(url, EPOCH, contract)
+        assert all(late[0] > early[0] for early, late in zip(before, after, strict=True)), way
+    assert stores.plain_sql(url, EPOCH, other) == kept
+
+
+@pytest.mark.parametrize(
+    "way", ["UPDATE journal_line SET kind = 'x'", "DELETE FROM journal_line WHERE seq = 1"]
+)
+def test_the_journal_only_grows(url: str, way: str) -> None:
+    with pytest.raises(Exception, match="append only"):
+        stores.plain_sql(url, way)
