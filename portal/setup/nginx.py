@@ -112,23 +112,45 @@ def configuration(front: Front) -> str:
     return "\n".join(line for line in text.splitlines() if line.strip()) + "\n"
 
 
-def page(title: str, sentence: str) -> str:
-    """A page that needs nothing: no style, no script, no picture."""
+class Words(NamedTuple):
+    """A title and what to do, in one language."""
+
+    title: str
+    sentence: str
+
+
+def page(french: Words, english: Words) -> str:
+    """A page in both languages, for nobody's is known here; no style, no script, no picture."""
     return (
         "<!doctype html><html lang=fr><meta charset=utf-8>"
         "<meta name=viewport content='width=device-width'>"
-        f"<title>{title}</title><h1>{title}</h1><p>{sentence}</p></html>"
+        f"<title>{french.title}</title><h1>{french.title}</h1><p>{french.sentence}</p>"
+        f"<div lang=en><h2>{english.title}</h2><p>{english.sentence}</p></div></html>"
     )
 
 
 RESTING = page(
-    "Le portail redémarre",
-    "Votre page reviendra dans un instant. Ce que vous avez écrit reste sur votre appareil. "
-    "Rechargez la page dans quelques secondes.",
+    Words(
+        "Le portail redémarre",
+        "Attendez quelques secondes, puis rechargez la page. Si vous veniez d’envoyer un texte, "
+        "revenez à la page d’avant et vérifiez s’il est arrivé.",
+    ),
+    Words(
+        "The portal is starting again",
+        "Wait a few seconds, then reload the page. If you had just sent some words, "
+        "go back to the page before and check whether they arrived.",
+    ),
 )
 TOO_LONG = page(
-    "Ce message est trop long",
-    f"Le portail ne peut pas le recevoir{NBSP}: raccourcissez-le, puis envoyez-le à nouveau.",
+    Words(
+        "Ce message est trop long",
+        f"Le portail ne peut pas le recevoir{NBSP}: revenez à la page d’avant, raccourcissez-le, "
+        "puis envoyez-le à nouveau.",
+    ),
+    Words(
+        "This message is too long",
+        "The portal cannot take it: go back to the page before, shorten it, then send it again.",
+    ),
 )
 
 # A person keeps to one process by two hexadecimal digits in a cookie: enough to share people out,
@@ -220,14 +242,16 @@ http {
             proxy_pass http://workers;
         }
         location @resting {
-            default_type text/html;
+            default_type "text/html; charset=utf-8";
+            add_header X-Content-Type-Options nosniff always;
             add_header Retry-After 5 always;
             add_header Cache-Control no-store always;
             add_header Content-Security-Policy "default-src 'none'" always;
             return 503 "@RESTING@";
         }
         location @too_long {
-            default_type text/html;
+            default_type "text/html; charset=utf-8";
+            add_header X-Content-Type-Options nosniff always;
             add_header Cache-Control no-store always;
             add_header Content-Security-Policy "default-src 'none'" always;
             return 413 "@TOO_LONG@";

@@ -136,7 +136,7 @@ def test_what_is_too_long_stops_here(front: Gate, path: str, length: int, status
     answer = front.ask(path, method="POST", body=b"x" * length)
     assert answer.status == status
     if status == 413:
-        assert "Ce message est trop long" in answer.body.decode()
+        check_page(answer, "Ce message est trop long", "This message is too long")
 
 
 def test_when_one_process_dies_another_answers_then_it_is_used_again(tmp_path: Path):
@@ -170,12 +170,27 @@ def test_when_nobody_is_there_the_page_says_so_in_plain_words(tmp_path: Path):
         answer = front.ask("/contrats")
         for worker in front.workers:
             worker.start()
-    text = answer.body.decode()
     assert answer.status == 503
     assert answer.headers["Retry-After"] == "5"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert "Le portail redémarre" in text
+    check_page(answer, "Le portail redémarre", "The portal is starting again")
+
+
+def check_page(answer, french: str, english: str):
+    """Both languages, each said to be so; nothing kept, nothing guessed, nothing promised."""
+    text = answer.body.decode()
     assert text.startswith("<!doctype html><html lang=fr>")
+    assert text.index(f"<h1>{french}</h1>") < text.index("<div lang=en>") < text.index(f"<h2>{english}</h2>")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
+    assert not re.search("reste|gardé|enregistré|kept|saved", text)
+
+
+def test_pages_are_short_enough_and_hold_nothing_that_nginx_would_read():
+    for page in (nginx.RESTING, nginx.TOO_LONG):
+        assert len(page.encode()) < 2048
+        assert not set('"$\\@') & set(page)
 
 
 def test_a_caller_who_sends_half_a_request_keeps_nobody_waiting(front: Gate):
