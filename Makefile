@@ -1,7 +1,7 @@
 # Aliases only: portail.py does the work, also where there is no make.
 PYTHON ?= python3
 
-.PHONY: help run test build doctor
+.PHONY: help run test build doctor bench
 
 help:
 	@$(PYTHON) portail.py --help
@@ -17,3 +17,6 @@ build:
 
 doctor:
 	@$(PYTHON) portail.py doctor
+
+bench:
+	@.venv/bin/python bench/tout.py

@@ -131,7 +131,9 @@ class Driver:
     def here(self) -> int:
         return sum(line.open for line in self.crowd.lines)
 
-    def posts(self, port: int, forms: list[tuple[int, int, bytes]], lanes: int, pace: float) -> dict[str, Any]:
+    def posts(
+        self, port: int, forms: list[tuple[int, int, bytes]], lanes: int, pace: float
+    ) -> dict[str, Any]:
         """Send forms (mark, lane, bytes) so many a second, whatever the server does; who got what, and when."""
         self.times = {}
         own = [Lane(port, self.crowd.selector) for _ in range(lanes)]

@@ -45,7 +45,12 @@ class Report:
     def control(self, fault: str, found: str | bool) -> None:
         """A planted fault: what turned red, or nothing."""
         said = found if isinstance(found, str) else ""
-        self.row(f"control: {fault}", f"found{f': {said}' if said else ''}" if found else "NOT FOUND", "", bool(found))
+        self.row(
+            f"control: {fault}",
+            f"found{f': {said}' if said else ''}" if found else "NOT FOUND",
+            "",
+            bool(found),
+        )
 
     def end(self) -> int:
         """Keep the rows where `tout.py` asked for them; the exit code."""
@@ -59,9 +64,7 @@ class Report:
 def machine() -> str:
     """Where and when a figure is taken."""
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
-    return (
-        f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}"
-    )
+    return f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}"
 
 
 def quantile(values: list[float], share: float) -> float:

@@ -14,7 +14,7 @@ import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,7 +54,12 @@ class Server:
         self.port = free_port()
         self.workers = workers
         self.core = core
-        self.environ = {"DATABASE_URL": url, "REDIS_URL": bus, "BENCH_FAULT": fault, "BENCH_TRIGGER": str(trigger or "")}
+        self.environ = {
+            "DATABASE_URL": url,
+            "REDIS_URL": bus,
+            "BENCH_FAULT": fault,
+            "BENCH_TRIGGER": str(trigger or ""),
+        }
         self.process: subprocess.Popen[bytes] | None = None
 
     @property

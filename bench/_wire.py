@@ -20,7 +20,9 @@ WELCOME_SECONDS = 30.0
 class Line:
     """One socket at one page: `heard(line, message, at)` is called with each Socket.IO event."""
 
-    def __init__(self, port: int, token: str, heard: Callable[[Line, bytes, float], None], route: str = "") -> None:
+    def __init__(
+        self, port: int, token: str, heard: Callable[[Line, bytes, float], None], route: str = ""
+    ) -> None:
         self.heard = heard
         self.buffer = b""
         self.open = True
@@ -149,7 +151,9 @@ class Crowd:
             raise ConnectionError("a socket was not accepted")
         numbers = {line: line.ask("enter", space=space_of(line), cursors={}) for line in here}
         self.pump(lambda: all(n in line.answers for line, n in numbers.items()), WELCOME_SECONDS)
-        refused = [line.answers.get(n) for line, n in numbers.items() if not (line.answers.get(n) or {}).get("ok")]
+        refused = [
+            line.answers.get(n) for line, n in numbers.items() if not (line.answers.get(n) or {}).get("ok")
+        ]
         if refused:
             raise ConnectionError(f"{len(refused)} were not let in: {refused[0]}")
 

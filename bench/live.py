@@ -154,7 +154,11 @@ class Crowd:
         return self.rooms * self.in_each
 
 
-CROWDS = (Crowd("one room of 200", 1, 200), Crowd("one room of 1,000", 1, 1000), Crowd("100 rooms of 20", ROOMS, IN_EACH))
+CROWDS = (
+    Crowd("one room of 200", 1, 200),
+    Crowd("one room of 1,000", 1, 1000),
+    Crowd("100 rooms of 20", ROOMS, IN_EACH),
+)
 BURSTS = (1, 8)
 
 
@@ -180,7 +184,9 @@ class Costs:
         def work(session: Any) -> None:
             for number in range(count):
                 for space in spaces:
-                    a_contribution(session, self.world.house, "staff_rep", words(f"cout-{number}"), space_id=space)
+                    a_contribution(
+                        session, self.world.house, "staff_rep", words(f"cout-{number}"), space_id=space
+                    )
 
         self.unit(work)
         self.orders.tell(ring=1)

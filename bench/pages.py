@@ -20,7 +20,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from _report import Report, quantile
 from _server import Server, get, load
@@ -70,7 +70,7 @@ class Counting:
         )
         self.seen: list[str] = []
 
-    def __enter__(self) -> Counting:
+    def __enter__(self) -> Self:
         event.listen(Engine, "before_cursor_execute", self._note)
         return self
 
@@ -137,7 +137,12 @@ def measure_pages(report: Report, folder: Path, store: str, *, short: bool) -> N
         shut = [page for page in closed(every_page, found) if not leads_elsewhere(counting, stage, page)]
     report.control(f"a page that nobody can open, {store}", NOWHERE in shut)
     shut = [page for page in shut if page != NOWHERE]
-    report.row(f"pages that somebody can open, {store}", f"{len(found)} opened, {len(shut)} not: {shut}", "0 not", not shut)
+    report.row(
+        f"pages that somebody can open, {store}",
+        f"{len(found)} opened, {len(shut)} not: {shut}",
+        "0 not",
+        not shut,
+    )
     times = fetched(folder, url, found, 3 if short else 25)
     for one in sorted(found, key=lambda one: -quantile(times[one.page], 0.95)):
         p50, p95 = (quantile(times[one.page], share) * 1000 for share in (0.5, 0.95))
@@ -148,13 +153,19 @@ def measure_pages(report: Report, folder: Path, store: str, *, short: bool) -> N
             one.questions <= FEW,
         )
     everything = [value for values in times.values() for value in values]
-    report.row(f"all pages, {store}", f"p50 {quantile(everything, 0.5) * 1000:.0f} ms, p95 {quantile(everything, 0.95) * 1000:.0f} ms")
+    report.row(
+        f"all pages, {store}",
+        f"p50 {quantile(everything, 0.5) * 1000:.0f} ms, p95 {quantile(everything, 0.95) * 1000:.0f} ms",
+    )
 
 
 def leads_elsewhere(counting: Counting, stage: Stage, page: str) -> bool:
     """Whether a page sends everybody on to another: then it is that one which is measured."""
     cells = plan.whole([page], ())
-    return any(counting.get(plan.address(stage, cell), stage.tokens.get(cell.persona, ""))[0] in (302, 303) for cell in cells)
+    return any(
+        counting.get(plan.address(stage, cell), stage.tokens.get(cell.persona, ""))[0] in (302, 303)
+        for cell in cells
+    )
 
 
 def fetched(folder: Path, url: str, pages: Sequence[Heaviest], times: int) -> dict[str, list[float]]:
@@ -189,10 +200,14 @@ def grown_world(folder: Path, url: str, sizes: Sequence[int]) -> tuple[World, di
         held[size] = own(lambda session: a_space(session, world.house, moderation=ModerationMode.BEFORE))
         for start in range(0, size, BATCH):
             numbers = range(start, min(start + BATCH, size))
-            own(lambda session, numbers=numbers, size=size, place=place: [
-                a_contribution(session, world.house, f"family_{place}", words(f"attend-{one}"), space_id=held[size])
-                for one in numbers
-            ])
+            own(
+                lambda session, numbers=numbers, size=size, place=place: [
+                    a_contribution(
+                        session, world.house, f"family_{place}", words(f"attend-{one}"), space_id=held[size]
+                    )
+                    for one in numbers
+                ]
+            )
     own.close()
     return world, held
 
@@ -205,7 +220,9 @@ def growing_pages(world: World, held: dict[int, str]) -> dict[str, dict[int, tup
     moderator = own(lambda session: accounts.open_session(session, world.house["director"].account_id))
     own.close()
     reader = world.tokens[-1]
-    pages: dict[str, dict[int, tuple[str, str]]] = {name: {} for name in ("space", "subject", "my words", "to moderate")}
+    pages: dict[str, dict[int, tuple[str, str]]] = {
+        name: {} for name in ("space", "subject", "my words", "to moderate")
+    }
     authors = [name for name in world.house.people if name.startswith("family")]
     for place, size in enumerate(held):
         mine = world.tokens[authors.index(f"family_{place}")]
@@ -231,7 +248,9 @@ def asked(counting: Counting, pages: dict[str, dict[int, tuple[str, str]]]) -> d
 
 def growing(counts: dict[str, dict[int, int]]) -> list[str]:
     """The pages that ask more when there is more to show, or too much."""
-    return [name for name, of in counts.items() if max(of.values()) > min(of.values()) or max(of.values()) > FEW]
+    return [
+        name for name, of in counts.items() if max(of.values()) > min(of.values()) or max(of.values()) > FEW
+    ]
 
 
 @contextmanager

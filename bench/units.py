@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import gevent
+from _report import Report
 
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service
@@ -56,8 +57,8 @@ def prepare(path: Path) -> tuple[str, str]:
     with sqlite3.connect(path) as base:
         base.execute(
             "INSERT INTO space(id, contract_id, object, question, introduction, opens_at, ends_at, answer_days, "
-            "moderation, phase, pause_reason, broken_promise, created_at, version, epoch) VALUES "
-            "(?, ?, 'diagnostic', '', '', '2026-01-01', '2027-01-01', 30, 'avant', 'ouvert', '', '', '2026-01-01', 1, 1)",
+            "moderation, phase, pause_reason, broken_promise, promise_note, created_at, version, epoch) VALUES "
+            "(?, ?, 'diagnostic', '', '', '2026-01-01', '2027-01-01', 30, 'avant', 'ouvert', '', '', '', '2026-01-01', 1, 1)",
             (space, contract),
         )
     base.close()
@@ -74,7 +75,7 @@ def work(contract: str, space: str) -> Callable[[Session], None]:
     return run
 
 
-def measure(concurrency: int, seconds: float, slow: float, batch: int) -> None:
+def measure(report: Report, concurrency: int, seconds: float, slow: float, batch: int) -> float:
     unit_of_work.BATCH = batch
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "bench.db"
@@ -97,23 +98,32 @@ def measure(concurrency: int, seconds: float, slow: float, batch: int) -> None:
         unit.close()
         verdict = verify_database(path)
         label = "one commit per unit" if batch == 1 else "group commit"
-        print(
-            f"{label:20} concurrency {concurrency:3}: {made / took:7.0f} units/s, {closed} commits for {made} units, "
+        right = verdict.ok and verdict.lines == made + 1
+        report.row(
+            f"{label}, {concurrency} at a time",
+            f"{made / took:.0f} units/s, {closed} commits for {made} units, "
             f"median {statistics.median(waits) * 1000:.1f} ms, longest {max(waits) * 1000:.0f} ms, "
-            f"register {'intact' if verdict.ok and verdict.lines == made + 1 else 'BAD'}"
+            f"register {'intact' if right else 'BAD'}",
+            "register intact",
+            right,
         )
+        return made / took
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--seconds", type=float, default=3.0)
     parser.add_argument("--slow-sync", type=float, default=0.0, help="milliseconds added to each COMMIT")
+    parser.add_argument("--court", action="store_true", help="one second each")
     given = parser.parse_args()
+    report = Report("units")
+    seconds, slow = 1.0 if given.court else given.seconds, given.slow_sync / 1000
     usual = unit_of_work.BATCH
-    for concurrency in (1, 8, 32):
-        measure(concurrency, given.seconds, given.slow_sync / 1000, usual)
-    measure(32, given.seconds, given.slow_sync / 1000, 1)
+    many = [measure(report, concurrency, seconds, slow, usual) for concurrency in (1, 8, 32)][-1]
+    alone = measure(report, 32, seconds, slow, 1)
+    report.control("one commit for each unit", f"{many / alone:.1f} times slower" if alone < many else False)
+    return report.end()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

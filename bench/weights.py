@@ -69,7 +69,9 @@ def weights(fetched: list[Fetched], of: Callable[[Fetched], int]) -> dict[str, i
     """All of it, and the script that every page has."""
     return {
         "page": sum(of(one) for one in fetched),
-        "base script": sum(of(one) for one in fetched if one.kind == "script" and "/live-" not in one.address),
+        "base script": sum(
+            of(one) for one in fetched if one.kind == "script" and "/live-" not in one.address
+        ),
     }
 
 
@@ -97,9 +99,14 @@ def visit(browser: Browser, portal: Portal, state: Any, address: str) -> list[Fe
     network = context.new_cdp_session(page)
     network.send("Network.enable")
     lengths: dict[str, int] = {}
-    network.on("Network.loadingFinished", lambda told: lengths.__setitem__(told["requestId"], int(told["encodedDataLength"])))
+    network.on(
+        "Network.loadingFinished",
+        lambda told: lengths.__setitem__(told["requestId"], int(told["encodedDataLength"])),
+    )
     named: dict[str, str] = {}
-    network.on("Network.responseReceived", lambda told: named.__setitem__(told["response"]["url"], told["requestId"]))
+    network.on(
+        "Network.responseReceived", lambda told: named.__setitem__(told["response"]["url"], told["requestId"])
+    )
     seen: list[Any] = []
     page.on("response", lambda response: seen.append(response) if "/socket.io" not in response.url else None)
     page.goto(f"{portal.url}{address}", wait_until="networkidle")
@@ -118,7 +125,9 @@ def visit(browser: Browser, portal: Portal, state: Any, address: str) -> list[Fe
     return fetched
 
 
-def paint(browser: Browser, portal: Portal, state: Any, address: str, plant: Callable[[Page], None] | None = None) -> tuple[float, str]:
+def paint(
+    browser: Browser, portal: Portal, state: Any, address: str, plant: Callable[[Page], None] | None = None
+) -> tuple[float, str]:
     """Seconds until the largest words or picture were drawn, and what they were."""
     context: BrowserContext = browser.new_context(storage_state=state, viewport=SCREEN, device_scale_factor=2)
     page = context.new_page()
@@ -179,9 +188,13 @@ def measure(report: Report, browser: Browser, portal: Portal, name: str, *, shor
     )
     noise = os.urandom(300 * KILO)
     extra = [Fetched("image", "/x.jpg", noise, len(noise), "none")]
-    report.control(f"a picture of 300 KB, {name}", ", ".join(over(weights([*fetched, *extra], lambda one: one.packed))))
+    report.control(
+        f"a picture of 300 KB, {name}", ", ".join(over(weights([*fetched, *extra], lambda one: one.packed)))
+    )
     extra = [Fetched("script", "/static/dist/app-2.js", noise[: 30 * KILO], 0, "none")]
-    report.control(f"a second script, {name}", ", ".join(over(weights([*fetched, *extra], lambda one: one.packed))))
+    report.control(
+        f"a second script, {name}", ", ".join(over(weights([*fetched, *extra], lambda one: one.packed)))
+    )
     slow, _ = paint(browser, portal, state, address, lambda page: page.route(f"**{address}", late))
     report.control(f"an answer two seconds late, {name}", f"{slow:.2f} s" if slow > PAINT_SECONDS else False)
 
