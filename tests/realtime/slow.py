@@ -67,10 +67,10 @@ class Scene:
                 connection.close()
 
 
-def told(scene, seconds, pause=0.0):
-    """Long words said for so many seconds: delays, and the states seen meanwhile."""
+def told(scene, seconds, pause=0.0, least=0):
+    """Long words said for so many seconds and so many times at least: delays, and the states seen meanwhile."""
     delays, states, end = [], [], time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or len(delays) < least:
         delays.append(scene.say(LONG))
         states.append(scene.state())
         time.sleep(pause)
