@@ -11,6 +11,7 @@ from flask_login import current_user
 from portal.blueprints.home import accessibility
 from portal.domain.figures import queries as figures
 from portal.domain.organisations.queries import Place
+from portal.domain.participants import queries as participants
 from portal.extensions import db
 from portal.kernel import clock
 from portal.vocabulary import Role
@@ -49,10 +50,17 @@ def init_context(app: Flask) -> None:
             "viewer": _viewer(place),
             "demonstration": current_app.config["DEMONSTRATION"],
             "printed_on": clock.now(),
-            "help_contact": place,
+            "help_contact": _help_contact,
             "accessibility_mention": accessibility.mention(),
             "unread_notices": _unread_notices,
         }
+
+
+def _help_contact() -> Place | None:
+    """Whom to ask for help: the establishment of the contract, else that of all the seats of the person."""
+    if g.get("asked") is not None or not current_user.is_authenticated:
+        return _place()
+    return participants.only_place(db.session(), str(current_user.get_id()))
 
 
 def _unread_notices() -> int:

@@ -5,20 +5,21 @@ from __future__ import annotations
 import secrets
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 import structlog
-from flask import Flask, current_app, g, redirect, render_template, request
+from flask import Flask, current_app, g, redirect, render_template, request, session
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
 from portal import paths
 from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
-from portal.blueprints._security import OTHER_SITE_CODE, from_other_site
+from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
@@ -63,9 +64,21 @@ def init_errors(app: Flask) -> None:
 def _page(status: int, title: str, message: str, **more: Any) -> tuple[str, int]:
     # Rendered apart from the context of pages, which reads the database.
     template = current_app.jinja_env.get_template("layouts/error.html")
-    return template.render(
-        status=status, title=title, message=message, comfort=_comfort.chosen(), **more
-    ), status
+    frame = {"comfort": _comfort.chosen(), "demonstration": current_app.config["DEMONSTRATION"], **_who()}
+    return template.render(status=status, title=title, message=message, **frame, **more), status
+
+
+def _who() -> dict[str, Any]:
+    """What the frame knows of the person from the session alone; nothing when the session was not read."""
+    if g.get("session_unread", True):
+        return {}
+    return {"person": _name(), "open_language": True, "csp_nonce": csp_nonce()}
+
+
+def _name() -> str:
+    """The name of the person who is signed in, as the session has it; else nothing."""
+    account = None if g.get("session_unread", True) else getattr(session, "account", None)
+    return account.name if account is not None else ""
 
 
 def _sign_in(_error: SignInRequiredError) -> Response:
@@ -106,7 +119,10 @@ def _absent(_error: Exception) -> tuple[str, int]:
         _(
             "Vérifiez l’adresse, ou revenez à vos contrats. Si on vous a donné un lien, demandez-le à nouveau."
         ),
-        links=[(_("Mes contrats"), "/contrats"), (_("Entrer dans le portail"), "/connexion")],
+        links=[
+            (_("Mes contrats"), "/contrats"),
+            *([] if _name() else [(_("Entrer dans le portail"), "/connexion")]),
+        ],
     )
 
 
@@ -131,11 +147,42 @@ def _expired(_error: CSRFError) -> tuple[str, int]:
     return _page(
         400,
         _("Cette page est restée ouverte trop longtemps"),
-        _("Rien n’a été envoyé. Copiez votre texte ci-dessous, puis ouvrez à nouveau la page pour l’envoyer.")
+        _(
+            "Rien n’a été envoyé. La page est restée ouverte longtemps, ou vous avez quitté le portail entre-temps. "
+            "Copiez votre texte ci-dessous, puis ouvrez à nouveau la page pour l’envoyer."
+        )
         if typed
-        else _("Rien n’a été envoyé. Ouvrez à nouveau la page, puis recommencez."),
+        else _(
+            "Rien n’a été envoyé. La page est restée ouverte longtemps, ou vous avez quitté le portail entre-temps. "
+            "Ouvrez à nouveau la page, puis recommencez."
+        ),
         typed=typed,
+        **_way_again(),
     )
+
+
+def _way_again() -> dict[str, str]:
+    """The main button of a form that came too late: back to its page, through the door when the session has ended."""
+    page = "" if from_other_site() else _came_from()
+    if _name():
+        return {
+            "back_url": page or "/contrats",
+            "back_label": _("Ouvrir à nouveau la page") if page else _("Mes contrats"),
+        }
+    door = "/connexion" + (f"?{urlencode({'suite': page})}" if page and page != "/connexion" else "")
+    return {"back_url": door, "back_label": _("Se connecter de nouveau")}
+
+
+def _came_from() -> str:
+    """The page of this portal that sent the form; nothing when the browser does not say."""
+    came = urlsplit(request.referrer or "")
+    if came.netloc != request.host or came.path.startswith("//"):
+        return ""
+    try:
+        current_app.create_url_adapter(request).match(came.path, "GET")  # type: ignore[union-attr]  # of a request
+    except (HTTPException, RoutingException):
+        return ""
+    return came.path + (f"?{came.query}" if came.query else "")
 
 
 def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:

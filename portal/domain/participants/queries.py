@@ -43,16 +43,27 @@ _OUTCOME = Statement(
 _places = Establishment.__table__.c
 # Contracts stand above members: of theirs only the title is read, for the frame of pages.
 _contract = table("contract", column("id", String), column("title", String))
-_WITH_PLACE = Statement(
-    _seat_in.add_columns(
-        _places.name,
-        _places.category,
-        _places.finess_et,
-        _places.places,
-        _places.phone,
-        _places.hours,
-        _contract.c.title,
+_place_columns = (
+    _places.name,
+    _places.category,
+    _places.finess_et,
+    _places.places,
+    _places.phone,
+    _places.hours,
+)
+_ONLY_PLACE = Statement(
+    select(_people.establishment_id, *_place_columns)
+    .distinct()
+    .select_from(
+        Seat.__table__.join(Participant.__table__, _seats.participant_id == _people.id).outerjoin(
+            Establishment.__table__, _places.id == _people.establishment_id
+        )
     )
+    .where(_seats.account_id == bindparam("account_id"), _people.left_at.is_(None))
+    .limit(2)
+)
+_WITH_PLACE = Statement(
+    _seat_in.add_columns(*_place_columns, _contract.c.title)
     .join(_contract, _contract.c.id == _people.contract_id)
     .outerjoin(Establishment.__table__, _places.id == _people.establishment_id)
 )
@@ -70,20 +81,26 @@ def seat(session: Session, account_id: str, contract_id: str) -> tuple[Actor, Pl
     if person is None:
         return None
     row = found[0]
+    return person, _place(row), row.title
+
+
+def only_place(session: Session, account_id: str) -> Place | None:
+    """The establishment that all the active seats of the account share; None when they do not; one query."""
+    found = _ONLY_PLACE.rows(session, account_id=account_id)
+    return _place(found[0]) if len(found) == 1 else None
+
+
+def _place(row: Any) -> Place | None:
     if row.establishment_id is None:
-        return person, None, row.title
-    return (
-        person,
-        Place(
-            row.establishment_id,
-            row.name,
-            row.category,
-            row.finess_et or "",
-            row.places,
-            row.phone or "",
-            row.hours or "",
-        ),
-        row.title,
+        return None
+    return Place(
+        row.establishment_id,
+        row.name,
+        row.category,
+        row.finess_et or "",
+        row.places,
+        row.phone or "",
+        row.hours or "",
     )
 
 

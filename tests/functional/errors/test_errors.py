@@ -66,7 +66,41 @@ def test_what_does_not_exist_looks_the_same_everywhere(world: World, path: str) 
     resident = world.client("resident")
     answer = resident.get(path)
     assert answer.status_code == 404
-    assert answer.get_data() == resident.get("/nulle-part-ailleurs").get_data()
+    assert steady(answer.text) == steady(resident.get("/nulle-part-ailleurs").text)
+
+
+def steady(html: str) -> str:
+    """A page without what is drawn anew for every answer."""
+    return re.sub(r'(nonce|data-csrf|name="csrf_token" value)="[^"]*"', r"\1", html)
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "/nulle-part"), ("GET", "/deconnexion")])
+def test_an_error_keeps_the_frame_of_the_session(world: World, method: str, path: str) -> None:
+    page = Page(world.client("resident").open(path, method=method))
+    assert page.response.status_code in (404, 405)
+    assert page.tree.xpath("//header//form[@data-sign-out]//button")
+    assert page.tree.xpath("//header//*[@class='nav__who']")[0].text.strip()
+    assert page.tree.xpath("//footer//form[@class='language']//button")
+    assert "/connexion" not in page.tree.xpath("//main//a/@href")
+    stranger = Page(world.client(None).get("/nulle-part"))
+    assert not stranger.tree.xpath("//form[@data-sign-out]")
+
+
+def test_a_form_that_came_too_late_leads_back_to_its_page(world: World) -> None:
+    sent_from = {"Referer": f"http://localhost{item(world)}"}
+    for name, back in (("resident", item(world)), (None, "/connexion?suite=")):
+        page = Page(
+            world.client(name).post(f"{item(world)}/contribuer", data={"body": "Un mot."}, headers=sent_from)
+        )
+        assert page.response.status_code == 400
+        assert page.tree.xpath("//main//a[@class='button']/@href")[0].startswith(back)
+    for elsewhere in (
+        "http://ailleurs.exemple/page",
+        "http://localhost/nulle-part",
+        "http://localhost/deconnexion",
+    ):
+        page = Page(world.client("resident").post("/deconnexion", headers={"Referer": elsewhere}))
+        assert page.tree.xpath("//main//a[@class='button']/@href") == ["/contrats"]
 
 
 def test_a_form_without_its_token_is_kept_out(world: World) -> None:
