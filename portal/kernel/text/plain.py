@@ -7,6 +7,7 @@ from portal.kernel.text.marks import Block, Break, Emphasis, Inline, Items, Line
 
 ELLIPSIS: Final = "…"
 _ITEM_ENDS: Final = (".", ";", ",", ":", "!", "?", "…")
+_FULL_STOPS: Final = (".", "!", "?", ELLIPSIS)
 _LEFT_HANGING: Final = " ,;:–—-(«" + NO_BREAK
 
 
@@ -25,7 +26,21 @@ def excerpt(source: str, characters: int) -> str:
     kept = text[:room]
     if text[room] not in _LEFT_HANGING:
         kept = kept.rpartition(" ")[0] or kept
-    return f"{kept.rstrip(_LEFT_HANGING)}{ELLIPSIS}"
+    return _ended(_closed(kept))
+
+
+def _closed(kept: str) -> str:
+    """What was cut, without a quotation that does not end: it stops before it, or loses its mark when it begins there."""
+    start = kept.rfind("«")
+    if start <= kept.rfind("»"):
+        return kept
+    before = kept[:start].rstrip(_LEFT_HANGING)
+    return before or kept[start + 1 :].lstrip(_LEFT_HANGING)
+
+
+def _ended(kept: str) -> str:
+    words = kept.rstrip(_LEFT_HANGING)
+    return words if words.endswith(_FULL_STOPS) else f"{words}{ELLIPSIS}"
 
 
 def paragraphs(source: str) -> list[str]:

@@ -48,6 +48,19 @@ def test_an_excerpt_is_cut_between_two_words(characters: int, cut: str) -> None:
     assert excerpt("Le *repas* du soir,\ntrop tôt : décalons.", characters) == cut
 
 
+@pytest.mark.parametrize(
+    ("source", "characters", "cut"),
+    [
+        ("Voilà deux ans. Et rien ne bouge.", 16, "Voilà deux ans."),
+        ("Il a dit « nous verrons demain » hier.", 22, "Il a dit…"),
+        ("« Nous verrons » dit-il, puis il part.", 24, f"«{NB}Nous verrons{NB}» dit-il…"),
+        ("« Nous verrons demain ou après » dit-il.", 16, "Nous verrons…"),
+    ],
+)
+def test_an_excerpt_ends_well(source: str, characters: int, cut: str) -> None:
+    assert excerpt(source, characters) == cut
+
+
 @given(st.text(max_size=80), st.integers(1, 40))
 def test_an_excerpt_is_never_longer_than_asked(source: str, characters: int) -> None:
     assert len(excerpt(source, characters)) <= characters
