@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal.domain.contributions.views import SIGNS, AnswerView, CardView, StoneView
+from portal.kernel.dates import day_label
 from portal.kernel.speech import joined, say
 from portal.vocabulary import (
     College,
@@ -110,7 +111,7 @@ def answer(fate: Fate | None, words: str, **changes: object) -> AnswerView:
         fate=fate.value if fate else None,
         fate_label=fate.label if fate else None,
         html=f"<p>{words}</p>",
-        day_label="mardi 3 novembre 2026",
+        day_label=day_label(date(2026, 11, 3)),
         by_label=say("la direction"),
         answered_version=1,
     )
@@ -167,21 +168,23 @@ FATES = (
 STONES = (
     card("attente", status="pending", reactions=()),
     card("correction", waiting=True, corrected=True, version=2),
-    card("retiree", status="withdrawn", html="", reactions=(), stone=StoneView("jeudi 5 novembre 2026")),
+    card("retiree", status="withdrawn", html="", reactions=(), stone=StoneView(day_label(date(2026, 11, 5)))),
     card(
         "masquee",
         College.AUTHORITIES,
         status="hidden",
         html="",
         reactions=(),
-        stone=StoneView("jeudi 5 novembre 2026", ModerationRule.NAMES_SOMEONE.label, say("la direction")),
+        stone=StoneView(
+            day_label(date(2026, 11, 5)), ModerationRule.NAMES_SOMEONE.label, say("la direction")
+        ),
     ),
     card(
         "refusee",
         status="refused",
         reactions=(),
         stone=StoneView(
-            "jeudi 5 novembre 2026",
+            day_label(date(2026, 11, 5)),
             ModerationRule.HEALTH.label,
             say("la direction"),
             "Écrivez la même chose sans nommer votre voisine.",
@@ -200,7 +203,23 @@ SHARES = (
     Share(College.GOVERNANCE, 6, 9),
     Share(College.AUTHORITIES, None, 4),
 )
-COLOURS = (
-    "paper", "card", "ink", "soft", "line", "field", "blue", "blue-2", "green", "green-2",
-    "amber", "amber-2", "red", "red-2", "focus", "terracotta", "violet",
-)  # fmt: skip
+# The name of each colour in the style sheets, and what people call it.
+COLOURS = {
+    "paper": say("papier"),
+    "card": say("carte"),
+    "ink": say("encre"),
+    "soft": say("encre douce"),
+    "line": say("trait"),
+    "field": say("contour des champs"),
+    "blue": say("bleu"),
+    "blue-2": say("fond bleu"),
+    "green": say("vert"),
+    "green-2": say("fond vert"),
+    "amber": say("ambre"),
+    "amber-2": say("fond ambre"),
+    "red": say("rouge"),
+    "red-2": say("fond rouge"),
+    "focus": say("repère du clavier"),
+    "terracotta": say("terre cuite"),
+    "violet": say("violet"),
+}
