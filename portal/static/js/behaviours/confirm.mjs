@@ -37,11 +37,12 @@ function post(action, values) {
 }
 
 /**
- * @param {HTMLAnchorElement} link
- * @returns {HTMLDialogElement}
+ * Ask in a dialog.
+ * @param {{ confirm?: string | undefined, confirmText?: string | undefined, confirmYes?: string | undefined, confirmNo?: string | undefined }} words
+ * @param {HTMLElement | null} asker what has the focus again afterwards
+ * @param {() => void} act what follows a yes
  */
-function build(link) {
-  const { confirm = '', confirmText = '', confirmYes = word('yes'), confirmNo = word('no') } = link.dataset;
+export function ask({ confirm = '', confirmText = '', confirmYes = word('yes'), confirmNo = word('no') }, asker, act) {
   const dialog = document.createElement('dialog');
   const title = element('h2', 'confirm__title', confirm);
   title.id = 'confirmation-titre';
@@ -53,15 +54,16 @@ function build(link) {
   no.addEventListener('click', () => dialog.close());
   yes.addEventListener('click', () => {
     dialog.close();
-    post(link.href, { csrf_token: document.body.dataset['csrf'] ?? '', op_id: newOpId() });
+    act();
   });
   row.append(no, yes);
   dialog.append(title, ...(confirmText === '' ? [] : [element('p', '', confirmText)]), row);
   dialog.addEventListener('close', () => {
     dialog.remove();
-    link.focus();
+    asker?.focus();
   });
-  return dialog;
+  document.body.append(dialog);
+  dialog.showModal();
 }
 
 export function startConfirm() {
@@ -70,8 +72,6 @@ export function startConfirm() {
     const link = /** @type {HTMLAnchorElement | null} */ (/** @type {Element} */ (event.target).closest('a[data-confirm]'));
     if (link === null || event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
-    const dialog = build(link);
-    document.body.append(dialog);
-    dialog.showModal();
+    ask(link.dataset, link, () => post(link.href, { csrf_token: document.body.dataset['csrf'] ?? '', op_id: newOpId() }));
   });
 }

@@ -285,6 +285,11 @@ export function leaveNothing() {
   remember(forget);
 }
 
+/** @returns {boolean} whether the device keeps words that were not sent */
+export function hasDrafts() {
+  return attempt(() => ownKeys(globalThis.localStorage).some((key) => parse(globalThis.localStorage.getItem(key), Date.now()) !== null), false);
+}
+
 /** @returns {Storage | null} */
 function deviceStorage() {
   return attempt(() => globalThis.localStorage, null);

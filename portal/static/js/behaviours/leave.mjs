@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A tablet is shared. When a session ends, pages that are still open elsewhere let nobody read what they show.
-import { dropAll, leaveNothing } from './drafts.mjs';
+import { ask } from './confirm.mjs';
+import { dropAll, hasDrafts, leaveNothing } from './drafts.mjs';
 import { word } from '../words.mjs';
 
 const GONE = 'polyphonie:sortie';
@@ -46,7 +47,29 @@ export function leave(sentence) {
   form.before(line);
 }
 
+/** Going out takes away words that were not sent: that is asked once, before anything else hears of it. */
+function askFirst() {
+  let agreed = false;
+  document.addEventListener(
+    'submit',
+    (event) => {
+      const form = /** @type {HTMLFormElement} */ (event.target);
+      if (form.dataset['signOut'] === undefined || event.defaultPrevented || agreed) return;
+      if (typeof HTMLDialogElement === 'undefined' || (unsent() === undefined && !hasDrafts())) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const words = { confirm: word('leaveAsk'), confirmText: word('leaveText'), confirmYes: word('leaveYes'), confirmNo: word('leaveNo') };
+      ask(words, /** @type {HTMLElement | null} */ (event.submitter), () => {
+        agreed = true;
+        form.requestSubmit();
+      });
+    },
+    true,
+  );
+}
+
 export function startLeave() {
+  askFirst();
   for (const form of document.querySelectorAll('form[data-sign-out]')) {
     form.addEventListener('submit', () => {
       try {

@@ -26,6 +26,8 @@ function lineOf(form) {
 function hold(form) {
   const words = form.dataset['draft'] !== undefined && keepNow(form) ? word('offlineKept') : word('offlineHere');
   const line = lineOf(form);
+  // One message says it all.
+  form.querySelector('.draft-note')?.replaceChildren();
   const said = document.createElement('p');
   said.textContent = words;
   line.replaceChildren(said);

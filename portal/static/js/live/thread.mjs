@@ -2,6 +2,7 @@
 // What the frames of a space change on its page.
 import { say } from '../behaviours/announce.mjs';
 import { unfold } from '../behaviours/folds.mjs';
+import { parseList, viewerBlock } from '../behaviours/mine.mjs';
 import { Bar } from './bar.mjs';
 import { cardOf, insertCards, keepReading, leaveAside, replaceCard, showFigures } from './cards.mjs';
 import { applyViewer, fetchViewer, rememberMine } from './viewer.mjs';
@@ -88,12 +89,13 @@ export class Thread {
     const before = this.waiting;
     this.held.set(card.id, card);
     if (this.waiting !== before) this.bar.show(this.waiting);
-    if (this.waiting === 0) this.#place();
+    if (this.waiting === 0 && !this.#goesOn()) this.#place();
   }
 
-  /** How many cards wait that are news. */
+  /** How many cards wait that are news: my own words are none to me. */
   get waiting() {
-    return [...this.held.values()].filter((one) => !one.quiet).length;
+    const mine = parseList(viewerBlock()?.dataset['mine']);
+    return [...this.held.values()].filter((one) => !one.quiet && !mine.has(one.id)).length;
   }
 
   /** Whether the thread has a next page. */
