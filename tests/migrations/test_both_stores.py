@@ -108,8 +108,10 @@ def test_rights_that_change_by_plain_sql_close_the_rooms(url: str) -> None:
     kept = stores.plain_sql(url, EPOCH, other)
     ways = (
         "UPDATE participant SET left_at = joined_at WHERE id = (SELECT min(id) FROM participant WHERE contract_id = ?)",
-        "DELETE FROM seat WHERE participant_id = (SELECT min(s.participant_id) FROM seat s "
-        "JOIN participant p ON p.id = s.participant_id WHERE p.contract_id = ?)",
+        (
+            "DELETE FROM seat WHERE participant_id = (SELECT min(s.participant_id) FROM seat s "
+            "JOIN participant p ON p.id = s.participant_id WHERE p.contract_id = ?)"
+        ),
         "DELETE FROM participant_role WHERE participant_id IN (SELECT id FROM participant WHERE contract_id = ?)",
         "UPDATE involvement SET level = 1 WHERE contract_id = ?",
         "UPDATE space SET phase = 'en_pause' WHERE contract_id = ?",

@@ -153,14 +153,20 @@ def test_a_hostile_post_is_refused_or_ignored(server, bystander, name):
 
 
 # Posted over and over on an open connection by polling: none of it is an event.
-POLLING_FLOODS = {"answers to no ping": b"3", "sixteen at once": b"\x1e".join([b"3"] * 16), "answers nobody asked": b"431[1]"}
+POLLING_FLOODS = {
+    "answers to no ping": b"3",
+    "sixteen at once": b"\x1e".join([b"3"] * 16),
+    "answers nobody asked": b"431[1]",
+}
 
 
 @pytest.mark.parametrize("name", POLLING_FLOODS)
 def test_a_flood_by_polling_is_paced(server, bystander, name):
     token = bystander.world["family"].token
     path = polling(server, token)
-    sent = raw.request(server, "POST", path, POLLING_FLOODS[name], Cookie=f"polyphonie={token}", Connection="close")
+    sent = raw.request(
+        server, "POST", path, POLLING_FLOODS[name], Cookie=f"polyphonie={token}", Connection="close"
+    )
 
     def attack():
         return [raw.status(server, sent, 8.0) for _ in range(POSTS_BY_POLLING + 100)]
