@@ -136,7 +136,9 @@ def _of(kind: type[Kind], clause: Iterable[Part]) -> list[Kind]:
 
 
 def _who(clause: tuple[Part, ...]) -> str:
-    words: list[str] = [joined([ROLES[role] for role in Role if role in part.roles]) for part in _of(p.HasRole, clause)]
+    words: list[str] = [
+        joined([ROLES[role] for role in Role if role in part.roles]) for part in _of(p.HasRole, clause)
+    ]
     words += [_author(part) for part in _of(p.ByAuthor, clause)]
     members = "les membres des groupes concernés" if _of(p.HasLevel, clause) else "les membres du contrat"
     return _capital(", ".join(words or [members]))

@@ -45,7 +45,10 @@ DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}
 SEGMENT = re.compile(r"[a-z]+(?:-[a-z]+)*")
 TYPED = re.compile(r"<id:[a-z_]+>|<any\([a-z,-]+\):[a-z_]+>")
-UNTYPED = {"<jeton>": "a secret of one letter has no shape to check", "<slug>": "the name of a persona is a word, not an identifier"}
+UNTYPED = {
+    "<jeton>": "a secret of one letter has no shape to check",
+    "<slug>": "the name of a persona is a word, not an identifier",
+}
 ENGLISH = {
     "account", "answer", "api", "contract", "delete", "edit", "health", "history", "item", "items", "level", "levels",
     "list", "login", "logout", "me", "new", "open", "queue", "reply", "settings", "space", "spaces", "text", "texts",

@@ -96,10 +96,7 @@ def level(session: Any, person: Any, data: dict[str, Any]) -> dict[str, str]:
 
 
 REASON = moderation.Reason(next(iter(ModerationRule)), "Dites-le sans nommer personne.")
-ACTS = {
-    act.__name__: act
-    for act in (publish, react, approve, withdraw, correct, refuse, hide, pause, level)
-}
+ACTS = {act.__name__: act for act in (publish, react, approve, withdraw, correct, refuse, hide, pause, level)}
 ACTS |= acts.ACTS
 
 

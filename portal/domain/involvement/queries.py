@@ -108,5 +108,11 @@ def of_group(session: Session, contract_id: str, space_id: str, group: Group) ->
 
 def _view(row: Involvement) -> RecordView:
     return RecordView(
-        row.group, row.level, row.effective_at, row.recorded_at, Sentence(row.by_function), row.reason, row.space_id
+        row.group,
+        row.level,
+        row.effective_at,
+        row.recorded_at,
+        Sentence(row.by_function),
+        row.reason,
+        row.space_id,
     )

@@ -121,6 +121,8 @@ def history(
     ):
         parts.setdefault(part.number, []).append(ParagraphView(part.stable_id, part.source, part.html))
     return [
-        VersionView(row.number, Sentence(row.by_function), row.reason, row.at, tuple(parts.get(row.number, ())))
+        VersionView(
+            row.number, Sentence(row.by_function), row.reason, row.at, tuple(parts.get(row.number, ()))
+        )
         for row in versions
     ]

@@ -35,7 +35,6 @@ def store_name() -> str:
     return "sqlite"
 
 
-
 class Done(NamedTuple):
     code: int
     out: str

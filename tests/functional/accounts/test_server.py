@@ -33,7 +33,6 @@ def store_name() -> str:
     return "sqlite"
 
 
-
 @pytest.fixture
 def prepare(instance: Path) -> Callable[..., Settings]:
     def start(*words: str, **environ: str) -> Settings:
@@ -50,7 +49,9 @@ def mark(instance: Path) -> None:
 
 def people(instance: Path) -> None:
     with sqlite3.connect(instance / "polyphonie.sqlite") as raw:
-        raw.execute("INSERT INTO account (id, email, name, created_at) VALUES ('A', 'a@b.fr', 'A', '2027-01-01')")
+        raw.execute(
+            "INSERT INTO account (id, email, name, created_at) VALUES ('A', 'a@b.fr', 'A', '2027-01-01')"
+        )
 
 
 def test_a_demonstration_starts_with_nothing_said(prepare, instance: Path) -> None:
