@@ -191,13 +191,14 @@ def _verdict(file: Path | None, settings: Settings) -> Verdict:
 @click.option("--renvoyer", default="", help="le numéro d’un courriel en échec ou en doute")
 def mails(renvoyer: str) -> None:
     """Montre où en sont les courriels, sans dire à qui."""
-    from portal import courriels
+    from portal.domain.notifications import mails as letters
+    from portal.mail.report import report
 
     with _opened(_settings()) as unit:
         if renvoyer:
-            unit(lambda session: courriels.hand_back(session, renvoyer))
+            unit(lambda session: letters.hand_back(session, renvoyer))
             _say("Ce que ce courriel disait partira avec le prochain.")
-        for line in unit(courriels.report):
+        for line in unit(report):
             _say(line)
 
 

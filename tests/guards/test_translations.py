@@ -53,6 +53,7 @@ APART = {
     "kernel/text/plain.py": "signs",
     "kernel/text/source.py": "signs",
     "kernel/dates.py": "the months, in each language beside one another",
+    "mail/report.py": "what the operator reads on a terminal",
     "kernel/engines.py": "what a server that cannot start says on a terminal",
     "blueprints/components/examples.py": "what invented people write on the page of components",
     "blueprints/components/forms.py": "the same",

@@ -33,10 +33,5 @@ def report(session: Session) -> list[str]:
     return lines
 
 
-def hand_back(session: Session, mail_id: str) -> None:
-    """Let what an e-mail would have told go with the next one. Errors: NotFoundError."""
-    mails.hand_back(session, mail_id)
-
-
 def _attempts(number: int) -> str:
     return f"{number} essai{'s' if number > 1 else ''}"
