@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField
-from wtforms.validators import AnyOf
+from wtforms.validators import AnyOf, ValidationError
 
 from portal.blueprints._forms import ActForm
 from portal.domain.notifications.rules import Quiet
@@ -16,6 +16,10 @@ from portal.vocabulary import Cadence, NoticeChoiceKind
 
 HOURS = range(24)
 DEFAULT = "defaut"
+NO_MORNING = _l(
+    "Avec ces heures, aucun courriel ne pourrait partir. "
+    "Laissez libre au moins une heure entre 8 h et minuit, par exemple de 20 h à 7 h."
+)
 CHOOSE = _l("Choisissez une réponse dans la liste.")
 
 
@@ -53,6 +57,11 @@ class SettingsForm(FlaskForm):
         hours = [(hour, _("%(hour)s h", hour=hour)) for hour in HOURS]
         self.quiet_from.choices = hours
         self.quiet_until.choices = hours
+
+    def validate_quiet_until(self, _field: SelectField) -> None:
+        """Errors: ValidationError when e-mails are wanted and these hours leave none."""
+        if self.cadence.data == Cadence.DIGEST.value and not self.quiet.leaves_a_morning:
+            raise ValidationError(NO_MORNING)
 
     @property
     def quiet(self) -> Quiet:

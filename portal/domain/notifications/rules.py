@@ -119,6 +119,11 @@ class Quiet:
             return self.from_ <= hour < self.until
         return hour >= self.from_ or hour < self.until
 
+    @property
+    def leaves_a_morning(self) -> bool:
+        """Whether some e-mail can leave at all: not everything from eight to midnight is quiet."""
+        return not all(self.covers(hour) for hour in range(MORNING, 24))
+
     def morning(self, day: date) -> datetime | None:
         """When the e-mail of a day is due: at eight, or the first hour after that is not quiet."""
         hours = (hour for hour in range(MORNING, 24) if not self.covers(hour))
