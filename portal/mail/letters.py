@@ -44,7 +44,7 @@ def _text(told: tuple[Part, ...], url: str, stop: str) -> str:
         _("Pour lire et répondre, entrez dans le portail avec votre adresse."),
         f"{_('Toutes vos notifications :')}\n{url}/notifications",
         f"{_('Choisir ce que vous recevez :')}\n{url}/notifications/reglages",
-        f"{_('Ne plus recevoir ces courriels :')}\n{stop}",
+        f"{_('Ne plus recevoir de courriels :')}\n{stop}",
         _("Ce courriel est envoyé par le portail. Personne ne lit les réponses à cette adresse."),
     ]
     return "\n\n".join(blocks) + "\n"

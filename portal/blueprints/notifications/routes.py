@@ -44,6 +44,7 @@ def history() -> str:
         older=found.older,
         paged=bool(before),
         undo=_undo(request.args.get("lu", "")),
+        followed=_followed(account()) if found.notices else frozenset(),
         waiting=figures.unread_notices(db.session(), account()),
     )
 
@@ -51,10 +52,13 @@ def history() -> str:
 @bp.post("/notifications/lues")
 @signed_in
 def read() -> Response:
-    """Mark as read: what is named, or everything."""
+    """Mark as read: what is named, or everything when the form says so."""
     account_id, at = account(), _instant(clock.now())
     named = [one for one in request.form.getlist("notice")[:MAX_AT_ONCE] if is_id(one)]
-    unit(lambda session: service.mark_read(session, account_id, at, named or None))
+    everything = request.form.get("tout") == "1"
+    if not named and not everything:
+        return redirect("/notifications", 303)
+    unit(lambda session: service.mark_read(session, account_id, at, None if everything else named))
     return redirect(f"/notifications?lu={_micros(at)}", 303)
 
 
@@ -128,6 +132,14 @@ def follow(asked: Asked) -> str | tuple[str, int] | Response:
 
     outcome = f"{paths.contribution(asked.about.id, 'suivre')}?fait=1"
     return redirect(act(asked.actor, form.operation, ("suivre", root, form.choice.data), outcome, do), 303)
+
+
+def _followed(account_id: str) -> frozenset[str]:
+    """The discussions and spaces that this account follows."""
+    chosen = queries.own_choices(db.session(), account_id)
+    return frozenset(
+        about for (_person, about), choice in chosen.items() if choice is NoticeChoiceKind.FOLLOWED
+    )
 
 
 def _root(asked: Asked) -> str:

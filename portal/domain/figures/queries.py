@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, bindparam, column, func, select, table
+from sqlalchemy import and_, bindparam, column, func, literal_column, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold_mixed
+from portal.kernel.clock import paris
+from portal.kernel.columns import UtcDateTime
 from portal.kernel.prepared import Statement
 from portal.vocabulary import ORGANISER, ContributionStatus, Group, ReactionValue
 
@@ -40,12 +42,22 @@ _HEADCOUNT = Statement(
     )
 )
 
+UNREAD_READ = 500
 _MEMBER = table("participant", column("id"), column("left_at"))
-_NOTICE = table("notice", column("participant_id"), column("read_at"))
+_NOTICE = table(
+    "notice",
+    column("participant_id"),
+    column("contract_id"),
+    column("space_id"),
+    column("kind"),
+    column("thread_id"),
+    column("at", UtcDateTime),
+    column("read_at"),
+)
 _SEAT = table("seat", column("account_id"), column("participant_id"))
 _MAIL = table("mail", column("state"))
 _UNREAD = Statement(
-    select(func.count())
+    select(_NOTICE.c.at, _NOTICE.c.contract_id, _NOTICE.c.space_id, _NOTICE.c.kind, _NOTICE.c.thread_id)
     .select_from(
         _SEAT.join(_NOTICE, _NOTICE.c.participant_id == _SEAT.c.participant_id).join(
             _MEMBER, _MEMBER.c.id == _SEAT.c.participant_id
@@ -56,6 +68,7 @@ _UNREAD = Statement(
         _NOTICE.c.read_at.is_(None),
         _MEMBER.c.left_at.is_(None),
     )
+    .limit(literal_column(str(UNREAD_READ)))
 )
 
 Folded = dict[ReactionValue, int | None]
@@ -175,9 +188,12 @@ def headcount(session: Session, contract_id: str, group: Group, establishment_id
 
 
 def unread_notices(session: Session, account_id: str) -> int:
-    """How many notices one account has not read: about itself only, not folded."""
-    ((number,),) = _UNREAD.rows(session, account_id=account_id)
-    return int(number)
+    """How many lines of its history are new to one account: about itself only, not folded.
+
+    As the page groups them: one a day, place, kind and discussion. Beyond so many notices
+    (`UNREAD_READ`), nobody counts any more.
+    """
+    return len({(paris(at).date(), *place) for at, *place in _UNREAD.rows(session, account_id=account_id)})
 
 
 def mails(session: Session) -> dict[str, int]:

@@ -110,7 +110,10 @@ def lines_after(session: Session, contract_id: str, seq: int, limit: int) -> lis
         .order_by(JournalLine.seq)
         .limit(limit)
     )
-    return [LineRow(seq_, when, FACTS[kind], *rest) for seq_, when, kind, *rest in rows]
+    return [
+        LineRow(seq_, when, FACTS[kind], about, commit, salt)
+        for seq_, when, kind, about, commit, salt in rows
+    ]
 
 
 def under_way(session: Session, at: datetime) -> dict[str, list[SpaceView]]:
@@ -227,11 +230,12 @@ def readable(
     places.read_contributions(one.contribution_id for one in notices if one.contribution_id)
     named = _Names(session, notices)
     return tuple(
-        named.view(one, places) for one in notices if _reads(people.get(one.participant_id), one, places)
+        named.view(one, places) for one in notices if reads(people.get(one.participant_id), one, places)
     )
 
 
-def _reads(person: Actor | None, notice: Notice, places: Places) -> bool:
+def reads(person: Actor | None, notice: Notice, places: Places) -> bool:
+    """Whether this person reads what a notice leads to, now."""
     return person is not None and places.allows(person, rules.READING[notice.kind], _place(notice))
 
 

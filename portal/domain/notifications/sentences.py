@@ -37,6 +37,11 @@ class Part:
     question: str
     lines: tuple[Line, ...]
 
+    @property
+    def unread_ids(self) -> tuple[str, ...]:
+        """The notices of its lines that are new."""
+        return tuple(one for line in self.lines if line.unread for one in line.ids)
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -85,8 +90,8 @@ def sentence(kind: NoticeKind, number: int, due: datetime | None) -> Sentence:
 # THE table: one sentence a kind.
 SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.ANSWERED: lambda number, _day: plural(
-        "L’organisme gestionnaire a répondu à vos mots.",
-        "L’organisme gestionnaire vous a donné %(num)s réponses.",
+        "La direction a répondu à vos mots.",
+        "La direction vous a donné %(num)s réponses.",
         number,
     ),
     NoticeKind.REPLIED: lambda number, _day: plural(

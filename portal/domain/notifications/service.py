@@ -19,7 +19,7 @@ from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal import rules as register
-from portal.domain.notifications import queries, rules
+from portal.domain.notifications import gone, queries, rules
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.queries import LineRow
@@ -72,6 +72,7 @@ def _follow_one(session: Session, contract_id: str, at: datetime, limit: int) ->
     for line in lines:
         teller.tell(line)
     teller.tidy()
+    gone.mark(session, contract_id, lines, teller.members, at)
     cursor.seq = lines[-1].seq
     return len(lines)
 

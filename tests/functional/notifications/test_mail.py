@@ -102,6 +102,8 @@ def test_one_letter_leaves_that_says_what_and_where_and_nothing_of_what_was_writ
         assert "jardin" not in words
         assert "Moi aussi" not in words
         assert "/contributions/" in words
+        # The page to which it leads says the same.
+        assert "Ne plus recevoir de courriels" in words
     assert "professional" not in str(letter).lower()
     assert morning.state() == (MailState.SENT, "", 1)
 

@@ -7,14 +7,20 @@ import re
 import pytest
 from sqlalchemy import select
 
+from portal.domain.involvement import service as involvement
+from portal.domain.involvement.models import Involvement
+from portal.domain.notifications import service
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeSetting
 from portal.domain.participants import service as members
+from portal.kernel import clock
 from portal.vocabulary import Cadence, ContributionKind, Group, NoticeChoiceKind
 from tests.conftest import World
 from tests.factories.notices import follow, skip
+from tests.factories.pages import CheckedClient
 from tests.factories.world import LEVELS, a_contribution, a_space
 
 ALL_READ = "/notifications/lues"
+LINES = "//ul[@class='notices']//p[not(@class)]/a/text()"
 
 
 @pytest.fixture
@@ -29,13 +35,17 @@ def replied(world: World) -> tuple[World, str]:
     skip(world)
     root = world.do(lambda s: a_contribution(s, world.ours, body="Le jardin ferme trop tôt."))
     for author in ("professional", "staff_rep"):
-        world.do(
-            lambda s, name=author: a_contribution(
-                s, world.ours, name, "Je suis d’accord.", kind=ContributionKind.REPLY, parent_id=root
-            )
-        )
+        reply_to(world, root, author)
     follow(world)
     return world, root
+
+
+def reply_to(world: World, root: str, author: str = "professional") -> None:
+    world.do(
+        lambda s: a_contribution(
+            s, world.ours, author, "Je suis d’accord.", kind=ContributionKind.REPLY, parent_id=root
+        )
+    )
 
 
 def unread(world: World) -> list[Notice]:
@@ -45,7 +55,7 @@ def unread(world: World) -> list[Notice]:
 def test_the_bell_says_how_much_is_new_and_the_page_says_what(replied: tuple[World, str]) -> None:
     world, _ = replied
     client = world.client("family")
-    assert "Notifications 2 : 2 nouvelles" in client.see("/contrats").words
+    assert "Notifications 1 : 1 nouvelle" in client.see("/contrats").words
     page = client.see("/notifications")
     assert page.title == "Notifications"
     assert "2 réponses sont arrivées sous vos mots." in page.words
@@ -65,7 +75,7 @@ def test_who_has_nothing_new_sees_no_number_and_a_page_that_says_so(replied: tup
 def test_all_is_marked_as_read_then_undone(replied: tuple[World, str]) -> None:
     world, _ = replied
     client = world.client("family")
-    answer = client.send(ALL_READ)
+    answer = client.send(ALL_READ, tout="1")
     assert answer.status_code == 303
     assert unread(world) == []
     page = client.see(answer.location)
@@ -83,17 +93,106 @@ def test_nobody_marks_the_notices_of_somebody_else(replied: tuple[World, str]) -
     for house, name in ((world.ours, "resident"), (world.other, "family")):
         client = world.client(name, house)
         client.send(ALL_READ, notice=ids)
-        client.send(ALL_READ)
+        client.send(ALL_READ, tout="1")
     assert len(unread(world)) == 2
     world.client("family").send(ALL_READ, notice=ids[:1])
     assert len(unread(world)) == 1
+
+
+@pytest.mark.parametrize("sent", [{}, {"notice": "inconnu"}, {"notice": "a" * 26}, {"tout": ""}])
+def test_what_names_nothing_marks_nothing(replied: tuple[World, str], sent: dict[str, str]) -> None:
+    world, _ = replied
+    assert world.client("family").send(ALL_READ, **sent).status_code == 303
+    assert len(unread(world)) == 2
+
+
+def shown(client: CheckedClient) -> tuple[int, int]:
+    """What the bell counts, and the new lines of the page."""
+    page = client.see("/notifications")
+    (counted,) = page.tree.xpath("//*[@class='nav__count']/text()") or ["0"]
+    return int(counted), len(page.tree.xpath("//li[contains(@class, 'notices__line--new')]"))
+
+
+def test_the_bell_counts_the_lines_that_the_page_shows(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    client = world.client("family")
+    assert shown(client) == (1, 1), "two replies in one discussion are one line"
+    other = world.do(lambda s: a_contribution(s, world.ours, body="Et le portail."))
+    reply_to(world, other)
+    follow(world)
+    assert shown(client) == (2, 2)
+
+
+def test_what_one_no_longer_reads_is_not_counted_as_new(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    space = world.do(lambda s: a_space(s, world.ours))
+    follow(world)
+    client = world.client("family")
+    assert shown(client) == (2, 2)
+    take_out(world, space)
+    follow(world)
+    assert shown(client) == (2, 2), "the new level is told, the opening of the space no more"
+    assert "Cet espace d’échange est ouvert." not in client.see("/notifications").words
+    assert shown(world.client("resident")) == (1, 1), "who still reads it still has it"
+
+
+def take_out(world: World, space: str) -> None:
+    """Families no longer take part in a space, from now on."""
+    now = clock.now()
+    record = Involvement(
+        contract_id=world.ours.contract_id,
+        space_id=space,
+        group=Group.FAMILIES,
+        level=None,
+        effective_at=now,
+        recorded_at=now,
+        by_function="Direction",
+    )
+    world.do(lambda s: s.add(record))
+    world.do(lambda s: involvement.apply_due(s, clock.now()))
+
+
+def test_hours_that_leave_no_morning_are_refused_with_what_to_do(world: World) -> None:
+    client = world.client("family")
+    fields = client.see("/notifications/reglages").form("/notifications/reglages")
+    fields |= {"quiet_from": "8", "quiet_until": "7"}
+    refused = client.post("/notifications/reglages", data=fields)
+    assert refused.status_code == 422
+    assert "aucun courriel ne pourrait partir" in refused.get_data(as_text=True)
+    assert world.read(lambda s: s.scalars(select(NoticeSetting)).all()) == []
+    for kept in ({"quiet_until": "8"}, {"quiet_from": "9"}, {"cadence": "jamais"}):
+        assert client.post("/notifications/reglages", data={**fields, **kept}).status_code == 303
+
+
+def test_a_line_says_whether_its_discussion_is_followed(replied: tuple[World, str]) -> None:
+    world, root = replied
+    client = world.client("family")
+    assert "Suivre cette discussion" in client.see("/notifications").words
+    person = world.ours["family"].id
+    world.do(lambda s: service.choose(s, person, root, NoticeChoiceKind.FOLLOWED))
+    words = client.see("/notifications").words
+    assert "Ne plus suivre cette discussion" in words
+    assert "Suivre cette discussion" not in words
+
+
+def test_one_button_marks_the_lines_of_one_place(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    reply_to(world, world.do(lambda s: a_contribution(s, world.ours, body="Et le portail.")))
+    follow(world)
+    client = world.client("family")
+    page = client.see("/notifications")
+    buttons = page.tree.xpath("//button[contains(., 'Marquer comme lu')]")
+    assert len(buttons) == 1
+    ids = buttons[0].xpath("ancestor::form//input[@name='notice']/@value")
+    assert client.send(ALL_READ, notice=ids).status_code == 303
+    assert unread(world) == []
 
 
 @pytest.mark.parametrize("typed", ["", "x", "-1", "9" * 40, "١٢"])
 def test_an_undo_that_makes_no_sense_changes_nothing(replied: tuple[World, str], typed: str) -> None:
     world, _ = replied
     client = world.client("family")
-    client.send(ALL_READ)
+    client.send(ALL_READ, tout="1")
     assert client.send("/notifications/non-lues", lu=typed).status_code == 303
     assert client.get(f"/notifications?lu={typed}").status_code == 200
     assert unread(world) == []
@@ -147,13 +246,11 @@ def test_a_long_history_comes_by_pages(world: World) -> None:
     (older,) = page.tree.xpath("//a[@rel='next']/@href")
     second = client.see(older)
     assert not second.tree.xpath("//a[@rel='next']")
-    links = [one for some in (page, second) for one in some.tree.xpath("//ul[@class='notices']//p/a/text()")]
+    links = [one for some in (page, second) for one in some.tree.xpath(LINES)]
     assert [re.findall(r"\d+", one) for one in links] == [["40"], ["5"]]
 
 
 def _planted(session, world: World, contribution_id: str, number: int) -> None:
-    from portal.kernel import clock
-
     session.add(
         Notice(
             participant_id=world.ours["family"].id,
