@@ -22,6 +22,8 @@ SCHEDULES = int(os.environ.get("CATCHUP_SCHEDULES", "200"))
 FIRST = int(os.environ.get("CATCHUP_FIRST", "1000"))
 IN_CHROMIUM = max(SCHEDULES // 10, 1)
 BATCH = 10
+# Schedules at the same time: a server under test shares the machine with its database, and with everybody here.
+AT_ONCE = {"sqlite": 5, "postgresql": 2}
 
 
 @pytest.fixture
@@ -42,17 +44,17 @@ def test_every_client_ends_in_the_state_of_a_fresh_one(tmp_path, network, store,
     with running.serving(tmp_path / "instance", **environ) as server:
         for start in range(first, first + half, BATCH):
             numbers = range(start, min(start + BATCH, first + half))
-            problems, line = _batch(server, network, numbers)
+            problems, line = _batch(server, network, numbers, AT_ONCE[store])
             record_property(f"schedules {numbers.start}-{numbers.stop - 1}", line)
             print(line)  # noqa: T201 — an hour is long: whoever waits sees where it is
             assert not problems, "\n".join(problems)
 
 
-def _batch(server, network, numbers):
+def _batch(server, network, numbers, at_once):
     node = catchup.Node()
     plans = [catchup.prepared(server, network, number) for number in numbers]
     try:
-        catchup.live_through_all(server, node, plans)
+        catchup.live_through_all(server, node, plans, at_once)
         problems = [problem for plan in plans for problem in catchup.judge(server, node, plan)]
         return problems, catchup.check_ordeal(node, plans)
     finally:
