@@ -93,7 +93,11 @@ def cursor_apart(point: Point) -> None:
         return follow(session, at)
 
     pending: list[tuple[str, int]] = []
-    service.follow = lambda session, at: (behind if pending else ahead)(session, at)
+
+    def apart(session: Session, at: Any) -> bool:
+        return behind(session, at) if pending else ahead(session, at)
+
+    service.follow = apart
 
 
 def main(instance: str, days: str, wanted: str, fault: str) -> None:

@@ -21,7 +21,7 @@ NOT_YET = {Permission.SURVEY_ANSWER, Permission.DRAFT, Permission.ACCORD}
 # Words that no page shows.
 UNSHOWN = {vocabulary.TimePrecision}
 # Folders of pages that belong to no noun of the domain.
-SHARED_TEMPLATES = {"components", "layouts", "errors", "home", "comfort"}
+SHARED_TEMPLATES = {"components", "layouts", "errors", "home", "comfort", "showcase"}
 SHARED_BLUEPRINTS = {"home", "health", "comfort"}
 
 
