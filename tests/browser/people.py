@@ -107,9 +107,15 @@ class Person:
         expect(self.heading("Mes contrats")).to_be_visible()
         return self
 
-    def leaves(self) -> None:
-        """Go out with « Sortir »."""
-        self.page.get_by_role("button", name="Sortir").click()
+    def leaves(self, *, unsent: bool = False) -> None:
+        """Go out with « Sortir »; with words that were not sent, say twice what is wanted."""
+        out = self.page.get_by_role("button", name="Sortir", exact=True)
+        out.click()
+        if unsent:
+            self.page.get_by_role("button", name="Non, rester ici").click()
+            expect(out).to_be_focused()
+            out.click()
+            self.page.get_by_role("button", name="Oui, sortir").click()
         expect(self.page).to_have_url(re.compile("/connexion"))
 
     def opens_the_space(self, question: str) -> Person:

@@ -86,7 +86,7 @@ def test_going_out_in_another_tab_empties_the_pages_left_open(family: Person):
     left = family.page
     family.page = family.context.new_page()
     family.page.goto("/contrats")
-    family.leaves()
+    family.leaves(unsent=True)
 
     expect(left).to_have_url(re.compile("/connexion"), timeout=8000)
     assert left.evaluate("() => Object.keys(localStorage).length") == 0

@@ -117,7 +117,7 @@ def test_the_next_person_on_the_tablet_does_not_see_them(family: Person):
     family.enters().goes_to(OBJECTIVES, MEALS)
     family.field.press_sequentially(SECRET)
     family.sees("Texte gardé sur cet appareil.")
-    family.leaves()
+    family.leaves(unsent=True)
     assert family.page.evaluate("() => ({ ...localStorage })") == {}
 
     family.enters("Madame Jeanne Morel").goes_to(OBJECTIVES, MEALS)

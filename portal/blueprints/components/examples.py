@@ -85,9 +85,20 @@ def reactions(*counts: int | None) -> tuple[tuple[str, str, str, int | None], ..
     )
 
 
+class ExampleCard(CardView):
+    """A card whose links lead nowhere else than to this page."""
+
+    __slots__ = ()
+
+    @property
+    def links(self) -> dict[str, str]:
+        """The same acts, each leading to the examples of cards."""
+        return dict.fromkeys(CardView.links.fget(self), "#contributions")  # type: ignore[attr-defined]  # a property
+
+
 def card(name: str, college: College = College.PERSONS, **changes: object) -> CardView:
     """A published comment of a college, with what the example changes."""
-    plain = CardView(
+    plain = ExampleCard(
         id=identifier(name),
         item_id=identifier("sujet"),
         root_id=None,
