@@ -22,7 +22,7 @@ NOT_YET = {Permission.SURVEY_ANSWER, Permission.DRAFT, Permission.ACCORD}
 UNSHOWN = {vocabulary.TimePrecision}
 # Folders of pages that belong to no noun of the domain.
 SHARED_TEMPLATES = {"components", "layouts", "errors", "home", "comfort", "showcase"}
-SHARED_BLUEPRINTS = {"home", "health", "comfort"}
+SHARED_BLUEPRINTS = {"home", "health", "comfort", "components", "language"}
 
 
 def used_permissions(tree: ast.Module) -> set[str]:
