@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead
 from portal.domain.notifications import queries, service
@@ -81,6 +82,16 @@ def test_a_database_that_is_away_ends_the_whole_unit(world: World, monkeypatch: 
     with pytest.raises(Exception, match="pas pu enregistrer"):
         follow(world)
     assert number(world) == 0
+
+
+def test_the_bell_counts_lines_on_both(world: World) -> None:
+    account_id = world.ours["family"].account_id
+    assert world.read(lambda s: figures.unread_notices(s, account_id)) == 0
+    follow(world)
+    assert world.read(lambda s: figures.unread_notices(s, account_id)) == 1
+    world.do(lambda s: new_level(s, world))
+    follow(world)
+    assert world.read(lambda s: figures.unread_notices(s, account_id)) == 1
 
 
 class TestOnOne:
