@@ -109,7 +109,7 @@ class Matrix:
 
     def _likeness(self, answer: Answer) -> str:
         # A refusal says another sentence to each; in the short form one sentence stands for all.
-        return answer.likeness(words=self.exact or answer.status == OK)
+        return answer.likeness(exact=self.exact, words=self.exact or answer.status == OK)
 
     def shown(self, persona: str, answer: Answer, wanted: Iterable[str]) -> list[str]:
         """What is wrong with one answer as this person reads it."""

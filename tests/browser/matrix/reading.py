@@ -25,8 +25,8 @@ UNSEEN = (
     re.compile(r'\b(?:nonce|value|data-csrf|data-draft-owner|data-op|datetime)="[^"]{20,}"'),
     re.compile(r"\b[a-z2-7]{26}\b"),
 )
-# Who is here: the same few words at the head of every page.
-WHO = re.compile(r'<div class="nav__person">.*?</div>', re.DOTALL)
+# Who is here and whom they may ask: a few words at the head and at the foot of every page of theirs.
+WHO = re.compile(r'<nav class="nav".*?</nav>|<section class="help".*?</section>', re.DOTALL)
 WORDS = re.compile(r">[^<]+<")
 
 
@@ -46,9 +46,11 @@ class Answer:
         """Whether a person would read it."""
         return self.kind.startswith("text/html")
 
-    def likeness(self, *, words: bool) -> str:
-        """The same for two pages that look the same; `words`: that say the same, too."""
-        kept = WHO.sub("", self.text)
+    def likeness(self, *, exact: bool, words: bool) -> str:
+        """The same for two pages that look the same; `words`: that say the same;
+        `exact`: menu and help too.
+        """
+        kept = self.text if exact else WHO.sub("", self.text)
         for pattern in UNSEEN:
             kept = pattern.sub("", kept)
         kept = " ".join(kept.split())

@@ -168,7 +168,7 @@ STOP = """
   const clear = (colour) => /^rgba\\(.*, 0\\)$|transparent/.test(colour);
   const drawn = near.some((one) => { const style = getComputedStyle(one);
     return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2 && !clear(style.outlineColor); });
-  const shown = near.filter((one) => one.getBoundingClientRect().width > 1).at(-1) ?? active;
+  const shown = near.find((one) => one.getBoundingClientRect().width > 4) ?? active;
   const box = [...shown.getClientRects()][0] ?? shown.getBoundingClientRect();
   const edge = Math.min(4, box.width / 3, box.height / 3);
   const points = [[box.left + edge, box.top + edge], [box.right - edge, box.top + edge], [box.left + edge, box.bottom - edge],

@@ -10,7 +10,7 @@ from tests.browser.matrix.modes import ALL_MODES
 
 pytestmark = pytest.mark.browser
 
-AT_ONCE = 2
+AT_ONCE = 1
 PAGES = plan.pages()
 CELLS = plan.pairwise(PAGES, ALL_MODES, AT_ONCE)
 
