@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.contracts.models import Contract, Item
 from portal.domain.contributions.models import Contribution
 from portal.domain.facts import FactKind
+from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.queries import FACTS
@@ -48,7 +49,10 @@ class LineRow:
 
 @dataclass(frozen=True, slots=True)
 class NoticeView:
-    """A notice as its page and an e-mail show it: where, what, since when."""
+    """A notice as its page and an e-mail show it: where, what, since when.
+
+    `waiting` is how many versions wait for review there now, for an unread notice that says so.
+    """
 
     id: str
     participant_id: str
@@ -59,6 +63,7 @@ class NoticeView:
     contract_title: str
     question: str
     item_title: str
+    waiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +139,10 @@ def already(session: Session, participant_ids: Collection[str], mark: str) -> se
     return set(session.scalars(query))
 
 
-def still_waiting(session: Session, space_id: str, kind: NoticeKind) -> set[str]:
-    """Who has not read yet that something of this kind waits in the space."""
-    query = select(Notice.participant_id).where(
-        Notice.space_id == space_id, Notice.kind == kind, Notice.read_at.is_(None)
-    )
-    return set(session.scalars(query))
+def still_waiting(session: Session, space_id: str, kind: NoticeKind) -> dict[str, Notice]:
+    """What says, unread, that something of this kind waits in the space, by participant."""
+    query = select(Notice).where(Notice.space_id == space_id, Notice.kind == kind, Notice.read_at.is_(None))
+    return {one.participant_id: one for one in session.scalars(query.order_by(Notice.at, Notice.id))}
 
 
 def is_first(session: Session, record: Involvement) -> bool:
@@ -256,7 +259,7 @@ def _older_than(notice_id: str) -> ColumnElement[bool]:
 
 
 class _Names:
-    """The titles of contracts and items, in two queries."""
+    """The titles of contracts and items, in two queries; what waits for review, in a third."""
 
     def __init__(self, session: Session, notices: list[Notice]) -> None:
         contracts = select(Contract.id, Contract.title).where(
@@ -267,10 +270,13 @@ class _Names:
         )
         self.contracts = dict(session.execute(contracts).all())
         self.items = dict(session.execute(items).all())
+        waits = {one.space_id for one in notices if _waits(one) and one.space_id}
+        self.waiting = figures.awaiting(session, sorted(waits)) if waits else {}
 
     def view(self, notice: Notice, places: Places) -> NoticeView:
         """A notice with the names of its place."""
         space = places.space(notice.space_id) if notice.space_id else None
+        waiting = self.waiting.get(notice.space_id or "") if _waits(notice) else None
         return NoticeView(
             notice.id,
             notice.participant_id,
@@ -281,7 +287,12 @@ class _Names:
             self.contracts.get(notice.contract_id, ""),
             space.question if space else "",
             self.items.get(notice.item_id or "", ""),
+            waiting.to_review if waiting else 0,
         )
+
+
+def _waits(notice: Notice) -> bool:
+    return notice.kind is NoticeKind.TO_MODERATE and notice.read_at is None
 
 
 @dataclass(frozen=True, slots=True)

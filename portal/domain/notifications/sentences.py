@@ -112,7 +112,15 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.CLOSING: lambda _number, day: say(
         "Cet espace d’échange se termine bientôt, le %(day)s.", day=day
     ),
-    NoticeKind.TO_MODERATE: lambda _number, _day: say("Des contributions attendent votre relecture."),
+    NoticeKind.TO_MODERATE: lambda number, _day: (
+        plural(
+            "Une contribution attend votre relecture.",
+            "%(num)s contributions attendent votre relecture.",
+            number,
+        )
+        if number
+        else say("Des contributions attendent votre relecture.")
+    ),
     NoticeKind.DUTY: lambda _number, day: say(
         "Des contributions attendent une réponse, promise avant le %(day)s.", day=day
     ),
@@ -122,13 +130,18 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
 def _line(same: Sequence[NoticeView]) -> Line:
     last = max(same, key=lambda one: one.at)
     return Line(
-        sentence(last.kind, len(same), last.place.due_at),
+        sentence(last.kind, _number(same, last), last.place.due_at),
         url(last),
         last.item_title,
         tuple(one.id for one in same),
         last.read_at is None,
         last.place.thread_id,
     )
+
+
+def _number(same: Sequence[NoticeView], last: NoticeView) -> int:
+    """What the sentence counts: what waits there for who reviews, else what happened."""
+    return last.waiting if last.kind is NoticeKind.TO_MODERATE else len(same)
 
 
 def _grouped(

@@ -229,14 +229,23 @@ class Teller:
             return 0
         # Before rights, which cost more: a date that stays near is looked at again and again.
         spared = queries.already(self.session, [one.participant_id for one in people], mark)
-        if told.kind in rules.STANDING and place.space_id is not None:
-            spared |= queries.still_waiting(self.session, place.space_id, told.kind)
         unaware = [one for one in people if one.participant_id not in spared]
-        written = [one for one in unaware if self._may(one, told, place, line)]
+        concerned = [one for one in unaware if self._may(one, told, place, line)]
         at = self.at if line is None else rules.told_at(line.at, self.at)
+        standing = self._standing(told, place)
+        for one in concerned:
+            if one.participant_id in standing:
+                _move(standing[one.participant_id], place, at)
+        written = [one for one in concerned if one.participant_id not in standing]
         self.session.add_all(self._notice(one, told.kind, mark, place, at) for one in written)
         self.session.flush()
         return len(written)
+
+    def _standing(self, told: Told, place: Place) -> dict[str, Notice]:
+        """What still says, unread, that something waits there: it grows, nobody is told twice."""
+        if told.kind not in rules.STANDING or place.space_id is None:
+            return {}
+        return queries.still_waiting(self.session, place.space_id, told.kind)
 
     def _notice(self, person: Actor, kind: NoticeKind, mark: str, place: Place, at: datetime) -> Notice:
         return Notice(
@@ -335,3 +344,11 @@ class Teller:
 def _did(person: Actor, line: LineRow) -> bool:
     """Whether this person did what the line tells: only its salt can say so."""
     return line.salt is not None and register.seal(line.salt, person.participant_id) == line.commit
+
+
+def _move(notice: Notice, place: Place, at: datetime) -> None:
+    """What waits has grown: it is news of today again, and of one topic only while it is one."""
+    if at > notice.at:
+        notice.at, notice.mailed_on = at, None
+    notice.item_id = notice.item_id if notice.item_id == place.item_id else None
+    notice.thread_id = notice.contribution_id = None

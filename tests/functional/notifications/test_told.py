@@ -136,6 +136,38 @@ def test_words_to_review_are_told_once_to_those_who_review(quiet_world: World) -
     assert left == ["REVIEWED"], "nothing waits any more: only the author has something new"
 
 
+def test_what_waits_for_review_grows_in_one_line_of_today(quiet_world: World) -> None:
+    space = quiet_world.do(lambda s: a_space(s, quiet_world.ours, moderation=ModerationMode.BEFORE))
+    skip(quiet_world)
+    words(quiet_world, space_id=space)
+    follow(quiet_world)
+    client = quiet_world.client("moderator")
+    page = client.see("/notifications")
+    assert "Une contribution attend votre relecture." in page.words
+    assert "Sujet" in page.words, "one topic is concerned: it is named"
+    aged(quiet_world, 3 * DAY)
+    words(quiet_world, space_id=space, item=1)
+    follow(quiet_world)
+    rows = quiet_world.read(lambda s: s.query(Notice).filter_by(read_at=None).all())
+    assert {one.mailed_on for one in rows} == {None}, "the e-mail of tomorrow tells of it"
+    assert min(one.at for one in rows) > clock.now() - DAY
+    page = client.see("/notifications")
+    assert "2 contributions attendent votre relecture." in page.words
+    assert "Sujet" not in page.words, "several topics are concerned: none is named"
+    assert len(rows) == 4
+
+
+def aged(world: World, by: timedelta) -> None:
+    """What was told was told that long ago, and its e-mail left."""
+
+    def do(session: Session) -> None:
+        for one in session.query(Notice).filter_by(kind="a-relire"):
+            one.at -= by
+            one.mailed_on = one.at.date()
+
+    world.do(do)
+
+
 @pytest.mark.parametrize(("raised", "kinds"), [(Level.CONCERTATION, {("resident", "LEVEL")}), (None, set())])
 def test_a_level_that_changes_is_told_to_its_group(
     quiet_world: World, raised: Level | None, kinds: set[tuple[str, str]]
