@@ -38,7 +38,7 @@ OPEN = {
 }
 # About the account only.
 OWN = {
-    "contracts.mine", "notifications.history", "notifications.read", "notifications.save_settings",
+    "contracts.mine", "notifications.history", "notifications.open_line", "notifications.read", "notifications.save_settings",
     "notifications.settings", "notifications.unread",
 }  # fmt: skip
 DECIDERS = {"everyone", "signed_in", "allow"}

@@ -62,6 +62,15 @@ def read() -> Response:
     return redirect(f"/notifications?lu={_micros(at)}", 303)
 
 
+@bp.post("/notifications/<id:notice_id>/ouvrir")
+@signed_in
+def open_line(notice_id: str) -> Response:
+    """Go where a line leads: it is read. What is not mine, or no longer, leads back to the list."""
+    account_id, at = account(), clock.now()
+    found = unit(lambda session: service.open_line(session, account_id, notice_id, at))
+    return redirect("/notifications" if found is None else sentences.url(found), 303)
+
+
 @bp.post("/notifications/non-lues")
 @signed_in
 def unread() -> Response:

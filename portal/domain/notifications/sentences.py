@@ -19,10 +19,11 @@ K = TypeVar("K", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Notices of one kind, about one place, of one day: one sentence and one address."""
+    """Notices of one kind, about one place, of one day: one sentence, and the one that opens them."""
 
     sentence: Sentence
     url: str
+    opens: str
     item_title: str
     ids: tuple[str, ...]
     unread: bool
@@ -132,6 +133,7 @@ def _line(same: Sequence[NoticeView]) -> Line:
     return Line(
         sentence(last.kind, _number(same, last), last.place.due_at),
         url(last),
+        last.id,
         last.item_title,
         tuple(one.id for one in same),
         last.read_at is None,

@@ -22,7 +22,7 @@ from portal.domain.journal import rules as register
 from portal.domain.notifications import gone, queries, rules
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor
 from portal.domain.notifications.places import Place, Places
-from portal.domain.notifications.queries import LineRow
+from portal.domain.notifications.queries import LineRow, NoticeView
 from portal.domain.notifications.rules import Told, Whom
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Participant
@@ -138,6 +138,27 @@ def mark_read(
     if notice_ids is not None:
         mine.append(Notice.id.in_(list(notice_ids)))
     session.execute(update(Notice).where(*mine).values(read_at=at))
+
+
+def open_line(session: Session, account_id: str, notice_id: str, at: datetime) -> NoticeView | None:
+    """Mark a notice of an account as read with those of its line; None when it is not one to read."""
+    row = session.scalar(
+        select(Notice).where(Notice.id == notice_id, Notice.participant_id.in_(queries.seats(account_id)))
+    )
+    shown = queries.readable(session, account_id, [row], at) if row else ()
+    if row is None or not shown:
+        return None
+    beside = select(Notice).where(
+        Notice.participant_id == row.participant_id,
+        Notice.read_at.is_(None),
+        Notice.kind == row.kind,
+        Notice.space_id.is_not_distinct_from(row.space_id),
+        Notice.thread_id.is_not_distinct_from(row.thread_id),
+    )
+    same_day = [one for one in session.scalars(beside) if paris(one.at).date() == paris(row.at).date()]
+    for one in same_day if row.read_at is None else ():
+        one.read_at = at
+    return shown[0]
 
 
 def unmark(session: Session, account_id: str, read_at: datetime) -> None:

@@ -21,6 +21,7 @@ NO_FORM_OF_ITS_OWN = {
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
+    "/notifications/<id:notice_id>/ouvrir": "buttons of the list of notifications",
     "/notifications/lues": "buttons of the list of notifications",
     "/notifications/non-lues": "the button that takes them back",
 }

@@ -20,7 +20,8 @@ from tests.factories.pages import CheckedClient
 from tests.factories.world import LEVELS, a_contribution, a_space
 
 ALL_READ = "/notifications/lues"
-LINES = "//ul[@class='notices']//p[not(@class)]/a/text()"
+OPENED = "/notifications/{}/ouvrir"
+LINES = "//ul[@class='notices']//button[contains(@class, 'notices__open')]/text()"
 
 
 @pytest.fixture
@@ -61,8 +62,23 @@ def test_the_bell_says_how_much_is_new_and_the_page_says_what(replied: tuple[Wor
     assert "2 réponses sont arrivées sous vos mots." in page.words
     assert "Contrat Tilleuls" in page.words
     assert "jardin" not in page.words.lower().replace("constat", ""), "no words of anybody"
-    link = page.tree.xpath("//ul[@class='notices']//a/@href")[0]
-    assert client.get(link).status_code in (200, 302, 303)
+    (path,) = page.tree.xpath("//ul[@class='notices']//form/@action")
+    assert client.get(path).status_code == 405, "looking does nothing"
+    opened = client.send(path)
+    assert opened.status_code == 303
+    assert client.get(opened.location).status_code in (200, 302, 303)
+    assert unread(world) == [], "what was opened is read, the whole line"
+    assert client.send(path).location == opened.location, "what was read opens again"
+
+
+@pytest.mark.parametrize("name", ["resident", "other", "nobody"])
+def test_only_ones_own_notice_opens(replied: tuple[World, str], name: str) -> None:
+    world, _ = replied
+    client = world.client("family", world.other) if name == "other" else world.client("resident")
+    notice_id = "a" * 26 if name == "nobody" else unread(world)[0].id
+    answer = client.send(OPENED.format(notice_id))
+    assert (answer.status_code, answer.location) == (303, "/notifications"), "nothing is said of others"
+    assert len(unread(world)) == 2
 
 
 def test_who_has_nothing_new_sees_no_number_and_a_page_that_says_so(replied: tuple[World, str]) -> None:

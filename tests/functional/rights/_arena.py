@@ -141,7 +141,7 @@ class Arena:
             _put_words(session, self, somebody, situation)
 
 
-FIXED = {"slug": "une-personne", "registre": "clair", "jeton": "jamais-envoye"}
+FIXED = {"slug": "une-personne", "registre": "clair", "jeton": "jamais-envoye", "notice_id": "a" * 26}
 
 
 def settle() -> None:

@@ -213,6 +213,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "registre": ["clair", "technique"],
         "slug": ["personne"],
         "jeton": ["jamais-envoye"],
+        "notice_id": ["a" * 26],
     }
 
 
