@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -171,6 +171,7 @@ def _settings_page(form: SettingsForm) -> str:
     return render_template(
         "notifications/settings.html",
         form=form,
+        sends=bool(current_app.config["SETTINGS"].smtp_url),
         spaces=lines,
         threads=queries.own_threads(db.session(), account_id, clock.now()),
         done=bool(request.args.get("fait")),

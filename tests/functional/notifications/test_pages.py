@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
@@ -301,6 +302,26 @@ def test_settings_are_kept_for_the_account_and_for_each_space(world: World) -> N
     ]
     client.post("/notifications/reglages", data={**fields, "espace": world.ours.space_id})
     assert world.read(lambda s: s.scalars(select(NoticeChoice)).all()) == []
+
+
+@pytest.mark.parametrize(
+    ("demonstration", "smtp", "said"),
+    [
+        (True, True, "La démonstration n’envoie aucun courriel."),
+        (False, False, "Ce portail n’envoie pas encore de courriels."),
+        (False, True, None),
+    ],
+)
+def test_settings_say_when_no_email_leaves(
+    world: World, demonstration: bool, smtp: bool, said: str | None
+) -> None:
+    client = world.client("family")
+    config = client.application.config
+    settings = replace(config["SETTINGS"], smtp_url="smtp://courrier.example" if smtp else "")
+    config.update(DEMONSTRATION=demonstration, SETTINGS=settings)
+    words = client.see("/notifications/reglages").words
+    sentences = ("La démonstration n’envoie aucun courriel.", "Ce portail n’envoie pas encore de courriels.")
+    assert [one for one in sentences if one in words] == ([said] if said else [])
 
 
 def test_settings_that_make_no_sense_are_given_back(world: World) -> None:
