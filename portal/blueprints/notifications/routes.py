@@ -12,6 +12,9 @@ from portal import paths
 from portal.blueprints._forms import act
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.notifications.forms import DEFAULT, FollowForm, SettingsForm
+from portal.domain.contracts import queries as contracts
+from portal.domain.contributions import queries as wording
+from portal.domain.contributions import service as contributions
 from portal.domain.figures import queries as figures
 from portal.domain.notifications import mails, queries, sentences, service
 from portal.domain.participants import queries as participants
@@ -20,11 +23,13 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db, unit
 from portal.kernel import clock
 from portal.kernel.ids import is_id
+from portal.kernel.text import excerpt
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Cadence, NoticeChoiceKind, Phase
+from portal.vocabulary import Cadence, ContributionStatus, NoticeChoiceKind, Phase
 
+FIRST_WORDS = 80
 MAX_AT_ONCE = 200
 SETTINGS = "/notifications/reglages"
 
@@ -156,9 +161,24 @@ def _root(asked: Asked) -> str:
 
 
 def _follow_page(asked: Asked, form: FollowForm) -> str:
+    item = contracts.item(db.session(), asked.about.item_id)
     return render_template(
-        "notifications/follow.html", asked=asked, form=form, done=bool(request.args.get("fait"))
+        "notifications/follow.html",
+        asked=asked,
+        form=form,
+        topic=item.title if item else "",
+        opening=_opening(asked),
+        done=bool(request.args.get("fait")),
     )
+
+
+def _opening(asked: Asked) -> str:
+    """The first words of the discussion; nothing when they are not published."""
+    row = contributions.by_id(db.session(), _root(asked))
+    if row is None or row.status is not ContributionStatus.PUBLISHED or row.shown_version is None:
+        return ""
+    version = wording.words(db.session(), row.id, row.shown_version)
+    return excerpt(version.source, FIRST_WORDS) if version else ""
 
 
 def _settings_page(form: SettingsForm) -> str:

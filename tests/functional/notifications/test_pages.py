@@ -346,5 +346,8 @@ def test_a_discussion_is_followed_then_muted_then_neither(replied: tuple[World, 
         assert [one.choice for one in world.read(lambda s: s.scalars(select(NoticeChoice)).all())] == kept
         if kept:
             assert kept[0].label in client.see("/notifications/reglages").words
+    page = client.see(path)
+    assert "Sujet" in page.words
+    assert page.tree.xpath("//blockquote[contains(., 'Le jardin ferme trop tôt.')]"), "which discussion"
     assert client.send(path, choice="autre").status_code == 422
     assert world.client("family", world.other).get(path).status_code == 404
