@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 DATABASE = "polyphonie.sqlite"
-START_SECONDS = 40
+START_SECONDS = 90
 STOP_SECONDS = 15
 
 

@@ -22,7 +22,7 @@ from portal.config import database_address
 
 HERE = Path(__file__).resolve().parent
 COOKIE = "polyphonie"
-START_SECONDS = 40
+START_SECONDS = 90
 
 
 class Running:
