@@ -39,8 +39,6 @@ OWN_WORDS = (
 )  # fmt: skip
 OTHER_WORDS = ("theirs", "theirs-pending", "in_paused", "in_answering", "in_closed", "elsewhere")
 CONTRACTS = ("ours", "elsewhere")
-REGISTERS = ("clair", "technique")
-ALL_STATES = {"plain", *SPACES, *OWN_WORDS, *OTHER_WORDS, *CONTRACTS, *REGISTERS} - set(EVERYBODY)
 # Whose words are shown to those who have none.
 SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
@@ -72,9 +70,8 @@ def forms(listed: Sequence[str] | None = None) -> list[str]:
 
 
 def pages(listed: Sequence[str] | None = None) -> list[str]:
-    """The routes that are pages, and what they show when they are asked differently."""
-    kept = [one for one in routes(listed) if one not in EXCLUDED]
-    return [one + query for one in kept for query in ("", *QUERIES.get(one, ()))]
+    """The routes that are pages."""
+    return [one for one in routes(listed) if one not in EXCLUDED]
 
 
 def unknown(listed: Sequence[str] | None = None) -> list[str]:
@@ -87,7 +84,13 @@ def unknown(listed: Sequence[str] | None = None) -> list[str]:
 
 
 def states(page: str) -> tuple[str, ...]:
-    """The states in which a page can be found, by what its address names."""
+    """The states in which a page can be found, by what its address names; then what it shows when asked so."""
+    found = _states(page)
+    usual = next(one for one in ("many", "published", *found) if one in found)
+    return (*found, *(f"{usual} {query}" for query in QUERIES.get(page, ())))
+
+
+def _states(page: str) -> tuple[str, ...]:
     if "<id:space_id>" in page:
         return SPACES
     if "<id:contribution_id>" in page:
@@ -100,31 +103,30 @@ def states(page: str) -> tuple[str, ...]:
 
 def address(stage: Stage, cell: Cell) -> str:
     """Where this person finds this page in this state."""
-    path = cell.page
+    path, (state, _, query) = cell.page, cell.state.partition(" ")
     if "<id:space_id>" in path:
-        path = path.replace("<id:space_id>", stage.spaces[cell.state])
-        path = path.replace("<id:item_id>", stage.items[cell.state])
-        path = path.replace("{words}", stage.words[OTHER]["published"])
+        path = path.replace("<id:space_id>", stage.spaces[state])
+        path = path.replace("<id:item_id>", stage.items[state])
     elif "<id:contribution_id>" in path:
-        path = path.replace("<id:contribution_id>", _words(stage, cell))
+        path = path.replace("<id:contribution_id>", _words(stage, cell.persona, state))
     elif "<id:contract_id>" in path:
-        there = cell.state == "elsewhere"
+        there = state == "elsewhere"
         path = path.replace("<id:contract_id>", stage.other_contract if there else stage.contract)
         path = path.replace("<id:item_id>", stage.items["many"])
-        path = CHOICE.sub(lambda found: cell.state if not there else found[1].split(",")[0], path)
-    return path.replace("<jeton>", stage.stop)
+        path = CHOICE.sub(lambda found: state if not there else found[1].split(",")[0], path)
+    return path.replace("<jeton>", stage.stop) + query.replace("{words}", stage.words[OTHER]["published"])
 
 
-def _words(stage: Stage, cell: Cell) -> str:
-    if cell.state == "elsewhere":
+def _words(stage: Stage, persona: str, state: str) -> str:
+    if state == "elsewhere":
         return stage.words["elsewhere"]["published"]
-    if cell.state.startswith("in_"):
-        return stage.words[SPOKESPERSON][cell.state]
-    if cell.state.startswith("theirs"):
-        other = OTHER if cell.persona != OTHER else SPOKESPERSON
-        return stage.words[other]["pending" if cell.state.endswith("pending") else "published"]
-    mine = stage.words[cell.persona if cell.persona in WRITERS else SPOKESPERSON]
-    return mine.get(cell.state) or stage.words[SPOKESPERSON][cell.state]
+    if state.startswith("in_"):
+        return stage.words[SPOKESPERSON][state]
+    if state.startswith("theirs"):
+        other = OTHER if persona != OTHER else SPOKESPERSON
+        return stage.words[other]["pending" if state.endswith("pending") else "published"]
+    mine = stage.words[persona if persona in WRITERS else SPOKESPERSON]
+    return mine.get(state) or stage.words[SPOKESPERSON][state]
 
 
 def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> list[Cell]:
@@ -142,11 +144,12 @@ def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> l
 
 def _row_for(one: str, other: str, every_page: Sequence[str], modes: Sequence[str]) -> Cell:
     """A row that holds this pair."""
+    every_state = {state for page in every_page for state in states(page)} - set(EVERYBODY)
     there = [
         (page, state)
         for page in every_page
         for state in states(page)
-        if (one not in every_page or page == one) and not ({one, other} & ALL_STATES) - {state}
+        if (one not in every_page or page == one) and not ({one, other} & every_state) - {state}
     ]
     page, state = there[0]
     persona = next((name for name in EVERYBODY if name in (one, other)), SPOKESPERSON)
@@ -193,6 +196,8 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
         )
     }
     every_page = list(dict.fromkeys(cell.page for cell in cells))
+    # What is only asked otherwise is a state of its one page: once there is enough.
+    shared = {page: [one for one in states(page) if " " not in one] for page in every_page}
     wanted = {
         pair
         for page in every_page
@@ -200,8 +205,8 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
             *((page, persona) for persona in EVERYBODY),
             *((page, state) for state in states(page)),
             *((page, mode) for mode in modes),
-            *((persona, state) for persona in EVERYBODY for state in states(page)),
-            *((state, mode) for state in states(page) for mode in modes),
+            *((persona, state) for persona in EVERYBODY for state in shared[page]),
+            *((state, mode) for state in shared[page] for mode in modes),
         )
     }
     wanted |= {(persona, mode) for persona in EVERYBODY for mode in modes}

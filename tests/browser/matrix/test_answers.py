@@ -67,11 +67,10 @@ def _offered(matrix: Matrix, page: str) -> Iterator[tuple[str, str, Fields]]:
     """Who is given this form, where it sends, and what it holds at first."""
     for state in plan.states(page):
         for persona in (*HOLDERS, "visitor"):
-            for asked in (page, *(page + query for query in plan.QUERIES.get(page, ()))):
-                address = plan.address(matrix.stage, plan.Cell(asked, persona, state, ()))
-                fields = matrix.reader.form(persona, address)
-                if fields is not None:
-                    yield persona, address.partition("?")[0], fields
+            address = plan.address(matrix.stage, plan.Cell(page, persona, state, ()))
+            fields = matrix.reader.form(persona, address)
+            if fields is not None:
+                yield persona, address.partition("?")[0], fields
 
 
 def looked(matrix: Matrix, persona: str, answer: Answer) -> list[str]:
