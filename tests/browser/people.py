@@ -18,6 +18,7 @@ from playwright.sync_api import (
     expect,
 )
 
+from tests.browser.scripts import NOTICE, SPOKEN, WATCH
 from tests.browser.server import Portal
 
 SEEN_WITHIN_MS = 3000
@@ -26,32 +27,6 @@ EXPECTED = re.compile(r"Failed to load resource: the server responded with a sta
 
 ARRIVED = re.compile("^(Merci, votre texte est bien arrivé|Votre correction est bien arrivée)")
 SEND = re.compile("^Envoyer( mon avis| ma question)?$")
-
-WATCH = """
-document.addEventListener('securitypolicyviolation', (event) =>
-  console.error(`CSP: ${event.violatedDirective} ${event.blockedURI} ${event.sample}`));
-"""
-# Notes the instant at which words first stand in the page, wherever they stand.
-NOTICE = """
-(words) => {
-  const flat = (text) => text.replace(/\\s+/g, ' ');
-  const there = () => flat(document.body.innerText).includes(flat(words));
-  return new Promise((resolve, reject) => {
-    if (there()) return resolve(Date.now());
-    const watcher = new MutationObserver(() => { if (there()) { watcher.disconnect(); resolve(Date.now()); } });
-    watcher.observe(document.body, { childList: true, subtree: true, characterData: true, attributes: true });
-    setTimeout(() => reject(new Error(`not seen: ${words}`)), 8000);
-  });
-}
-"""
-SPOKEN = """
-() => {
-  globalThis.spoken = [];
-  const region = document.getElementById('annonces');
-  new MutationObserver(() => { if (region.textContent) globalThis.spoken.push(region.textContent); })
-    .observe(region, { childList: true, characterData: true, subtree: true });
-}
-"""
 
 
 class Person:

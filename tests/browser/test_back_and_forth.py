@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import SPOKEN, Person
+from tests.browser.people import Person
+from tests.browser.scripts import SPOKEN
 from tests.browser.server import Portal
 
 pytestmark = pytest.mark.browser
