@@ -27,7 +27,8 @@ MARK = re.compile(rb"mesure-(\d+)")
 STATUS = slice(9, 12)
 # Doors let so many in and no more at once; a crowd comes in by groups.
 GROUP = 50
-ENOUGH_SECONDS = 60.0
+# What has not come by then is counted as missing.
+ENOUGH_SECONDS = 20.0
 
 
 class Lane:

@@ -10,6 +10,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 JSON = "BENCH_JSON"
+# How many seconds a figure may wait for a machine that does little else, and how much must be idle then.
+CALM = "BENCH_CALM"
+IDLE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +68,30 @@ def machine() -> str:
     """Where and when a figure is taken."""
     load = ", ".join(f"{one:.1f}" for one in os.getloadavg())
     return f"{time.strftime('%Y-%m-%d %H:%M')}, {os.cpu_count()} cores, load {load}, Python {platform.python_version()}"
+
+
+def idle(seconds: float = 2.0) -> float:
+    """The share of the processors that nobody uses, over so many seconds; 1 where it cannot be known."""
+
+    def read() -> tuple[int, int]:
+        ticks = [
+            int(one) for one in Path("/proc/stat").read_text(encoding="ascii").splitlines()[0].split()[1:9]
+        ]
+        return ticks[3] + ticks[4], sum(ticks)
+
+    if not Path("/proc/stat").exists():
+        return 1.0
+    before = read()
+    time.sleep(seconds)
+    after = read()
+    return (after[0] - before[0]) / max(after[1] - before[1], 1)
+
+
+def wait_for_calm() -> None:
+    """On a shared machine, wait for a calm moment: as long as `BENCH_CALM` says, not at all without it."""
+    end = time.monotonic() + float(os.environ.get(CALM) or 0)
+    while time.monotonic() < end and idle() < IDLE:
+        pass
 
 
 def quantile(values: list[float], share: float) -> float:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from _outside import SERVER_CORE, Node, Orders, Outside, node_peer
-from _report import Report, quantile, spread
+from _report import Report, quantile, spread, wait_for_calm
 from _server import Server
 from _world import World, build, new_url, words
 
@@ -119,7 +119,8 @@ def measure_delays(report: Report, folder: Path, *, short: bool) -> None:
         with server:
             for people in (GOAL_PEOPLE,) if short else (GOAL_PEOPLE, 300):
                 for pace in (GOAL_PACE,) if short else (GOAL_PACE, 100):
-                    told = delays(server, world, pace, people, 4.0 if short else 20.0)
+                    wait_for_calm()
+                    told = delays(server, world, pace, people, 4.0 if short else 15.0)
                     wrong = faults_of(told, pace, people)
                     judged = (pace, people) == (GOAL_PACE, GOAL_PEOPLE)
                     report.row(
@@ -234,7 +235,7 @@ def measure_costs(report: Report, folder: Path, *, short: bool) -> None:
         for crowd in CROWDS[:1] if short else CROWDS:
             for burst in BURSTS:
                 found: dict[str, list[float]] = {"relay": [], "gateway": [], "node": []}
-                frames = max(burst, (8_000 if short else 40_000) // crowd.people)
+                frames = max(burst, (8_000 if short else 20_000) // crowd.people)
                 for _ in range(rounds):
                     for way, figures in found.items():
                         figure, size = costs.run(way, crowd, burst, frames)
