@@ -27,6 +27,7 @@ MARK = re.compile(rb"mesure-(\d+)")
 STATUS = slice(9, 12)
 # Doors let so many in and no more at once; a crowd comes in by groups.
 GROUP = 50
+TRIES = 4
 # What has not come by then is counted as missing.
 ENOUGH_SECONDS = 20.0
 
@@ -113,14 +114,21 @@ class Driver:
 
     def open(self, port: int, people: list[tuple[str, str]], routes: bool) -> int:
         """Everybody (token, space) comes in; how many are here."""
-        for start in range(0, len(people), GROUP):
-            lines = []
-            for number, (token, space) in enumerate(people[start : start + GROUP], start):
-                route = f"{number * 37 % 256:02x}" if routes else ""
-                line = self.crowd.add(Line(port, token, self.heard, route))
-                self.space[line] = space
-                lines.append(line)
-            self.crowd.enter(lines, self.space.__getitem__)
+        waiting = list(enumerate(people))
+        for _ in range(TRIES * (len(people) // GROUP + 1)):
+            group, waiting = waiting[:GROUP], waiting[GROUP:]
+            if not group:
+                break
+            lines = {}
+            for number, (token, space) in group:
+                line = self.crowd.add(
+                    Line(port, token, self.heard, f"{number * 37 % 256:02x}" if routes else "")
+                )
+                self.space[line], lines[line] = space, (number, (token, space))
+            # Whoever got no answer from a busy server comes again, as pages do.
+            for line in self.crowd.enter(lines, self.space.__getitem__):
+                self.crowd.drop(line)
+                waiting.append(lines[line])
         return len(self.crowd.lines)
 
     def count(self, total: int, seconds: float) -> dict[str, int]:

@@ -144,18 +144,29 @@ class Crowd:
             if not line.open:
                 self.selector.unregister(line.socket)
 
-    def enter(self, lines: Iterable[Line], space_of: Callable[[Line], str]) -> None:
-        """All of them enter their space. Raises ConnectionError when one is not let in."""
+    def enter(self, lines: Iterable[Line], space_of: Callable[[Line], str]) -> list[Line]:
+        """All of them enter their space; those that got no answer. Raises ConnectionError when one is refused."""
         here = list(lines)
-        if not self.pump(lambda: all(line.accepted or not line.open for line in here), WELCOME_SECONDS):
-            raise ConnectionError("a socket was not accepted")
-        numbers = {line: line.ask("enter", space=space_of(line), cursors={}) for line in here}
-        self.pump(lambda: all(n in line.answers for line, n in numbers.items()), WELCOME_SECONDS)
-        refused = [
-            line.answers.get(n) for line, n in numbers.items() if not (line.answers.get(n) or {}).get("ok")
-        ]
-        if refused:
+        self.pump(lambda: all(line.accepted or not line.open for line in here), WELCOME_SECONDS)
+        numbers = {
+            line: line.ask("enter", space=space_of(line), cursors={})
+            for line in here
+            if line.open and line.accepted
+        }
+        self.pump(
+            lambda: all(n in line.answers or not line.open for line, n in numbers.items()), WELCOME_SECONDS
+        )
+        told = {line: line.answers[n] for line, n in numbers.items() if n in line.answers}
+        if refused := [answer for answer in told.values() if not answer.get("ok")]:
             raise ConnectionError(f"{len(refused)} were not let in: {refused[0]}")
+        return [line for line in here if line not in told]
+
+    def drop(self, line: Line) -> None:
+        """Let a line go."""
+        if line.socket in self.selector.get_map():
+            self.selector.unregister(line.socket)
+        self.lines.remove(line)
+        line.close()
 
     def close(self) -> None:
         for line in self.lines:

@@ -93,7 +93,9 @@ def delays(server: Server, world: World, pace: int, people: int, seconds: float)
     forms = Forms(server, world)
     with Outside(pinned=server.workers == 1) as outside:
         tokens = [world.tokens[number % len(world.tokens)] for number in range(people)]
-        outside.ask("open", server.port, [(token, world.spaces[0]) for token in tokens], server.workers > 1)
+        crowd = [(token, world.spaces[0]) for token in tokens]
+        if outside.ask("open", server.port, crowd, server.workers > 1) != people:
+            raise SystemExit("not everybody came in")
         outside.ask("posts", server.port, forms.some(LANES * 2), LANES, 20.0)
         before = server.cpu()
         told: dict[str, Any] = outside.ask(
@@ -198,7 +200,8 @@ class Costs:
         spaces = [self.world.spaces[-1 - number] for number in range(crowd.rooms)]
         orders = self.node.orders if way == "node" else self.orders
         with Outside() as outside:
-            outside.ask("open", peer.port, self.people(crowd), False)
+            if outside.ask("open", peer.port, self.people(crowd), False) != crowd.people:
+                raise SystemExit(f"{way}, {crowd.name}: not everybody came in")
             orders.tell(frame=self.card)
             # The first is not counted: rooms are opened, code is warm after it.
             total, before = 0, 0.0

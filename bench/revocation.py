@@ -180,7 +180,8 @@ class Watch:
         self.heard: dict[str, list[bytes]] = {LOSER: [], WITNESS: []}
         self.asked = 0
         self.lines = {name: self._line(name) for name in self.heard}
-        self.crowd.enter(self.lines.values(), lambda _line: sample.world.space_id)
+        if self.crowd.enter(self.lines.values(), lambda _line: sample.world.space_id):
+            raise ConnectionError("a page was not let in")
 
     def _line(self, name: str) -> Line:
         return self.crowd.add(
