@@ -8,7 +8,7 @@ from __future__ import annotations
 import secrets
 from typing import Any, cast
 
-from flask import Flask, Request, Response, g
+from flask import Flask, Request, Response, g, request
 from flask import session as flask_session
 from flask.json.tag import TaggedJSONSerializer
 from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
@@ -26,6 +26,8 @@ COOKIE = "polyphonie"
 VISITOR_COOKIE = "polyphonie-visite"
 VISITOR_SECONDS = 30 * 24 * 3600
 VISITOR_KEYS = frozenset({"csrf_token", "_flashes"})
+# Asked by an open page and by nobody: a tablet left on a table must not stay signed in for that.
+ASKED_BY_SCRIPTS = frozenset({"notifications.count"})
 LOGIN_KEYS = frozenset({"_user_id", "_fresh", "_id", "_remember"})
 
 log = get_logger("portal.sessions")
@@ -222,7 +224,7 @@ def _keep(app: Flask, session: PortalSession) -> None:
     if session.modified:
         data = session.stored()
         unit(lambda w: service.keep_session(w, token_hash, data=data, demonstration=demonstration))
-    elif clock.now() - row.seen_at >= rules.SEEN_EVERY:
+    elif request.endpoint not in ASKED_BY_SCRIPTS and clock.now() - row.seen_at >= rules.SEEN_EVERY:
         try:
             unit(lambda w: service.keep_session(w, token_hash, demonstration=demonstration))
         except UnavailableError as error:

@@ -38,8 +38,8 @@ OPEN = {
 }
 # About the account only.
 OWN = {
-    "contracts.mine", "notifications.history", "notifications.open_line", "notifications.read", "notifications.save_settings",
-    "notifications.settings", "notifications.unread",
+    "contracts.mine", "notifications.count", "notifications.history", "notifications.open_line", "notifications.read",
+    "notifications.save_settings", "notifications.settings", "notifications.unread",
 }  # fmt: skip
 DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}

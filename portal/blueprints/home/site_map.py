@@ -57,6 +57,7 @@ EXCLUDED = {
     "home.door": "sends to the contracts or to the sign-in page",
     "health.health": "read by a machine",
     "static": "files of the pages",
+    "notifications.count": "read by the scripts of every page",
     "spaces.me": "read by the scripts of the page of a subject",
     "answers.following": "sends to the oldest contribution without an answer",
     "spaces.item": _BY_ITEM,

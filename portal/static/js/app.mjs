@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What every page adds when scripts run. Every page works without it.
+import { startBell } from './behaviours/bell.mjs';
 import { startComfort } from './behaviours/comfort.mjs';
 import { startConfirm } from './behaviours/confirm.mjs';
 import { startCounters } from './behaviours/counter.mjs';
@@ -15,6 +16,7 @@ import { startOffline } from './behaviours/offline.mjs';
 import { startReactions } from './behaviours/reactions.mjs';
 
 startOffline();
+startBell();
 startDrafts();
 startLeave();
 startCounters();

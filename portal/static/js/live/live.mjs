@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Entry point of pages that follow a space. Without it, the page is the same, as of when it was opened.
 import { io } from 'socket.io-client';
+import { HEARD } from '../behaviours/bell.mjs';
 import { leave } from '../behaviours/leave.mjs';
 import { Alone } from './alone.mjs';
 import { Link, OPTIONS } from './link.mjs';
@@ -16,7 +17,10 @@ const ASLEEP = 10_000;
 function start(section) {
   const thread = new Thread(section);
   const link = new Link(io(OPTIONS), section.dataset['liveSpace'] ?? '', JSON.parse(section.dataset['cursors'] ?? '{}'), {
-    apply: (frame) => thread.apply(frame),
+    apply(frame) {
+      thread.apply(frame);
+      document.dispatchEvent(new Event(HEARD));
+    },
     live() {
       alone.stop();
       thread.together();

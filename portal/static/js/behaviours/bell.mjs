@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The number beside « Notifications », kept up to date without a sound and without a word: it waits to be looked at.
+import { word } from '../words.mjs';
+
+/** Between two looks, and after something happened on the page: the notice is written a moment later. */
+export const LOOK_EVERY = 60_000;
+export const LOOK_AFTER = 4_000;
+/** What pages that follow a space say of each thing they hear. */
+export const HEARD = 'portal:heard';
+
+export class Bell {
+  /**
+   * @param {{read: () => Promise<number | null>, show: (unread: number) => void, seen: () => boolean}} effects
+   *   `read` gives null when there is nothing more to ask: nobody is signed in
+   */
+  constructor(effects) {
+    this.effects = effects;
+    this.ended = false;
+    this.looking = false;
+    this.last = 0;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.soon = undefined;
+  }
+
+  /** Something happened: one look for all that comes together. */
+  heard() {
+    this.soon ??= globalThis.setTimeout(() => {
+      this.soon = undefined;
+      void this.look();
+    }, LOOK_AFTER);
+  }
+
+  /** The page is looked at again. */
+  back() {
+    if (Date.now() - this.last >= LOOK_EVERY) void this.look();
+  }
+
+  async look() {
+    if (this.ended || this.looking || !this.effects.seen()) return;
+    this.looking = true;
+    this.last = Date.now();
+    try {
+      const unread = await this.effects.read();
+      if (unread === null) this.ended = true;
+      else this.effects.show(unread);
+    } catch {
+      // The number of before stays; the next look may be luckier.
+    } finally {
+      this.looking = false;
+    }
+  }
+}
+
+/** @returns {Promise<number | null>} */
+async function read() {
+  const answer = await fetch('/notifications/compte', { headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'manual' });
+  // Sent to the door: nobody is signed in any more.
+  if (answer.type === 'opaqueredirect') return null;
+  if (!answer.ok) throw new Error(`status ${answer.status}`);
+  return (await answer.json()).unread;
+}
+
+/** @param {number} unread */
+function show(unread) {
+  for (const count of document.querySelectorAll('[data-bell]')) {
+    count.textContent = String(unread);
+    count.toggleAttribute('hidden', unread === 0);
+  }
+  for (const words of document.querySelectorAll('[data-bell-words]')) {
+    const menu = /** @type {HTMLElement} */ (words).dataset['bellWords'] === 'menu';
+    const told = menu ? word('bellMenu', unread) : word('bellLink', unread);
+    words.textContent = unread === 0 ? '' : told;
+  }
+}
+
+export function startBell() {
+  if (document.querySelector('[data-bell]') === null) return;
+  const bell = new Bell({ read, show, seen: () => document.visibilityState === 'visible' });
+  bell.last = Date.now();
+  globalThis.setInterval(() => void bell.look(), LOOK_EVERY);
+  document.addEventListener(HEARD, () => bell.heard());
+  document.addEventListener('visibilitychange', () => bell.back());
+  // A page that the browser kept shows the number of when it was left.
+  globalThis.addEventListener('pageshow', (event) => {
+    if (event.persisted) void bell.look();
+  });
+}

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { mock, test } from 'node:test';
+import { Bell, LOOK_AFTER, LOOK_EVERY } from '../../../portal/static/js/behaviours/bell.mjs';
+
+function harness() {
+  const page = { unread: /** @type {number | null} */ (2), seen: true, reads: 0, fails: false };
+  const shown = /** @type {number[]} */ ([]);
+  const bell = new Bell({
+    read: async () => {
+      page.reads += 1;
+      if (page.fails) throw new Error('away');
+      return page.unread;
+    },
+    show: (unread) => shown.push(unread),
+    seen: () => page.seen,
+  });
+  return { bell, page, shown };
+}
+
+test('a look shows the number', async () => {
+  const { bell, shown } = harness();
+  await bell.look();
+  assert.deepEqual(shown, [2]);
+});
+
+test('a page that nobody looks at asks nothing', async () => {
+  const { bell, page, shown } = harness();
+  page.seen = false;
+  await bell.look();
+  assert.equal(page.reads, 0);
+  page.seen = true;
+  await bell.look();
+  assert.deepEqual(shown, [2]);
+});
+
+test('once nobody is signed in, nothing is asked any more', async () => {
+  const { bell, page, shown } = harness();
+  page.unread = null;
+  await bell.look();
+  page.unread = 1;
+  await bell.look();
+  assert.equal(page.reads, 1);
+  assert.deepEqual(shown, []);
+});
+
+test('a portal that is away changes nothing, and is asked again', async () => {
+  const { bell, page, shown } = harness();
+  page.fails = true;
+  await bell.look();
+  assert.deepEqual(shown, []);
+  page.fails = false;
+  await bell.look();
+  assert.deepEqual(shown, [2]);
+});
+
+test('all that is heard together is one look, a moment later', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { bell, page } = harness();
+  bell.heard();
+  bell.heard();
+  assert.equal(page.reads, 0);
+  context.mock.timers.tick(LOOK_AFTER);
+  assert.equal(page.reads, 1);
+});
+
+test('coming back to the page looks only when the last look is old', async () => {
+  const clock = mock.method(Date, 'now', () => 1_000_000);
+  const { bell, page } = harness();
+  await bell.look();
+  bell.back();
+  assert.equal(page.reads, 1);
+  clock.mock.mockImplementation(() => 1_000_000 + LOOK_EVERY);
+  bell.back();
+  assert.equal(page.reads, 2);
+  clock.mock.restore();
+});
