@@ -30,7 +30,9 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import Cadence, ContributionStatus, NoticeChoiceKind, Phase
 
 FIRST_WORDS = 80
-MAX_AT_ONCE = 200
+# No card of the page has more; the address that tells of them stays short enough for any server.
+MAX_AT_ONCE = queries.PAGE
+SEPARATOR = "."
 SETTINGS = "/notifications/reglages"
 
 bp = Blueprint("notifications", __name__)
@@ -44,11 +46,12 @@ def history() -> str:
     found = queries.history(db.session(), account(), clock.now(), before=before if is_id(before) else None)
     return render_template(
         "notifications/history.html",
-        days=sentences.by_day(found.notices),
+        told=sentences.history(found.notices),
         hidden=found.hidden,
         older=found.older,
         paged=bool(before),
         undo=_undo(request.args.get("lu", "")),
+        again=_named(request.args.get("nonlues", "").split(SEPARATOR)),
         followed=_followed(account()) if found.notices else frozenset(),
         waiting=figures.unread_notices(db.session(), account()),
     )
@@ -59,7 +62,7 @@ def history() -> str:
 def read() -> Response:
     """Mark as read: what is named, or everything when the form says so."""
     account_id, at = account(), _instant(clock.now())
-    named = [one for one in request.form.getlist("notice")[:MAX_AT_ONCE] if is_id(one)]
+    named = _named(request.form.getlist("notice"))
     everything = request.form.get("tout") == "1"
     if not named and not everything:
         return redirect("/notifications", 303)
@@ -79,12 +82,16 @@ def open_line(notice_id: str) -> Response:
 @bp.post("/notifications/non-lues")
 @signed_in
 def unread() -> Response:
-    """Undo what was marked at one instant."""
+    """Mark as not read: what was marked at one instant, or what is named."""
     account_id, at = account(), _undo(request.form.get("lu", ""))
     if at is not None:
         moment = _EPOCH + timedelta(microseconds=at)
         unit(lambda session: service.unmark(session, account_id, moment))
-    return redirect("/notifications", 303)
+        return redirect("/notifications", 303)
+    named = _named(request.form.getlist("notice"))
+    again = unit(lambda session: service.mark_unread(session, account_id, clock.now(), named))
+    told = f"?nonlues={SEPARATOR.join(again)}" if again else ""
+    return redirect(f"/notifications{told}", 303)
 
 
 @bp.get(SETTINGS)
@@ -207,6 +214,11 @@ def _my_spaces(account_id: str) -> list[tuple[Actor, SpaceView]]:
         if space.phase is not Phase.CLOSED
         and permits.allows(people[space.contract_id], Permission.SPACE_READ, space.target)
     ]
+
+
+def _named(typed: list[str]) -> list[str]:
+    """The notices that a form or an address names."""
+    return [one for one in typed[:MAX_AT_ONCE] if is_id(one)]
 
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)

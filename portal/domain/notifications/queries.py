@@ -16,7 +16,8 @@ from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.queries import FACTS
-from portal.domain.notifications import rules
+from portal.domain.notifications import levels, rules
+from portal.domain.notifications.levels import Change
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor, NoticeSetting
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.rules import Quiet
@@ -51,7 +52,8 @@ class LineRow:
 class NoticeView:
     """A notice as its page and an e-mail show it: where, what, since when.
 
-    `waiting` is how many versions wait for review there now, for an unread notice that says so.
+    `waiting` is how many versions wait for review there now, for an unread notice that says so;
+    `change` what a level changed, for one that tells of it.
     """
 
     id: str
@@ -64,6 +66,7 @@ class NoticeView:
     question: str
     item_title: str
     waiting: int = 0
+    change: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +262,7 @@ def _older_than(notice_id: str) -> ColumnElement[bool]:
 
 
 class _Names:
-    """The titles of contracts and items, in two queries; what waits for review, in a third."""
+    """The titles of contracts and items, in two queries; what waits for review, and levels, in two more."""
 
     def __init__(self, session: Session, notices: list[Notice]) -> None:
         contracts = select(Contract.id, Contract.title).where(
@@ -272,6 +275,7 @@ class _Names:
         self.items = dict(session.execute(items).all())
         waits = {one.space_id for one in notices if _waits(one) and one.space_id}
         self.waiting = figures.awaiting(session, sorted(waits)) if waits else {}
+        self.changes = levels.changes(session, notices)
 
     def view(self, notice: Notice, places: Places) -> NoticeView:
         """A notice with the names of its place."""
@@ -288,6 +292,7 @@ class _Names:
             space.question if space else "",
             self.items.get(notice.item_id or "", ""),
             waiting.to_review if waiting else 0,
+            self.changes.get(notice.id),
         )
 
 

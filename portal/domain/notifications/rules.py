@@ -88,6 +88,8 @@ READING: dict[NoticeKind, Permission] = {
 }
 # Says that something waits: once is enough until it is read or done.
 STANDING = frozenset({NoticeKind.TO_MODERATE})
+# Says what others wait for: read once it is done, and never new again because somebody says so.
+ENDS_BY_ITSELF = frozenset({NoticeKind.TO_MODERATE, NoticeKind.DUTY})
 # After these, perhaps nothing waits for a moderator any more.
 REVIEWS = frozenset(
     {

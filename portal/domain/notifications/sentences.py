@@ -8,18 +8,32 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from portal import paths
+from portal.domain.notifications import rules
+from portal.domain.notifications.levels import Change
 from portal.domain.notifications.queries import NoticeView
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, plural, say
-from portal.vocabulary import NoticeKind
+from portal.vocabulary import Level, NoticeKind
 
 K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of a level in words, and the reason that was typed for it: for the page alone."""
+
+    sentence: Sentence
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """Notices of one kind, about one place, of one day: one sentence, and the one that opens them."""
+    """Notices of one kind, about one place, of one day: one sentence, and the one that opens them.
+
+    `changes` are those of a level, the latest first: the sentence tells that one. `returns` says
+    whether it may be new again once it is read.
+    """
 
     sentence: Sentence
     url: str
@@ -28,6 +42,8 @@ class Line:
     ids: tuple[str, ...]
     unread: bool
     thread_id: str | None
+    changes: tuple[Changed, ...]
+    returns: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +59,16 @@ class Part:
         """The notices of its lines that are new."""
         return tuple(one for line in self.lines if line.unread for one in line.ids)
 
+    @property
+    def read_ids(self) -> tuple[str, ...]:
+        """The notices of its lines that may be new again."""
+        return tuple(one for line in self.lines if line.returns for one in line.ids)
+
+    @property
+    def threads(self) -> tuple[Line, ...]:
+        """Its lines about a discussion, each discussion once."""
+        return tuple({line.thread_id: line for line in reversed(self.lines) if line.thread_id}.values())[::-1]
+
 
 @dataclass(frozen=True, slots=True)
 class Day:
@@ -52,10 +78,23 @@ class Day:
     parts: tuple[Part, ...]
 
 
-def by_day(notices: Sequence[NoticeView]) -> tuple[Day, ...]:
-    """The same grouped by day, then place, in the order in which they come."""
-    days = _grouped(notices, lambda one: paris(one.at).date())
-    return tuple(Day(day, parts(some)) for day, some in days)
+@dataclass(frozen=True, slots=True)
+class History:
+    """A page of the history: the days of what is new, then those of what was read."""
+
+    new: tuple[Day, ...]
+    read: tuple[Day, ...]
+
+    @property
+    def read_lines(self) -> int:
+        """How many lines were read."""
+        return sum(len(part.lines) for day in self.read for part in day.parts)
+
+
+def history(notices: Sequence[NoticeView]) -> History:
+    """What is new apart from what was read, each grouped by day, then place, in the order in which it comes."""
+    new = [one for one in notices if one.read_at is None]
+    return History(_by_day(new), _by_day([one for one in notices if one.read_at is not None]))
 
 
 def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
@@ -86,6 +125,57 @@ def url(notice: NoticeView) -> str:
 def sentence(kind: NoticeKind, number: int, due: datetime | None) -> Sentence:
     """What happened, in one sentence: to so many notices of a kind; `due` is the date that it speaks of."""
     return SENTENCES[kind](number, "" if due is None else day_label(due))
+
+
+def changed(change: Change) -> Sentence:
+    """What becomes of a level, in one sentence."""
+    day = day_label(change.effective_at)
+    if change.before == change.after:
+        return _kept(change.after)
+    if change.before is None or change.after is None:
+        return _joined_or_left(change.before, change.after, day)
+    if change.after > change.before:
+        return say(
+            "Le niveau d’implication de votre groupe monte : "
+            "de « %(before)s » à « %(after)s », à partir du %(day)s.",
+            before=change.before.plain,
+            after=change.after.plain,
+            day=day,
+        )
+    return say(
+        "Le niveau d’implication de votre groupe descend : "
+        "de « %(before)s » à « %(after)s », à partir du %(day)s.",
+        before=change.before.plain,
+        after=change.after.plain,
+        day=day,
+    )
+
+
+def _joined_or_left(before: Level | None, after: Level | None, day: Sentence) -> Sentence:
+    if after is not None:
+        return say(
+            "Le niveau d’implication de votre groupe monte : il ne participait pas, "
+            "son niveau est « %(after)s » à partir du %(day)s.",
+            after=after.plain,
+            day=day,
+        )
+    return say(
+        "Le niveau d’implication de votre groupe descend : il était « %(before)s », "
+        "votre groupe ne participe plus à partir du %(day)s.",
+        before=before.plain if before else "",
+        day=day,
+    )
+
+
+def _kept(level: Level | None) -> Sentence:
+    """What was planned is given up."""
+    if level is None:
+        return say("Votre groupe ne participe toujours pas. Le changement qui était prévu n’aura pas lieu.")
+    return say(
+        "Le niveau d’implication de votre groupe reste « %(level)s ». "
+        "Le changement qui était prévu n’aura pas lieu.",
+        level=level.plain,
+    )
 
 
 # THE table: one sentence a kind.
@@ -128,17 +218,32 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
 }
 
 
+def _by_day(notices: Sequence[NoticeView]) -> tuple[Day, ...]:
+    days = _grouped(notices, lambda one: paris(one.at).date())
+    return tuple(Day(day, parts(some)) for day, some in days)
+
+
 def _line(same: Sequence[NoticeView]) -> Line:
     last = max(same, key=lambda one: one.at)
+    changes = _changes(same)
     return Line(
-        sentence(last.kind, _number(same, last), last.place.due_at),
+        changes[0].sentence if changes else sentence(last.kind, _number(same, last), last.place.due_at),
         url(last),
         last.id,
         last.item_title,
         tuple(one.id for one in same),
         last.read_at is None,
         last.place.thread_id,
+        changes,
+        last.read_at is not None and last.kind not in rules.ENDS_BY_ITSELF,
     )
+
+
+def _changes(same: Sequence[NoticeView]) -> tuple[Changed, ...]:
+    """Each change once: when it was decided and when it takes effect, it is the same."""
+    known = {one.change.record_id: one.change for one in same if one.change is not None}
+    latest = sorted(known.values(), key=lambda one: one.recorded_at, reverse=True)
+    return tuple(Changed(changed(one), one.reason) for one in latest)
 
 
 def _number(same: Sequence[NoticeView], last: NoticeView) -> int:

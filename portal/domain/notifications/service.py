@@ -19,7 +19,7 @@ from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal import rules as register
-from portal.domain.notifications import gone, queries, rules
+from portal.domain.notifications import gone, levels, queries, rules
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.queries import LineRow, NoticeView
@@ -161,6 +161,27 @@ def open_line(session: Session, account_id: str, notice_id: str, at: datetime) -
     return shown[0]
 
 
+def mark_unread(
+    session: Session, account_id: str, at: datetime, notice_ids: Iterable[str]
+) -> tuple[str, ...]:
+    """Make some notices of an account new again; the ids of those that are.
+
+    What is no longer to be read stays as it is, and so does what the portal ends by itself.
+    """
+    query = select(Notice).where(
+        Notice.id.in_(list(notice_ids)),
+        Notice.participant_id.in_(queries.seats(account_id)),
+        Notice.read_at.is_not(None),
+        Notice.kind.not_in(rules.ENDS_BY_ITSELF),
+    )
+    rows = list(session.scalars(query))
+    shown = {one.id for one in queries.readable(session, account_id, rows, at)}
+    again = [one for one in rows if one.id in shown]
+    for one in again:
+        one.read_at = None
+    return tuple(one.id for one in again)
+
+
 def unmark(session: Session, account_id: str, read_at: datetime) -> None:
     """Undo what `mark_read` did at that instant."""
     session.execute(
@@ -300,7 +321,7 @@ class Teller:
         if record is None or queries.is_first(self.session, record):
             return None
         place = Place(self.contract_id, record.space_id, due_at=record.effective_at)
-        return f"niveau:{record.id}:{line.kind.value}", place, record
+        return levels.mark(record, line.kind), place, record
 
     def _candidates(self, whom: Whom, row: object) -> list[Actor]:
         if whom is Whom.EVERYBODY:
