@@ -141,6 +141,17 @@ def test_a_change_that_was_planned_then_given_up_says_that_nothing_changes(quiet
     ) in words(quiet_world)
 
 
+def test_a_lowering_that_is_put_off_is_still_a_lowering(quiet_world: World) -> None:
+    now = clock.now()
+    put_off = now + 2 * WEEK
+    change(quiet_world, Level.INFORMATION, at=now)
+    change(quiet_world, Level.INFORMATION, effective=put_off, at=now + timedelta(days=1))
+    assert (
+        "Le niveau d’implication de votre groupe descend : "
+        f"de « Donner son avis » à « S’informer », à partir du {day(put_off)}."
+    ) in words(quiet_world)
+
+
 def test_two_changes_of_one_day_are_one_line_that_tells_both(quiet_world: World) -> None:
     now = clock.now()
     change(quiet_world, Level.CONCERTATION, reason="Vous étiez nombreux.", at=now)
@@ -160,6 +171,11 @@ def test_a_level_of_the_whole_contract_is_told_under_the_contract(quiet_world: W
     page = quiet_world.client("resident").see("/notifications")
     assert "monte : de « S’informer » à « Discuter et proposer »" in page.words
     assert page.tree.xpath(QUESTION) == ["Contrat Tilleuls"]
+    change(quiet_world, Level.COCONSTRUCTION, at=now + WEEK + timedelta(days=1))
+    change(quiet_world, Level.COCONSTRUCTION, whole=True, at=now + WEEK + timedelta(days=2))
+    said = words(quiet_world)
+    assert "monte : de « Donner son avis » à « Écrire ensemble »" in said, "of the space"
+    assert "monte : de « Discuter et proposer » à « Écrire ensemble »" in said, "of the contract"
 
 
 def test_the_reason_is_told_to_the_group_alone(quiet_world: World) -> None:
