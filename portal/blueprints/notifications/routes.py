@@ -57,6 +57,13 @@ def history() -> str:
     )
 
 
+@bp.get("/notifications/compte")
+@signed_in
+def count() -> dict[str, int]:
+    """How many lines are new, for pages that stay open: `unread`."""
+    return {"unread": figures.unread_notices(db.session(), account())}
+
+
 @bp.post("/notifications/lues")
 @signed_in
 def read() -> Response:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
+from portal.domain.accounts import rules
 from portal.domain.involvement import service as involvement
 from portal.domain.involvement.models import Involvement
 from portal.domain.notifications import service
@@ -128,6 +130,28 @@ def shown(client: CheckedClient) -> tuple[int, int]:
     page = client.see("/notifications")
     (counted,) = page.tree.xpath("//*[@class='nav__count']/text()") or ["0"]
     return int(counted), len(page.tree.xpath("//li[contains(@class, 'notices__line--new')]"))
+
+
+def test_an_open_page_may_ask_for_the_number_alone(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    client = world.client("family")
+    assert client.get("/notifications/compte").json == {"unread": 1}
+    client.send(ALL_READ, tout="1")
+    assert client.get("/notifications/compte").json == {"unread": 0}
+    assert world.client("resident").get("/notifications/compte").json == {"unread": 0}
+
+
+def test_asking_for_the_number_does_not_keep_a_forgotten_tablet_signed_in(
+    replied: tuple[World, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _ = replied
+    client = world.client("family")
+    start, hour = clock.now(), timedelta(hours=1)
+    for hours in range(1, 12):
+        monkeypatch.setattr(clock, "now", lambda past=hours: start + past * hour)
+        assert client.get("/notifications/compte").status_code == 200
+    monkeypatch.setattr(clock, "now", lambda: start + rules.IDLE + hour)
+    assert client.get("/notifications/compte").status_code == 302
 
 
 def test_the_bell_counts_the_lines_that_the_page_shows(replied: tuple[World, str]) -> None:
