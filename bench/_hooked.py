@@ -37,9 +37,9 @@ def drop_one() -> None:
     """The relay forgets one frame."""
     announce = Relay.announce
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
         if row.cursor % 100 != DROPPED:
-            announce(self, session, row, epoch)
+            announce(self, shelf, row, epoch)
 
     Relay.announce = faulty
 
@@ -48,10 +48,10 @@ def slow() -> None:
     """The relay stops for a moment at each frame."""
     announce = Relay.announce
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
         if row.audience == Audience.READERS:
             gevent.sleep(SLOW_SECONDS)
-        announce(self, session, row, epoch)
+        announce(self, shelf, row, epoch)
 
     Relay.announce = faulty
 

@@ -263,7 +263,7 @@ def learn_card(costs: Costs) -> None:
         session = db.session()
         count = journal.cursors(session, space, [Audience.READERS.value])[Audience.READERS.value]
         row = journal.audience_frames(session, space, Audience.READERS.value, count - 1, 1)[0]
-        costs.card = outbound.frame(session, row, Audience.READERS)
+        costs.card = outbound.frame(outbound.Shelf(session, [row]), row, Audience.READERS)
         session.rollback()
         db.engine.dispose()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -188,14 +188,16 @@ def catch_up(visit: Visit, message: Message) -> Answer:
     return {"cursor": reached, "more": reached < count, "frames": told}
 
 
-def _what_fits(frames: list[Answer]) -> list[Answer]:
+def _what_fits(frames: Iterable[Answer]) -> list[Answer]:
     """The first frames, at least one; the page asks for those after them."""
     size = 0
-    for place, frame in enumerate(frames):
+    told: list[Answer] = []
+    for frame in frames:
         size += len(frame.get("html", ""))
-        if place and size > ANSWER_SIZE:
-            return frames[:place]
-    return frames
+        if told and size > ANSWER_SIZE:
+            break
+        told.append(frame)
+    return told
 
 
 @event("leave", None, why_free="hearing less needs no right")

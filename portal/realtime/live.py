@@ -15,7 +15,7 @@ from portal.realtime.bus import Bus
 from portal.realtime.gateway import Gateway
 from portal.realtime.presence import Presence, Visitor
 from portal.realtime.relay import Relay
-from portal.realtime.sweep import SWEEP_SECONDS, Sweep
+from portal.realtime.sweep import SWEEP_REST, SWEEP_SECONDS, Sweep
 from portal.realtime.throttle import Throttle
 from portal.realtime.transport import init_transport
 
@@ -30,12 +30,13 @@ EXTENSION = "portal_live"
 
 
 class Loop:
-    """A greenlet that works when woken and at least every `seconds`."""
+    """A greenlet that works when woken and at least every `seconds`, with a `rest` after each turn."""
 
-    def __init__(self, name: str, work: Callable[[], object], seconds: float) -> None:
+    def __init__(self, name: str, work: Callable[[], object], seconds: float, rest: float = 0.0) -> None:
         self.name = name
         self._work = work
         self._seconds = seconds
+        self._rest = rest
         self.bell = Event()
         self._greenlet: gevent.Greenlet | None = None
 
@@ -58,6 +59,7 @@ class Loop:
                 self._work()
             except Exception as error:
                 log.exception("live.loop_failed", job=self.name, exc_info=error)
+            gevent.sleep(self._rest)
 
 
 class Live:
@@ -71,7 +73,7 @@ class Live:
         self.sweep = Sweep(app, self.gateway, self.presence)
         self.loops = (
             Loop("relay", self.relay.run_once, RELAY_SECONDS),
-            Loop("sweep", self.sweep.run_once, SWEEP_SECONDS),
+            Loop("sweep", self.sweep.run_once, SWEEP_SECONDS, SWEEP_REST),
         )
         url = app.config["SETTINGS"].redis_url if "SETTINGS" in app.config else ""
         self.bus = Bus(url, self._ring) if url else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from portal import languages
 from portal.domain.contributions import queries as contributions
+from portal.domain.contributions.views import CardView
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal.queries import FrameRow
 from portal.kernel.speech import say
 from portal.logs import get_logger
+from portal.realtime.rooms import kind_of
 from portal.vocabulary import Audience
 
 log = get_logger("portal.realtime.outbound")
@@ -29,11 +31,46 @@ NOTHING: Payload = {"shape": "none"}
 LOST: Payload = {"shape": "lost"}
 
 
+class Shelf:
+    """What several frames tell of, read together for each audience when it is first asked for."""
+
+    def __init__(self, session: Session, rows: Iterable[FrameRow]) -> None:
+        self._session = session
+        self._objects: dict[Audience, set[str]] = {}
+        for row in rows:
+            if LINES[row.kind].shape in CARD_SHAPES:
+                self._objects.setdefault(kind_of(row.audience), set()).add(row.object)
+        self._cards: dict[Audience, dict[str, CardView]] = {}
+        self._befores: dict[Audience, dict[str, str | None]] = {}
+        self._totals: dict[tuple[str, str], int] = {}
+
+    def card(self, row: FrameRow, audience: Audience) -> CardView | None:
+        """The card of a frame, None when the audience may not see it."""
+        if audience not in self._cards:
+            wanted = self._objects.get(audience, set()) | {row.object}
+            self._cards[audience] = contributions.cards_of(self._session, wanted, audience)
+        return self._cards[audience].get(row.object)
+
+    def before(self, card: CardView, audience: Audience) -> str | None:
+        """The card that it stands after."""
+        if audience not in self._befores:
+            shown = self._cards[audience].values()
+            self._befores[audience] = contributions.befores(self._session, shown, audience)
+        return self._befores[audience].get(card.id)
+
+    def total(self, space_id: str, item_id: str) -> int:
+        """How many contributions an item has."""
+        place = (space_id, item_id)
+        if place not in self._totals:
+            self._totals[place] = figures.published_on(self._session, *place)
+        return self._totals[place]
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """How a kind of fact is told; `shape` None says nothing, and `why` says why."""
 
-    shape: Callable[[Session, FrameRow, Audience, Line], Payload] | None
+    shape: Callable[[Shelf, FrameRow, Audience, Line], Payload] | None
     sentence: str = ""
     fresh: bool = False
     # Its place is new to readers, and is no news.
@@ -41,8 +78,8 @@ class Line:
     why: str = ""
 
 
-def _card(session: Session, row: FrameRow, audience: Audience, line: Line) -> Payload:
-    card = contributions.card(session, row.object, audience)
+def _card(shelf: Shelf, row: FrameRow, audience: Audience, line: Line) -> Payload:
+    card = shelf.card(row, audience)
     if card is None:
         return NOTHING
     level = REPLY_LEVEL if card.root_id else ROOT_LEVEL
@@ -57,16 +94,16 @@ def _card(session: Session, row: FrameRow, audience: Audience, line: Line) -> Pa
         "fresh": line.fresh or (line.quiet and audience is Audience.READERS),
     }
     if payload["fresh"] and audience is not Audience.AUTHOR:
-        payload["after"] = contributions.before(session, card.id, audience)
+        payload["after"] = shelf.before(card, audience)
     if line.quiet:
         payload["quiet"] = True
     if audience is not Audience.AUTHOR:
-        payload["total"] = figures.published_on(session, row.space_id, card.item_id)
+        payload["total"] = shelf.total(row.space_id, card.item_id)
     return payload
 
 
-def _reactions(session: Session, row: FrameRow, audience: Audience, _line: Line) -> Payload:
-    card = contributions.card(session, row.object, audience)
+def _reactions(shelf: Shelf, row: FrameRow, audience: Audience, _line: Line) -> Payload:
+    card = shelf.card(row, audience)
     if card is None or not card.reactions:
         return NOTHING
     return {
@@ -77,11 +114,14 @@ def _reactions(session: Session, row: FrameRow, audience: Audience, _line: Line)
     }
 
 
-def _space(_session: Session, _row: FrameRow, _audience: Audience, line: Line) -> Payload:
+CARD_SHAPES = (_card, _reactions)
+
+
+def _space(_shelf: Shelf, _row: FrameRow, _audience: Audience, line: Line) -> Payload:
     return {"shape": "space", "sentence": languages.spoken(line.sentence)}
 
 
-def _item(_session: Session, row: FrameRow, _audience: Audience, line: Line) -> Payload:
+def _item(_shelf: Shelf, row: FrameRow, _audience: Audience, line: Line) -> Payload:
     return {"shape": "item", "item": row.object, "sentence": languages.spoken(line.sentence)}
 
 
@@ -132,34 +172,33 @@ LINES: dict[FactKind, Line] = {
 }
 
 
-def frame(session: Session, row: FrameRow, audience: Audience) -> Payload:
+def frame(shelf: Shelf, row: FrameRow, audience: Audience) -> Payload:
     """One frame for everybody of an audience, with the audience's own numbers."""
-    return {**_numbers(row, audience), **_body(session, row, audience)}
+    return {**_numbers(row, audience), **_body(shelf, row, audience)}
 
 
-def frames(session: Session, rows: Sequence[FrameRow], audience: Audience) -> list[Payload]:
-    """Frames that a page missed; an object told several times is rendered once."""
+def frames(session: Session, rows: Sequence[FrameRow], audience: Audience) -> Iterator[Payload]:
+    """Frames that a page missed, made as they are asked for; an object told several times is rendered once."""
+    shelf = Shelf(session, rows)
     bodies: dict[tuple[FactKind, str], Payload] = {}
-    told = []
     for row in rows:
         key = (row.kind, row.object)
         if key not in bodies:
-            bodies[key] = _body_or_lost(session, row, audience)
-        told.append({**_numbers(row, audience), **bodies[key]})
-    return told
+            bodies[key] = _body_or_lost(shelf, row, audience)
+        yield {**_numbers(row, audience), **bodies[key]}
 
 
-def _body_or_lost(session: Session, row: FrameRow, audience: Audience) -> Payload:
+def _body_or_lost(shelf: Shelf, row: FrameRow, audience: Audience) -> Payload:
     try:
-        return _body(session, row, audience)
+        return _body(shelf, row, audience)
     except Exception as error:
         log.exception("live.frame_failed", kind=row.kind, exc_info=error)
         return LOST
 
 
-def _body(session: Session, row: FrameRow, audience: Audience) -> Payload:
+def _body(shelf: Shelf, row: FrameRow, audience: Audience) -> Payload:
     line = LINES[row.kind]
-    return NOTHING if line.shape is None else line.shape(session, row, audience, line)
+    return NOTHING if line.shape is None else line.shape(shelf, row, audience, line)
 
 
 def _numbers(row: FrameRow, audience: Audience) -> Payload:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 log = get_logger("portal.realtime.relay")
 
 FRAMES_PER_READ = 200
+# What is read together: few enough that a card is sent soon after it was read.
+FRAMES_PER_SHELF = 20
 # The epoch of a space that is gone: nobody is in its rooms.
 NOWHERE = -1
 
@@ -62,24 +64,27 @@ class Relay:
             # Read after the frames, so never older than what they tell: a socket let in
             # before a right ended is in another room than the frames that came later.
             epochs = spaces.epochs(session, list({row.space_id for row in rows}))
-            for row in rows:
-                # Noted before it is sent: whatever happens, nothing is announced twice.
-                self._heard[contract_id] = row.seq
-                self.announce(session, row, epochs.get(row.space_id, NOWHERE))
+            for start in range(0, len(rows), FRAMES_PER_SHELF):
+                together = rows[start : start + FRAMES_PER_SHELF]
+                shelf = outbound.Shelf(session, together)
+                for row in together:
+                    # Noted before it is sent: whatever happens, nothing is announced twice.
+                    self._heard[contract_id] = row.seq
+                    self.announce(shelf, row, epochs.get(row.space_id, NOWHERE))
             if len(rows) < FRAMES_PER_READ:
                 return
 
-    def announce(self, session: Session, row: journal.FrameRow, epoch: int) -> None:
+    def announce(self, shelf: outbound.Shelf, row: journal.FrameRow, epoch: int) -> None:
         """Send one frame to its rooms, one for each language; one that fails is skipped, pages then catch up."""
         for code in languages.LANGUAGES:
             room = Room(row.space_id, row.audience, code, epoch)
             if self._presence.is_open(room):
-                self._announce_in(session, row, room)
+                self._announce_in(shelf, row, room)
 
-    def _announce_in(self, session: Session, row: journal.FrameRow, room: Room) -> None:
+    def _announce_in(self, shelf: outbound.Shelf, row: journal.FrameRow, room: Room) -> None:
         try:
             with languages.speaking(room.lang):
-                payload = outbound.frame(session, row, kind_of(row.audience))
+                payload = outbound.frame(shelf, row, kind_of(row.audience))
             self._gateway.frame(room, payload)
         except Exception as error:
             log.exception("live.frame_failed", kind=row.kind, exc_info=error)

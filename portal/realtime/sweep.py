@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 SWEEP_SECONDS = 0.3
+# Every commit wakes it: a crowd that writes would otherwise keep it running.
+SWEEP_REST = 0.1
 # How long a connection may stay without a session being accepted on it.
 STRANGER_SECONDS = 10.0
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -14,8 +15,13 @@ from urllib.parse import urlsplit
 import gevent
 import simple_websocket
 from engineio.async_drivers import gevent as driver
-from gevent.lock import RLock
+from engineio.packet import MESSAGE
+from engineio.packet import Packet as EnginePacket
+from gevent.lock import Semaphore
 from gevent.queue import JoinableQueue
+from socketio import Manager
+from socketio.packet import EVENT
+from socketio.packet import Packet as SocketPacket
 
 from portal import pace
 from portal.realtime.doors import Doors
@@ -67,6 +73,7 @@ def init_transport(app: Flask, socketio: SocketIO) -> None:
         # One event of a client after the other, in the order it sent them.
         async_handlers=False,
         cors_allowed_origins=origins(app.config.get("PORTAL_ORIGINS") or app.config.get("PORTAL_URL") or ""),
+        client_manager=OnceForAll(),
         manage_session=False,
         cookie=None,
         path=PATH,
@@ -173,21 +180,94 @@ class WholeSends:
 
     def __init__(self, sock: Any) -> None:
         self._sock = sock
-        self._lock = RLock()
+        self._turn = Semaphore()
+        self._asking = 0
         sock.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER)
 
     def send(self, data: bytes) -> int:
         """Send all of `data`. Raises OSError when the client does not read it in time."""
+        self._asking += 1
         try:
-            with gevent.Timeout(SEND_PATIENCE_SECONDS), self._lock:
+            with gevent.Timeout(SEND_PATIENCE_SECONDS), self._turn:
                 self._sock.sendall(data)
         except gevent.Timeout as late:
             self._sock.close()
             raise OSError("the client does not read") from late
+        finally:
+            self._asking -= 1
         return len(data)
+
+    def send_now(self, data: bytes) -> bool:
+        """Send `data` at once and without waiting; False, and nothing is sent, when others are before it.
+
+        What the system does not take is sent by a greenlet of its own, before anything else.
+        """
+        if self._asking:
+            return False
+        try:
+            sent = os.write(self._sock.fileno(), data)
+        except BlockingIOError:
+            sent = 0
+        except OSError:
+            # Closed: whoever reads from it finds out.
+            return True
+        if sent < len(data):
+            self._asking += 1
+            self._turn.acquire()
+            gevent.spawn(self._finish, data[sent:])
+        return True
+
+    def _finish(self, rest: bytes) -> None:
+        try:
+            with gevent.Timeout(SEND_PATIENCE_SECONDS):
+                self._sock.sendall(rest)
+        except (gevent.Timeout, OSError):
+            self._sock.close()
+        finally:
+            self._turn.release()
+            self._asking -= 1
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._sock, name)
+
+
+class OnceForAll(Manager):
+    """Room by room, a message is made once, down to its bytes, and handed to the sockets that are free.
+
+    Those that poll, that are changing transport or that read slowly find it in their queue,
+    behind what waits there already.
+    """
+
+    def emit(
+        self, event: str, data: Any, namespace: str, room: Any = None, to: Any = None, **more: Any
+    ) -> None:
+        """Send an event to everybody of a room."""
+        if more.get("callback") or more.get("skip_sid"):
+            raise ValueError("frames have no callback and leave nobody out")
+        made = SocketPacket(EVENT, namespace=namespace, data=[event, data]).encode()
+        packet = EnginePacket(MESSAGE, made)
+        frame = text_frame(packet.encode().encode())
+        for _, eio_sid in self.get_participants(namespace, to or room):
+            held = self.server.eio.sockets.get(eio_sid)
+            if held is not None and not held.closed and not _sent_now(held, frame):
+                held.send(packet)
+
+
+def _sent_now(held: Any, frame: bytes) -> bool:
+    outlet = getattr(held, "outlet", None)
+    if outlet is None or held.upgrading or not held.upgraded or not held.queue.empty():
+        return False
+    return bool(outlet.send_now(frame))
+
+
+def text_frame(data: bytes) -> bytes:
+    """The WebSocket frame of one text message of a server (RFC 6455, 5.2)."""
+    size = len(data)
+    if size < 126:  # noqa: PLR2004 — sizes of the format
+        return b"\x81" + bytes([size]) + data
+    if size < 1 << 16:
+        return b"\x81\x7e" + size.to_bytes(2, "big") + data
+    return b"\x81\x7f" + size.to_bytes(8, "big") + data
 
 
 class PacedFrames:
@@ -250,7 +330,10 @@ class PlainWebSocket(driver.WebSocketWSGI):
     def __call__(self, environ: Environ, _start_response: StartResponse) -> Any:
         """Serve one WebSocket until it is closed; always under gunicorn."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
-        environ["gunicorn.socket"] = WholeSends(environ["gunicorn.socket"])
+        outlet = WholeSends(environ["gunicorn.socket"])
+        environ["gunicorn.socket"] = outlet
+        # The connection that asked for this WebSocket: it is given as a bound method only.
+        self.app.__self__.outlet = outlet
         self.ws = PacedServer(environ, **self.server_args)
         self.app(self)
         # What gunicorn expects of whoever took its socket.

@@ -196,6 +196,8 @@ def run_pytest(
         "2",
         "--dist",
         "loadfile",
+        # In our order (tests/bootstrap/closing.py), not by number of tests.
+        "--no-loadscope-reorder",
     ]
     try:
         done = subprocess.run(

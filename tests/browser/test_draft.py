@@ -63,7 +63,8 @@ def test_after_a_cut_exactly_what_was_missed_arrives(family: Person, someone: Ca
     family.writes(HALF)
 
     family.is_cut_off()
-    expect(family.page.locator("[data-live-state]")).to_contain_text("votre texte est gardé")
+    expect(family.page.locator("[data-live-state]")).to_contain_text("Hors ligne")
+    expect(family.page.locator(".draft-note")).to_contain_text("Texte gardé sur cet appareil.")
     missed = [
         other.goes_to(OBJECTIVES, MEALS).gives_an_opinion(f"Pendant la coupure, {word}.")
         for word in ("un", "deux")

@@ -38,7 +38,7 @@ CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 WRITERS = 8
 WHOLE_EVERY = 6
 PATIENCE = 40.0
-SEE_OTHER, UNAVAILABLE = 303, 503
+SEE_OTHER, EXPIRED, UNAVAILABLE = 303, 400, 503
 
 
 @dataclass
@@ -138,27 +138,27 @@ class Writer(threading.Thread):
         self._connection: http.client.HTTPConnection | None = None
 
     def run(self) -> None:
-        found = CSRF.search(self.server.read(self.item, self.token))
-        assert found is not None
-        self.csrf = found[1]
+        self._open_page()
         count = 0
         while not self.over.is_set():
             count += 1
             self._until_acknowledged(f"essai-{self.number}-{count}")
 
+    def _open_page(self) -> None:
+        found = CSRF.search(self.server.read(self.item, self.token))
+        assert found is not None
+        self.csrf = found[1]
+
     def _until_acknowledged(self, mark: str) -> None:
-        body = urlencode(
-            {
-                "csrf_token": self.csrf,
-                "op_id": new_id(),
-                "kind": "comment",
-                "body": f"{mark} Le dîner vient trop tôt.",
-            }
-        )
+        words = {"op_id": new_id(), "kind": "comment", "body": f"{mark} Le dîner vient trop tôt."}
         deadline, sent = time.monotonic() + PATIENCE, 0
         while time.monotonic() < deadline:
-            status = self._post(body)
+            status = self._post(urlencode(words | {"csrf_token": self.csrf}))
             sent += 1
+            if status == EXPIRED:
+                # The token was in a session that the kill took with it: the page is opened again.
+                self._open_page()
+                continue
             if status == SEE_OTHER:
                 self.tally.acknowledged.append(mark)
                 self.tally.replayed += sent > 1

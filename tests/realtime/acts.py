@@ -64,6 +64,14 @@ def decide(session: Any, person: Any, data: Done) -> Done:
     return {"id": decided(session, person, data["id"], seen, reason).id}
 
 
+def decide_together(session: Any, person: Any, data: Done) -> Done:
+    """Several decisions at one moment: the first is told when the last is public already."""
+    for decision, one in data["decisions"]:
+        given = {"id": one, "decision": decision, "version": 1, "status": ContributionStatus.PENDING.value}
+        decide(session, person, given | {"sentence": "Hors du sujet."})
+    return {}
+
+
 def answer(session: Any, person: Any, data: Done) -> Done:
     """Give the answer of the organiser."""
     command = answers.NewAnswer(data["words"], Fate.KEPT)
@@ -175,7 +183,7 @@ def state(_session: Any, _person: Any, _data: Done) -> Done:
 ACTS = {
     act.__name__: act
     for act in (
-        say, mend, feel, decide, answer, set_level, set_phase, configure, write_text, revise, give_role, leave, join,
+        say, mend, feel, decide, decide_together, answer, set_level, set_phase, configure, write_text, revise, give_role, leave, join,
         sign_out, disable, new_password, state,
     )
 }  # fmt: skip

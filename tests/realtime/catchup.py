@@ -12,6 +12,7 @@ import urllib.request
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
@@ -90,6 +91,7 @@ class Writers:
     rng: random.Random
     before: bool
     done: Counter[str] = field(default_factory=Counter)
+    lost_races: int = 0
     roots: list[str] = field(default_factory=list)
     versions: dict[str, int] = field(default_factory=dict)
     authors: dict[str, str] = field(default_factory=dict)
@@ -124,8 +126,11 @@ class Writers:
     def _act(self, act: str, by: str, **data: Any) -> str | None:
         try:
             done = self.server.act(act, self.world[by].participant_id, space=self.world.space_id, **data)
-        except urllib.error.HTTPError:
-            self.done["refused"] += 0
+        except urllib.error.HTTPError as refusal:
+            # An act may lose a race and be refused; it never breaks the server.
+            if refusal.code == HTTPStatus.INTERNAL_SERVER_ERROR:
+                raise
+            self.lost_races += 1
             return None
         except OSError:
             # The server is being killed or started: people try again.
@@ -382,4 +387,7 @@ def check_ordeal(node: Node, plans: list[Schedule]) -> str:
         assert kinds <= set(met), met
     clients = sum(len(plan.relays) for plan in plans)
     assert told["renewed"] >= clients, f"clients were hardly cut: {told}"
-    return f"{len(plans)} schedules, {clients} clients, {facts} facts, {dict(told)}, {dict(met)}"
+    lost = sum(plan.writers.lost_races for plan in plans)
+    return (
+        f"{len(plans)} schedules, {clients} clients, {facts} facts, {lost} refused, {dict(told)}, {dict(met)}"
+    )

@@ -12,6 +12,7 @@ monkey.patch_all()
 
 import os  # noqa: E402 — patching comes first
 import sys  # noqa: E402
+from http import HTTPStatus  # noqa: E402
 from pathlib import Path  # noqa: E402
 from typing import Any  # noqa: E402
 
@@ -30,6 +31,7 @@ from portal.domain.moderation import service as moderation  # noqa: E402
 from portal.domain.participants import queries as participants  # noqa: E402
 from portal.domain.spaces import service as spaces  # noqa: E402
 from portal.extensions import csrf, unit  # noqa: E402
+from portal.kernel.errors import InvalidError, RefusedError, StaleError  # noqa: E402
 from portal.realtime import doors, sweep, transport  # noqa: E402
 from portal.vocabulary import (  # noqa: E402
     ContributionKind,
@@ -103,7 +105,7 @@ ACTS |= acts.ACTS
 def add_acts(app: Flask) -> None:
     """Let a test act inside the server, in a unit of work of its own."""
 
-    def act() -> dict[str, str]:
+    def act() -> dict[str, str] | tuple[dict[str, str], int]:
         data = request.get_json()
 
         def work(session: Any) -> dict[str, str]:
@@ -112,7 +114,11 @@ def add_acts(app: Flask) -> None:
                 journal.hold(session, person.contract_id)
             return ACTS[data["act"]](session, person, data)
 
-        return unit(work)
+        try:
+            return unit(work)
+        except (RefusedError, StaleError, InvalidError) as late:
+            # Somebody was faster: what a form would say, here by its number.
+            return {"refused": type(late).__name__}, HTTPStatus.CONFLICT
 
     app.add_url_rule("/essai", "essai", csrf.exempt(_guards.everyone(act)), methods=["POST"])
 

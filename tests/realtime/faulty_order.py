@@ -22,14 +22,14 @@ def exchange() -> None:
     announce = Relay.announce
     kept: dict[str, Any] = {}
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
         if row.cursor == EXCHANGED:
             kept[row.audience] = row
         elif row.cursor == EXCHANGED + 1:
-            announce(self, session, replace(row, cursor=EXCHANGED), epoch)
-            announce(self, session, replace(kept.pop(row.audience), cursor=EXCHANGED + 1), epoch)
+            announce(self, shelf, replace(row, cursor=EXCHANGED), epoch)
+            announce(self, shelf, replace(kept.pop(row.audience), cursor=EXCHANGED + 1), epoch)
         else:
-            announce(self, session, row, epoch)
+            announce(self, shelf, row, epoch)
 
     Relay.announce = faulty
 
@@ -38,11 +38,11 @@ def drop_and_hide() -> None:
     """The relay forgets one frame, and the next one names the one before it as its own."""
     announce, numbers = Relay.announce, outbound._numbers
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
         if row.cursor == LOST + 1:
             outbound._numbers = lambda *asked: {**numbers(*asked), "prev": LOST - 1}
         if row.cursor != LOST:
-            announce(self, session, row, epoch)
+            announce(self, shelf, row, epoch)
         outbound._numbers = numbers
 
     Relay.announce = faulty
@@ -94,13 +94,12 @@ def sequence() -> None:
 
 def no_places() -> None:
     """Cards no longer say after which one they stand."""
-    before = outbound.contributions.before
+    befores = outbound.contributions.befores
 
-    def faulty(*asked: Any) -> str | None:
-        before(*asked)
-        return "elsewhere"
+    def faulty(*asked: Any) -> dict[str, str | None]:
+        return dict.fromkeys(befores(*asked), "elsewhere")
 
-    outbound.contributions.before = faulty
+    outbound.contributions.befores = faulty
 
 
 def no_connection_at_first() -> None:

@@ -18,9 +18,9 @@ def drop_one() -> None:
     """The relay forgets one frame of each audience."""
     announce = Relay.announce
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
         if row.cursor != DROPPED:
-            announce(self, session, row, epoch)
+            announce(self, shelf, row, epoch)
 
     Relay.announce = faulty
 
@@ -30,13 +30,13 @@ def reorder() -> None:
     announce = Relay.announce
     kept: dict[str, Any] = {}
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
         if row.cursor == LATE:
             kept[row.audience] = row
             return
-        announce(self, session, row, epoch)
+        announce(self, shelf, row, epoch)
         if row.cursor == LATE + 1:
-            announce(self, session, kept.pop(row.audience), epoch)
+            announce(self, shelf, kept.pop(row.audience), epoch)
 
     Relay.announce = faulty
 
@@ -45,10 +45,10 @@ def double() -> None:
     """The relay announces one frame twice."""
     announce = Relay.announce
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
-        announce(self, session, row, epoch)
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
+        announce(self, shelf, row, epoch)
         if row.cursor == DOUBLED:
-            announce(self, session, row, epoch)
+            announce(self, shelf, row, epoch)
 
     Relay.announce = faulty
 
@@ -57,11 +57,11 @@ def leak() -> None:
     """The relay tells the readers what is for the moderation."""
     announce = Relay.announce
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
-        announce(self, session, row, epoch)
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
+        announce(self, shelf, row, epoch)
         if row.audience == Audience.MODERATORS:
             room = Room(row.space_id, Audience.READERS.value, LANGUAGE, epoch)
-            self._gateway.frame(room, outbound.frame(session, row, Audience.MODERATORS))
+            self._gateway.frame(room, outbound.frame(shelf, row, Audience.MODERATORS))
 
     Relay.announce = faulty
 
@@ -91,10 +91,10 @@ def broken_card() -> None:
     """One frame cannot be rendered, whenever it is asked for."""
     body = outbound._body
 
-    def faulty(session: Any, row: Any, audience: Audience) -> Any:
+    def faulty(shelf: Any, row: Any, audience: Audience) -> Any:
         if row.cursor == BROKEN:
             raise ValueError("planted")
-        return body(session, row, audience)
+        return body(shelf, row, audience)
 
     outbound._body = faulty
 
@@ -146,10 +146,10 @@ def author_to_all() -> None:
     """What is for one author is told to all who read."""
     announce = Relay.announce
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
-        announce(self, session, row, epoch)
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
+        announce(self, shelf, row, epoch)
         if row.audience.startswith("author:"):
-            frame = outbound.frame(session, row, Audience.AUTHOR)
+            frame = outbound.frame(shelf, row, Audience.AUTHOR)
             self._gateway.frame(Room(row.space_id, Audience.READERS.value, LANGUAGE, epoch), frame)
 
     Relay.announce = faulty
@@ -162,10 +162,10 @@ def old_epoch() -> None:
     announce = Relay.announce
     Sweep._renew_rooms = lambda self, session: None
 
-    def faulty(self: Relay, session: Any, row: Any, epoch: int) -> None:
-        announce(self, session, row, epoch)
+    def faulty(self: Relay, shelf: Any, row: Any, epoch: int) -> None:
+        announce(self, shelf, row, epoch)
         for before in range(epoch):
-            announce(self, session, row, before)
+            announce(self, shelf, row, before)
 
     Relay.announce = faulty
 

@@ -42,7 +42,7 @@ def test_each_reads_in_the_language_of_their_page_and_nobody_misses_a_frame(live
 
 def test_what_was_missed_comes_in_the_same_language(live_server, world, listen):
     publish(live_server, world, "Le jardin est trop sec.")
-    live_server.act("phase", world["director"].participant_id, space=world.space_id, phase="pause")
+    live_server.act("set_phase", world["director"].participant_id, space=world.space_id, phase="pause")
     told = {}
     for name, lang in (("family", "fr"), ("resident", "en")):
         listener = listen(world[name].token)

@@ -55,7 +55,8 @@ def hearing():
 def overflow(server, listen, seconds=3.0):
     """Four clients that never read, while somebody speaks at length: before, meanwhile, and after."""
     scene = slow.Scene(server, listen)
-    alone, _ = slow.told(scene, 1.0)
+    # Long enough for the server to be as big as talking makes it.
+    alone, _ = slow.told(scene, 3.0, least=40)
     start = scene.state()
     for name in DEAF[:3]:
         scene.deaf_by_socket(name)

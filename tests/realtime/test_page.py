@@ -9,6 +9,7 @@ import server as running
 import world as worlds
 from playwright.sync_api import expect, sync_playwright
 
+from portal.vocabulary import ModerationMode
 from tests.browser._chromium import launch
 
 pytestmark = [pytest.mark.live, pytest.mark.browser]
@@ -180,3 +181,38 @@ def test_without_scripts_the_page_says_everything(browser, live_server, world):
     expect(page.get_by_text("Un avis écrit avant.")).to_be_visible()
     expect(page.locator("[data-live-state]")).to_be_hidden()
     context.close()
+
+
+@pytest.mark.parametrize(
+    "together",
+    [
+        [("refuse", 1), ("approve", 0)],
+        [("refuse", 1), ("refuse", 2), ("approve", 0), ("refuse", 3)],
+        [("refuse", 3), ("refuse", 1), ("approve", 0), ("approve", 2)],
+        [("refuse", 2), ("refuse", 1), ("approve", 0), ("refuse", 3)],
+    ],
+    ids=lambda decisions: "-".join(f"{decision} {number}" for decision, number in decisions),
+)
+def test_a_place_told_before_the_card_it_follows_is_where_a_fresh_page_has_it(
+    live_server, open_page, world, together
+):
+    director, space = world["director"].participant_id, world.space_id
+    read_first = ModerationMode.BEFORE.value
+    live_server.act("configure", director, space=space, moderation=read_first, reopen=False)
+    waiting = [publish(live_server, world, f"Avis numéro {number}.") for number in range(5)]
+    page = open_page("family")
+    live_server.act("decide_together", director, space=space, decisions=[("approve", waiting[4])])
+    page.get_by_role("button", name="1 nouvelle contribution – Afficher").click()
+    expect(page.locator(f"#c-{waiting[4]}")).to_be_visible()
+
+    decisions = [(decision, waiting[number]) for decision, number in together]
+    live_server.act("decide_together", director, space=space, decisions=decisions)
+    page.get_by_role("button", name="Afficher").click()
+
+    shown = (
+        "[...document.querySelectorAll('[data-thread-list] > [data-contribution]')].map((card) => card.id)"
+    )
+    decided = sorted({number for _, number in together} | {4})
+    assert page.evaluate(shown) == [f"c-{waiting[number]}" for number in decided]
+    page.reload()
+    assert page.evaluate(shown) == [f"c-{waiting[number]}" for number in decided]

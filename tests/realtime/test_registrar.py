@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from flask import Flask
 
+from portal import languages
 from portal.kernel.errors import NotFoundError, RefusedError
 from portal.policy.permissions import Permission
 from portal.realtime import inbound
@@ -36,7 +37,7 @@ def place(monkeypatch):
     live.presence.arrive(Visitor("s1", "hash", "account"))
     monkeypatch.setattr(inbound, "db", SimpleNamespace(session=lambda: None))
     monkeypatch.setattr(inbound.sessions, "account", lambda _session, _hash, _at: live.signed_in)
-    with app.app_context():
+    with app.app_context(), languages.speaking(languages.SOURCE):
         yield live
 
 

@@ -53,14 +53,14 @@ class _Extra:
     decisions: dict[str, Row[Any]] = field(default_factory=dict)
 
 
-def visible(audience: Audience) -> Any:
+def visible(audience: Audience, row: Any = Contribution) -> Any:
     """The rows an audience may see: readers never know of words that were never public."""
     if audience is not Audience.READERS:
         return true()
-    taken_back = Contribution.status == ContributionStatus.WITHDRAWN
+    taken_back = row.status == ContributionStatus.WITHDRAWN
     return and_(
-        Contribution.status != ContributionStatus.PENDING,
-        not_(and_(taken_back, Contribution.shown_version.is_(None))),
+        row.status != ContributionStatus.PENDING,
+        not_(and_(taken_back, row.shown_version.is_(None))),
     )
 
 

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
@@ -20,8 +20,13 @@ REPLIES = 10
 
 def card(session: Session, contribution_id: str, audience: Audience) -> CardView | None:
     """One card for one audience; None when that audience may not see it."""
-    rows = list(session.execute(select_cards(audience).where(Contribution.id == contribution_id)))
-    return next(iter(cards(session, rows, audience)), None)
+    return cards_of(session, [contribution_id], audience).get(contribution_id)
+
+
+def cards_of(session: Session, contribution_ids: Collection[str], audience: Audience) -> dict[str, CardView]:
+    """The cards of these contributions by id, those the audience may not see left out; three queries at most."""
+    rows = list(session.execute(select_cards(audience).where(Contribution.id.in_(contribution_ids))))
+    return {one.id: one for one in cards(session, rows, audience)}
 
 
 def thread(
@@ -186,17 +191,43 @@ def mine(
     return tuple(cards(session, rows, Audience.AUTHOR))
 
 
-def before(session: Session, contribution_id: str, audience: Audience) -> str | None:
-    """The card that one stands after on the page of its item, under its root; None when it is the first."""
-    row = session.scalars(select(Contribution).where(Contribution.id == contribution_id)).one()
-    query = select(Contribution.id).where(
-        Contribution.space_id == row.space_id,
-        Contribution.item_id == row.item_id,
-        Contribution.root_id.is_(None) if row.root_id is None else Contribution.root_id == row.root_id,
-        Contribution.arrival < row.arrival,
-        visible(audience),
+def befores(session: Session, shown: Iterable[CardView], audience: Audience) -> dict[str, str | None]:
+    """The card that each of these stands after on the page of its item, under its root; two queries at most.
+
+    None stands for the first of its place.
+    """
+    found: dict[str, str | None] = {}
+    ids: dict[bool, list[str]] = {True: [], False: []}
+    for one in shown:
+        ids[one.root_id is None].append(one.id)
+    for roots, wanted in ids.items():
+        if wanted:
+            rows = session.execute(_befores(audience, roots=roots).where(Contribution.id.in_(wanted)))
+            found |= {row.id: row.before for row in rows}
+    return found
+
+
+def _befores(audience: Audience, *, roots: bool) -> Select[Any]:
+    other = aliased(Contribution)
+    # Two ways of asking: no index helps to compare roots that may be null.
+    beside = (
+        and_(
+            other.space_id == Contribution.space_id,
+            other.item_id == Contribution.item_id,
+            other.root_id.is_(None),
+        )
+        if roots
+        else other.root_id == Contribution.root_id
     )
-    return session.scalar(query.order_by(Contribution.arrival.desc()).limit(1))
+    before = (
+        select(other.id)
+        .where(beside, other.arrival < Contribution.arrival, visible(audience, other))
+        .order_by(other.arrival.desc())
+        .limit(1)
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    return select(Contribution.id, before.label("before"))
 
 
 def my_waiting(session: Session, space_id: str, item_id: str, participant_id: str) -> tuple[CardView, ...]:

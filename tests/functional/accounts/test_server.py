@@ -198,7 +198,8 @@ def test_it_serves_then_stops_when_told(launch, number: int) -> None:
     code, lines = server.stop(number)
     assert code == 0
     assert time.monotonic() - start < 8
-    assert [json.loads(line)["event"] for line in lines] == ["ready"]
+    # That no e-mail leaves may be said before or after.
+    assert {json.loads(line)["event"] for line in lines} - {"mail.off"} == {"ready"}
 
 
 @pytest.mark.live

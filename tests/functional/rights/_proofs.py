@@ -20,7 +20,9 @@ from tests.unit.policy.personas import AGES
 from ._arena import WORDS, Arena, Somebody
 from ._table import ABSENT, ALLOWED, LINES, OPEN, REFUSED, SIGN_IN, Line, Situation, reads_space, reads_words
 
-CHANGING = re.compile(rb'nonce-?="?[\w-]+"?|name="csrf_token"[^>]*>|content="[\w.-]{60,}"|[a-z2-7]{26}')
+CHANGING = re.compile(
+    rb'nonce-?="?[\w-]+"?|name="csrf_token"[^>]*>|data-csrf="[^"]*"|content="[\w.-]{60,}"|[a-z2-7]{26}'
+)
 FORM_ANSWERS = (409, 422)
 
 

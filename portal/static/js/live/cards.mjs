@@ -131,6 +131,7 @@ export function insertCards(list, cards) {
     if (place === null || cardOf(card.id) !== null) return;
     const made = parse(card.html);
     insertAfter(place, card.after, made);
+    joinThose(made, card.id);
     placed.push(made);
   };
   keepReading(() => {
@@ -140,6 +141,38 @@ export function insertCards(list, cards) {
   return placed;
 }
 
+/** @type {Map<string, string>} cards that came since the page opened, by id, and the one each follows */
+const following = new Map();
+
+/**
+ * A place may be told before the card it follows: words read late stand before words read early. Those that follow
+ * this card were put at the end; they join it, and what follows them comes along.
+ * @param {HTMLElement} card
+ * @param {string} id
+ */
+function joinThose(card, id) {
+  for (const [other, after] of following) {
+    const early = after === id ? cardOf(other) : null;
+    if (early !== null && early.previousElementSibling !== card && early.parentElement === card.parentElement) moveBehind(card, early);
+  }
+}
+
+/**
+ * @param {HTMLElement} card
+ * @param {HTMLElement} first
+ */
+function moveBehind(card, first) {
+  const active = document.activeElement;
+  const together = [first];
+  for (let next = first.nextElementSibling; next instanceof HTMLElement; next = next.nextElementSibling) {
+    if (cardOf(following.get(next.dataset['contribution'] ?? '') ?? '') !== together.at(-1)) break;
+    together.push(next);
+  }
+  card.after(...together);
+  // What is moved loses the focus.
+  if (active instanceof HTMLElement && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
+}
+
 /**
  * @param {Element} place
  * @param {string | null | undefined} after the card before it; null when it is the first of all; undefined when nobody knows
@@ -147,6 +180,7 @@ export function insertCards(list, cards) {
  */
 function insertAfter(place, after, card) {
   const before = after ? cardOf(after) : null;
+  if (after) following.set(card.dataset['contribution'] ?? '', after);
   if (before !== null && place.contains(before)) before.after(card);
   else if (after === null) place.prepend(card);
   else place.append(card);

@@ -55,7 +55,7 @@ def catch_up_without_decision() -> None:
         return {
             "cursor": cursor + len(rows),
             "more": False,
-            "frames": outbound.frames(visit.session, rows, audience),
+            "frames": list(outbound.frames(visit.session, rows, audience)),
         }
 
     inbound.EVENTS["catch_up"] = replace(inbound.EVENTS["catch_up"], handler=handler)
