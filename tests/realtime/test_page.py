@@ -216,3 +216,17 @@ def test_a_place_told_before_the_card_it_follows_is_where_a_fresh_page_has_it(
     assert page.evaluate(shown) == [f"c-{waiting[number]}" for number in decided]
     page.reload()
     assert page.evaluate(shown) == [f"c-{waiting[number]}" for number in decided]
+
+
+def test_words_that_change_while_they_wait_keep_their_place(live_server, open_page, world):
+    director, space = world["director"].participant_id, world.space_id
+    read_first = ModerationMode.BEFORE.value
+    live_server.act("configure", director, space=space, moderation=read_first, reopen=False)
+    waiting = [publish(live_server, world, f"Avis numéro {number}.") for number in range(3)]
+    page = open_page("family")
+    for number in (2, 0, 1):
+        live_server.act("decide_together", director, space=space, decisions=[("approve", waiting[number])])
+    live_server.act("withdraw", world["relative"].participant_id, id=waiting[0])
+    page.get_by_role("button", name="3 nouvelles contributions – Afficher").click()
+    shown = "[...document.querySelectorAll('[data-thread-list] > [data-contribution]')].map((card) => card.id)"
+    assert page.evaluate(shown) == [f"c-{one}" for one in waiting]

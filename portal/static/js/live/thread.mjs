@@ -87,7 +87,8 @@ export class Thread {
     // The place of words that nobody read is no news: it is kept where the page ends here, and never announced.
     if (card.quiet && !this.held.has(card.id) && (this.item === null || this.#goesOn() || cardOf(card.id) !== null)) return;
     const before = this.waiting;
-    this.held.set(card.id, card);
+    // What is told later of words that wait says nothing of their place: it was told with the first.
+    this.held.set(card.id, { after: this.held.get(card.id)?.after, ...card });
     if (this.waiting !== before) this.bar.show(this.waiting);
     if (this.waiting === 0 && !this.#goesOn()) this.#place();
   }
