@@ -19,9 +19,9 @@ from flask_babel.speaklater import LazyString
 
 from portal.kernel import speech
 from portal.translations import build
+from portal.vocabulary import LANGUAGES
 
 SOURCE = "fr"
-LANGUAGES = ("fr", "en")
 COOKIE = "polyphonie-langue"
 NAMES = {"fr": "Français", "en": "English"}
 

@@ -10,6 +10,8 @@ from typing import Self
 
 from portal.kernel.speech import say
 
+LANGUAGES = ("fr", "en")
+
 
 class Labelled(StrEnum):
     """A word stored by its value, shown by its label."""

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Flask, has_request_context, request
 
+from portal.config import LOOPBACK
 from portal.kernel.errors import RefusedError
 from portal.kernel.speech import say
 
@@ -28,7 +29,6 @@ PERMISSIONS = (
 )  # fmt: skip
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 OWN_PAGES = frozenset({"same-origin", "none"})
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OTHER_SITE_CODE = "autre-site"
 OTHER_SITE = say(
     "Ce formulaire a été envoyé depuis une autre page que celles du portail. Rien n’a été enregistré. "

@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.kernel.engines import postgres_options
 from portal.kernel.errors import UnavailableError
+from portal.kernel.unit_of_work import nothing
 from portal.kernel.units import CONFLICTS, LATE, SENTENCE, UnitSession, means_unavailable, sqlstate
 
 if TYPE_CHECKING:
@@ -45,10 +46,6 @@ class NotingCursor(psycopg.Cursor):
         return self
 
 
-def _nothing() -> None:
-    return None
-
-
 class PostgresUnit:
     """The unit of work on one PostgreSQL database, for one process among several.
 
@@ -59,8 +56,8 @@ class PostgresUnit:
     def __init__(
         self,
         url: str,
-        end_reads: Callable[[], None] = _nothing,
-        announce: Callable[[], None] = _nothing,
+        end_reads: Callable[[], None] = nothing,
+        announce: Callable[[], None] = nothing,
     ) -> None:
         self.url = url
         self.commits = 0

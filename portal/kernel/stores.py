@@ -8,18 +8,14 @@ from sqlalchemy import make_url
 
 from portal.kernel.engines import postgres_options, read_engine_options
 from portal.kernel.postgres_unit import PostgresUnit
-from portal.kernel.unit_of_work import SqliteUnit
+from portal.kernel.unit_of_work import SqliteUnit, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def _nothing() -> None:
-    return None
-
-
 def unit_on(
-    url: str, end_reads: Callable[[], None] = _nothing, announce: Callable[[], None] = _nothing
+    url: str, end_reads: Callable[[], None] = nothing, announce: Callable[[], None] = nothing
 ) -> SqliteUnit | PostgresUnit:
     """The unit of work of a database, not connected yet. Errors: ValueError for another kind."""
     made = PostgresUnit if is_postgresql(url) else SqliteUnit

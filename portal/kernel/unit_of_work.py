@@ -101,8 +101,8 @@ class _Batch:
             raise UnavailableError(SENTENCE) from self.failure
 
 
-def _nothing() -> None:
-    return None
+def nothing() -> None:
+    """What a unit of work calls where nobody wants to be called."""
 
 
 class SqliteUnit:
@@ -117,8 +117,8 @@ class SqliteUnit:
     def __init__(
         self,
         database: str | Path,
-        end_reads: Callable[[], None] = _nothing,
-        announce: Callable[[], None] = _nothing,
+        end_reads: Callable[[], None] = nothing,
+        announce: Callable[[], None] = nothing,
         busy_ms: int = WRITE_BUSY_MS,
     ) -> None:
         self.path = database_file(database)

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING
 from portal.domain.figures import queries as figures
 from portal.domain.notifications import mails
 from portal.kernel.dates import day_label
+from portal.kernel.speech import NO_BREAK
 from portal.vocabulary import MailState
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
-
-NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def report(session: Session) -> list[str]:

@@ -23,7 +23,7 @@ from portal.policy.permissions import Permission
 from portal.realtime import outbound, rooms, sessions
 from portal.realtime.presence import Visitor
 from portal.realtime.throttle import SOCKETS_PER_ACCOUNT, Origin
-from portal.vocabulary import Audience
+from portal.vocabulary import LANGUAGES, Audience
 
 if TYPE_CHECKING:
     from flask_socketio import SocketIO
@@ -117,7 +117,7 @@ class Message:
     def lang(self, known: str) -> str:
         """The language of the page; the one known before when the page does not say."""
         value = self._data.get("lang", known)
-        if value not in languages.LANGUAGES:
+        if value not in LANGUAGES:
             raise MalformedError("lang")
         return str(value)
 

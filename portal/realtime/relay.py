@@ -17,6 +17,7 @@ from portal.realtime import outbound
 from portal.realtime.gateway import Gateway
 from portal.realtime.presence import Presence
 from portal.realtime.rooms import Room, kind_of
+from portal.vocabulary import LANGUAGES
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -76,7 +77,7 @@ class Relay:
 
     def announce(self, shelf: outbound.Shelf, row: journal.FrameRow, epoch: int) -> None:
         """Send one frame to its rooms, one for each language; one that fails is skipped, pages then catch up."""
-        for code in languages.LANGUAGES:
+        for code in LANGUAGES:
             room = Room(row.space_id, row.audience, code, epoch)
             if self._presence.is_open(room):
                 self._announce_in(shelf, row, room)

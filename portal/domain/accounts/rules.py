@@ -18,7 +18,6 @@ TOO_SHORT = say(
 )
 EMAIL_MAXIMUM = 254
 NAME_MAXIMUM = 120
-LANGUAGES = ("fr", "en")
 
 IDLE = timedelta(hours=12)
 ABSOLUTE = timedelta(days=7)

@@ -12,6 +12,7 @@ from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import new_token
 from portal.kernel.speech import number_words, say
+from portal.vocabulary import LANGUAGES
 
 UNKNOWN = say("Aucun compte n’a cette adresse. Vérifiez qu’elle est écrite en entier.")
 
@@ -114,7 +115,7 @@ def set_comfort(session: Session, account_id: str, comfort: Comfort | None) -> N
 
 def set_language(session: Session, account_id: str, language: str) -> None:
     """Keep the language this person reads, on every device. Errors: NotFoundError, InvalidError (`language`)."""
-    if language not in rules.LANGUAGES:
+    if language not in LANGUAGES:
         raise InvalidError({"language": [say("Choisissez une langue de la liste.")]})
     _active(session, account_id).language = language
 

@@ -60,7 +60,7 @@ def test_a_visitor_chooses_for_this_device(world: World) -> None:
     assert (cookie.value, cookie.http_only, cookie.same_site) == ("en", True, "Lax")
     page = visitor.see("/connexion")
     assert lang(page) == "en"
-    assert page.title == "Enter the portal"
+    assert page.title == "Sign in"
     switch(visitor, "/connexion", "fr")
     assert visitor.see("/connexion").title == "Entrer dans le portail"
 
