@@ -15,7 +15,7 @@ from portal.domain.moderation import service as moderation
 from portal.domain.participants import service as members
 from portal.domain.spaces import service as spaces
 from portal.domain.texts import service as texts
-from portal.extensions import socketio
+from portal.extensions import db, socketio, unit
 from portal.kernel import clock
 from portal.policy.permissions import Permission
 from portal.vocabulary import (
@@ -180,10 +180,19 @@ def state(_session: Any, _person: Any, _data: Done) -> Done:
     }
 
 
+def lent(_session: Any, _person: Any, _data: Done) -> Done:
+    """How many connections to the database pages and sockets hold now, and how many writings do."""
+    return {
+        "reading": db.engine.pool.checkedout(),
+        # This one is ours.
+        "writing": unit.bound._engine.pool.checkedout() - 1,
+    }
+
+
 ACTS = {
     act.__name__: act
     for act in (
         say, mend, feel, decide, decide_together, answer, set_level, set_phase, configure, write_text, revise, give_role, leave, join,
-        sign_out, disable, new_password, state,
+        sign_out, disable, new_password, state, lent,
     )
 }  # fmt: skip

@@ -187,8 +187,48 @@ def hidden_words() -> None:
     cards._card = faulty
 
 
+def few_connections() -> None:
+    """No fault: pages read on three connections at most, and wait for nothing long."""
+    from portal.kernel import stores
+
+    options = stores.postgres_options
+
+    def few() -> dict[str, Any]:
+        own = options()
+        arguments = own["connect_args"]
+        arguments["options"] = arguments["options"].replace("lock_timeout=5000", "lock_timeout=1500")
+        return own | {"pool_size": 2, "max_overflow": 1, "pool_timeout": 1}
+
+    stores.postgres_options = few
+
+
+def kept_connections() -> None:
+    """A page that could not be made keeps what it read on."""
+    from flask import g
+    from flask.globals import app_ctx
+    from flask_sqlalchemy import SQLAlchemy
+
+    from portal.blueprints import _errors
+
+    told, given_back, contexts = _errors._unavailable, SQLAlchemy._teardown_session, []
+
+    def faulty(error: Exception) -> Any:
+        contexts.append(app_ctx._get_current_object())
+        g.kept = True
+        return told(error)
+
+    def teardown(self: SQLAlchemy, error: BaseException | None) -> None:
+        if not g.get("kept"):
+            given_back(self, error)
+
+    _errors._unavailable = faulty
+    SQLAlchemy._teardown_session = teardown
+
+
 FAULTS = {
     **faulty_order.FAULTS,
+    "few_connections": few_connections,
+    "kept_connections": kept_connections,
     "no_event_limit": no_event_limit,
     "no_size_limit": no_size_limit,
     "any_origin": any_origin,
