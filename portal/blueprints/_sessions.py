@@ -28,6 +28,7 @@ VISITOR_SECONDS = 30 * 24 * 3600
 VISITOR_KEYS = frozenset({"csrf_token", "_flashes"})
 # Asked by an open page and by nobody: a tablet left on a table must not stay signed in for that.
 ASKED_BY_SCRIPTS = frozenset({"notifications.count"})
+WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 LOGIN_KEYS = frozenset({"_user_id", "_fresh", "_id", "_remember"})
 
 log = get_logger("portal.sessions")
@@ -73,6 +74,9 @@ class RowSessions(SessionInterface):
         g.session_unread = True
         found = _from_row(token) if token else None
         g.session_unread = False
+        if token and request.method not in WITHOUT_BODY:
+            # The form is still on its way, perhaps for half a minute: no connection waits for it.
+            db.session.rollback()
         return found or self._visitor(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:

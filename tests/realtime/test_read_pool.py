@@ -195,3 +195,26 @@ def test_control_connections_that_are_never_given_back_are_found(tmp_path):
             pass
         with pytest.raises(AssertionError):
             check_healed(crowd)
+
+
+def test_words_that_come_slowly_hold_no_connection(server):
+    crowd = Crowd(server, worlds.build(server.database))
+    sent = raw.request(
+        server,
+        "POST",
+        f"{crowd.page}/contribuer",
+        b"body=",
+        Cookie=f"{running.COOKIE}={crowd.world['cousin'].token}",
+        Content_Type="application/x-www-form-urlencoded",
+        Content_Length="4000",
+    )
+    slow = [raw.opened(server) for _ in range(6)]
+    try:
+        for connection in slow:
+            connection.sendall(sent)
+        assert running.until(lambda: lent(crowd)["reading"] == 0, 1.5), lent(crowd)
+        # The server of these tests waits two seconds for a form: all still send.
+        assert status(crowd.asked("family")) == 200
+    finally:
+        for connection in slow:
+            connection.close()
