@@ -228,5 +228,7 @@ def test_words_that_change_while_they_wait_keep_their_place(live_server, open_pa
         live_server.act("decide_together", director, space=space, decisions=[("approve", waiting[number])])
     live_server.act("withdraw", world["relative"].participant_id, id=waiting[0])
     page.get_by_role("button", name="3 nouvelles contributions – Afficher").click()
-    shown = "[...document.querySelectorAll('[data-thread-list] > [data-contribution]')].map((card) => card.id)"
+    shown = (
+        "[...document.querySelectorAll('[data-thread-list] > [data-contribution]')].map((card) => card.id)"
+    )
     assert page.evaluate(shown) == [f"c-{one}" for one in waiting]
