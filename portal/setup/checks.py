@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 SUMMARY = "PORTAL_TEST_SUMMARY"
 BROWSER = "PORTAL_TEST_BROWSER"
+# One more than the smallest machine has processors: servers and browsers are waited for a good part of the time.
+WORKERS = "3"
 
 
 class Result(NamedTuple):
@@ -193,7 +195,7 @@ def run_pytest(
         "-p",
         "tests.bootstrap.closing",
         "-n",
-        "2",
+        WORKERS,
         "--dist",
         "loadfile",
         # In our order (tests/bootstrap/closing.py), not by number of tests.

@@ -20,6 +20,7 @@ from portal.vocabulary import Phase
 from tests.conftest import World
 
 ROUNDS = 6
+TURNS = 5
 
 
 def form(world: World, words: str) -> dict[str, str]:
@@ -38,7 +39,7 @@ def test_a_request_locks_its_contract_before_it_decides(
         family.send(path, **form(world, "b" * 26))
 
 
-def race(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def race(world: World, monkeypatch: pytest.MonkeyPatch, turn: int = 0) -> list[str]:
     """Three people send while a director pauses and resumes; the kinds of the journal's lines, in order."""
     people = [world.client(name) for name in ("family", "resident", "staff_rep")]
     tokens = [one.token for one in people]
@@ -56,7 +57,7 @@ def race(world: World, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     monkeypatch.setattr(contributions, "submit", slow)
 
     def sending(place: int, number: int) -> Callable[[], int]:
-        fields = form(world, f"{place}{number}".ljust(26, "x")) | {"csrf_token": tokens[place]}
+        fields = form(world, f"{turn}{place}{number}".ljust(26, "x")) | {"csrf_token": tokens[place]}
         path = f"{space}/sujets/{world.ours.items[0]}/contribuer"
         return lambda: people[place].post(path, data=fields).status_code
 
@@ -105,7 +106,8 @@ def test_control_without_the_lock_some_land_too_late(
         pytest.skip("SQLite runs one unit at a time")
     unwatched(world.app)
     monkeypatch.setattr("portal.domain.journal.service.hold", lambda _session, *_ids: None)
-    assert landed_too_late(race(world, monkeypatch)) > 0
+    # Chance decides when a pause comes: one race of a few is enough.
+    assert any(landed_too_late(race(world, monkeypatch, turn)) for turn in range(TURNS))
 
 
 def unwatched(app: Flask) -> None:
