@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, case, column, not_, or_, select, table, true
+from sqlalchemy import Row, Select, and_, bindparam, case, column, not_, or_, select, table, true
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions import rules
@@ -41,6 +41,13 @@ _DECISION = table(
         for name in ("id", "contribution_id", "number", "decision", "rule", "sentence", "by_function")
     ),
     column("at", UtcDateTime()),
+)
+_DECISIONS = (
+    select(*_DECISION.c)
+    .where(
+        _DECISION.c.contribution_id.in_(bindparam("ids", expanding=True)), _DECISION.c.decision != "approved"
+    )
+    .order_by(_DECISION.c.at, _DECISION.c.id)
 )
 _PLACE = table("establishment", column("id"), column("name"))
 
@@ -114,11 +121,7 @@ def _decided(row: Contribution, audience: Audience) -> bool:
 
 
 def _decisions(session: Session, ids: list[str]) -> dict[str, Row[Any]]:
-    rows = session.execute(
-        select(*_DECISION.c)
-        .where(_DECISION.c.contribution_id.in_(ids), _DECISION.c.decision != "approved")
-        .order_by(_DECISION.c.at, _DECISION.c.id)
-    )
+    rows = session.execute(_DECISIONS, {"ids": ids})
     return {row.contribution_id: row for row in rows}
 
 

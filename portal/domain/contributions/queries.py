@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
@@ -25,8 +26,14 @@ def card(session: Session, contribution_id: str, audience: Audience) -> CardView
 
 def cards_of(session: Session, contribution_ids: Collection[str], audience: Audience) -> dict[str, CardView]:
     """The cards of these contributions by id, those the audience may not see left out; three queries at most."""
-    rows = list(session.execute(select_cards(audience).where(Contribution.id.in_(contribution_ids))))
+    rows = list(session.execute(_by_ids(audience), {"ids": list(contribution_ids)}))
     return {one.id: one for one in cards(session, rows, audience)}
+
+
+@cache
+def _by_ids(audience: Audience) -> Select[Any]:
+    # Made once: every frame asks for it, and making it costs more than running it.
+    return select_cards(audience).where(Contribution.id.in_(bindparam("ids", expanding=True)))
 
 
 def thread(
@@ -202,12 +209,13 @@ def befores(session: Session, shown: Iterable[CardView], audience: Audience) -> 
         ids[one.root_id is None].append(one.id)
     for roots, wanted in ids.items():
         if wanted:
-            rows = session.execute(_befores(audience, roots=roots).where(Contribution.id.in_(wanted)))
+            rows = session.execute(_befores(audience, roots), {"ids": wanted})
             found |= {row.id: row.before for row in rows}
     return found
 
 
-def _befores(audience: Audience, *, roots: bool) -> Select[Any]:
+@cache
+def _befores(audience: Audience, roots: bool) -> Select[Any]:  # noqa: FBT001 — a key of the cache
     other = aliased(Contribution)
     # Two ways of asking: no index helps to compare roots that may be null.
     beside = (
@@ -227,7 +235,8 @@ def _befores(audience: Audience, *, roots: bool) -> Select[Any]:
         .correlate(Contribution)
         .scalar_subquery()
     )
-    return select(Contribution.id, before.label("before"))
+    asked = Contribution.id.in_(bindparam("ids", expanding=True))
+    return select(Contribution.id, before.label("before")).where(asked)
 
 
 def my_waiting(session: Session, space_id: str, item_id: str, participant_id: str) -> tuple[CardView, ...]:

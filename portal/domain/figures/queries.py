@@ -15,6 +15,11 @@ from portal.kernel.prepared import Statement
 from portal.vocabulary import ORGANISER, ContributionStatus, Group, ReactionValue
 
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
+_REACTIONS = (
+    select(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional, func.count())
+    .where(_REACTION.c.contribution_id.in_(bindparam("ids", expanding=True)))
+    .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
+)
 _CONTRIBUTION = table(
     "contribution",
     column("id"),
@@ -29,6 +34,15 @@ _PARTICIPANT = table(
     "participant", column("contract_id"), column("group_"), column("establishment_id"), column("left_at")
 )
 
+_PUBLISHED_ON = Statement(
+    select(func.count())
+    .select_from(_CONTRIBUTION)
+    .where(
+        _CONTRIBUTION.c.space_id == bindparam("space_id"),
+        _CONTRIBUTION.c.status == literal_column(f"'{ContributionStatus.PUBLISHED.value}'"),
+        _CONTRIBUTION.c.item_id == bindparam("item_id"),
+    )
+)
 _HEADCOUNT = Statement(
     select(
         func.count().filter(_PARTICIPANT.c.establishment_id.is_not_distinct_from(bindparam("place"))),
@@ -92,11 +106,7 @@ class Awaiting:
 
 def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Folded]:
     """Folded reactions of each contribution; None stands for « moins de 5 »."""
-    rows = session.execute(
-        select(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional, func.count())
-        .where(_REACTION.c.contribution_id.in_(contribution_ids))
-        .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
-    )
+    rows = session.execute(_REACTIONS, {"ids": list(contribution_ids)})
     persons: dict[str, dict[ReactionValue, int]] = {}
     bodies: dict[str, dict[ReactionValue, int]] = {}
     for contribution_id, value, institutional, number in rows:
@@ -125,15 +135,8 @@ def contributions_by_item(session: Session, space_id: str) -> dict[str, int]:
 
 def published_on(session: Session, space_id: str, item_id: str) -> int:
     """How many published contributions one item has in a space, as a whole."""
-    return session.execute(
-        select(func.count())
-        .select_from(_CONTRIBUTION)
-        .where(
-            _CONTRIBUTION.c.space_id == space_id,
-            _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
-            _CONTRIBUTION.c.item_id == item_id,
-        )
-    ).scalar_one()
+    ((number,),) = _PUBLISHED_ON.rows(session, space_id=space_id, item_id=item_id)
+    return int(number)
 
 
 def waiting_for_review(session: Session, space_id: str) -> int:

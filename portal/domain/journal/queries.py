@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, bindparam, select
 
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalHead
+from portal.kernel.prepared import Statement
 from portal.vocabulary import Audience
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -20,6 +21,31 @@ FACTS = {kind.value: kind for kind in FactKind}
 
 # A line has at most one frame per audience.
 FRAMES_PER_LINE = len(Audience)
+
+
+_FRAME = AudienceFrame.__table__.c
+_FRAMES = select(
+    _FRAME.space_id,
+    _FRAME.audience,
+    _FRAME.cursor,
+    _FRAME.contract_id,
+    _FRAME.seq,
+    _FRAME.kind,
+    _FRAME.object,
+).limit(bindparam("most", type_=Integer))
+_AFTER = Statement(
+    _FRAMES.where(_FRAME.contract_id == bindparam("contract"), _FRAME.seq > bindparam("after")).order_by(
+        _FRAME.seq, _FRAME.space_id, _FRAME.audience
+    )
+)
+_OF_AUDIENCE = Statement(
+    _FRAMES.where(
+        _FRAME.space_id == bindparam("space"),
+        _FRAME.audience == bindparam("told"),
+        _FRAME.cursor > bindparam("after"),
+    ).order_by(_FRAME.cursor)
+)
+_HEADS = Statement(select(JournalHead.contract_id, JournalHead.seq).order_by(JournalHead.contract_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +66,7 @@ def advanced(session: Session, known: Mapping[str, int]) -> dict[str, int]:
 
     `advanced(session, {})` tells where every chain stands: what a relay that starts knows.
     """
-    rows = session.execute(select(JournalHead.contract_id, JournalHead.seq).order_by(JournalHead.contract_id))
+    rows = _HEADS.rows(session)
     return {row.contract_id: row.seq for row in rows if row.seq > known.get(row.contract_id, 0)}
 
 
@@ -50,13 +76,8 @@ def frames_after(session: Session, contract_id: str, seq: int, limit: int) -> li
     About `limit` frames: the last line's are never parted, so that asking again after the
     last number given misses none.
     """
-    rows = _frames(
-        session,
-        select(AudienceFrame)
-        .where(AudienceFrame.contract_id == contract_id, AudienceFrame.seq > seq)
-        .order_by(AudienceFrame.seq, AudienceFrame.space_id, AudienceFrame.audience)
-        .limit(limit + FRAMES_PER_LINE - 1),
-    )
+    found = _AFTER.rows(session, contract=contract_id, after=seq, most=limit + FRAMES_PER_LINE - 1)
+    rows = _rows(found)
     kept = rows[:limit]
     return kept + [row for row in rows[limit:] if kept and row.seq == kept[-1].seq]
 
@@ -77,32 +98,11 @@ def audience_frames(session: Session, space_id: str, audience: str, after: int, 
 
     Old frames are removed: when the first one is not `after` + 1, the rest is gone.
     """
-    return _frames(
-        session,
-        select(AudienceFrame)
-        .where(
-            AudienceFrame.space_id == space_id,
-            AudienceFrame.audience == audience,
-            AudienceFrame.cursor > after,
-        )
-        .order_by(AudienceFrame.cursor)
-        .limit(limit),
-    )
+    return _rows(_OF_AUDIENCE.rows(session, space=space_id, told=audience, after=after, most=limit))
 
 
-def _frames(session: Session, statement: Select[AudienceFrame]) -> list[FrameRow]:
-    table = AudienceFrame.__table__.c
-    columns = (
-        table.space_id,
-        table.audience,
-        table.cursor,
-        table.contract_id,
-        table.seq,
-        table.kind,
-        table.object,
-    )
-    rows = session.execute(statement.with_only_columns(*columns))
+def _rows(found: Iterable[Sequence[Any]]) -> list[FrameRow]:
     return [
         FrameRow(space_id, audience, cursor, contract_id, seq, FACTS[kind], object_id)
-        for space_id, audience, cursor, contract_id, seq, kind, object_id in rows
+        for space_id, audience, cursor, contract_id, seq, kind, object_id in found
     ]

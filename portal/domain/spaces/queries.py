@@ -120,9 +120,12 @@ def of_item(session: Session, item_id: str) -> list[str]:
     return list(session.scalars(query))
 
 
+_EPOCHS = select(Space.id, Space.epoch).where(Space.id.in_(bindparam("ids", expanding=True)))
+
+
 def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     """The current epoch of each space."""
-    return dict(session.execute(select(Space.id, Space.epoch).where(Space.id.in_(space_ids))).all())
+    return dict(session.execute(_EPOCHS, {"ids": space_ids}).all())
 
 
 def _view(space: Any, known: list[Record], at: datetime) -> SpaceView:
