@@ -15,6 +15,7 @@ from flask.sessions import SecureCookieSession, SessionInterface, SessionMixin
 from flask_login import LoginManager, UserMixin, login_user, logout_user
 from itsdangerous import BadData, URLSafeTimedSerializer
 
+from portal.blueprints._security import SAFE_METHODS
 from portal.domain.accounts import queries, rules, service
 from portal.domain.accounts.queries import AccountView, OpenSession
 from portal.extensions import db, unit
@@ -28,7 +29,6 @@ VISITOR_SECONDS = 30 * 24 * 3600
 VISITOR_KEYS = frozenset({"csrf_token", "_flashes"})
 # Asked by an open page and by nobody: a tablet left on a table must not stay signed in for that.
 ASKED_BY_SCRIPTS = frozenset({"notifications.count"})
-WITHOUT_BODY = frozenset({"GET", "HEAD", "OPTIONS"})
 LOGIN_KEYS = frozenset({"_user_id", "_fresh", "_id", "_remember"})
 
 log = get_logger("portal.sessions")
@@ -74,7 +74,7 @@ class RowSessions(SessionInterface):
         g.session_unread = True
         found = _from_row(token) if token else None
         g.session_unread = False
-        if token and request.method not in WITHOUT_BODY:
+        if token and request.method not in SAFE_METHODS:
             # The form is still on its way, perhaps for half a minute: no connection waits for it.
             db.session.rollback()
         return found or self._visitor(app, request)

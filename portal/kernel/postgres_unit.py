@@ -18,8 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.kernel.engines import postgres_options
 from portal.kernel.errors import UnavailableError
-from portal.kernel.unit_of_work import nothing
-from portal.kernel.units import CONFLICTS, LATE, SENTENCE, UnitSession, means_unavailable, sqlstate
+from portal.kernel.units import CONFLICTS, LATE, SENTENCE, UnitSession, means_unavailable, nothing, sqlstate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,7 +8,8 @@ from sqlalchemy import make_url
 
 from portal.kernel.engines import postgres_options, read_engine_options
 from portal.kernel.postgres_unit import PostgresUnit
-from portal.kernel.unit_of_work import SqliteUnit, nothing
+from portal.kernel.unit_of_work import SqliteUnit
+from portal.kernel.units import nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.kernel.engines import WRITE_BUSY_MS, database_file, patience, write_engine
 from portal.kernel.errors import UnavailableError
-from portal.kernel.units import BUSY, LATE, SENTENCE, UnitSession, means_unavailable
+from portal.kernel.units import BUSY, LATE, SENTENCE, UnitSession, means_unavailable, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,10 +99,6 @@ class _Batch:
         self.closed.wait()
         if self.failure is not None:
             raise UnavailableError(SENTENCE) from self.failure
-
-
-def nothing() -> None:
-    """What a unit of work calls where nobody wants to be called."""
 
 
 class SqliteUnit:

@@ -76,3 +76,7 @@ def means_unavailable(error: BaseException) -> bool:
         # Without a code the server did not speak: the connection is gone or never was.
         return isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError)
     return state[:2] in NOT_NOW_CLASSES or state in NOT_NOW_STATES
+
+
+def nothing() -> None:
+    """What a unit of work calls where nobody wants to be called."""

@@ -55,7 +55,8 @@ class Loop:
 
     def _run(self) -> None:
         while True:
-            self.bell.wait(self._seconds)
+            # The rest is part of the pace: what nobody rings for is still looked at every `seconds`.
+            self.bell.wait(self._seconds - self._rest)
             self.bell.clear()
             try:
                 self._work()

@@ -47,7 +47,7 @@ class Shelf:
     def card(self, row: FrameRow, audience: Audience) -> CardView | None:
         """The card of a frame, None when the audience may not see it."""
         if audience not in self._cards:
-            wanted = self._objects.get(audience, set()) | {row.object}
+            wanted = self._objects.get(audience, set())
             self._cards[audience] = contributions.cards_of(self._session, wanted, audience)
         return self._cards[audience].get(row.object)
 

@@ -242,8 +242,8 @@ class OnceForAll(Manager):
         self, event: str, data: Any, namespace: str, room: Any = None, to: Any = None, **more: Any
     ) -> None:
         """Send an event to everybody of a room."""
-        if more.get("callback") or more.get("skip_sid"):
-            raise ValueError("frames have no callback and leave nobody out")
+        if more.get("callback") or more.get("skip_sid") or not isinstance(data, dict):
+            raise ValueError("frames are objects, have no callback and leave nobody out")
         made = SocketPacket(EVENT, namespace=namespace, data=[event, data]).encode()
         packet = EnginePacket(MESSAGE, made)
         frame = text_frame(packet.encode().encode())
@@ -330,10 +330,13 @@ class PlainWebSocket(driver.WebSocketWSGI):
     def __call__(self, environ: Environ, _start_response: StartResponse) -> Any:
         """Serve one WebSocket until it is closed; always under gunicorn."""
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
+        held = self.app.__self__
+        if held.upgrading:
+            raise OSError("another WebSocket of this connection is being set up")
         outlet = WholeSends(environ["gunicorn.socket"])
         environ["gunicorn.socket"] = outlet
         # The connection that asked for this WebSocket: it is given as a bound method only.
-        self.app.__self__.outlet = outlet
+        held.outlet = outlet
         self.ws = PacedServer(environ, **self.server_args)
         self.app(self)
         # What gunicorn expects of whoever took its socket.

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.browser
 
 OBJECTIVES, MEALS = "Vers quoi voulons-nous aller", "Lutter contre la dénutrition"
 # A frame, then the notice written a second later at most, then one look.
-FOLLOWED_MS = 15_000
+FOLLOWED_MS = 30_000
 HEARD = "document.dispatchEvent(new Event('portal:heard'))"
 
 

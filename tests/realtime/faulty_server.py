@@ -213,6 +213,7 @@ def kept_connections() -> None:
     told, given_back, contexts = _errors._unavailable, SQLAlchemy._teardown_session, []
 
     def faulty(error: Exception) -> Any:
+        # Held, so that nothing gives its connection back.
         contexts.append(app_ctx._get_current_object())
         g.kept = True
         return told(error)

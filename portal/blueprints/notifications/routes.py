@@ -44,6 +44,8 @@ def history() -> str:
     """What I was told, the latest first, in all my contracts."""
     before = request.args.get("avant", "")
     found = queries.history(db.session(), account(), clock.now(), before=before if is_id(before) else None)
+    # An address is only believed of what is really new.
+    new = {one.id for one in found.notices if one.read_at is None}
     return render_template(
         "notifications/history.html",
         told=sentences.history(found.notices),
@@ -51,7 +53,7 @@ def history() -> str:
         older=found.older,
         paged=bool(before),
         undo=_undo(request.args.get("lu", "")),
-        again=_named(request.args.get("nonlues", "").split(SEPARATOR)),
+        again=[one for one in _named(request.args.get("nonlues", "").split(SEPARATOR)) if one in new],
         followed=_followed(account()) if found.notices else frozenset(),
         waiting=figures.unread_notices(db.session(), account()),
     )
@@ -96,6 +98,8 @@ def unread() -> Response:
         unit(lambda session: service.unmark(session, account_id, moment))
         return redirect("/notifications", 303)
     named = _named(request.form.getlist("notice"))
+    if not named:
+        return redirect("/notifications", 303)
     again = unit(lambda session: service.mark_unread(session, account_id, clock.now(), named))
     told = f"?nonlues={SEPARATOR.join(again)}" if again else ""
     return redirect(f"/notifications{told}", 303)

@@ -67,7 +67,11 @@ class Part:
     @property
     def threads(self) -> tuple[Line, ...]:
         """Its lines about a discussion, each discussion once."""
-        return tuple({line.thread_id: line for line in reversed(self.lines) if line.thread_id}.values())[::-1]
+        first: dict[str, Line] = {}
+        for line in self.lines:
+            if line.thread_id:
+                first.setdefault(line.thread_id, line)
+        return tuple(first.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { mock, test } from 'node:test';
-import { Bell, LOOK_AFTER, LOOK_EVERY } from '../../../portal/static/js/behaviours/bell.mjs';
+import { Bell, LOOK_AFTER, LOOK_EVERY, LOOK_REST, LOOK_SPREAD } from '../../../portal/static/js/behaviours/bell.mjs';
 
 function harness() {
-  const page = { unread: /** @type {number | null} */ (2), seen: true, reads: 0, fails: false };
+  const page = { unread: /** @type {number | null} */ (2), seen: true, reads: 0, fails: false, chance: 0 };
   const shown = /** @type {number[]} */ ([]);
   const bell = new Bell({
     read: async () => {
@@ -14,6 +14,7 @@ function harness() {
     },
     show: (unread) => shown.push(unread),
     seen: () => page.seen,
+    chance: () => page.chance,
   });
   return { bell, page, shown };
 }
@@ -74,4 +75,39 @@ test('coming back to the page looks only when the last look is old', async () =>
   bell.back();
   assert.equal(page.reads, 2);
   clock.mock.restore();
+});
+
+test('people who heard the same together do not all ask at once', (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout'] });
+  const { bell, page } = harness();
+  page.chance = 1;
+  bell.heard();
+  context.mock.timers.tick(LOOK_AFTER + LOOK_SPREAD - 1);
+  assert.equal(page.reads, 0);
+  context.mock.timers.tick(1);
+  assert.equal(page.reads, 1);
+});
+
+test('where much is said, a look is not asked for each word', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const { bell, page } = harness();
+  await bell.look();
+  bell.heard();
+  context.mock.timers.tick(LOOK_REST - 1);
+  assert.equal(page.reads, 1);
+  context.mock.timers.tick(1);
+  assert.equal(page.reads, 2);
+});
+
+test('what was heard while nobody looked is seen on coming back', async (context) => {
+  context.mock.timers.enable({ apis: ['setTimeout', 'Date'] });
+  const { bell, page } = harness();
+  await bell.look();
+  page.seen = false;
+  bell.heard();
+  context.mock.timers.tick(LOOK_REST);
+  assert.equal(page.reads, 1);
+  page.seen = true;
+  bell.back();
+  assert.equal(page.reads, 2);
 });

@@ -5,38 +5,51 @@ import { word } from '../words.mjs';
 /** Between two looks, and after something happened on the page: the notice is written a moment later. */
 export const LOOK_EVERY = 60_000;
 export const LOOK_AFTER = 4_000;
+/** Everybody hears the same at the same moment: they do not all ask at once. */
+export const LOOK_SPREAD = 5_000;
+/** What is heard soon after a look waits this long, however much comes. */
+export const LOOK_REST = 15_000;
+const PATIENCE = 20_000;
 /** What pages that follow a space say of each thing they hear. */
 export const HEARD = 'portal:heard';
 
 export class Bell {
   /**
-   * @param {{read: () => Promise<number | null>, show: (unread: number) => void, seen: () => boolean}} effects
+   * @param {{read: () => Promise<number | null>, show: (unread: number) => void, seen: () => boolean, chance: () => number}} effects
    *   `read` gives null when there is nothing more to ask: nobody is signed in
    */
   constructor(effects) {
     this.effects = effects;
     this.ended = false;
     this.looking = false;
-    this.last = 0;
+    /** Something was heard when no look was possible. */
+    this.missed = false;
+    this.last = -Infinity;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.soon = undefined;
   }
 
   /** Something happened: one look for all that comes together. */
   heard() {
-    this.soon ??= globalThis.setTimeout(() => {
-      this.soon = undefined;
-      void this.look();
-    }, LOOK_AFTER);
+    const rest = Math.max(LOOK_AFTER, this.last + LOOK_REST - Date.now());
+    this.soon ??= globalThis.setTimeout(
+      () => {
+        this.soon = undefined;
+        void this.look();
+      },
+      rest + this.effects.chance() * LOOK_SPREAD,
+    );
   }
 
   /** The page is looked at again. */
   back() {
-    if (Date.now() - this.last >= LOOK_EVERY) void this.look();
+    if (this.missed || Date.now() - this.last >= LOOK_EVERY) void this.look();
   }
 
   async look() {
-    if (this.ended || this.looking || !this.effects.seen()) return;
+    if (this.ended) return;
+    this.missed = this.looking || !this.effects.seen();
+    if (this.missed) return;
     this.looking = true;
     this.last = Date.now();
     try {
@@ -47,13 +60,14 @@ export class Bell {
       // The number of before stays; the next look may be luckier.
     } finally {
       this.looking = false;
+      if (this.missed) this.heard();
     }
   }
 }
 
 /** @returns {Promise<number | null>} */
 async function read() {
-  const answer = await fetch('/notifications/compte', { headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'manual' });
+  const answer = await fetch('/notifications/compte', { headers: { Accept: 'application/json' }, credentials: 'same-origin', redirect: 'manual', signal: AbortSignal.timeout(PATIENCE) });
   // Sent to the door: nobody is signed in any more.
   if (answer.type === 'opaqueredirect') return null;
   if (!answer.ok) throw new Error(`status ${answer.status}`);
@@ -75,8 +89,7 @@ function show(unread) {
 
 export function startBell() {
   if (document.querySelector('[data-bell]') === null) return;
-  const bell = new Bell({ read, show, seen: () => document.visibilityState === 'visible' });
-  bell.last = Date.now();
+  const bell = new Bell({ read, show, seen: () => document.visibilityState === 'visible', chance: Math.random });
   globalThis.setInterval(() => void bell.look(), LOOK_EVERY);
   document.addEventListener(HEARD, () => bell.heard());
   document.addEventListener('visibilitychange', () => bell.back());

@@ -144,6 +144,9 @@ export function insertCards(list, cards) {
 /** @type {Map<string, string>} cards that came since the page opened, by id, and the one each follows */
 const following = new Map();
 
+/** @type {Map<string, string[]>} cards put at the end because the one they follow is not here yet, by the id of that one */
+const waitedFor = new Map();
+
 /**
  * A place may be told before the card it follows: words read late stand before words read early. Those that follow
  * this card were put at the end; they join it, and what follows them comes along.
@@ -151,10 +154,11 @@ const following = new Map();
  * @param {string} id
  */
 function joinThose(card, id) {
-  for (const [other, after] of following) {
-    const early = after === id ? cardOf(other) : null;
-    if (early !== null && early.previousElementSibling !== card && early.parentElement === card.parentElement) moveBehind(card, early);
+  for (const other of waitedFor.get(id) ?? []) {
+    const early = cardOf(other);
+    if (early !== null && early.parentElement === card.parentElement) moveBehind(card, early);
   }
+  waitedFor.delete(id);
 }
 
 /**
@@ -168,6 +172,8 @@ function moveBehind(card, first) {
     if (cardOf(following.get(next.dataset['contribution'] ?? '') ?? '') !== together.at(-1)) break;
     together.push(next);
   }
+  // What is being typed is never touched: the place is right when the page is opened again.
+  if (active?.matches(FIELD) && together.some((one) => one.contains(active))) return;
   card.after(...together);
   // What is moved loses the focus.
   if (active instanceof HTMLElement && active !== document.activeElement && active.isConnected) active.focus({ preventScroll: true });
@@ -180,7 +186,11 @@ function moveBehind(card, first) {
  */
 function insertAfter(place, after, card) {
   const before = after ? cardOf(after) : null;
-  if (after) following.set(card.dataset['contribution'] ?? '', after);
+  if (after) {
+    const id = card.dataset['contribution'] ?? '';
+    following.set(id, after);
+    if (before === null) waitedFor.set(after, [...(waitedFor.get(after) ?? []), id]);
+  }
   if (before !== null && place.contains(before)) before.after(card);
   else if (after === null) place.prepend(card);
   else place.append(card);

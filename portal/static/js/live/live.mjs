@@ -19,7 +19,7 @@ function start(section) {
   const link = new Link(io(OPTIONS), section.dataset['liveSpace'] ?? '', JSON.parse(section.dataset['cursors'] ?? '{}'), {
     apply(frame) {
       thread.apply(frame);
-      document.dispatchEvent(new Event(HEARD));
+      if (frame.shape === 'card' && (frame['fresh'] || frame.audience === 'author')) document.dispatchEvent(new Event(HEARD));
     },
     live() {
       alone.stop();
