@@ -31,6 +31,7 @@ from portal.vocabulary import Audience
 
 DROPPED = 7
 SLOW_SECONDS = 0.2
+MANY = 5_000
 
 
 def drop_one() -> None:
@@ -61,7 +62,11 @@ FAULTS = {"drop_one": drop_one, "slow": slow}
 
 def listen(port: int) -> None:
     """Do what datagrams say: `{"ring": 1}`, or `{"rooms": [...], "count": n}` after `{"frame": {...}}`."""
+    from portal.realtime import doors
     from portal.serveur import _start_background
+
+    # A hundred rooms of twenty come from one machine here.
+    doors.MANY_CONNECTIONS = MANY
 
     def start(worker: Any) -> None:
         _start_background(worker)

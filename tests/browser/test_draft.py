@@ -139,3 +139,36 @@ def test_a_person_who_takes_the_place_without_going_out_does_not_see_them_either
 
 def sent(portal: Portal, words: str) -> int:
     return len(portal.rows("SELECT 1 FROM contribution_version WHERE source LIKE ?", f"%{words[:20]}%"))
+
+
+def test_a_page_of_thanks_opened_again_leaves_what_was_typed_since(family: Person):
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    mine = family.gives_an_opinion("Un premier avis, envoyé.")
+    thanks = family.page.url
+    family.goes_to(OBJECTIVES, MEALS)
+    family.writes(HALF)
+    expect(family.page.locator(".draft-note")).to_contain_text("Texte gardé sur cet appareil.")
+
+    family.page.goto(thanks)
+    expect(family.page.get_by_role("main")).to_contain_text("Un premier avis, envoyé.")
+    family.goes_to(OBJECTIVES, MEALS)
+
+    expect(family.field).to_have_value(HALF)
+    assert mine in thanks
+
+
+def test_a_level_that_was_saved_leaves_no_draft_behind(director: Person):
+    director.enters()
+    form = f"/espaces/{director.portal.space(OBJECTIVES)}/niveaux?groupe=staff_reps"
+    kept = "Object.keys(localStorage).filter((key) => key.includes('niveau-')).length"
+    director.page.goto(form)
+    director.chooses("Donner son avis")
+    director.page.locator("textarea[name=reason]").press_sequentially("Le temps manque.")
+    director.waits_until(lambda: director.page.evaluate(kept) == 1)
+
+    director.presses("Enregistrer ce niveau")
+
+    expect(director.page.get_by_text("Le niveau est enregistré")).to_be_visible()
+    director.page.goto(form)
+    assert director.page.evaluate(kept) == 0
+    expect(director.page.locator("textarea[name=reason]")).to_have_value("")

@@ -52,7 +52,7 @@ def history() -> str:
         hidden=found.hidden,
         older=found.older,
         paged=bool(before),
-        undo=_undo(request.args.get("lu", "")),
+        undo=_marked(request.args.get("lu", "")),
         again=[one for one in _named(request.args.get("nonlues", "").split(SEPARATOR)) if one in new],
         followed=_followed(account()) if found.notices else frozenset(),
         waiting=figures.unread_notices(db.session(), account()),
@@ -94,7 +94,7 @@ def unread() -> Response:
     """Mark as not read: what was marked at one instant, or what is named."""
     account_id, at = account(), _undo(request.form.get("lu", ""))
     if at is not None:
-        moment = _EPOCH + timedelta(microseconds=at)
+        moment = _moment(at)
         unit(lambda session: service.unmark(session, account_id, moment))
         return redirect("/notifications", 303)
     named = _named(request.form.getlist("notice"))
@@ -242,6 +242,18 @@ def _micros(at: datetime) -> int:
 
 def _instant(at: datetime) -> datetime:
     return _EPOCH + timedelta(microseconds=_micros(at))
+
+
+def _marked(typed: str) -> int | None:
+    """The same, when something was really marked then and still is: an address alone confirms nothing."""
+    at = _undo(typed)
+    if at is None or not queries.marked_at(db.session(), account(), _moment(at)):
+        return None
+    return at
+
+
+def _moment(at: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=at)
 
 
 def _undo(typed: str) -> int | None:

@@ -205,6 +205,12 @@ def seats(account_id: str) -> Select[str]:
     )
 
 
+def marked_at(session: Session, account_id: str, read_at: datetime) -> bool:
+    """Whether an account marked something as read at this instant, and did not undo it."""
+    query = select(Notice.id).where(Notice.participant_id.in_(seats(account_id)), Notice.read_at == read_at)
+    return session.scalar(query.limit(1)) is not None
+
+
 def setting(session: Session, account_id: str) -> SettingView:
     """How an account wants its e-mails."""
     row = session.get(NoticeSetting, account_id)

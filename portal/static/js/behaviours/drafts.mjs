@@ -301,8 +301,10 @@ export function startDrafts() {
   const owner = document.body.dataset['draftOwner'] ?? '';
   sweep(storage, Date.now());
   for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-draft-done]'))) {
-    const sent = attempt(() => arrived(globalThis.sessionStorage), null) ?? undefined;
-    for (const key of [done.dataset['draftDone'], done.dataset['draftAlso'], sent]) if (key !== undefined) dropDraft(storage, owner, key);
+    const sent = attempt(() => arrived(globalThis.sessionStorage), null);
+    // Opened again, by « back » or by its address, the page says nothing of what was typed since.
+    if (sent === null) continue;
+    for (const key of [done.dataset['draftDone'], done.dataset['draftAlso'], sent]) if (key) dropDraft(storage, owner, key);
   }
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-draft]'))) keep(form, owner, storage);
   for (const form of document.querySelectorAll('form[data-sign-out]')) {
