@@ -118,7 +118,7 @@ class Listener:
         self.client.on("connect_error", lambda data=None: setattr(self, "refusal", data))
         headers = {"Origin": server.url} | ({"Cookie": f"{COOKIE}={token}"} if token else {})
         with suppress(socketio.exceptions.ConnectionError):
-            self.client.connect(server.url, headers=headers, transports=transports, wait_timeout=10)
+            self.client.connect(server.url, headers=headers, transports=transports, wait_timeout=30)
 
     def ask(self, event: str, **data: Any) -> Any:
         """Send an event and wait for its answer."""
