@@ -47,6 +47,8 @@ SEND_BUFFER = 64 * 1024
 FRAMES_AT_ONCE = 200
 FRAMES_PER_SECOND = 50
 READ_BYTES = 1024
+# RFC 6455, 5.2: from here on, a frame tells its size on two bytes.
+SIZE_ON_TWO_BYTES = 126
 FORBIDDEN_MODULES = ("geventwebsocket", "eventlet")
 
 Environ = dict[str, Any]
@@ -263,7 +265,7 @@ def _sent_now(held: Any, frame: bytes) -> bool:
 def text_frame(data: bytes) -> bytes:
     """The WebSocket frame of one text message of a server (RFC 6455, 5.2)."""
     size = len(data)
-    if size < 126:  # noqa: PLR2004 — sizes of the format
+    if size < SIZE_ON_TWO_BYTES:
         return b"\x81" + bytes([size]) + data
     if size < 1 << 16:
         return b"\x81\x7e" + size.to_bytes(2, "big") + data

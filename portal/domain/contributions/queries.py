@@ -209,13 +209,13 @@ def befores(session: Session, shown: Iterable[CardView], audience: Audience) -> 
         ids[one.root_id is None].append(one.id)
     for roots, wanted in ids.items():
         if wanted:
-            rows = session.execute(_befores(audience, roots), {"ids": wanted})
+            rows = session.execute(_befores(audience, roots=roots), {"ids": wanted})
             found |= {row.id: row.before for row in rows}
     return found
 
 
 @cache
-def _befores(audience: Audience, roots: bool) -> Select[Any]:  # noqa: FBT001 — a key of the cache
+def _befores(audience: Audience, *, roots: bool) -> Select[Any]:
     other = aliased(Contribution)
     # Two ways of asking: no index helps to compare roots that may be null.
     beside = (
