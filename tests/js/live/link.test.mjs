@@ -39,7 +39,7 @@ class FakeSocket {
         this.asked.push(event);
         const answer = this.answers.shift() ?? ENTERED;
         if (answer instanceof Error) throw answer;
-        return answer;
+        return typeof answer === 'function' ? answer() : answer;
       },
     };
   }
@@ -67,6 +67,28 @@ test('a page enters when it is connected, and again when it comes back', async (
   socket.connect();
   await turn();
   assert.deepEqual(told, ['live', 'live', 'renewed']);
+});
+
+test('a frame that overtakes the answer to an entrance is not an older register', async () => {
+  const { link, socket, told } = harness();
+  socket.answers = [() => {
+    socket.handlers['frame']?.({ space: 'space', audience: 'readers', prev: 0, cursor: 1, shape: 'none' });
+    return ENTERED;
+  }];
+  link.open();
+  await turn();
+  assert.deepEqual(told, ['apply', 'live']);
+  assert.equal(link.stopped, false);
+});
+
+test('a register older than the page was when it asked means a reload', async () => {
+  const { link, socket, told } = harness();
+  link.open();
+  await turn();
+  socket.handlers['frame']?.({ space: 'space', audience: 'readers', prev: 0, cursor: 1, shape: 'none' });
+  socket.connect();
+  await turn();
+  assert.deepEqual(told, ['live', 'apply', 'live', 'outdated', 'renewed']);
 });
 
 test('a handshake that fails lets the other transport go first', () => {

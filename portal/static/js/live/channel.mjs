@@ -58,13 +58,14 @@ export class Channel {
   /**
    * The server let us in again: compare its counters with ours.
    * @param {Entered} entered
+   * @param {Partial<Record<Audience, number>>} [asked] our counters when the question left
    */
-  entered(entered) {
+  entered(entered, asked = this.cursors()) {
     if (this.stopped) return;
     for (const [name, { cursor }] of Object.entries(entered.audiences)) {
       const audience = /** @type {Audience} */ (name);
       const state = this.states.get(audience);
-      if (state === undefined || cursor < state.cursor) {
+      if (state === undefined || cursor < (asked[audience] ?? 0)) {
         // Another audience than the page was written for, or an older register: this page is not the right one.
         this.#reload();
         return;

@@ -146,9 +146,11 @@ export class Link {
 
   async #enter() {
     const turn = (this.turn += 1);
+    // Frames may overtake the answer: what it says is held against what the page had when it asked.
+    let cursors = this.channel.cursors();
     let answer;
     try {
-      answer = await this.#ask('enter', () => ({ cursors: this.channel.cursors(), lang: language() }), () => turn === this.turn && this.socket.connected);
+      answer = await this.#ask('enter', () => ({ cursors: (cursors = this.channel.cursors()), lang: language() }), () => turn === this.turn && this.socket.connected);
     } catch {
       // Not answered in time: a new connection starts anew; a lost one comes back by itself.
       if (turn === this.turn && this.socket.connected) this.socket.disconnect().connect();
@@ -163,7 +165,7 @@ export class Link {
     this.entered += 1;
     this.socket.io.reconnectionDelayMax(DELAY);
     this.page.live();
-    this.channel.entered(answer);
+    this.channel.entered(answer, cursors);
     if (this.entered > 1) this.page.renewed();
   }
 
