@@ -14,6 +14,8 @@ from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
+from portal.domain.involvement import changes
+from portal.domain.involvement.changes import Change
 from portal.domain.journal.queries import FrameRow
 from portal.kernel.speech import say
 from portal.logs import get_logger
@@ -37,7 +39,11 @@ class Shelf:
     def __init__(self, session: Session, rows: Iterable[FrameRow]) -> None:
         self._session = session
         self._objects: dict[Audience, set[str]] = {}
+        self._records: set[str] = set()
+        self._changes: dict[str, Change] | None = None
         for row in rows:
+            if LINES[row.kind].shape in LEVEL_SHAPES:
+                self._records.add(row.object)
             if LINES[row.kind].shape in CARD_SHAPES:
                 self._objects.setdefault(kind_of(row.audience), set()).add(row.object)
         self._cards: dict[Audience, dict[str, CardView]] = {}
@@ -57,6 +63,12 @@ class Shelf:
             shown = self._cards[audience].values()
             self._befores[audience] = contributions.befores(self._session, shown, audience)
         return self._befores[audience].get(card.id)
+
+    def change(self, record_id: str) -> Change | None:
+        """What a record of a level changed."""
+        if self._changes is None:
+            self._changes = changes.of_records(self._session, self._records)
+        return self._changes.get(record_id)
 
     def total(self, space_id: str, item_id: str) -> int:
         """How many contributions an item has."""
@@ -121,6 +133,27 @@ def _space(_shelf: Shelf, _row: FrameRow, _audience: Audience, line: Line) -> Pa
     return {"shape": "space", "sentence": languages.spoken(line.sentence)}
 
 
+def _planned(shelf: Shelf, row: FrameRow, _audience: Audience, line: Line) -> Payload:
+    return _level(shelf, row, line, at_once=False)
+
+
+def _in_force(shelf: Shelf, row: FrameRow, _audience: Audience, line: Line) -> Payload:
+    return _level(shelf, row, line, at_once=True)
+
+
+LEVEL_SHAPES = (_planned, _in_force)
+
+
+def _level(shelf: Shelf, row: FrameRow, line: Line, *, at_once: bool) -> Payload:
+    """Which group, from what to what: a level is for every member to know; its reason stays on pages."""
+    change = shelf.change(row.object)
+    # A level of the whole contract may leave this space as it is: its line promises nothing.
+    told: str = line.sentence
+    if change is not None and not change.whole:
+        told = changes.sentence(change, at_once=at_once)
+    return {"shape": "space", "sentence": languages.spoken(told)}
+
+
 def _item(_shelf: Shelf, row: FrameRow, _audience: Audience, line: Line) -> Payload:
     return {"shape": "item", "item": row.object, "sentence": languages.spoken(line.sentence)}
 
@@ -153,10 +186,10 @@ LINES: dict[FactKind, Line] = {
         _space, say("Un engagement n’a pas été tenu. L’explication est sur la page de l’espace.")
     ),
     FactKind.LEVEL_RECORDED: Line(
-        _space, say("Un niveau d’implication va changer. La date est dans les engagements.")
+        _planned, say("Un niveau d’implication va changer. Lisez les engagements de participation.")
     ),
     FactKind.LEVEL_EFFECTIVE: Line(
-        _space, say("Un niveau d’implication a changé dans cet espace d’échange.")
+        _in_force, say("Un niveau d’implication a changé. Lisez les engagements de participation.")
     ),
     FactKind.CONTRIBUTION_SUBMITTED: Line(_card, fresh=True),
     FactKind.CONTRIBUTION_PUBLISHED: Line(_card, fresh=True),

@@ -52,7 +52,9 @@ def test_a_raised_level_opens_the_page_of_a_family_at_once(
     assert replies_offered(family) > 0
     assert family.position() == before
     expect(family.page.get_by_label("Poser une question")).to_be_checked()
-    family.sees("Un niveau d’implication a changé dans cet espace d’échange.")
+    family.sees(
+        "Le niveau d’implication des familles et proches passe de « Donner son avis » à « Discuter et proposer »."
+    )
 
     # What the page now offers, the server accepts.
     family.page.get_by_role("link", name=OTHER_WORDS).click()
@@ -73,7 +75,9 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
     early = someone("Claire, fille de Madame Morel").enters().goes_to(OBJECTIVES, MEALS)
     expect(early.heading("Vous pouvez discuter et proposer")).to_be_visible()
     director.records_a_level(OBJECTIVES, "families", "Donner son avis", REASON)
-    early.sees("Un niveau d’implication va changer.")
+    early.sees(
+        "Le niveau d’implication des familles et proches passera de « Discuter et proposer » à « Donner son avis »"
+    )
     expect(early.heading("Vous pouvez discuter et proposer")).to_be_visible()
     early.page.goto(f"/contrats/{contract_of(portal)}/engagements")
     early.sees(REASON)

@@ -13,11 +13,11 @@ from portal.domain.contracts.models import Contract, Item
 from portal.domain.contributions.models import Contribution
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
+from portal.domain.involvement.changes import Change
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.queries import FACTS
 from portal.domain.notifications import levels, rules
-from portal.domain.notifications.levels import Change
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor, NoticeSetting
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.rules import Quiet

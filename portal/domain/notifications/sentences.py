@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import TypeVar
 
 from portal import paths
+from portal.domain.involvement.changes import Change
 from portal.domain.notifications import rules
-from portal.domain.notifications.levels import Change
 from portal.domain.notifications.queries import NoticeView
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
