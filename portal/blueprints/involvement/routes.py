@@ -10,11 +10,12 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.involvement.forms import OFFERED, LevelForm
 from portal.domain.involvement import queries
+from portal.domain.involvement.outlook import outlook
 from portal.domain.spaces import service
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError, StaleError
-from portal.languages import gettext as _
+from portal.languages import spoken
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import Group
@@ -76,7 +77,8 @@ def _list(asked: Asked) -> str:
 
 
 def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | None = None) -> str:
-    space = current_space(asked)
+    space, now = current_space(asked), clock.now()
+    current, coming = space.target.levels.get(group), space.coming.get(group)
     known = queries.of_group(db.session(), space.contract_id, space.id, group)
     if stale is not None or not form.seen.data:
         form.seen.data = str(len(known))
@@ -84,9 +86,12 @@ def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | Non
         "involvement/change.html",
         space=space,
         group=group,
-        current=space.target.levels.get(group),
-        coming=space.coming.get(group),
+        current=current,
+        coming=coming,
         form=form,
         stale=stale,
-        hints={str(int(level)): _("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},
+        hints={
+            str(int(level or 0)): spoken(outlook(current, level, now, planned=coming is not None))
+            for level in (*OFFERED, None)
+        },
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -25,6 +25,7 @@ OF_GROUP = {
     Group.MANAGEMENT: say("de la direction"),
     Group.AUTHORITIES: say("des autorités"),
 }
+_INSTANT = timedelta(microseconds=1)
 _NO_PART = say("Ne participe pas")
 
 
@@ -102,9 +103,10 @@ def _records(session: Session, record_ids: Collection[str]) -> list[Involvement]
 
 def _change(record: Involvement, rows: list[Involvement]) -> Change:
     earlier = [_as_rule(one) for one in rows if _counted_before(one, record)]
-    planned = in_force(earlier, record.effective_at).get(record.group)
-    # The same level as what was planned before it: what people knew until then says more.
-    before = planned if planned != record.level else in_force(earlier, record.recorded_at).get(record.group)
+    waits = record.effective_at > record.recorded_at
+    eve = record.effective_at - _INSTANT if waits else record.recorded_at
+    # What it gives up never counts: it is among the records that say what was in force on its eve.
+    before = in_force([*earlier, _as_rule(record)] if waits else earlier, eve).get(record.group)
     return Change(
         record.id,
         record.group,

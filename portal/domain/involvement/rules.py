@@ -29,7 +29,7 @@ def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
     """The level of each group at `at`: a space's own record wins over the default.
 
     Among records of the same kind the last recorded counts: a new decision takes the
-    place of what was planned before it. Groups that do not take part are absent.
+    place of what was planned before it and still waits. Groups that do not take part are absent.
     """
     chosen = _chosen(records, at)
     return {group: record.level for group, record in chosen.items() if record.level is not None}
@@ -37,7 +37,7 @@ def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
 
 def coming(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
     """The next change of each group: planned, and not replaced by a later decision."""
-    known = list(records)
+    known = _standing(records)
     chosen = _chosen(known, at)
     planned: dict[Group, Record] = {}
     for record in known:
@@ -53,9 +53,28 @@ def _replaced(record: Record, chosen: Record | None) -> bool:
     return chosen is not None and _rank(chosen) > _rank(record)
 
 
+def _standing(records: Iterable[Record]) -> list[Record]:
+    """The records without the plans that a later decision gave up before their day."""
+    known = list(records)
+    return [record for record in known if not _given_up(record, known)]
+
+
+def _given_up(record: Record, known: list[Record]) -> bool:
+    waits = record.effective_at > record.recorded_at
+    return waits and any(_gives_up(later, record) for later in known)
+
+
+def _gives_up(later: Record, record: Record) -> bool:
+    return (
+        record.recorded_at < later.recorded_at < record.effective_at
+        and later.group is record.group
+        and later.for_space >= record.for_space
+    )
+
+
 def _chosen(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
     chosen: dict[Group, Record] = {}
-    for record in records:
+    for record in _standing(records):
         if record.effective_at > at:
             continue
         known = chosen.get(record.group)

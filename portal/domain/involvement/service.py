@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact, FactKind
@@ -129,7 +129,7 @@ def _replaced(session: Session, row: Involvement) -> bool:
         Involvement.space_id.is_(None) if row.space_id is None else Involvement.space_id == row.space_id,
         Involvement.group == row.group,
         Involvement.recorded_at > row.recorded_at,
-        Involvement.effective_at <= row.effective_at,
+        or_(Involvement.recorded_at < row.effective_at, Involvement.effective_at <= row.effective_at),
     )
     return session.scalar(later.limit(1)) is not None
 

@@ -11,6 +11,7 @@ from portal.kernel.dates import day_label
 from portal.vocabulary import Group, Level
 from tests.conftest import World
 from tests.factories.pages import Page
+from tests.factories.world import a_level
 
 
 def path(world: World) -> str:
@@ -72,6 +73,42 @@ def test_lowering_without_a_reason_is_refused_and_the_date_kept(world: World) ->
     assert "Pour baisser un niveau, écrivez la raison." in page.words
     assert page.form()["effective_on"] == "2031-01-15"
     assert len(records(world, Group.FAMILIES)) == 1
+
+
+def hints(page: Page) -> dict[str, str]:
+    """What the form says of each choice, by its label."""
+    labels = page.tree.xpath("//label[@class='choice__label']")
+    return {str(one.text).strip(): str(one.findtext("span")) for one in labels}
+
+
+def test_each_choice_says_what_it_opens_or_ends_and_from_when(world: World) -> None:
+    page = world.client("director").see(f"{path(world)}?groupe=residents")
+    week = day_label(clock.now() + timedelta(days=7))
+    assert hints(page) == {
+        "S’informer": f"Le groupe ne pourra plus : commenter, réagir. À partir du {week} au plus tôt, avec une raison.",
+        "Donner son avis": (
+            "C’est le niveau d’aujourd’hui. Le groupe peut : lire, poser une question, commenter, réagir."
+        ),
+        "Discuter et proposer": (
+            "Le groupe pourra aussi : répondre, proposer d’autres mots. "
+            "Dès que vous enregistrez, ou à la date que vous choisissez."
+        ),
+        "Ne participe pas": (
+            "Le groupe ne pourra plus lire cet espace ni y participer. "
+            f"À partir du {week} au plus tôt, avec une raison. Ses contributions déjà publiées restent."
+        ),
+    }
+    assert "La raison (facultatif)" not in page.words
+    assert "Obligatoire pour baisser un niveau, facultative pour monter." in page.words
+
+
+def test_a_planned_change_is_said_to_be_replaced_before_another_is_recorded(world: World) -> None:
+    world.do(lambda s: a_level(s, world.ours, Group.FAMILIES, Level.CONSULTATION))
+    page = world.client("director").see(f"{path(world)}?groupe=families")
+    assert "Ce que vous enregistrez ici prend sa place." in page.words
+    told = hints(page)
+    assert set(told) == {"S’informer", "Donner son avis", "Discuter et proposer", "Ne participe pas"}
+    assert all(words.endswith("Le changement prévu n’aura pas lieu.") for words in told.values())
 
 
 def test_the_fourth_level_is_not_offered_nor_accepted(world: World) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from portal.domain.involvement import service as involvement
 from portal.domain.involvement.service import NewLevel
+from portal.domain.journal import queries as journal
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import service
 from portal.kernel import clock
@@ -20,6 +21,12 @@ def levels(world: World, space_id: str) -> dict[Group, Level]:
     found = world.read(lambda s: spaces.view(s, space_id, clock.now()))
     assert found is not None
     return dict(found.target.levels)
+
+
+def frames(world: World) -> int:
+    """How much the readers of the space were told so far."""
+    space_id = world.ours.space_id
+    return world.read(lambda s: journal.cursors(s, space_id, ["readers"]))["readers"]
 
 
 def test_a_group_left_out_has_no_access_whatever_the_default(world: World) -> None:
@@ -52,6 +59,23 @@ def test_deciding_again_gives_up_what_was_planned(world: World, move_clock: Call
     move_clock(timedelta(days=8).total_seconds())
     world.do(lambda s: involvement.apply_due(s, clock.now()))
     assert levels(world, world.ours.space_id)[Group.FAMILIES] is Level.CONCERTATION
+
+
+def test_a_lower_level_decided_meanwhile_gives_up_the_one_that_was_planned(
+    world: World, move_clock: Callable[[float], None]
+) -> None:
+    world.do(lambda s: a_level(s, world.ours, Group.FAMILIES, Level.CONSULTATION))
+    move_clock(timedelta(days=2).total_seconds())
+    world.do(lambda s: a_level(s, world.ours, Group.FAMILIES, Level.INFORMATION))
+    move_clock(timedelta(days=8).total_seconds())
+    told = frames(world)
+    world.do(lambda s: involvement.apply_due(s, clock.now()))
+    assert levels(world, world.ours.space_id)[Group.FAMILIES] is Level.CONCERTATION
+    assert frames(world) == told, "nothing took effect: nobody hears of it"
+    move_clock(timedelta(days=10).total_seconds())
+    world.do(lambda s: involvement.apply_due(s, clock.now()))
+    assert levels(world, world.ours.space_id)[Group.FAMILIES] is Level.INFORMATION
+    assert frames(world) == told + 1
 
 
 def test_a_lowering_takes_effect_on_its_day(world: World, move_clock: Callable[[float], None]) -> None:

@@ -12,6 +12,7 @@ from portal.domain.involvement.rules import (
     PRESETS,
     Record,
     check_record,
+    coming,
     effective_date,
     in_force,
 )
@@ -81,6 +82,62 @@ def test_from_when_a_record_counts(
     current: Level | None, wanted: Level, asked: datetime | None, expected: datetime
 ) -> None:
     assert effective_date(current, wanted, asked, NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        pytest.param(
+            [
+                record(Level.CONCERTATION, -30),
+                record(Level.CONSULTATION, -1, recorded=-8),
+                record(Level.INFORMATION, 2, recorded=-5),
+            ],
+            Level.CONCERTATION,
+            id="what was planned is given up by a later decision, even one that waits longer",
+        ),
+        pytest.param(
+            [
+                record(Level.CONCERTATION, -30),
+                record(Level.CONSULTATION, -6, recorded=-13),
+                record(Level.INFORMATION, 2, recorded=-5),
+            ],
+            Level.CONSULTATION,
+            id="what took effect before the later decision stays",
+        ),
+        pytest.param(
+            [
+                record(Level.CONCERTATION, -30),
+                record(Level.CONSULTATION, -1, recorded=-8),
+                record(Level.INFORMATION, 2, recorded=-5, space=True),
+            ],
+            Level.CONCERTATION,
+            id="a decision of the space gives up what the contract planned for it",
+        ),
+        pytest.param(
+            [
+                record(Level.CONCERTATION, -30),
+                record(Level.CONSULTATION, -1, recorded=-8, space=True),
+                record(Level.INFORMATION, 2, recorded=-5),
+            ],
+            Level.CONSULTATION,
+            id="a decision of the contract leaves what a space planned",
+        ),
+    ],
+)
+def test_a_decision_takes_the_place_of_what_was_planned(
+    records: list[Record], expected: Level | None
+) -> None:
+    assert in_force(records, NOW).get(F) == expected
+    assert in_force(list(reversed(records)), NOW).get(F) == expected
+
+
+def test_only_the_last_plan_is_coming() -> None:
+    last = record(Level.INFORMATION, 9, recorded=-1)
+    known = [record(Level.CONCERTATION, -30), record(Level.CONSULTATION, 5, recorded=-2), last]
+    assert coming(known, NOW) == {F: last}
+    assert coming(known, NOW + 6 * DAY) == {F: last}
+    assert coming(known, NOW + 9 * DAY) == {}
 
 
 def test_lowering_needs_a_reason_and_raising_does_not() -> None:
