@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from types import SimpleNamespace
+
 import gevent
 import pytest
 from gevent import socket
@@ -82,6 +85,70 @@ def test_a_client_that_does_not_read_is_cut(pair, monkeypatch):
     assert outlet.send_now(BIG)
     gevent.sleep(0.2)
     assert outlet.fileno() == -1
+
+
+class Held:
+    """A connection as the engine holds it: what `send` is given waits until `drain` writes it."""
+
+    closed = upgrading = False
+    upgraded = True
+
+    def __init__(self, outlet):
+        self.outlet = outlet
+        self.queue = transport.BoundedQueue()
+        self.send = self.queue.put
+
+    def drain(self):
+        while not self.queue.empty():
+            self.outlet.send(transport.text_frame(self.queue.get().encode().encode()))
+
+
+def tell(held, *numbers):
+    """Frames for a room in which this connection is alone."""
+    manager = transport.OnceForAll()
+    manager.server = SimpleNamespace(eio=SimpleNamespace(sockets={"its": held}))
+    manager.get_participants = lambda _namespace, _room: [("somebody", "its")]
+    for number in numbers:
+        manager.emit("frame", {"cursor": number}, "/", to="room")
+
+
+def heard(theirs, wanted):
+    """The numbers that come, in their order."""
+    client, found = Connection(ConnectionType.CLIENT), []
+    with gevent.Timeout(5):
+        while len(found) < wanted:
+            client.receive_data(theirs.recv(1 << 16))
+            found += [json.loads(one.data[2:])[1]["cursor"] for one in client.events()]
+    return found
+
+
+def check_order(held, theirs):
+    """What comes while something waits goes behind it; once nothing waits, at once."""
+    held.upgrading = True
+    tell(held, 1, 2)
+    held.upgrading = False
+    tell(held, 3)
+    held.drain()
+    tell(held, 4)
+    assert held.queue.empty(), "nothing waited: it went at once"
+    assert heard(theirs, 4) == [1, 2, 3, 4]
+
+
+def test_what_is_told_while_something_waits_goes_behind_it(pair):
+    outlet, theirs = pair
+    check_order(Held(outlet), theirs)
+
+
+def eager(held, frame):
+    """The fault: it goes at once, whatever waits."""
+    return not held.upgrading and held.outlet.send_now(frame)
+
+
+def test_control_a_frame_sent_before_what_waits_is_found(pair, monkeypatch):
+    monkeypatch.setattr(transport, "_sent_now", eager)
+    outlet, theirs = pair
+    with pytest.raises(AssertionError, match=r"\[3, 1, 2, 4\]"):
+        check_order(Held(outlet), theirs)
 
 
 @pytest.mark.parametrize(

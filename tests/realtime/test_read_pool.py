@@ -29,6 +29,8 @@ PRESSURE_SECONDS, HEALED_SECONDS = 3.0, 6.0
 CSRF = re.compile(rb'name="csrf_token"[^>]*value="([^"]+)"')
 STATUS = re.compile(rb"HTTP/1.1 (\d{3})")
 READERS, IMPATIENT, SOCKETS = 6, 4, 4
+# As many as `few_connections` leaves.
+CONNECTIONS = 3
 
 
 def serving(folder, *faults):
@@ -164,8 +166,7 @@ def test_an_exhausted_pool_is_told_and_heals(server, table):
     witness = running.Listener(server, crowd.world["resident"].token)
     assert witness.enter(crowd.world.space_id)["ok"]
     with pressed(crowd, table):
-        # Once all connections are taken.
-        time.sleep(1.0)
+        assert running.until(lambda: lent(crowd)["reading"] == CONNECTIONS), "all connections are taken"
         given_back = crowd.posts(token)
     check_healed(crowd)
     check_told(crowd, given_back)

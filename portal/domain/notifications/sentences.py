@@ -60,7 +60,7 @@ class Part:
         return tuple(one for line in self.lines if line.unread for one in line.ids)
 
     @property
-    def read_ids(self) -> tuple[str, ...]:
+    def returning_ids(self) -> tuple[str, ...]:
         """The notices of its lines that may be new again."""
         return tuple(one for line in self.lines if line.returns for one in line.ids)
 

@@ -28,12 +28,6 @@ LINES = "//ul[@class='notices']//button[contains(@class, 'notices__open')]/text(
 
 
 @pytest.fixture
-def store_name() -> str:
-    """Pages say the same on both databases; what they are told of is tested on both."""
-    return "sqlite"
-
-
-@pytest.fixture
 def replied(world: World) -> tuple[World, str]:
     """Somebody replied twice to a family's words."""
     skip(world)

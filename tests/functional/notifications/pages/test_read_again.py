@@ -24,12 +24,6 @@ NEW = "//li[contains(@class, 'notices__line--new')]"
 
 
 @pytest.fixture
-def store_name() -> str:
-    """Pages say the same on both databases; what they are told of is tested on both."""
-    return "sqlite"
-
-
-@pytest.fixture
 def replied(world: World) -> World:
     """Somebody replied to two words of a family, in one space."""
     skip(world)

@@ -29,12 +29,6 @@ QUESTION = "//div[contains(@class, 'card')]/h3/text()"
 
 
 @pytest.fixture
-def store_name() -> str:
-    """Pages say the same on both databases; what they are told of is tested on both."""
-    return "sqlite"
-
-
-@pytest.fixture
 def quiet_world(world: World) -> World:
     """Our two houses, where everybody knows what happened so far."""
     skip(world)
