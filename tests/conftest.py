@@ -16,6 +16,7 @@ from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from tests.factories.database import migrated
 from tests.factories.pages import CheckedClient, client_for
+from tests.factories.templates import remember_templates
 from tests.factories.world import House, a_house, a_space
 from tests.stores import Store
 
@@ -49,7 +50,7 @@ def instance(store: Store) -> Path:
 @pytest.fixture
 def portal_app(store: Store) -> Iterator[Flask]:
     """The application on a fresh database; nothing runs in the background."""
-    app = create_app(store.settings)
+    app = remember_templates(create_app(store.settings))
     watch_holds(app)
     try:
         yield app

@@ -20,6 +20,7 @@ from portal.extensions import db, unit
 from tests.conftest import World
 from tests.factories.gate import Gate
 from tests.factories.pages import CheckedClient, Page
+from tests.factories.templates import remember_templates
 from tests.stores import Store
 
 WORDS = "Le repas du soir est servi trop tôt."
@@ -42,7 +43,7 @@ def portal_app(store: Store, gate: Gate | None) -> Iterator[Flask]:
     settings = store.settings
     if gate is not None:
         settings = replace(settings, database_url=database_address(gate.address(store.database_url)))
-    app = create_app(settings)
+    app = remember_templates(create_app(settings))
     app.config["PROPAGATE_EXCEPTIONS"] = False
     yield app
     with app.app_context():

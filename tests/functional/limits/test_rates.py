@@ -14,6 +14,7 @@ from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from tests.conftest import World
 from tests.factories.pages import client_for
+from tests.factories.templates import remember_templates
 from tests.factories.world import a_house, a_space
 
 # Everything a fiftieth: accounts 6 pages and 1 form, addresses 120 and 12, in a minute.
@@ -30,7 +31,7 @@ def store_name():
 @pytest.fixture
 def limited(store):
     """The application with limits, which tests do not have unless they ask."""
-    app = create_app(replace(store.settings, limits=FEW))
+    app = remember_templates(create_app(replace(store.settings, limits=FEW)))
     try:
         yield app
     finally:
