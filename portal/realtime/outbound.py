@@ -87,6 +87,8 @@ class Line:
     fresh: bool = False
     # Its place is new to readers, and is no news.
     quiet: bool = False
+    # Words that were taken back: where they still wait to be shown, they are no news any more.
+    over: bool = False
     why: str = ""
 
 
@@ -107,7 +109,7 @@ def _card(shelf: Shelf, row: FrameRow, audience: Audience, line: Line) -> Payloa
     }
     if payload["fresh"] and audience is not Audience.AUTHOR:
         payload["after"] = shelf.before(card, audience)
-    if line.quiet:
+    if line.quiet or line.over:
         payload["quiet"] = True
     if audience is not Audience.AUTHOR:
         payload["total"] = shelf.total(row.space_id, card.item_id)
@@ -197,9 +199,9 @@ LINES: dict[FactKind, Line] = {
     FactKind.CONTRIBUTION_CORRECTED: Line(_card),
     FactKind.CONTRIBUTION_REFUSED: Line(_card, quiet=True),
     FactKind.CORRECTION_REFUSED: Line(_card),
-    FactKind.CONTRIBUTION_HIDDEN: Line(_card),
-    FactKind.CONTRIBUTION_WITHDRAWN: Line(_card),
-    FactKind.PENDING_WITHDRAWN: Line(_card),
+    FactKind.CONTRIBUTION_HIDDEN: Line(_card, over=True),
+    FactKind.CONTRIBUTION_WITHDRAWN: Line(_card, over=True),
+    FactKind.PENDING_WITHDRAWN: Line(_card, over=True),
     FactKind.REACTION_CHANGED: Line(_reactions),
     FactKind.ANSWER_GIVEN: Line(_card),
 }

@@ -43,6 +43,15 @@ def test_sentences_are_written_as_people_read_them(kind):
     assert "..." not in sentence
 
 
+def test_words_that_are_taken_back_while_they_wait_are_no_news_any_more():
+    over = {kind for kind, line in outbound.LINES.items() if line.over}
+    assert over == {
+        FactKind.CONTRIBUTION_HIDDEN,
+        FactKind.CONTRIBUTION_WITHDRAWN,
+        FactKind.PENDING_WITHDRAWN,
+    }
+
+
 def test_only_what_is_new_waits_behind_the_bar():
     fresh = {kind for kind, line in outbound.LINES.items() if line.fresh}
     assert fresh == {FactKind.CONTRIBUTION_SUBMITTED, FactKind.CONTRIBUTION_PUBLISHED}

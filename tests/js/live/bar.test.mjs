@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Announcer, SAY_EVERY, SETTLE, wordsFor } from '../../../portal/static/js/live/bar.mjs';
+import { Announcer, Bar, SAY_EVERY, SETTLE, wordsFor } from '../../../portal/static/js/live/bar.mjs';
 import { classesFor } from '../../../portal/static/js/live/viewer.mjs';
 
 test('one contribution, several contributions', () => {
@@ -53,6 +53,34 @@ test('what was shown meanwhile is not announced any more', (context) => {
   assert.deepEqual(said, []);
   announcer.say('1 nouvelle contribution.');
   pass(SETTLE);
+  assert.deepEqual(said, ['1 nouvelle contribution.']);
+});
+
+/** A bar whose button is nowhere, and what it says. @param {import('node:test').TestContext} context */
+function silentBar(context) {
+  const { said, announcer, pass } = listening(context);
+  const bar = new Bar(null, () => {});
+  bar.announcer = announcer;
+  return { said, bar, pass };
+}
+
+test('fewer that wait are no news', (context) => {
+  const { said, bar, pass } = silentBar(context);
+  bar.show(2);
+  pass(SAY_EVERY);
+  bar.show(1);
+  pass(SAY_EVERY * 2);
+  assert.deepEqual(said, ['2 nouvelles contributions.']);
+  bar.show(2);
+  pass(SAY_EVERY);
+  assert.deepEqual(said, ['2 nouvelles contributions.', '2 nouvelles contributions.']);
+});
+
+test('what was not said yet is said as it is by then', (context) => {
+  const { said, bar, pass } = silentBar(context);
+  bar.show(2);
+  bar.show(1);
+  pass(SAY_EVERY);
   assert.deepEqual(said, ['1 nouvelle contribution.']);
 });
 

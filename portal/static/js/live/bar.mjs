@@ -61,6 +61,7 @@ export class Bar {
     this.open = open;
     this.announcer = new Announcer();
     this.final = false;
+    this.count = 0;
     /** The button loads the page again instead of showing what waits. */
     this.offered = false;
   }
@@ -69,13 +70,16 @@ export class Bar {
   show(count) {
     if (this.final) return;
     this.offered = false;
+    const more = count > this.count;
+    this.count = count;
     if (count === 0) {
       this.#clear();
       return;
     }
     const words = wordsFor(count);
     this.#button(word('showThem', words));
-    this.announcer.say(`${words}.`);
+    // Fewer are no news; what was not said yet is said as it is now.
+    if (more || this.announcer.next !== null) this.announcer.say(`${words}.`);
   }
 
   /** Leave it to the reader to load the page again. */
@@ -83,6 +87,7 @@ export class Bar {
     if (this.final) return;
     this.announcer.hush();
     this.offered = true;
+    this.count = 0;
     this.#button(word('reload'));
   }
 

@@ -88,7 +88,10 @@ export class Thread {
     if (card.quiet && !this.held.has(card.id) && (this.item === null || this.#goesOn() || cardOf(card.id) !== null)) return;
     const before = this.waiting;
     // What is told later of words that wait says nothing of their place: it was told with the first.
-    this.held.set(card.id, { after: this.held.get(card.id)?.after, ...card });
+    const known = this.held.get(card.id);
+    // Words that were taken back are no news, whatever is told of them later; only what is new again is.
+    const quiet = card.quiet ?? (card.fresh ? false : (known?.quiet ?? false));
+    this.held.set(card.id, { after: known?.after, ...card, quiet });
     if (this.waiting !== before) this.bar.show(this.waiting);
     if (this.waiting === 0 && !this.#goesOn()) this.#place();
   }
