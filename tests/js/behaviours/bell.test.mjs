@@ -6,6 +6,7 @@ import { Bell, LOOK_AFTER, LOOK_EVERY, LOOK_REST, LOOK_SPREAD } from '../../../p
 function harness() {
   const page = { unread: /** @type {number | null} */ (2), seen: true, reads: 0, fails: false, chance: 0 };
   const shown = /** @type {number[]} */ ([]);
+  const told = /** @type {number[]} */ ([]);
   const bell = new Bell({
     read: async () => {
       page.reads += 1;
@@ -15,9 +16,12 @@ function harness() {
     show: (unread) => shown.push(unread),
     seen: () => page.seen,
     chance: () => page.chance,
+    tell: (unread) => told.push(unread),
   });
-  return { bell, page, shown };
+  return { bell, page, shown, told };
 }
+
+const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 test('a look shows the number', async () => {
   const { bell, shown } = harness();
@@ -110,4 +114,45 @@ test('what was heard while nobody looked is seen on coming back', async (context
   page.seen = true;
   bell.back();
   assert.equal(page.reads, 2);
+});
+
+test('what a look finds is told to the other tabs', async () => {
+  const { bell, told } = harness();
+  await bell.look();
+  assert.deepEqual(told, [2]);
+});
+
+test('what another tab knows is shown at once, then looked at', async () => {
+  const { bell, page, shown, told } = harness();
+  bell.starts(2);
+  assert.deepEqual(told, [2], 'a page that opens tells what it was given');
+  page.unread = 1;
+  bell.agrees(0);
+  assert.deepEqual(shown, [0]);
+  await settled();
+  assert.deepEqual(shown, [0, 1], 'the portal knows best');
+  assert.deepEqual(told, [2, 1]);
+});
+
+test('tabs that agree ask nothing', async () => {
+  const { bell, page, shown } = harness();
+  bell.starts(2);
+  bell.agrees(2);
+  await settled();
+  assert.equal(page.reads, 0);
+  assert.deepEqual(shown, []);
+});
+
+test('a tab behind another one shows the number, and looks when somebody comes back to it', async () => {
+  const { bell, page, shown } = harness();
+  bell.starts(2);
+  page.seen = false;
+  page.unread = 0;
+  bell.agrees(0);
+  await settled();
+  assert.equal(page.reads, 0);
+  assert.deepEqual(shown, [0]);
+  page.seen = true;
+  bell.back();
+  assert.equal(page.reads, 1);
 });

@@ -10,17 +10,21 @@ export const LOOK_SPREAD = 5_000;
 /** What is heard soon after a look waits this long, however much comes. */
 export const LOOK_REST = 15_000;
 const PATIENCE = 20_000;
+/** Where the tabs of one browser tell each other the number. */
+const CHANNEL = 'polyphonie-notifications';
 /** What pages that follow a space say of each thing they hear. */
 export const HEARD = 'portal:heard';
 
 export class Bell {
   /**
-   * @param {{read: () => Promise<number | null>, show: (unread: number) => void, seen: () => boolean, chance: () => number}} effects
-   *   `read` gives null when there is nothing more to ask: nobody is signed in
+   * @param {{read: () => Promise<number | null>, show: (unread: number) => void, seen: () => boolean, chance: () => number, tell: (unread: number) => void}} effects
+   *   `read` gives null when there is nothing more to ask: nobody is signed in; `tell` is for the other tabs
    */
   constructor(effects) {
     this.effects = effects;
     this.ended = false;
+    /** @type {number | null} */
+    this.unread = null;
     this.looking = false;
     /** Something was heard when no look was possible. */
     this.missed = false;
@@ -41,6 +45,21 @@ export class Bell {
     );
   }
 
+  /** @param {number} unread what the page was opened with: another tab may know less */
+  starts(unread) {
+    this.unread = unread;
+    this.effects.tell(unread);
+  }
+
+  /** @param {number} unread what another tab shows */
+  agrees(unread) {
+    if (this.ended || unread === this.unread) return;
+    this.unread = unread;
+    this.effects.show(unread);
+    // It may have been told late: the portal knows best.
+    void this.look();
+  }
+
   /** The page is looked at again. */
   back() {
     if (this.missed || Date.now() - this.last >= LOOK_EVERY) void this.look();
@@ -55,7 +74,7 @@ export class Bell {
     try {
       const unread = await this.effects.read();
       if (unread === null) this.ended = true;
-      else this.effects.show(unread);
+      else this.#found(unread);
     } catch {
       // The number of before stays; the next look may be luckier.
     } finally {
@@ -63,6 +82,32 @@ export class Bell {
       if (this.missed) this.heard();
     }
   }
+
+  /** @param {number} unread */
+  #found(unread) {
+    this.unread = unread;
+    this.effects.show(unread);
+    this.effects.tell(unread);
+  }
+}
+
+/** @returns {number} what the page was opened with */
+function given() {
+  return Number(document.querySelector('[data-bell]')?.textContent) || 0;
+}
+
+/**
+ * The other tabs of this browser: whoever is signed in is the same in all.
+ * @param {(unread: number) => void} hear
+ * @returns {(unread: number) => void}
+ */
+function others(hear) {
+  if (!('BroadcastChannel' in globalThis)) return () => {};
+  const channel = new BroadcastChannel(CHANNEL);
+  channel.addEventListener('message', ({ data }) => {
+    if (Number.isInteger(data)) hear(data);
+  });
+  return (unread) => channel.postMessage(unread);
 }
 
 /** @returns {Promise<number | null>} */
@@ -89,7 +134,9 @@ function show(unread) {
 
 export function startBell() {
   if (document.querySelector('[data-bell]') === null) return;
-  const bell = new Bell({ read, show, seen: () => document.visibilityState === 'visible', chance: Math.random });
+  const tell = others((unread) => bell.agrees(unread));
+  const bell = new Bell({ read, show, seen: () => document.visibilityState === 'visible', chance: Math.random, tell });
+  bell.starts(given());
   globalThis.setInterval(() => void bell.look(), LOOK_EVERY);
   document.addEventListener(HEARD, () => bell.heard());
   document.addEventListener('visibilitychange', () => bell.back());
