@@ -15,9 +15,10 @@ from portal.app import create_app
 from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from tests.factories.database import migrated
+from tests.factories.kept import two_houses
 from tests.factories.pages import CheckedClient, client_for
 from tests.factories.templates import remember_templates
-from tests.factories.world import House, a_house, a_space
+from tests.factories.world import House
 from tests.stores import Store
 
 T = TypeVar("T")
@@ -100,16 +101,9 @@ class World:
 
 
 @pytest.fixture
-def world(portal_app: Flask) -> World:
+def world(portal_app: Flask, store: Store) -> World:
     """Our house and another one, each with an open space."""
-
-    def build(session: Session) -> tuple[House, House]:
-        ours, other = a_house(session, "Tilleuls"), a_house(session, "Ormeaux")
-        a_space(session, ours)
-        a_space(session, other)
-        return ours, other
-
-    return World(portal_app, *unit(build))
+    return World(portal_app, *two_houses(store))
 
 
 @pytest.fixture

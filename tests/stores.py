@@ -91,6 +91,11 @@ class Store:
             self.database_url = emptied(_shared())
 
     @property
+    def sqlite_file(self) -> Path:
+        """Where SQLite keeps the portal."""
+        return self.instance / "polyphonie.sqlite"
+
+    @property
     def settings(self) -> Settings:
         """The settings of an application under test on this database."""
         return Settings(
