@@ -18,6 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.kernel.engines import postgres_options
 from portal.kernel.errors import UnavailableError
+from portal.kernel.lending import lending
 from portal.kernel.units import CONFLICTS, LATE, SENTENCE, UnitSession, means_unavailable, nothing, sqlstate
 
 if TYPE_CHECKING:
@@ -135,4 +136,4 @@ def unit_options() -> dict[str, object]:
     """Options of the engine that writes."""
     options = postgres_options()
     noting = {**options["connect_args"], "cursor_factory": NotingCursor}
-    return {**options, "pool_size": 8, "max_overflow": 8, "connect_args": noting}
+    return {**options, **lending(), "pool_size": 8, "max_overflow": 8, "connect_args": noting}

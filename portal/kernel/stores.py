@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import make_url
 
 from portal.kernel.engines import postgres_options, read_engine_options
+from portal.kernel.lending import lending
 from portal.kernel.postgres_unit import PostgresUnit
 from portal.kernel.unit_of_work import SqliteUnit
 from portal.kernel.units import nothing
@@ -25,7 +26,23 @@ def unit_on(
 
 def read_options(url: str) -> dict[str, Any]:
     """Options of the engine that pages read with."""
-    return postgres_options() if is_postgresql(url) else read_engine_options()
+    return reading_options() if is_postgresql(url) else read_engine_options()
+
+
+def reading_options() -> dict[str, Any]:
+    """The same on PostgreSQL: no transaction to begin and to end around each page, and nothing can be written.
+
+    Each statement sees what is committed when it begins, as it does in a transaction that is READ COMMITTED.
+    """
+    options = postgres_options()
+    given = options["connect_args"]
+    settings = f"{given['options']} -c default_transaction_read_only=on"
+    return {
+        **options,
+        **lending(),
+        "isolation_level": "AUTOCOMMIT",
+        "connect_args": {**given, "options": settings},
+    }
 
 
 def is_postgresql(url: str) -> bool:
