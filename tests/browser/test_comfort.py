@@ -26,6 +26,25 @@ DRAWN = """
   };
 }
 """
+# Words of four to seven letters that stand on two lines.
+CUT = r"""
+() => {
+  const found = new Set();
+  const walker = document.createTreeWalker(document.querySelector('main'), NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const text = walker.currentNode;
+    if (text.parentElement.closest('.visually-hidden, [hidden]')) continue;
+    for (const word of text.data.matchAll(/(?<![\p{L}’-])\p{L}{4,7}(?![\p{L}’-])/gu)) {
+      const range = document.createRange();
+      range.setStart(text, word.index);
+      range.setEnd(text, word.index + word[0].length);
+      const lines = new Set([...range.getClientRects()].map((one) => Math.round(one.top)));
+      if (lines.size > 1) found.add(word[0]);
+    }
+  }
+  return [...found];
+}
+"""
 PAGE = "/aide"
 DARK, LIGHT = "rgb(18, 21, 29)", "rgb(251, 247, 240)"
 
@@ -125,6 +144,18 @@ def test_large_letters_on_a_narrow_screen_do_not_scroll_sideways(
             if found := claire.page.evaluate(TOO_WIDE):
                 wide[address] = found
         assert wide == {}, choices
+
+
+def test_a_short_word_is_never_cut_however_large_the_letters(someone: Callable[..., Person], portal: Portal):
+    claire = someone("Claire, fille de Madame Morel").enters()
+    space, item = portal.space("Vers quoi"), portal.item("Lutter contre la dénutrition")
+    claire.page.set_viewport_size(NARROW)
+    choose_for_the_account(claire.page, size="200", spacing="normal", font="atkinson")
+    for address in ("/notifications", f"/espaces/{space}", f"/espaces/{space}/sujets/{item}"):
+        claire.page.goto(address)
+        assert claire.page.evaluate(CUT) == [], address
+    claire.page.evaluate("() => document.querySelector('h1').style.setProperty('inline-size', '2rem')")
+    assert claire.page.evaluate(CUT) != [], "a word that is cut is seen"
 
 
 def choose_for_the_account(page: Page, **choices: str) -> None:
