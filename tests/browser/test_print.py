@@ -14,7 +14,8 @@ pytestmark = pytest.mark.browser
 # A4 less the margins of print.css, at 96 points an inch.
 PAPER = {"width": 658, "height": 990}
 SCREEN_ONLY = (
-    ".nav, .nav__toggle, .skip, .demo, .button, .pager, [data-live-bar], .language, form:not(.personas form)"
+    ".nav, .nav__toggle, .skip, .demo, .button, .pager, [data-live-bar], .language, "
+    ".card__action, form:not(.personas form)"
 )
 WRONG = """
 (only) => {
@@ -36,6 +37,10 @@ WRONG = """
     if (fold.closest('.nav, form')) continue;
     const inside = [...fold.children].filter((one) => one.tagName !== 'SUMMARY' && one.innerText?.trim());
     if (inside.some((one) => !one.matches('form, .button-row') && one.getBoundingClientRect().height === 0)) found.push(`still folded: ${fold.innerText.slice(0, 40)}`);
+  }
+  for (const one of document.querySelectorAll('main section:not(.showcase, .showcase *)')) {
+    const title = one.querySelector(':scope > :is(h2, h3)');
+    if (title !== null && shown(title) && one.innerText.trim() === title.innerText.trim()) found.push(`a title alone: ${title.innerText}`);
   }
   if (getComputedStyle(document.body).backgroundColor !== 'rgb(255, 255, 255)') found.push('the paper has a ground');
   for (const one of document.querySelectorAll('.contribution')) {
@@ -69,6 +74,7 @@ def test_every_page_of_a_resident_prints(resident: Person) -> None:
     resident.enters()
     portal, page = resident.portal, resident.page
     mine = resident.goes_to("la vie de tous", "Le repas du soir").gives_an_opinion("Une phrase à imprimer.")
+    resident.corrects(mine, "Une phrase corrigée, à imprimer.")
     space, subject = portal.space("la vie de tous"), portal.item("Le repas du soir")
     contract = portal.one("SELECT contract_id FROM space WHERE id = ?", space)
     addresses = [
@@ -101,6 +107,7 @@ def test_every_page_of_a_resident_prints(resident: Person) -> None:
     assert told == {}
 
     on_paper(page, f"/espaces/{space}/sujets/{subject}")
+    assert page.get_by_text("Corrigée, version 2.").is_visible()
     head = page.locator(".print-only").inner_text()
     assert "Contrat 2027–2031" in head
     assert re.search(r"imprimé le \w+ \d", head, re.IGNORECASE)
@@ -121,6 +128,10 @@ def test_every_page_of_a_resident_prints(resident: Person) -> None:
         (
             "for (const one of document.querySelectorAll('main details > :not(summary)')) one.style.display = 'none'",
             "still folded",
+        ),
+        (
+            "for (const one of document.querySelectorAll('main section > :not(h2, h3)')) one.style.setProperty('display', 'none', 'important')",
+            "a title alone",
         ),
         ("document.body.style.background = '#FBF7F0'", "ground"),
     ],
