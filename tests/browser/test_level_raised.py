@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -20,7 +21,7 @@ OTHER_WORDS = "Proposer d’autres mots pour ce texte"
 REASON = "Vos propositions sont maintenant dans le texte. Nous y répondons d’abord."
 
 
-def has_half_a_sentence(person: Person) -> dict[str, object]:
+def has_half_a_sentence(person: Person) -> dict[str, Any]:
     """Type without sending, choose to ask a question, put the caret in the middle; where the person is."""
     person.chooses("Poser une question")
     person.writes(HALF)
@@ -31,6 +32,11 @@ def has_half_a_sentence(person: Person) -> dict[str, object]:
 def replies_offered(person: Person) -> int:
     links = person.page.locator("article .card__action--reply > a")
     return sum(link.is_visible() for link in links.all())
+
+
+def notice_height(person: Person) -> float:
+    """The height of the place where the page says what changed."""
+    return float(person.page.evaluate("() => document.querySelector('.connection-place').offsetHeight"))
 
 
 def test_a_raised_level_opens_the_page_of_a_family_at_once(
@@ -84,7 +90,7 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
 
     portal.move_clock(days=7, minutes=-2)
     family.enters().goes_to(OBJECTIVES, MEALS)
-    before = has_half_a_sentence(family)
+    before, room = has_half_a_sentence(family), notice_height(family)
     expect(family.heading("Vous pouvez discuter et proposer")).to_be_visible()
     lowered = family.awaits("Vous pouvez donner votre avis")
     begun = time.time()
@@ -93,7 +99,10 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
     measured("the ladder after a level was lowered on its day", family.delay(lowered[0], begun))
     expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
     assert replies_offered(family) == 0
-    assert family.position() == before
+    # A notice of two lines stands above what is typed: the page scrolls by what it takes, so that nothing moves.
+    after = family.position()
+    assert after["scroll"] - before["scroll"] == pytest.approx(notice_height(family) - room, abs=1)
+    assert {**after, "scroll": None} == {**before, "scroll": None}
     family.sends()
     family.was_thanked()
 
