@@ -8,19 +8,59 @@ still turn values into rows and back. For constants only: nothing here is ever f
 
 from __future__ import annotations
 
+import json
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Dialect, Executable, insert, inspect
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Dialect,
+    Executable,
+    String,
+    any_,
+    bindparam,
+    func,
+    insert,
+    inspect,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from portal.kernel.base import Base
 
 Turn = Callable[[Any], Any]
+
+
+class Several(TypeDecorator[Any]):
+    """Several words as one value: a list on PostgreSQL, JSON on SQLite."""
+
+    impl = String
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        """What the driver is given."""
+        return dialect.type_descriptor(ARRAY(String()) if dialect.name == "postgresql" else String())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        """The words as this database takes them."""
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+
+
+def among(dialect: str, column: Any, name: str = "ids") -> ColumnElement[bool]:
+    """Whether `column` is one of the values `name`, however many there are: the text stays the same."""
+    given = bindparam(name, type_=Several())
+    if dialect == "postgresql":
+        return cast("ColumnElement[bool]", column == any_(given))
+    return cast(
+        "ColumnElement[bool]", column.in_(select(func.json_each(given).table_valued("value").c.value))
+    )
 
 
 class Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal import languages
 from portal.domain.contributions import queries as contributions
+from portal.domain.contributions.told import Told
 from portal.domain.contributions.views import CardView
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
@@ -19,7 +20,6 @@ from portal.domain.involvement.changes import Change
 from portal.domain.journal.queries import FrameRow
 from portal.kernel.speech import say
 from portal.logs import get_logger
-from portal.realtime.rooms import kind_of
 from portal.vocabulary import Audience
 
 log = get_logger("portal.realtime.outbound")
@@ -34,33 +34,36 @@ LOST: Payload = {"shape": "lost"}
 
 
 class Shelf:
-    """What several frames tell of, read together for each audience when it is first asked for."""
+    """What several frames tell of, read together when it is first asked for, and shown once for all who see the same."""
 
-    def __init__(self, session: Session, rows: Iterable[FrameRow]) -> None:
+    def __init__(self, session: Session, rows: Sequence[FrameRow]) -> None:
         self._session = session
-        self._objects: dict[Audience, set[str]] = {}
-        self._records: set[str] = set()
+        objects = {row.object for row in rows if LINES[row.kind].shape in CARD_SHAPES}
+        self._told = Told(session, objects)
+        self._records = {row.object for row in rows if LINES[row.kind].shape in LEVEL_SHAPES}
         self._changes: dict[str, Change] | None = None
-        for row in rows:
-            if LINES[row.kind].shape in LEVEL_SHAPES:
-                self._records.add(row.object)
-            if LINES[row.kind].shape in CARD_SHAPES:
-                self._objects.setdefault(kind_of(row.audience), set()).add(row.object)
-        self._cards: dict[Audience, dict[str, CardView]] = {}
         self._befores: dict[Audience, dict[str, str | None]] = {}
         self._totals: dict[tuple[str, str], int] = {}
+        self._shown: dict[tuple[CardView, str], str] = {}
 
     def card(self, row: FrameRow, audience: Audience) -> CardView | None:
         """The card of a frame, None when the audience may not see it."""
-        if audience not in self._cards:
-            wanted = self._objects.get(audience, set())
-            self._cards[audience] = contributions.cards_of(self._session, wanted, audience)
-        return self._cards[audience].get(row.object)
+        return self._told.card(row.object, audience)
+
+    def html(self, card: CardView) -> str:
+        """A card in the language that is spoken; the same card for another audience is not rendered again."""
+        key = (card, languages.current())
+        if key not in self._shown:
+            level = REPLY_LEVEL if card.root_id else ROOT_LEVEL
+            # Rendered without a request and without context processors: nothing personal can get in.
+            template = current_app.jinja_env.get_template(CARD_TEMPLATE)
+            self._shown[key] = template.render(card=card, level=level)
+        return self._shown[key]
 
     def before(self, card: CardView, audience: Audience) -> str | None:
         """The card that it stands after."""
         if audience not in self._befores:
-            shown = self._cards[audience].values()
+            shown = self._told.shown(audience)
             self._befores[audience] = contributions.befores(self._session, shown, audience)
         return self._befores[audience].get(card.id)
 
@@ -96,15 +99,12 @@ def _card(shelf: Shelf, row: FrameRow, audience: Audience, line: Line) -> Payloa
     card = shelf.card(row, audience)
     if card is None:
         return NOTHING
-    level = REPLY_LEVEL if card.root_id else ROOT_LEVEL
-    # Rendered without a request and without context processors: nothing personal can get in.
-    html = current_app.jinja_env.get_template(CARD_TEMPLATE).render(card=card, level=level)
     payload: Payload = {
         "shape": "card",
         "id": card.id,
         "item": card.item_id,
         "root": card.root_id,
-        "html": html,
+        "html": shelf.html(card),
         "fresh": line.fresh or (line.quiet and audience is Audience.READERS),
     }
     if payload["fresh"] and audience is not Audience.AUTHOR:

@@ -49,11 +49,11 @@ _DECISIONS = (
     )
     .order_by(_DECISION.c.at, _DECISION.c.id)
 )
-_PLACE = table("establishment", column("id"), column("name"))
+PLACE = table("establishment", column("id"), column("name"))
 
 
 @dataclass(slots=True)
-class _Extra:
+class Extra:
     """What a page of cards needs beside its rows, read once for all."""
 
     reactions: dict[str, figures.Folded] = field(default_factory=dict)
@@ -71,7 +71,7 @@ def visible(audience: Audience, row: Any = Contribution) -> Any:
     )
 
 
-def seen_by(audience: Audience, row: Contribution) -> bool:
+def seen_by(audience: Audience, row: Any) -> bool:
     """The same, for a row already read."""
     if audience is not Audience.READERS:
         return True
@@ -87,14 +87,14 @@ def select_cards(audience: Audience) -> Select[Any]:
         last = or_(Contribution.pending, Contribution.status == ContributionStatus.REFUSED)
         number = case((last, Contribution.version), else_=Contribution.shown_version)
     return (
-        select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *ANSWER.c)
+        select(Contribution, ContributionVersion, PLACE.c.name.label("place"), *ANSWER.c)
         .outerjoin(
             ContributionVersion,
             and_(
                 ContributionVersion.contribution_id == Contribution.id, ContributionVersion.number == number
             ),
         )
-        .outerjoin(_PLACE, _PLACE.c.id == Contribution.establishment_id)
+        .outerjoin(PLACE, PLACE.c.id == Contribution.establishment_id)
         .outerjoin(ANSWER, ANSWER.c.contribution_id == Contribution.id)
     )
 
@@ -102,15 +102,26 @@ def select_cards(audience: Audience) -> Select[Any]:
 def cards(session: Session, rows: Sequence[Row[Any]], audience: Audience) -> list[CardView]:
     """The cards of these rows, those the audience may not see left out; two queries more."""
     shown = [row for row in rows if seen_by(audience, row.Contribution)]
+    extra = beside(session, shown, audience)
+    return [_card(row, audience, extra) for row in shown]
+
+
+def card_of(row: Any, audience: Audience, extra: Extra) -> CardView:
+    """The card of a row that the audience may see."""
+    return _card(row, audience, extra)
+
+
+def beside(session: Session, shown: Sequence[Any], audience: Audience, known: Extra | None = None) -> Extra:
+    """What these rows need for an audience; reactions are the same for all: `known` has them already."""
     published = [
         row.Contribution.id for row in shown if row.Contribution.status is ContributionStatus.PUBLISHED
     ]
+    if known is not None:
+        reactions = known.reactions
+    else:
+        reactions = figures.reactions(session, published) if published else {}
     decided = [row.Contribution.id for row in shown if _decided(row.Contribution, audience)]
-    extra = _Extra(
-        reactions=figures.reactions(session, published) if published else {},
-        decisions=_decisions(session, decided) if decided else {},
-    )
-    return [_card(row, audience, extra) for row in shown]
+    return Extra(reactions, _decisions(session, decided) if decided else {})
 
 
 def _decided(row: Contribution, audience: Audience) -> bool:
@@ -125,7 +136,7 @@ def _decisions(session: Session, ids: list[str]) -> dict[str, Row[Any]]:
     return {row.contribution_id: row for row in rows}
 
 
-def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
+def _card(found: Row[Any], audience: Audience, extra: Extra) -> CardView:
     row: Contribution = found.Contribution
     words_: ContributionVersion | None = found.ContributionVersion
     stone = row.status in STONES

@@ -7,12 +7,14 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
+from portal.domain.contributions.told import Told
 from portal.domain.contributions.views import CardView, ThreadView
+from portal.kernel.prepared import Statement, among
 from portal.vocabulary import ORGANISER, Audience, ContributionStatus
 
 PAGE = 20
@@ -21,19 +23,7 @@ REPLIES = 10
 
 def card(session: Session, contribution_id: str, audience: Audience) -> CardView | None:
     """One card for one audience; None when that audience may not see it."""
-    return cards_of(session, [contribution_id], audience).get(contribution_id)
-
-
-def cards_of(session: Session, contribution_ids: Collection[str], audience: Audience) -> dict[str, CardView]:
-    """The cards of these contributions by id, those the audience may not see left out; three queries at most."""
-    rows = list(session.execute(_by_ids(audience), {"ids": list(contribution_ids)}))
-    return {one.id: one for one in cards(session, rows, audience)}
-
-
-@cache
-def _by_ids(audience: Audience) -> Select[Any]:
-    # Made once: every frame asks for it, and making it costs more than running it.
-    return select_cards(audience).where(Contribution.id.in_(bindparam("ids", expanding=True)))
+    return Told(session, [contribution_id]).card(contribution_id, audience)
 
 
 def thread(
@@ -209,13 +199,13 @@ def befores(session: Session, shown: Iterable[CardView], audience: Audience) -> 
         ids[one.root_id is None].append(one.id)
     for roots, wanted in ids.items():
         if wanted:
-            rows = session.execute(_befores(audience, roots=roots), {"ids": wanted})
+            rows = _befores(audience, roots=roots).rows(session, ids=wanted)
             found |= {row.id: row.before for row in rows}
     return found
 
 
 @cache
-def _befores(audience: Audience, *, roots: bool) -> Select[Any]:
+def _befores(audience: Audience, *, roots: bool) -> Statement:
     other = aliased(Contribution)
     # Two ways of asking: no index helps to compare roots that may be null.
     beside = (
@@ -235,8 +225,8 @@ def _befores(audience: Audience, *, roots: bool) -> Select[Any]:
         .correlate(Contribution)
         .scalar_subquery()
     )
-    asked = Contribution.id.in_(bindparam("ids", expanding=True))
-    return select(Contribution.id, before.label("before")).where(asked)
+    places = select(Contribution.id, before.label("before"))
+    return Statement(lambda dialect: places.where(among(dialect, Contribution.id)))
 
 
 def my_waiting(session: Session, space_id: str, item_id: str, participant_id: str) -> tuple[CardView, ...]:

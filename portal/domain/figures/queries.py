@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 from portal.domain.figures.fold import fold_mixed
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
-from portal.kernel.prepared import Statement
+from portal.kernel.prepared import Statement, among
 from portal.vocabulary import ORGANISER, ContributionStatus, Group, ReactionValue
 
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
-_REACTIONS = (
-    select(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional, func.count())
-    .where(_REACTION.c.contribution_id.in_(bindparam("ids", expanding=True)))
-    .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
+_REACTIONS = Statement(
+    lambda dialect: (
+        select(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional, func.count())
+        .where(among(dialect, _REACTION.c.contribution_id))
+        .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
+    )
 )
 _CONTRIBUTION = table(
     "contribution",
@@ -106,7 +108,7 @@ class Awaiting:
 
 def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Folded]:
     """Folded reactions of each contribution; None stands for « moins de 5 »."""
-    rows = session.execute(_REACTIONS, {"ids": list(contribution_ids)})
+    rows = _REACTIONS.rows(session, ids=contribution_ids)
     persons: dict[str, dict[ReactionValue, int]] = {}
     bodies: dict[str, dict[ReactionValue, int]] = {}
     for contribution_id, value, institutional, number in rows:

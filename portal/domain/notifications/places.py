@@ -29,6 +29,7 @@ class Places:
     at: datetime
     spaces: dict[str, SpaceView | None] = field(default_factory=dict)
     contributions: dict[str, ContributionTarget] = field(default_factory=dict)
+    rows: dict[str, Contribution] = field(default_factory=dict)
 
     @classmethod
     def of_contracts(cls, session: Session, contract_ids: Iterable[str], at: datetime) -> Places:
@@ -41,6 +42,12 @@ class Places:
         if space_id not in self.spaces:
             self.spaces[space_id] = spaces.view(self.session, space_id, self.at)
         return self.spaces[space_id]
+
+    def expect(self, objects: set[str]) -> None:
+        """Read at once, with their rights, the contributions that some lines are about."""
+        query = select(Contribution).where(Contribution.id.in_(objects))
+        self.rows.update({row.id: row for row in self.session.scalars(query)})
+        self.read_contributions(self.rows)
 
     def read_contributions(self, contribution_ids: Iterable[str]) -> None:
         """Read what rights about these contributions depend on, in one query."""

@@ -69,6 +69,7 @@ def _follow_one(session: Session, contract_id: str, at: datetime, limit: int) ->
     if not lines:
         return 0
     teller = Teller(session, contract_id, at)
+    teller.places.expect({line.object for line in lines if line.kind in rules.TABLE})
     for line in lines:
         teller.tell(line)
     teller.tidy()
@@ -251,7 +252,10 @@ class Teller:
     def tidy(self) -> None:
         """Say that nothing waits any more where all was reviewed or answered."""
         done = [
-            (NoticeKind.TO_MODERATE, [one for one in self._reviewed if not self._waits(one)]),
+            (
+                NoticeKind.TO_MODERATE,
+                [one for one in self._reviewed if not figures.waiting_for_review(self.session, one)],
+            ),
             (NoticeKind.DUTY, [one for one in self._answered if not figures.unanswered(self.session, one)]),
         ]
         for kind, space_ids in done:
@@ -309,10 +313,9 @@ class Teller:
             return f"ligne:{line.seq}", Place(self.contract_id, line.object), None
         if line.kind in ABOUT_LEVELS:
             return self._level_place(line)
-        row = self.session.scalar(select(Contribution).where(Contribution.id == line.object))
+        row = self.places.rows.get(line.object)
         if row is None:
             return None
-        self.places.read_contributions([row.id])
         place = Place(self.contract_id, row.space_id, row.item_id, row.root_id or row.id, row.id)
         return f"ligne:{line.seq}", place, row
 
@@ -364,9 +367,6 @@ class Teller:
         space_id = queries.space_of(self.session, line.object)
         if space_id is not None:
             (self._answered if line.kind is FactKind.ANSWER_GIVEN else self._reviewed).add(space_id)
-
-    def _waits(self, space_id: str) -> bool:
-        return figures.waiting_for_review(self.session, space_id) > 0
 
     @property
     def members(self) -> list[Actor]:

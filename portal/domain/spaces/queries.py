@@ -15,7 +15,7 @@ from portal.domain.involvement.models import Involvement
 from portal.domain.involvement.rules import Record, coming, in_force
 from portal.domain.spaces import rules
 from portal.domain.spaces.models import Space, SpaceItem
-from portal.kernel.prepared import Statement
+from portal.kernel.prepared import Statement, among
 from portal.policy.targets import SpaceTarget
 from portal.vocabulary import Group, ModerationMode, Phase, SpaceObject
 
@@ -120,12 +120,14 @@ def of_item(session: Session, item_id: str) -> list[str]:
     return list(session.scalars(query))
 
 
-_EPOCHS = select(Space.id, Space.epoch).where(Space.id.in_(bindparam("ids", expanding=True)))
+_EPOCHS = Statement(
+    lambda dialect: select(_spaces.c.id, _spaces.c.epoch).where(among(dialect, _spaces.c.id)),
+)
 
 
 def epochs(session: Session, space_ids: list[str]) -> dict[str, int]:
     """The current epoch of each space."""
-    return dict(session.execute(_EPOCHS, {"ids": space_ids}).all())
+    return {row.id: row.epoch for row in _EPOCHS.rows(session, ids=space_ids)}
 
 
 def _view(space: Any, known: list[Record], at: datetime) -> SpaceView:
