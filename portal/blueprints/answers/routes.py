@@ -15,6 +15,7 @@ from portal.domain.answers import service
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.service import by_id
+from portal.domain.contributions.told import Told
 from portal.domain.figures import queries as figures
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, RefusedError, StaleError
@@ -73,8 +74,10 @@ def following(asked: Asked) -> Response:
 
 def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> str:
     session = db.session()
-    row = by_id(session, asked.about.id)
-    card = contributions.card(session, asked.about.id, Audience.READERS)
+    # Whoever only opens the page has just read it; a form was sent meanwhile, and things may have changed.
+    row = asked.about if request.method == "GET" else by_id(session, asked.about.id)
+    told = Told(session, [one for one in (asked.about.id, asked.about.parent_id) if one])
+    card = told.card(asked.about.id, Audience.READERS)
     if row is None or card is None:
         permits.require(asked.actor, Permission.ANSWER, asked.target)
         raise NotFoundError
@@ -86,7 +89,7 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
         "answers/write.html",
         space=current_space(asked),
         card=card.about(item.title if item else "", paths.item(row.space_id, row.item_id)),
-        parent=contributions.card(session, row.parent_id, Audience.READERS) if row.parent_id else None,
+        parent=told.card(row.parent_id, Audience.READERS) if row.parent_id else None,
         replies=row.root_id is None and bool(answers.open_replies(session, row.id, size=1)),
         open=row.status is ContributionStatus.PUBLISHED and card.answer is None,
         unanswered=figures.unanswered(session, row.space_id),

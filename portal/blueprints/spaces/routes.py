@@ -60,7 +60,10 @@ def me(asked: Asked, item_id: str) -> dict[str, Any]:
 
 def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) -> str:
     """The page of an item, with the form as it was filled when one is given."""
-    found = known_item(asked, item_id)
+    measured = contracts.measured(db.session(), spaces.chosen(asked.in_space.id, item_id))
+    if measured is None:
+        raise NotFoundError
+    found, indicators = measured
     space = asked.in_space
     seen = frame(asked)
     thread = _thread(asked, item_id)
@@ -73,7 +76,7 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
         frame=seen,
         item=found,
         total=figures.published_on(db.session(), space.id, item_id),
-        indicators=contracts.indicators(db.session(), item_id) if found.kind is ItemKind.OBJECTIVE else [],
+        indicators=indicators if found.kind is ItemKind.OBJECTIVE else [],
         thread=thread,
         marks=marks(asked, thread, item_id, waiting=space.moderation is ModerationMode.BEFORE),
         form=form,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,21 +142,7 @@ def items(session: Session, ids: Sequence[str] | Select[str]) -> list[ItemView]:
         .order_by(Item.number)
     )
     written = texts.current(session, ids)
-    return [
-        ItemView(
-            id=row.id,
-            contract_id=row.contract_id,
-            kind=row.kind,
-            number=row.number,
-            axis=row.axis,
-            title=row.title,
-            finding_kind=row.finding_kind,
-            leeway=_leeway(leeway),
-            plain=written.get((row.id, Register.PLAIN)),
-            technical=written.get((row.id, Register.TECHNICAL)),
-        )
-        for row, leeway in rows
-    ]
+    return [_view(row, leeway, written) for row, leeway in rows]
 
 
 def item(session: Session, item_id: str | Select[str]) -> ItemView | None:
@@ -164,15 +150,42 @@ def item(session: Session, item_id: str | Select[str]) -> ItemView | None:
     return next(iter(items(session, [item_id] if isinstance(item_id, str) else item_id)), None)
 
 
-def indicators(session: Session, item_id: str) -> list[IndicatorView]:
-    """The indicators of an objective, in order."""
-    rows = session.scalars(select(Indicator).where(Indicator.item_id == item_id).order_by(Indicator.position))
-    return [IndicatorView(row.label, row.initial, row.target, row.yearly) for row in rows]
+def measured(session: Session, chosen: Select[str]) -> tuple[ItemView, list[IndicatorView]] | None:
+    """The item that is selected, or None, and its indicators in order; two queries."""
+    rows = session.execute(
+        select(Item, Leeway, Indicator)
+        .outerjoin(Leeway, Leeway.item_id == Item.id)
+        .outerjoin(Indicator, Indicator.item_id == Item.id)
+        .where(Item.id.in_(chosen))
+        .order_by(Indicator.position)
+    ).all()
+    if not rows:
+        return None
+    row, leeway, _first = rows[0]
+    known = [
+        IndicatorView(one.label, one.initial, one.target, one.yearly) for *_, one in rows if one is not None
+    ]
+    return _view(row, leeway, texts.current(session, chosen)), known
 
 
 def database_mark(session: Session, name: str) -> str | None:
     """A fact about the database itself, such as « demonstration »."""
     return session.scalar(select(DatabaseMark.value).where(DatabaseMark.name == name))
+
+
+def _view(row: Item, leeway: Leeway | None, written: Mapping[tuple[str, Register], TextView]) -> ItemView:
+    return ItemView(
+        id=row.id,
+        contract_id=row.contract_id,
+        kind=row.kind,
+        number=row.number,
+        axis=row.axis,
+        title=row.title,
+        finding_kind=row.finding_kind,
+        leeway=_leeway(leeway),
+        plain=written.get((row.id, Register.PLAIN)),
+        technical=written.get((row.id, Register.TECHNICAL)),
+    )
 
 
 def _leeway(row: Leeway | None) -> LeewayView:

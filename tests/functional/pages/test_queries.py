@@ -7,10 +7,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, text
+from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions import cards, queries, service
+from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
 from portal.vocabulary import Audience, ContributionKind, ModerationMode, ModerationRule, ReactionValue
@@ -30,7 +31,9 @@ PAGES = (
     ("family", "/contrats"),
     ("director", "/contrats"),
     ("family", "/contrats/{contract}/mes-contributions"),
+    ("director", "/espaces/{held}/sujets/{item}"),
     ("director", "/espaces/{held}/moderation"),
+    ("director", "/contributions/{reply}/reponse"),
     ("family", "/notifications"),
     ("family", "/notifications/reglages"),
 )
@@ -69,12 +72,20 @@ def write(session: Session, world: World, held: str, numbers: range) -> None:
         a_contribution(session, world.ours, body=f"Le bruit, remarque {number}.", space_id=held)
 
 
+def a_reply(world: World) -> str:
+    """The first published words under others, in full on their page with those that they answer."""
+    query = select(Contribution.id).where(Contribution.root_id.is_not(None)).order_by(Contribution.arrival)
+    found: str = world.read(lambda session: session.scalars(query.limit(1)).one())
+    return found
+
+
 def counted(world: World, held: str) -> dict[tuple[str, str], int]:
     """How many questions each page asks, opened by the person it is for."""
     counts = {}
+    ours, reply = world.ours, a_reply(world)
     for name, pattern in PAGES:
         path = pattern.format(
-            space=world.ours.space_id, held=held, item=world.ours.items[0], contract=world.ours.contract_id
+            space=ours.space_id, held=held, item=ours.items[0], contract=ours.contract_id, reply=reply
         )
         client = world.client(name)
         client.see(path)
