@@ -41,13 +41,15 @@ def run(
 ) -> tuple[int, str]:
     commands = how.get("commands", [("style", ["true"])])
     monkeypatch.setattr(checks, "checks", lambda _env: commands)
+    # One more worker would only take time to start, but where the closing line is looked at.
+    monkeypatch.setattr(checks, "WORKERS", how.get("workers", "1"))
     env: Environment = python_env.Environment(suite)
     code = checks.run_all(env, how.get("browser", "chromium"), how.get("build", BUILT), how.get("args", []))
     return code, capfd.readouterr().out
 
 
 def test_all_passed_gives_zero_and_the_closing_line_of_pytest_is_the_last(suite, capfd, monkeypatch):
-    code, out = run(suite, capfd, monkeypatch)
+    code, out = run(suite, capfd, monkeypatch, workers=checks.WORKERS)
     lines = out.strip().splitlines()
     assert code == 0
     assert "1 passed in" in lines[-1]
