@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page, Route
 
@@ -18,6 +19,8 @@ from tests.browser.server import Portal
 # Who is asked when a page refuses the person whose turn it is: somebody may read it in this state.
 HOLDERS = ("director", "resident", "family", "moderator", "elsewhere")
 OK = 200
+# Where a visitor is led who asks for what is not open to all.
+DOOR = "/connexion"
 
 
 @dataclass
@@ -56,6 +59,8 @@ class Matrix:
         self._browser = browser
         self._people: dict[tuple[str, str], Person] = {}
         self._done: dict[str, set[str]] = defaultdict(set)
+        # In which modes a page or a state was read by somebody, not only refused.
+        self._met: dict[str, set[str]] = defaultdict(set)
 
     def look(self, cells: Iterable[plan.Cell]) -> list[str]:
         """Everything wrong with these cells, each fault once with where it was met."""
@@ -70,12 +75,45 @@ class Matrix:
     def _sights(self, cells: Iterable[plan.Cell]) -> dict[str, Sight]:
         """What these cells show: cells that show the same are one sight, in the modes of all of them."""
         sights: dict[str, Sight] = {}
+        refused: dict[str, dict[str, None]] = defaultdict(dict)
+        read: dict[str, tuple[plan.Cell, Sight]] = {}
         for cell in cells:
+            refused[cell.page].update(dict.fromkeys(cell.modes))
             for persona, answer in self._answers(cell):
                 where = f"{cell.page} as {persona}, {cell.state}"
                 sight = sights.setdefault(self._likeness(answer), Sight(persona, answer, where))
-                sight.wanted.update(dict.fromkeys(cell.modes))
+                self._wants(sight, cell, cell.modes)
+                if self._is_read(cell, answer):
+                    read.setdefault(cell.page, (cell, sight))
+        for page, (cell, sight) in read.items():
+            self._wants(sight, cell, [mode for mode in refused[page] if mode not in self._met[page]])
         return sights
+
+    def _wants(self, sight: Sight, cell: plan.Cell, wanted: Iterable[str]) -> None:
+        sight.wanted.update(dict.fromkeys(wanted))
+        if self._is_read(cell, sight.answer):
+            for one in (cell.page, cell.state):
+                self._met[one].update(wanted)
+
+    @staticmethod
+    def _is_read(cell: plan.Cell, answer: Answer) -> bool:
+        """Whether this is the page that was asked for: neither a refusal nor the door."""
+        return answer.status == OK and (urlsplit(answer.address).path != DOOR or cell.page == DOOR)
+
+    def owed(self, every_page: Sequence[str], every_mode: Sequence[str]) -> Iterator[plan.Cell]:
+        """States that nobody read in some mode so far, each with a page that somebody may read in it."""
+        for state in dict.fromkeys(state for page in every_page for state in plan.states(page)):
+            lacking = tuple(mode for mode in every_mode if mode not in self._met[state])
+            there = [page for page in every_page if state in plan.states(page)]
+            if lacking and " " not in state:
+                yield next(cell for page in there if (cell := self._readable(page, state, lacking)))
+
+    def _readable(self, page: str, state: str, wanted: tuple[str, ...]) -> plan.Cell | None:
+        for holder in HOLDERS:
+            cell = plan.Cell(page, holder, state, wanted)
+            if self._is_read(cell, self.reader.get(holder, plan.address(self.stage, cell))):
+                return cell
+        return None
 
     def faults_of_pages(self) -> list[str]:
         """What the console, the policy and the server complained of since the last call."""
@@ -93,12 +131,12 @@ class Matrix:
         """What this person gets; and, when that is a refusal, what somebody who may read the page gets."""
         answer = self._counted(self.reader.get(cell.persona, plan.address(self.stage, cell)))
         yield cell.persona, answer
-        if answer.status == OK or self.exact:
+        if self.exact or self._is_read(cell, answer):
             return
         for holder in HOLDERS:
             again = plan.Cell(cell.page, holder, cell.state, cell.modes)
             other = self.reader.get(holder, plan.address(self.stage, again))
-            if other.status == OK:
+            if self._is_read(again, other):
                 yield holder, self._counted(other)
                 return
 
@@ -136,7 +174,7 @@ class Matrix:
     def opened(self, persona: str, answer: Answer, way: str = "") -> Page:
         """The page of this answer in the browser of this person; an answer to a form is shown as it came."""
         page = self.person(persona, way).page
-        page.set_viewport_size(modes.WIDE)
+        modes.widened(page)
         if answer.sent:
             page.route(lambda address: address.endswith(answer.address), lambda route: _give(route, answer))
         page.goto(answer.address, wait_until="load")

@@ -162,11 +162,15 @@ ALL_MODES = (*MODES, NO_SCRIPT, ENGLISH)
 
 def as_before(page: Page) -> None:
     """The page as it is opened."""
-    page.evaluate("() => { document.documentElement.style.fontSize = ''; }")
-    page.evaluate(seen.SPACING, False)
-    page.evaluate(seen.COMFORT, {})
-    page.set_viewport_size(WIDE)
-    _calm(page)
+    if page.evaluate(seen.AS_BEFORE):
+        _calm(page)
+    widened(page)
+
+
+def widened(page: Page) -> None:
+    """The page as wide as on most screens."""
+    if page.viewport_size != WIDE:
+        page.set_viewport_size(WIDE)
 
 
 def looked_at(page: Page, mode: str) -> list[str]:

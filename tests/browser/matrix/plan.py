@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tests.browser.matrix.stage import EVERYBODY, QUESTIONS, WRITERS, Stage
 from tests.guards.route_list import FILE
@@ -131,19 +131,43 @@ def _words(stage: Stage, persona: str, state: str) -> str:
 
 
 def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> list[Cell]:
-    """Rows that hold every pair of page, persona, state and mode; `at_once` modes a row, or more if needed.
+    """Rows that hold every pair of page, persona, state and mode; at most `at_once` modes a row, or none.
 
-    Each page meets every persona and each of its states: as many rows as the longer of both lists. Its
-    modes go round: from one page to the next all three wheels start one step further, so that every
-    persona and every state meets every mode. The few pairs that the wheels miss get a row of their own.
+    Each page meets every persona and each of its states: as many rows as the longer of both lists. The few
+    pairs that the wheels miss get a row of their own. Then modes are given to the row where most of them
+    meet a page, a persona or a state for the first time, until none is left to meet; a row without modes is
+    read, and not looked at: what it shows was seen elsewhere in every mode.
     """
-    cells = [cell for number, page in enumerate(every_page) for cell in _rows(page, number, modes, at_once)]
-    while missing := missing_pairs(cells, modes):
-        cells.append(_row_for(*missing[0], every_page, modes))
-    return cells
+    cells = [cell for number, page in enumerate(every_page) for cell in _rows(page, number)]
+    while missing := [pair for pair in missing_pairs(cells, modes) if not set(pair) & set(modes)]:
+        cells.append(_row_for(*missing[0], every_page))
+    return _with_modes(cells, modes, at_once)
 
 
-def _row_for(one: str, other: str, every_page: Sequence[str], modes: Sequence[str]) -> Cell:
+def _with_modes(cells: list[Cell], modes: Sequence[str], at_once: int) -> list[Cell]:
+    """The same rows, those that are to be looked at with their modes."""
+    # What is cheap and what is not take turns, and so do the two ways of opening a page again.
+    parts = -(-len(modes) // at_once)
+    views = [tuple(modes[part::parts]) for part in range(parts)]
+    left = {pair for pair in missing_pairs(cells, modes) if set(pair) & set(modes)}
+    given: dict[Cell, tuple[str, ...]] = {cell: modes[:1] for cell in cells if " " in cell.state}
+    left -= {pair for cell, some in given.items() for pair in _met(cell, some)}
+    worth = {(cell, view): _met(cell, view) for cell in cells for view in views if cell not in given}
+    while left:
+        cell, view = max(worth, key=lambda one: len(worth[one] & left))
+        left -= worth[cell, view]
+        given[cell] = view
+        for one in views:
+            # The other modes look at something else.
+            del worth[cell, one]
+    return [replace(cell, modes=tuple(given.get(cell, ()))) for cell in cells]
+
+
+def _met(cell: Cell, modes: Sequence[str]) -> set[tuple[str, str]]:
+    return {(one, mode) for one in (cell.page, cell.persona, cell.state) for mode in modes}
+
+
+def _row_for(one: str, other: str, every_page: Sequence[str]) -> Cell:
     """A row that holds this pair."""
     every_state = {state for page in every_page for state in states(page)} - set(EVERYBODY)
     there = [
@@ -154,22 +178,13 @@ def _row_for(one: str, other: str, every_page: Sequence[str], modes: Sequence[st
     ]
     page, state = there[0]
     persona = next((name for name in EVERYBODY if name in (one, other)), SPOKESPERSON)
-    mode = next((name for name in modes if name in (one, other)), modes[0])
-    return Cell(page, persona, state, (mode,))
+    return Cell(page, persona, state, ())
 
 
-def _rows(page: str, turn: int, modes: Sequence[str], at_once: int) -> Iterator[Cell]:
+def _rows(page: str, turn: int) -> Iterator[Cell]:
     found = states(page)
-    count = max(len(EVERYBODY), len(found))
-    many = max(at_once, -(-len(modes) // count))
-    for row in range(count):
-        first = turn * 5 + row * many
-        yield Cell(
-            page,
-            EVERYBODY[(row + turn) % len(EVERYBODY)],
-            found[row % len(found)],
-            tuple(modes[(first + step) % len(modes)] for step in range(many)),
-        )
+    for row in range(max(len(EVERYBODY), len(found))):
+        yield Cell(page, EVERYBODY[(row + turn) % len(EVERYBODY)], found[row % len(found)], ())
 
 
 def whole(every_page: Sequence[str], modes: Sequence[str]) -> list[Cell]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 # WCAG 1.4.12, as written there. A sheet of our own, not an element: the policy of the portal refuses others' styles.
 SPACING = """
 (on) => {
+  if (!on && !document.adoptedStyleSheets.some((sheet) => sheet.ofMatrix)) return;
   document.adoptedStyleSheets = document.adoptedStyleSheets.filter((sheet) => !sheet.ofMatrix);
   if (!on) return;
   const sheet = new CSSStyleSheet();
@@ -25,6 +26,16 @@ COMFORT = """
     if (value === undefined) delete page.dataset[name]; else page.dataset[name] = value;
   }
 }
+"""
+
+# What spacing, comfort and larger letters wrote is taken off; whether the colours or the paper are not the usual ones.
+AS_BEFORE = f"""
+() => {{
+  document.documentElement.style.fontSize = '';
+  ({SPACING})(false);
+  ({COMFORT})({{}});
+  return ['print', '(prefers-color-scheme: dark)', '(forced-colors: active)'].some((one) => matchMedia(one).matches);
+}}
 """
 
 # Words cut off by their box, or that run out of it.

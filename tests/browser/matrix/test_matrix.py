@@ -10,7 +10,8 @@ from tests.browser.matrix.modes import ALL_MODES
 
 pytestmark = pytest.mark.browser
 
-AT_ONCE = 1
+# The ways in which an open page is looked at: half of them.
+AT_ONCE = 7
 PAGES = plan.pages()
 CELLS = plan.pairwise(PAGES, ALL_MODES, AT_ONCE)
 
@@ -19,3 +20,10 @@ CELLS = plan.pairwise(PAGES, ALL_MODES, AT_ONCE)
 def test_a_page_in_every_mode(page: str, matrix: Matrix):
     found = matrix.look(cell for cell in CELLS if cell.page == page)
     assert not found, "\n" + "\n".join(found)
+
+
+def test_every_state_was_read_in_every_mode(matrix: Matrix):
+    """Whatever the pages above were refused to everybody: those states are looked at where somebody may."""
+    found = matrix.look(matrix.owed(PAGES, ALL_MODES))
+    assert not found, "\n" + "\n".join(found)
+    assert list(matrix.owed(PAGES, ALL_MODES)) == []
