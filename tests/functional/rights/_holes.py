@@ -16,7 +16,7 @@ from portal.blueprints.spaces import pages as space_pages
 from portal.blueprints.spaces import routes as space_routes
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts.models import Account, SessionRow
-from portal.domain.contracts import queries as contracts
+from portal.domain.contracts.models import Item
 from portal.domain.contributions import cards
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.models import Contribution, Reaction
@@ -25,7 +25,7 @@ from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Operation, Participant, ParticipantRole, Seat
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import rules as space_rules
-from portal.extensions import db, unit
+from portal.extensions import unit
 from portal.kernel.errors import NotFoundError, RefusedError
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -282,14 +282,7 @@ def _unexplained(patch: pytest.MonkeyPatch, arena: Arena) -> None:
 
 
 def _any_item(patch: pytest.MonkeyPatch, _arena: Arena) -> None:
-    def known_item(_asked: Any, item_id: str) -> Any:
-        found = contracts.item(db.session(), item_id)
-        if found is None:
-            raise NotFoundError
-        return found
-
-    for module in (space_routes, contribution_routes):
-        patch.setattr(module, "known_item", known_item)
+    patch.setattr(spaces, "chosen", lambda _space_id, item_id: select(Item.id).where(Item.id == item_id))
 
 
 PENDING, WITHDRAWN = ContributionStatus.PENDING, ContributionStatus.WITHDRAWN
