@@ -65,6 +65,12 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.SPACE_END,
         Can.SPACE_CLOSE,
     ),
+    "Tenir les engagements": (
+        Can.DUTIES_READ,
+        Can.DUTY_DELEGATE,
+        Can.EXTENSION_DECIDE,
+        Can.LEVEL_PROPOSE,
+    ),
     "Conduire le contrat": (Can.LEVEL_RECORD, Can.TEXT_EDIT),
 }
 
@@ -91,6 +97,10 @@ HEADER = """\
 | --- | --- | --- | --- | --- |
 """
 
+_VOICES = {
+    Group.STAFF_REPS: "les représentants du personnel",
+    Group.BOARD: "le conseil d’administration",
+}
 STATUSES = {
     ContributionStatus.PENDING: "en attente de relecture",
     ContributionStatus.PUBLISHED: "publiée",
@@ -139,9 +149,15 @@ def _who(clause: tuple[Part, ...]) -> str:
     words: list[str] = [
         joined([ROLES[role] for role in Role if role in part.roles]) for part in _of(p.HasRole, clause)
     ]
+    words += [_voices(part) for part in _of(p.Represents, clause)]
     words += [_author(part) for part in _of(p.ByAuthor, clause)]
     members = "les membres des groupes concernés" if _of(p.HasLevel, clause) else "les membres du contrat"
     return _capital(", ".join(words or [members]))
+
+
+def _voices(part: p.Represents) -> str:
+    roles = [ROLES[role] for role in Role if role in part.roles]
+    return joined([*roles, *(_VOICES[group] for group in Group if group in part.groups)])
 
 
 def _author(part: p.ByAuthor) -> str:
@@ -183,6 +199,8 @@ def _condition(part: Predicate) -> str:
     if isinstance(part, p.HasStatus):
         statuses = [STATUSES[status] for status in ContributionStatus if status in part.statuses]
         return f"Contribution {joined(statuses)}"
+    if isinstance(part, p.HasNoRole):
+        return f"Ne tenir ni {joined([ROLES[role] for role in Role if role in part.roles], 'ni')}"
     if isinstance(part, p.NotAnswered):
         return "Pas encore de réponse"
     if isinstance(part, p.YoungerThan):
@@ -217,7 +235,7 @@ def _roles() -> str:
         role
         for clauses in MATRIX.values()
         for clause in clauses
-        for part in _of(p.HasRole, clause)
+        for part in (*_of(p.HasRole, clause), *_of(p.Represents, clause))
         for role in part.roles
     }
     idle = joined([role.label for role in Role if role not in used], "et")

@@ -16,6 +16,8 @@ Clause = tuple[Predicate | Can, ...]
 MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.CONTRACT_READ: ((p.member,),),
     Can.INVOLVEMENT_READ: ((p.member,),),
+    Can.REGISTER_READ: ((p.member,),),
+    Can.REGISTER_SEND: ((p.directing,),),
     # The space, read by groups with a level and by those who keep it.
     Can.SPACE_READ: (
         (p.informed, p.announced),
@@ -50,6 +52,11 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
         (Can.SPACE_READ, p.own, p.standing, p.under_way, p.not_answered),
         (Can.SPACE_READ, p.own, p.standing, p.under_way, p.recent),
     ),
+    # A right of the person, which ends neither with the space nor with the state of the words.
+    Can.ERASE: (
+        (Can.SPACE_READ, p.own),
+        (Can.SPACE_READ, p.directing),
+    ),
     # Keeping the space: a role, never a level.
     Can.QUEUE_READ: ((Can.SPACE_READ, p.organising),),
     Can.MODERATE: ((Can.SPACE_READ, p.organising),),
@@ -67,5 +74,10 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
         (p.director, p.not_closed),
         (p.director, p.whole_contract),
     ),
+    Can.LEVEL_PROPOSE: ((p.proposing_levels,),),
+    # Duties: kept by roles; who is owed more time decides, never who owes it.
+    Can.DUTIES_READ: ((p.keeping_duties,),),
+    Can.DUTY_DELEGATE: ((p.director,),),
+    Can.EXTENSION_DECIDE: ((p.informed, p.representing, p.not_directing, p.under_way),),
     Can.TEXT_EDIT: ((p.directing,),),
 }

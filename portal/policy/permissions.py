@@ -40,6 +40,8 @@ class Permission(StrEnum):
 
     CONTRACT_READ = "contract_read", say("Lire le contrat"), Subject.CONTRACT
     INVOLVEMENT_READ = "involvement_read", say("Lire les engagements de participation"), Subject.CONTRACT
+    REGISTER_READ = "register_read", say("Lire le registre"), Subject.CONTRACT
+    REGISTER_SEND = "register_send", say("Envoyer la tête du registre aux parties"), Subject.CONTRACT
 
     SPACE_READ = "space_read", say("Lire l’espace d’échange"), Subject.SPACE
     ASK = "ask", say("Poser une question"), Subject.SPACE
@@ -62,6 +64,8 @@ class Permission(StrEnum):
     CORRECT = "correct", say("Corriger sa contribution"), Subject.CONTRIBUTION
     WITHDRAW = "withdraw", say("Retirer sa contribution"), Subject.CONTRIBUTION
 
+    ERASE = "erase", say("Demander ou confirmer l’effacement d’un texte"), Subject.CONTRIBUTION
+
     QUEUE_READ = "queue_read", say("Voir les contributions qui attendent une relecture"), Subject.SPACE
     MODERATE = "moderate", say("Modérer l’espace d’échange"), Subject.SPACE
     MODERATE_ONE = "moderate_one", say("Publier, refuser ou masquer une contribution"), Subject.CONTRIBUTION
@@ -79,6 +83,18 @@ class Permission(StrEnum):
         "level_record",
         say("Enregistrer le niveau d’implication d’un groupe"),
         Subject.CONTRACT,
+        Subject.SPACE,
+    )
+    LEVEL_PROPOSE = (
+        "level_propose",
+        say("Proposer un niveau d’implication pour un groupe"),
+        Subject.CONTRACT,
+    )
+    DUTIES_READ = "duties_read", say("Voir tous les devoirs du contrat"), Subject.CONTRACT
+    DUTY_DELEGATE = "duty_delegate", say("Confier les devoirs du contrat"), Subject.CONTRACT
+    EXTENSION_DECIDE = (
+        "extension_decide",
+        say("Accepter ou refuser un délai pour son groupe"),
         Subject.SPACE,
     )
     TEXT_EDIT = "text_edit", say("Corriger les textes du contrat"), Subject.CONTRACT

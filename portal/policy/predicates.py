@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget, Target
-from portal.vocabulary import ContributionStatus, Level, Phase, Role
+from portal.vocabulary import ContributionStatus, Group, Level, Phase, Role
 
 if TYPE_CHECKING:
     from portal.policy.actor import Actor
@@ -75,6 +75,31 @@ class HasRole(Predicate):
 
     def _holds(self, actor: Actor, _target: Target) -> bool:
         return not actor.roles.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Represents(Predicate):
+    """The actor speaks for a group: one of the roles, or a member of a group that is itself a voice."""
+
+    roles: frozenset[Role]
+    groups: frozenset[Group]
+
+    cost: ClassVar[int] = 9
+
+    def _holds(self, actor: Actor, _target: Target) -> bool:
+        return actor.group in self.groups or not actor.roles.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class HasNoRole(Predicate):
+    """The actor holds none of the roles: nobody decides for both sides."""
+
+    roles: frozenset[Role]
+
+    cost: ClassVar[int] = 9
+
+    def _holds(self, actor: Actor, _target: Target) -> bool:
+        return actor.roles.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +202,15 @@ whole_contract = WholeContract("whole_contract")
 director = _role("director", Role.DIRECTOR)
 directing = _role("directing", Role.DIRECTOR, Role.DEPUTY)
 organising = _role("organising", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR)
+
+keeping_duties = _role("keeping_duties", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATOR)
+proposing_levels = _role("proposing_levels", Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
+representing = Represents(
+    "representing",
+    frozenset({Role.CVS_MEMBER, Role.AUTHORITY_AGENT}),
+    frozenset({Group.STAFF_REPS, Group.BOARD}),
+)
+not_directing = HasNoRole("not_directing", frozenset({Role.DIRECTOR, Role.DEPUTY}))
 
 informed = HasLevel("informed", Level.INFORMATION)
 consulted = HasLevel("consulted", Level.CONSULTATION)

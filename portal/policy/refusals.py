@@ -25,6 +25,14 @@ ROLES = {
     Role.DIRECTOR: say("la direction du contrat"),
     Role.DEPUTY: say("la suppléance de la direction"),
     Role.MODERATOR: say("la modération"),
+    Role.FACILITATOR: say("l’animation"),
+    Role.CVS_MEMBER: say("les membres du CVS"),
+    Role.AUTHORITY_AGENT: say("les agents des autorités"),
+}
+
+_TO_MANY = {
+    Role.CVS_MEMBER: say("aux membres du CVS"),
+    Role.AUTHORITY_AGENT: say("aux agents des autorités"),
 }
 
 PHASES = {
@@ -99,6 +107,20 @@ def explain(
             refusal = _level(failing, actor, permission, target)
         case p.InPhase():
             refusal = _phase(failing, permission, target)
+        case p.Represents():
+            refusal = RefusedError(
+                "role",
+                say("Les personnes qui représentent un groupe décident d’un délai qui le concerne."),
+                say("Les membres du CVS et les représentants du personnel peuvent répondre."),
+            )
+        case p.HasNoRole():
+            refusal = RefusedError(
+                "role",
+                say(
+                    "Vous demandez ce délai au nom de la direction : vous ne pouvez pas l’accepter vous-même."
+                ),
+                say("Les personnes qui représentent le groupe décident."),
+            )
         case p.HasRole():
             refusal = _role(failing, permission)
         case p.ByAuthor():
@@ -178,13 +200,17 @@ def _phase(failing: p.InPhase, permission: Permission, target: Target) -> Refuse
 
 
 def _role(failing: p.HasRole, permission: Permission) -> RefusedError:
-    holders = joined([say("à %(role)s", role=ROLES[role]) for role in Role if role in failing.roles])
+    holders = joined([_to(role) for role in Role if role in failing.roles])
     giver = say("L’organisme gestionnaire") if failing == p.director else say("La direction du contrat")
     return RefusedError(
         "role",
         say("%(act)s revient %(who)s.", act=permission.sentence, who=holders),
         say("%(giver)s confie ce rôle.", giver=giver),
     )
+
+
+def _to(role: Role) -> Sentence:
+    return _TO_MANY.get(role) or say("à %(role)s", role=ROLES[role])
 
 
 def _author(failing: p.ByAuthor, permission: Permission) -> RefusedError:
