@@ -83,6 +83,35 @@ class FactKind(Labelled):
     )
     REACTION_CHANGED = "reaction_changed", say("Réaction"), TimePrecision.DAY, (R, M)
     ANSWER_GIVEN = "answer_given", say("Réponse donnée"), TimePrecision.SECOND, (R, M, A)
+    EXTENSION_ASKED = "extension_asked", say("Délai demandé à un groupe"), TimePrecision.SECOND
+    EXTENSION_AGREED = (
+        "extension_agreed",
+        say("Délai accepté par le groupe"),
+        TimePrecision.SECOND,
+        (R, M),
+    )
+    EXTENSION_REFUSED = "extension_refused", say("Délai refusé par le groupe"), TimePrecision.SECOND
+    DUTY_ENTRUSTED = "duty_entrusted", say("Devoirs confiés"), TimePrecision.SECOND
+    LEAVE_COVERED = "leave_covered", say("Absence remplacée"), TimePrecision.DAY
+    DUTY_EXPLAINED = (
+        "duty_explained",
+        say("Engagement non tenu envers une contribution, expliqué"),
+        TimePrecision.SECOND,
+        (R, M, A),
+    )
+    LEVEL_PROPOSED = "level_proposed", say("Niveau d’implication proposé"), TimePrecision.SECOND
+    LEVEL_PROPOSAL_ACCEPTED = (
+        "level_proposal_accepted",
+        say("Proposition de niveau acceptée"),
+        TimePrecision.SECOND,
+    )
+    LEVEL_PROPOSAL_REFUSED = (
+        "level_proposal_refused",
+        say("Proposition de niveau refusée"),
+        TimePrecision.SECOND,
+    )
+    CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
+    REGISTER_HEAD_SENT = "register_head_sent", say("Tête du registre envoyée aux parties"), TimePrecision.SECOND
 
 
 @dataclass(frozen=True, slots=True)

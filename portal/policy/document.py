@@ -235,7 +235,8 @@ def _roles() -> str:
         role
         for clauses in MATRIX.values()
         for clause in clauses
-        for part in (*_of(p.HasRole, clause), *_of(p.Represents, clause))
+        for part in clause
+        if isinstance(part, p.HasRole | p.Represents)
         for role in part.roles
     }
     idle = joined([role.label for role in Role if role not in used], "et")
