@@ -15,6 +15,7 @@ from portal.blueprints.language.routes import bp as language
 from portal.blueprints.moderation.routes import bp as moderation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
+from portal.blueprints.register.routes import bp as register
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
@@ -36,6 +37,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     involvement,
     texts,
     notifications,
+    register,
     mail_stop,
     space_assistant,
     space_settings,

@@ -32,6 +32,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
     "Lire": (
         Can.CONTRACT_READ,
         Can.INVOLVEMENT_READ,
+        Can.REGISTER_READ,
         Can.SPACE_READ,
         Can.CONTRIBUTION_READ,
         Can.CONTRIBUTION_READ_SEALED,
@@ -48,7 +49,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.DRAFT,
         Can.ACCORD,
     ),
-    "Revenir sur sa contribution": (Can.CORRECT, Can.WITHDRAW),
+    "Revenir sur sa contribution": (Can.CORRECT, Can.WITHDRAW, Can.ERASE),
     "Relire et répondre": (
         Can.QUEUE_READ,
         Can.MODERATE,
@@ -71,7 +72,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.EXTENSION_DECIDE,
         Can.LEVEL_PROPOSE,
     ),
-    "Conduire le contrat": (Can.LEVEL_RECORD, Can.TEXT_EDIT),
+    "Conduire le contrat": (Can.LEVEL_RECORD, Can.TEXT_EDIT, Can.REGISTER_SEND),
 }
 
 INTRODUCTION = """\

@@ -17,6 +17,7 @@ from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
 from portal.domain.involvement import queries as involvement
 from portal.domain.participants import queries as participants
+from portal.domain.register import queries as register
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
@@ -120,6 +121,7 @@ def sent(asked: Asked) -> str:
         "contributions/mine.html",
         contract=_contract(asked),
         cards=_about(cards),
+        receipts=register.codes(db.session(), [card.id for card in cards]) if cards else {},
         acts=_acts(asked, cards, open_to_me),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
     )

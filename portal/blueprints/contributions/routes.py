@@ -29,6 +29,7 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
+from portal.domain.register import queries as register
 from portal.domain.spaces import rules as spaces
 from portal.domain.texts import queries as texts
 from portal.extensions import db
@@ -281,6 +282,7 @@ def sent(asked: Asked) -> str:
         due=spaces.answer_due(space.ends_at, space.answer_days),
         correction=row.version > 1,
         draft=f"correction-{row.id}" if row.version > 1 else f"{row.space_id}-{row.item_id}",
+        receipt=register.codes(db.session(), [row.id]).get(row.id, ""),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, column, not_, or_, select, table, true
@@ -149,7 +149,7 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
         version=shown,
         corrected=not sealed and shown > 1,
         quote=None if sealed else row.anchor_quote,
-        stone=_stone(decision, audience) if stone else None,
+        stone=replace(_stone(decision, audience), erased=row.erased) if stone else None,
         answer=_answer(found) if found.contribution_id is not None and not stone else None,
         reactions=_reactions(extra.reactions.get(row.id))
         if row.status is ContributionStatus.PUBLISHED

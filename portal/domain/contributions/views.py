@@ -34,6 +34,7 @@ class StoneView:
     rule_label: str = ""
     decider_label: str = ""
     sentence: str = ""
+    erased: bool = False
 
 
 @dataclass(frozen=True, slots=True)
