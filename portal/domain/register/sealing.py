@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 
 from portal.kernel.errors import PortalError
 from portal.kernel.ids import new_id
+from portal.kernel.speech import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -58,10 +59,10 @@ def seal_of(instance: Path) -> Seal:
         key = serialization.load_pem_private_key(path.read_bytes(), password=None)
     except (ValueError, TypeError, OSError) as error:
         raise KeyUnreadableError(
-            f"La clé du registre ({path}) est illisible. Remettez celle de votre sauvegarde."
+            say("La clé du registre (%(path)s) est illisible. Remettez celle de votre sauvegarde.", path=path)
         ) from error
     if not isinstance(key, Ed25519PrivateKey):
-        raise KeyUnreadableError(f"La clé du registre ({path}) n’est pas une clé Ed25519.")
+        raise KeyUnreadableError(say("La clé du registre (%(path)s) n’est pas une clé Ed25519.", path=path))
     seal = Seal(key)
     public = instance / PUBLIC.format(id=seal.public.id[:SHORT])
     if not public.exists():

@@ -38,6 +38,9 @@ SENTENCES: dict[K, Sentence] = {
     K.PENDING_WITHDRAWN: say("Une contribution a été retirée avant d’être publiée."),
     K.REACTION_CHANGED: say("Une personne a réagi à une contribution, ou a changé sa réaction."),
     K.ANSWER_GIVEN: say("La direction a répondu à une contribution."),
+    K.CONTRIBUTION_THANKED: say("La direction a lu une contribution, et a remercié son auteur."),
+    K.ANSWER_LINKED: say("La direction a montré les mots du texte qu’une contribution a changés."),
+    K.HANDOVER_MOVED: say("La direction a donné des nouvelles d’une contribution transmise."),
     K.CONTRIBUTION_ERASED: say("Le texte d’une contribution a été effacé, à la demande de la personne."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
 }

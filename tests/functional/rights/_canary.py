@@ -45,6 +45,7 @@ QUERIES = {
     "/espaces/<space_id>/sujets/<item_id>/moi": ("apres={words}", "avant={words}"),
     "/espaces/<space_id>/sujets/<item_id>/contribuer": ("passage={paragraph}&registre=clair&type=comment",),
     "/contrats/<contract_id>/mes-contributions": ("avant={words}",),
+    "/contrats/<contract_id>/registre": ("sujet={item}", "sorte=paroles&groupe=families", "avant=5"),
     "/contributions/<contribution_id>/fil": ("apres={words}",),
     "/espaces/<space_id>/moderation": ("apres={words}", "sans-reponse={words}"),
     "/espaces/<space_id>/reponses/suivante": ("apres={words}",),
