@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, func, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, column, func, or_, select, table
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
@@ -15,6 +15,7 @@ from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.views import CardView, ThreadView
 from portal.vocabulary import ORGANISER, Audience, ContributionStatus
 
+_EXPLANATION = table("duty_explanation", column("contribution_id"), column("space_id"))
 PAGE = 20
 REPLIES = 10
 
@@ -167,12 +168,17 @@ def waiting(
 def unanswered(
     session: Session, space_id: str, after: str | None = None, size: int = PAGE
 ) -> tuple[CardView, ...]:
-    """Published contributions to which the organiser owes an answer, the oldest first."""
+    """Published contributions to which the organiser owes an answer, the oldest first.
+
+    What was explained is no longer asked for; it may still be answered from its own page.
+    """
+    explained = select(_EXPLANATION.c.contribution_id).where(_EXPLANATION.c.space_id == space_id)
     query = select_cards(Audience.MODERATORS).where(
         Contribution.space_id == space_id,
         Contribution.status == ContributionStatus.PUBLISHED,
         Contribution.group != ORGANISER,
         ANSWER.c.contribution_id.is_(None),
+        Contribution.id.not_in(explained),
     )
     if after is not None:
         query = query.where(Contribution.arrival > _arrival(after))

@@ -10,6 +10,7 @@ from typing import TypeVar
 from portal import paths
 from portal.domain.notifications import rules
 from portal.domain.notifications.levels import Change
+from portal.domain.notifications.places import Place
 from portal.domain.notifications.queries import NoticeView
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
@@ -114,12 +115,26 @@ def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
     return tuple(found)
 
 
+_OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
+    NoticeKind.DUTY: lambda place: f"{paths.contract(place.contract_id)}/devoirs?espace={place.space_id}",
+    NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
+    NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
+    NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",
+    NoticeKind.PROPOSED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
+    NoticeKind.PROPOSAL_DECIDED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
+}
+
+
 def url(notice: NoticeView) -> str:
     """The page to which a notice leads."""
     place = notice.place
     if notice.kind is NoticeKind.LEVEL:
         return f"{paths.contract(place.contract_id)}/engagements"
-    if notice.kind in (NoticeKind.TO_MODERATE, NoticeKind.DUTY):
+    if notice.kind is NoticeKind.HEAD:
+        return f"{paths.contract(place.contract_id)}/registre"
+    if notice.kind in _OF_REQUESTS:
+        return _OF_REQUESTS[notice.kind](place)
+    if notice.kind is NoticeKind.TO_MODERATE:
         return f"{paths.space(place.space_id or '')}/moderation"
     if place.contribution_id is not None:
         return paths.contribution(place.contribution_id)
@@ -189,6 +204,22 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "La direction vous a donné %(num)s réponses.",
         number,
     ),
+    NoticeKind.THANKED: lambda number, _day: plural(
+        "Merci : la direction a lu vos mots. La date de la suite est sur « Mes contributions ».",
+        "Merci : la direction a lu %(num)s de vos contributions. "
+        "Les dates de la suite sont sur « Mes contributions ».",
+        number,
+    ),
+    NoticeKind.LINKED: lambda number, _day: plural(
+        "Vos mots ont changé le texte. Lisez ce qui a changé.",
+        "%(num)s de vos contributions ont changé un texte. Lisez ce qui a changé.",
+        number,
+    ),
+    NoticeKind.HANDED_OVER: lambda number, _day: plural(
+        "Vos mots ont été transmis, et voici des nouvelles.",
+        "Il y a des nouvelles de %(num)s de vos contributions, qui ont été transmises.",
+        number,
+    ),
     NoticeKind.REPLIED: lambda number, _day: plural(
         "Une personne a répondu à vos mots.", "%(num)s réponses sont arrivées sous vos mots.", number
     ),
@@ -219,6 +250,27 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.DUTY: lambda _number, day: say(
         "Des contributions attendent une réponse, promise avant le %(day)s.", day=day
     ),
+    NoticeKind.EXTENSION_ASKED: lambda _number, _day: say(
+        "La direction demande à votre groupe plus de temps pour répondre. Vous pouvez accepter ou refuser."
+    ),
+    NoticeKind.EXTENSION_DECIDED: lambda _number, _day: say(
+        "Le groupe a répondu à votre demande de délai."
+    ),
+    NoticeKind.PROPOSED: lambda number, _day: plural(
+        "Un niveau d’implication est proposé. Vous pouvez l’accepter, ou le refuser avec une raison.",
+        "%(num)s niveaux d’implication sont proposés. Vous pouvez les accepter, ou les refuser avec une raison.",
+        number,
+    ),
+    NoticeKind.PROPOSAL_DECIDED: lambda _number, _day: say(
+        "La direction a répondu à votre proposition de niveau."
+    ),
+    NoticeKind.CHARGED: lambda _number, _day: say(
+        "Des devoirs de ce contrat vous sont confiés, ou ne le sont plus. Voici ce que vous tenez."
+    ),
+    NoticeKind.EXPLAINED: lambda _number, _day: say(
+        "La direction explique pourquoi elle n’a pas répondu à vos mots."
+    ),
+    NoticeKind.HEAD: lambda _number, _day: say("La tête du registre vous a été envoyée."),
 }
 
 
@@ -231,7 +283,7 @@ def _line(same: Sequence[NoticeView]) -> Line:
     last = max(same, key=lambda one: one.at)
     changes = _changes(same)
     return Line(
-        changes[0].sentence if changes else sentence(last.kind, _number(same, last), last.place.due_at),
+        _told(same, last, changes),
         url(last),
         last.id,
         last.item_title,
@@ -241,6 +293,19 @@ def _line(same: Sequence[NoticeView]) -> Line:
         changes,
         last.read_at is not None and last.kind not in rules.ENDS_BY_ITSELF,
     )
+
+
+def _told(same: Sequence[NoticeView], last: NoticeView, changes: tuple[Changed, ...]) -> Sentence:
+    if changes:
+        return changes[0].sentence
+    if last.head is not None:
+        return say(
+            "La tête du registre : ligne %(seq)s, empreinte %(hash)s. "
+            "Gardez-la : elle montrerait que le registre a été réécrit.",
+            seq=last.head.seq,
+            hash=last.head.hash,
+        )
+    return sentence(last.kind, _number(same, last), last.place.due_at)
 
 
 def _changes(same: Sequence[NoticeView]) -> tuple[Changed, ...]:
