@@ -312,6 +312,43 @@ class ModerationRule(Labelled):
     OFF_TOPIC = "hors-sujet", say("Sans lien avec le sujet")
     DUPLICATE = "doublon", say("Déjà envoyé à l’identique")
     ADVERTISING = "publicite", say("Publicité ou démarchage")
+    PERSONAL = "personnelle", say("Concerne une situation personnelle")
+
+
+# Of these the words as a whole are meant: nothing has to be marked in them.
+WHOLE_TEXT = frozenset(
+    {
+        ModerationRule.OFF_TOPIC,
+        ModerationRule.DUPLICATE,
+        ModerationRule.ADVERTISING,
+        ModerationRule.PERSONAL,
+    }
+)
+
+
+class AppealState(Labelled):
+    """Where a second look at a decision of moderation stands."""
+
+    ASKED = "demande", say("demandé")
+    UPHELD = "maintenu", say("décision maintenue")
+    REVERSED = "annule", say("décision annulée")
+
+
+class DangerChannel(Labelled):
+    """Who can be told when somebody may be in danger; always a person or a service, never the portal."""
+
+    EMERGENCY = "urgence", say("les secours : 15, 17 ou 112")
+    DIRECTION = "direction", say("la direction de l’établissement")
+    ABUSE_LINE = "3977", say("le 3977, maltraitances envers les adultes vulnérables")
+    CHILDREN = "119", say("le 119, enfance en danger")
+    AUTHORITY = "autorite", say("l’autorité, par son circuit d’alerte")
+
+
+class ReportOutcome(Labelled):
+    """What was decided of a contribution that was reported."""
+
+    SET_ASIDE = "masquee", say("la contribution a été masquée")
+    KEPT = "gardee", say("la contribution reste publiée")
 
 
 class Role(Labelled):
@@ -354,12 +391,23 @@ class NoticeKind(Labelled):
     CLOSING = "fin", say("fin proche d’un espace d’échange")
     TO_MODERATE = "a-relire", say("contributions à relire")
     DUTY = "du", say("réponses attendues de la direction")
+    HEAD = "tete", say("tête du registre")
     EXTENSION_ASKED = "delai-demande", say("délai demandé à mon groupe")
     EXTENSION_DECIDED = "delai-decide", say("réponse à un délai que j’ai demandé")
     PROPOSED = "niveau-propose", say("niveau proposé pour un groupe")
     PROPOSAL_DECIDED = "proposition-decidee", say("réponse à un niveau que j’ai proposé")
     CHARGED = "charge", say("devoirs qui me sont confiés")
     EXPLAINED = "explication", say("engagement non tenu envers moi, expliqué")
+    APPEAL_TO_READ = "recours-a-lire", say("recours à lire")
+    APPEAL_FOLLOWED = "recours-suivi", say("recours sur une décision de relecture")
+    APPEAL_DECIDED = "recours-decide", say("réponse à mon recours")
+    REPORTED = "signalement", say("contribution signalée")
+    REPORT_DECIDED = "signalement-decide", say("suite donnée à mon signalement")
+    DANGER = "danger", say("personne peut-être en danger")
+    REVIEW_LATE = "relecture-en-retard", say("relecture en retard")
+    THANKED = "merci", say("mots lus par la direction")
+    LINKED = "mots-changes", say("texte changé par mes mots")
+    HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
 
 
 class NoticeChoiceKind(Labelled):

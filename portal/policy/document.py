@@ -57,6 +57,14 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.ANSWER_IN,
         Can.ANSWER,
     ),
+    "Demander un second regard, signaler, alerter": (
+        Can.APPEAL,
+        Can.APPEALS_READ,
+        Can.APPEAL_READ,
+        Can.APPEAL_DECIDE,
+        Can.REPORT,
+        Can.DANGER_RAISE,
+    ),
     "Conduire l’espace d’échange": (
         Can.SPACE_CREATE,
         Can.SPACE_CONFIGURE,
@@ -72,7 +80,12 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.EXTENSION_DECIDE,
         Can.LEVEL_PROPOSE,
     ),
-    "Conduire le contrat": (Can.LEVEL_RECORD, Can.TEXT_EDIT, Can.REGISTER_SEND),
+    "Conduire le contrat": (
+        Can.LEVEL_RECORD,
+        Can.TEXT_EDIT,
+        Can.REGISTER_SEND,
+        Can.MODERATION_SETTLE,
+    ),
 }
 
 INTRODUCTION = """\
@@ -108,6 +121,15 @@ STATUSES = {
     ContributionStatus.REFUSED: "refusée",
     ContributionStatus.HIDDEN: "masquée",
     ContributionStatus.WITHDRAWN: "retirée",
+}
+
+
+ON_APPEAL = {
+    p.named.name: "Être nommé pour les recours de cet espace",
+    p.not_author.name: "Ne pas avoir écrit ces mots",
+    p.not_decider.name: "Ne pas avoir pris la décision",
+    p.other_college.name: "Être d’un autre collège que la décision",
+    p.undecided.name: "Recours pas encore décidé",
 }
 
 
@@ -174,7 +196,7 @@ def _level(clause: tuple[Part, ...]) -> str:
 
 
 def _phases(permission: Can, clause: tuple[Part, ...]) -> str:
-    if permission.about == {Subject.CONTRACT} or p.whole_contract in clause:
+    if permission.about <= {Subject.CONTRACT, Subject.APPEAL} or p.whole_contract in clause:
         return "Sans objet"
     asked = [part.phases for part in _of(p.InPhase, clause)]
     allowed = reduce(frozenset.intersection, asked, frozenset(Phase))
@@ -200,6 +222,8 @@ def _condition(part: Predicate) -> str:
     if isinstance(part, p.HasStatus):
         statuses = [STATUSES[status] for status in ContributionStatus if status in part.statuses]
         return f"Contribution {joined(statuses)}"
+    if isinstance(part, p.OnAppeal):
+        return ON_APPEAL[part.name]
     if isinstance(part, p.HasNoRole):
         return f"Ne tenir ni {joined([ROLES[role] for role in Role if role in part.roles], 'ni')}"
     if isinstance(part, p.NotAnswered):

@@ -61,6 +61,17 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.QUEUE_READ: ((Can.SPACE_READ, p.organising),),
     Can.MODERATE: ((Can.SPACE_READ, p.organising),),
     Can.MODERATE_ONE: ((Can.MODERATE, p.standing),),
+    Can.MODERATION_SETTLE: ((p.director,),),
+    # A second look: neither who wrote, nor who decided, nor the college that the decision came from.
+    Can.APPEAL: ((Can.SPACE_READ, p.own, p.set_aside),),
+    Can.APPEALS_READ: ((p.reading_appeals,),),
+    Can.APPEAL_READ: ((p.reading_appeals, p.named, p.not_author, p.not_decider, p.other_college),),
+    Can.APPEAL_DECIDE: ((Can.APPEAL_READ, p.undecided),),
+    Can.REPORT: ((Can.SPACE_READ, p.of_another, p.published),),
+    Can.DANGER_RAISE: (
+        (p.informed, p.announced, p.published),
+        (Can.SPACE_READ, p.organising, p.not_withdrawn),
+    ),
     Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),
     Can.ANSWER: ((Can.ANSWER_IN, p.published, p.not_answered),),
     Can.SPACE_CREATE: ((p.director,),),

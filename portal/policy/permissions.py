@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Self
 
 from portal.kernel.speech import say
-from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
+from portal.policy.targets import AppealTarget, ContractTarget, ContributionTarget, SpaceTarget
 
 if TYPE_CHECKING:
     from portal.policy.targets import Target
@@ -18,6 +18,7 @@ class Subject(Enum):
     CONTRACT = ContractTarget
     SPACE = SpaceTarget
     CONTRIBUTION = ContributionTarget
+    APPEAL = AppealTarget
 
 
 class Permission(StrEnum):
@@ -69,6 +70,17 @@ class Permission(StrEnum):
     QUEUE_READ = "queue_read", say("Voir les contributions qui attendent une relecture"), Subject.SPACE
     MODERATE = "moderate", say("Modérer l’espace d’échange"), Subject.SPACE
     MODERATE_ONE = "moderate_one", say("Publier, refuser ou masquer une contribution"), Subject.CONTRIBUTION
+    APPEAL = "appeal", say("Demander un second regard sur une décision"), Subject.CONTRIBUTION
+    APPEALS_READ = "appeals_read", say("Voir les recours qui attendent une lecture"), Subject.CONTRACT
+    APPEAL_READ = "appeal_read", say("Lire les mots d’un recours"), Subject.APPEAL
+    APPEAL_DECIDE = "appeal_decide", say("Décider d’un recours"), Subject.APPEAL
+    REPORT = "report", say("Signaler une contribution"), Subject.CONTRIBUTION
+    DANGER_RAISE = (
+        "danger_raise",
+        say("Dire qu’une personne est peut-être en danger"),
+        Subject.CONTRIBUTION,
+    )
+    MODERATION_SETTLE = "moderation_settle", say("Régler la modération du contrat"), Subject.CONTRACT
     ANSWER_IN = "answer_in", say("Donner les réponses attendues dans l’espace d’échange"), Subject.SPACE
     ANSWER = "answer", say("Donner la réponse à une contribution, avec sa suite"), Subject.CONTRIBUTION
 

@@ -25,12 +25,14 @@ ROLES = {
     Role.DIRECTOR: say("la direction du contrat"),
     Role.DEPUTY: say("la suppléance de la direction"),
     Role.MODERATOR: say("la modération"),
+    Role.APPEAL_READER: say("les personnes qui lisent les recours"),
     Role.FACILITATOR: say("l’animation"),
     Role.CVS_MEMBER: say("les membres du CVS"),
     Role.AUTHORITY_AGENT: say("les agents des autorités"),
 }
 
 _TO_MANY = {
+    Role.APPEAL_READER: say("aux personnes qui lisent les recours"),
     Role.CVS_MEMBER: say("aux membres du CVS"),
     Role.AUTHORITY_AGENT: say("aux agents des autorités"),
 }
@@ -88,6 +90,9 @@ _STATUSES = {
 }
 
 _AUTHOR_ONLY = {
+    Permission.APPEAL: say(
+        "Seule la personne qui a écrit cette contribution peut demander un second regard."
+    ),
     Permission.CORRECT: say("Seule la personne qui a écrit cette contribution peut la corriger."),
     Permission.WITHDRAW: say("Seule la personne qui a écrit cette contribution peut la retirer."),
     Permission.CONTRIBUTION_READ_SEALED: (
@@ -123,6 +128,8 @@ def explain(
             )
         case p.HasRole():
             refusal = _role(failing, permission)
+        case p.OnAppeal():
+            refusal = _on_appeal(failing)
         case p.ByAuthor():
             refusal = _author(failing, permission)
         case p.HasStatus() if isinstance(target, ContributionTarget):
@@ -132,6 +139,26 @@ def explain(
         case _:
             refusal = unknown()
     return refusal
+
+
+def _on_appeal(failing: p.OnAppeal) -> RefusedError:
+    if failing == p.undecided:
+        return RefusedError(
+            "etat",
+            say("Ce recours est déjà décidé."),
+            say("La personne qui a écrit peut lire la décision."),
+        )
+    if failing == p.named:
+        sentence = say("Vous n’êtes pas la personne nommée pour les recours de cet espace.")
+    elif failing == p.not_author:
+        sentence = say("Vous avez écrit ces mots : une autre personne décide de ce recours.")
+    else:
+        sentence = say(
+            "La décision contestée vient de vous ou de votre collège : une personne d’un autre collège lit ce recours."
+        )
+    return RefusedError(
+        "recours", sentence, say("La direction du contrat nomme les personnes qui lisent les recours.")
+    )
 
 
 def unknown() -> RefusedError:

@@ -11,7 +11,9 @@ from portal.kernel.cleaning import clean
 from portal.kernel.units import Unit
 
 # Where the words of a contribution, or what could confirm them, have been.
-TABLES = ("contribution", "contribution_version", "moderation_decision", "journal_salt", "operation")
+TABLES = (
+    "contribution", "contribution_version", "moderation_decision", "appeal", "report", "journal_salt", "operation",
+)  # fmt: skip
 
 log = structlog.get_logger(__name__)
 

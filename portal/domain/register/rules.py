@@ -55,7 +55,17 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.SPACE_CLOSED,
     ),
     Family.TEXTS: (K.TEXT_CHANGED,),
-    Family.MODERATION: (K.CONTRIBUTION_REFUSED, K.CORRECTION_REFUSED, K.CONTRIBUTION_HIDDEN),
+    Family.MODERATION: (
+        K.CONTRIBUTION_REFUSED,
+        K.CORRECTION_REFUSED,
+        K.CONTRIBUTION_HIDDEN,
+        K.APPEAL_MADE,
+        K.APPEAL_UPHELD,
+        K.APPEAL_REVERSED,
+        K.CONTRIBUTION_REPORTED,
+        K.REPORTS_SETTLED,
+        K.DANGER_RAISED,
+    ),
     Family.CONTRACT: (K.CONTRACT_CREATED, K.MEMBER_ADDED, K.MEMBER_LEFT, K.ROLE_GIVEN, K.REGISTER_HEAD_SENT),
 }
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
@@ -69,6 +79,10 @@ PERSONAL = frozenset(
         K.PENDING_WITHDRAWN,
         K.CORRECTION_SUBMITTED,
         K.CORRECTION_REFUSED,
+        K.APPEAL_MADE,
+        K.CONTRIBUTION_REPORTED,
+        K.REPORTS_SETTLED,
+        K.DANGER_RAISED,
     }
 )
 # Of these the group is what the line is about, not who did it.

@@ -41,11 +41,17 @@ SENTENCES: dict[K, Sentence] = {
     K.CONTRIBUTION_THANKED: say("La direction a lu une contribution, et a remercié son auteur."),
     K.ANSWER_LINKED: say("La direction a montré les mots du texte qu’une contribution a changés."),
     K.HANDOVER_MOVED: say("La direction a donné des nouvelles d’une contribution transmise."),
+    K.APPEAL_MADE: say("Un second regard a été demandé sur une décision de relecture."),
+    K.APPEAL_UPHELD: say("Après un second regard, une décision de relecture a été maintenue."),
+    K.APPEAL_REVERSED: say("Après un second regard, une décision de relecture a été annulée. Les mots sont montrés."),
+    K.CONTRIBUTION_REPORTED: say("Une contribution a été signalée à la modération."),
+    K.REPORTS_SETTLED: say("La modération a examiné un signalement."),
+    K.DANGER_RAISED: say("La procédure pour une personne peut-être en danger a été ouverte."),
     K.CONTRIBUTION_ERASED: say("Le texte d’une contribution a été effacé, à la demande de la personne."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
 }
 SEALED = say(
-    "Ligne scellée : elle compte dans le registre, et son contenu n’est pas montré, pour ne désigner personne."
+    "Ligne scellée : elle compte dans le registre, et son contenu n’est pas montré, pour ne désigner personne."
 )
 
 
@@ -57,9 +63,9 @@ def sentence(kind: K) -> Sentence:
 def level(group: Group, value: Level | None) -> Sentence:
     """What a level became, for the group that it is about."""
     if value is None:
-        return say("Le groupe « %(group)s » ne participe pas.", group=group.label)
+        return say("Le groupe « %(group)s » ne participe pas.", group=group.label)
     return say(
-        "Niveau du groupe « %(group)s » : %(level)s (%(plain)s).",
+        "Niveau du groupe « %(group)s » : %(level)s (%(plain)s).",
         group=group.label,
         level=value.label,
         plain=value.plain,

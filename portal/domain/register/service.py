@@ -12,7 +12,7 @@ from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
-from portal.domain.moderation.models import ModerationDecision
+from portal.domain.moderation.models import Appeal, ModerationDecision, Report
 from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import function_of
 from portal.domain.register.models import Erasure
@@ -174,8 +174,12 @@ def _erase(session: Session, row: Contribution) -> None:
     )
     # A moderator may have written them again, to say which words were meant.
     session.execute(
-        update(ModerationDecision).where(ModerationDecision.contribution_id == row.id).values(sentence="")
+        update(ModerationDecision)
+        .where(ModerationDecision.contribution_id == row.id)
+        .values(sentence="", passages="")
     )
+    session.execute(update(Appeal).where(Appeal.contribution_id == row.id).values(words="", reason=""))
+    session.execute(update(Report).where(Report.contribution_id == row.id).values(words=""))
     sealed = select(JournalLine.seq).where(
         JournalLine.contract_id == row.contract_id,
         JournalLine.object == row.id,
