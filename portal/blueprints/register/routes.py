@@ -97,10 +97,10 @@ def download(asked: Asked, genre: str) -> Response:
         raise RefusedError(
             "trop-long",
             say(
-                "Ce registre a plus de %(limit)s lignes : un tableur ne l’ouvrirait pas bien.",
+                "Ce registre a plus de %(limit)s lignes : un tableur ne l’ouvrirait pas bien.",
                 limit=number_words(export.ODS_ROWS),
             ),
-            say("Téléchargez plutôt le fichier CSV : il n’a pas de limite."),
+            say("Téléchargez plutôt le fichier CSV : il n’a pas de limite."),
         )
     file = tempfile.TemporaryFile()  # noqa: SIM115 — sent, then closed with the answer
     export.spreadsheet(rows, file)
