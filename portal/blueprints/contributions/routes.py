@@ -29,8 +29,8 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
+from portal.domain.duties import clocks
 from portal.domain.register import queries as register
-from portal.domain.spaces import rules as spaces
 from portal.domain.texts import queries as texts
 from portal.extensions import db
 from portal.kernel.errors import (
@@ -279,7 +279,7 @@ def sent(asked: Asked) -> str:
         row=row,
         space=space,
         owed=row.group is not ORGANISER,
-        due=spaces.answer_due(space.ends_at, space.answer_days),
+        due=clocks.of(db.session(), [space], asked.now).due_on(space, row.group, row.id),
         correction=row.version > 1,
         draft=f"correction-{row.id}" if row.version > 1 else f"{row.space_id}-{row.item_id}",
         receipt=register.codes(db.session(), [row.id]).get(row.id, ""),

@@ -1,0 +1,184 @@
+"""« Ma semaine »: what is most useful across one's contracts, in twenty minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template
+
+from portal import paths
+from portal.blueprints._guards import account, signed_in
+from portal.domain.contracts import queries as contracts
+from portal.domain.duties import clocks, keepers, queries, rules
+from portal.domain.duties.week import MINUTES, Act, Rank, week
+from portal.domain.figures import queries as figures
+from portal.domain.figures.queries import Awaiting
+from portal.domain.involvement import proposals
+from portal.domain.participants import queries as participants
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.queries import SpaceView
+from portal.extensions import db
+from portal.kernel import clock
+from portal.kernel.clock import paris
+from portal.kernel.dates import day_label
+from portal.languages import gettext as _
+from portal.languages import ngettext
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget
+from portal.vocabulary import DutyState, Phase
+
+bp = Blueprint("week", __name__)
+
+SOON = timedelta(days=7)
+ANSWERING, REVIEWING, LOOKING, DECIDING = 3, 2, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One act of the week in words."""
+
+    sentence: str
+    where: str
+    contract: str
+    url: str
+    minutes: int
+
+
+@bp.get("/ma-semaine")
+@signed_in
+def show() -> str:
+    """The five most useful acts of this week, or that there is none."""
+    session = db.session()
+    people = [one for one in participants.actors(session, account()) if one.roles & rules.KEEPERS]
+    acts: list[Act] = []
+    ids = [one.contract_id for one in people]
+    views: dict[str, list[SpaceView]] = {}
+    for space in spaces.of_contracts(session, ids, clock.now()) if ids else ():
+        views.setdefault(space.contract_id, []).append(space)
+    waiting = proposals.waiting(session, ids) if ids else {}
+    for person in people:
+        acts += _of_contract(person, views.get(person.contract_id, []))
+        acts += _proposed(person, waiting.get(person.contract_id, []))
+    chosen = week(acts)
+    titles = {one.id: one.title for one in contracts.contracts(session, ids)} if ids else {}
+    questions = {one.id: one.question for some in views.values() for one in some}
+    tasks = [
+        Task(
+            _said(one),
+            questions.get(one.space_id or "", ""),
+            titles.get(one.contract_id, ""),
+            one.url,
+            one.minutes,
+        )
+        for one in chosen
+    ]
+    return render_template(
+        "duties/week.html",
+        tasks=tasks,
+        minutes=sum(one.minutes for one in tasks),
+        limit=MINUTES,
+        keeps=bool(people),
+    )
+
+
+def _of_contract(person: Actor, views: list[SpaceView]) -> Iterator[Act]:
+    now, session = clock.now(), db.session()
+    today = paris(now).date()
+    under_way = [one for one in views if one.phase not in (Phase.DRAFT, Phase.CLOSED)]
+    if not under_way:
+        return
+    known = keepers.read(session, person.contract_id)
+    yield from _duties(person, under_way, known)
+    awaiting = figures.awaiting(session, [one.id for one in under_way])
+    for space in under_way:
+        found = awaiting.get(space.id, Awaiting())
+        if found.to_review and permits.allows(person, Permission.MODERATE, space.target):
+            url = f"{paths.space(space.id)}/moderation"
+            yield Act(Rank.REVIEW, today, space.contract_id, space.id, found.to_review, REVIEWING, url)
+        yield from _coming(person, space)
+
+
+def _duties(person: Actor, views: list[SpaceView], known: keepers.Keepers) -> Iterator[Act]:
+    """What this person keeps today, entrusted or covered, by space: late first, then near."""
+    now, session = clock.now(), db.session()
+    today = paris(now).date()
+    numbers: dict[tuple[str, Rank], tuple[int, date]] = {}
+    for line in queries.lines(session, views, clocks.of(session, views, now)):
+        mine = person.participant_id in known.of(line.space.id, line.kind, today)
+        if line.state not in rules.UNMET or not mine:
+            continue
+        key = (line.space.id, Rank.LATE if line.state is DutyState.LATE else Rank.NEAR)
+        number, day = numbers.get(key, (0, line.due_on))
+        numbers[key] = (number + line.number, min(day, line.due_on))
+    by_id = {one.id: one for one in views}
+    for (space_id, rank), (number, day) in numbers.items():
+        space = by_id[space_id]
+        can = permits.allows(person, Permission.ANSWER_IN, space.target)
+        url = (
+            f"{paths.space(space_id)}/reponses/suivante"
+            if can
+            else f"{paths.contract(space.contract_id)}/devoirs?espace={space_id}"
+        )
+        yield Act(rank, day, space.contract_id, space_id, number, ANSWERING, url)
+
+
+def _coming(person: Actor, space: SpaceView) -> Iterator[Act]:
+    """Levels that take effect and spaces that end within a week."""
+    now = clock.now()
+    if not permits.allows(person, Permission.SPACE_CONFIGURE, space.target):
+        return
+    near = [one.effective_at for one in space.coming.values() if one.effective_at <= now + SOON]
+    if near:
+        url = f"{paths.contract(space.contract_id)}/engagements"
+        yield Act(Rank.TAKES_EFFECT, paris(min(near)).date(), space.contract_id, space.id, 1, LOOKING, url)
+    if space.phase in (Phase.OPEN, Phase.PAUSED) and space.ends_at <= now + SOON:
+        url = f"{paths.space(space.id)}/reglages"
+        yield Act(Rank.ENDS, paris(space.ends_at).date(), space.contract_id, space.id, 1, LOOKING, url)
+
+
+def _proposed(person: Actor, waiting: list[proposals.ProposalView]) -> Iterator[Act]:
+    target = ContractTarget(person.contract_id)
+    if waiting and permits.allows(person, Permission.LEVEL_RECORD, target):
+        url = f"{paths.contract(person.contract_id)}/propositions"
+        oldest = paris(waiting[0].at).date()
+        yield Act(Rank.PROPOSED, oldest, person.contract_id, None, len(waiting), DECIDING, url)
+
+
+def _said(act: Act) -> str:
+    """What to do, in one sentence; « sur 30 » when the week takes a part of it only."""
+    day = day_label(act.day)
+    if act.rank is Rank.LATE:
+        return ngettext(
+            "Répondre à une contribution qui attend depuis le %(day)s.",
+            "Répondre à %(num)s contributions qui attendent depuis le %(day)s.",
+            act.share,
+            day=day,
+        ) + _of(act)
+    if act.rank is Rank.NEAR:
+        return ngettext(
+            "Répondre à une contribution, promis avant le %(day)s.",
+            "Répondre à %(num)s contributions, promis avant le %(day)s.",
+            act.share,
+            day=day,
+        ) + _of(act)
+    if act.rank is Rank.REVIEW:
+        return ngettext("Relire une contribution.", "Relire %(num)s contributions.", act.share) + _of(act)
+    if act.rank is Rank.TAKES_EFFECT:
+        return _("Prévenir les groupes : un niveau change le %(day)s.", day=day)
+    if act.rank is Rank.ENDS:
+        return _("Préparer la fin de l’espace, le %(day)s.", day=day)
+    return ngettext("Répondre à un niveau proposé.", "Répondre à %(num)s niveaux proposés.", act.share) + _of(
+        act
+    )
+
+
+def _of(act: Act) -> str:
+    if act.share == act.number:
+        return ""
+    return " " + _(
+        "(Il y en a %(number)s en tout : le reste peut attendre la semaine prochaine.)", number=act.number
+    )
