@@ -27,6 +27,18 @@ from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence
 from portal.vocabulary import Audience, ContributionStatus, Group, Phase, ShownScope
 
+_COLUMNS = (
+    JournalLine.contract_id,
+    JournalLine.seq,
+    JournalLine.at,
+    JournalLine.kind,
+    JournalLine.group.label("group"),
+    JournalLine.object,
+    JournalLine.digest,
+    JournalLine.commit,
+    JournalLine.hash,
+    JournalLine.veil,
+)
 PAGE = 40
 PIECE = 500
 DAY_LENGTH = len("2026-11-22")
@@ -194,15 +206,15 @@ def _pieces(
     after = 0
     while after < upto:
         session = read()
-        query = select(JournalLine).where(
+        query = select(*_COLUMNS).where(
             JournalLine.contract_id == contract_id, JournalLine.seq > after, JournalLine.seq <= upto
         )
-        lines = list(session.scalars(query.order_by(JournalLine.seq).limit(size)))
+        # Rows, not objects: a session remembers objects.
+        lines: list[Any] = list(session.execute(query.order_by(JournalLine.seq).limit(size)))
         if not lines:
             return
         yield session, lines
         after = lines[-1].seq
-        session.expunge_all()
 
 
 def _line(row: JournalLine) -> journal.Line:
