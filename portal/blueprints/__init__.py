@@ -3,9 +3,11 @@
 from flask import Blueprint
 
 from portal.blueprints.accounts.routes import bp as accounts
+from portal.blueprints.alerts.routes import bp as alerts
 from portal.blueprints.answers.desk import bp as answer_desk
 from portal.blueprints.answers.follow import bp as answer_follow
 from portal.blueprints.answers.routes import bp as answers
+from portal.blueprints.appeals.routes import bp as appeals
 from portal.blueprints.comfort.routes import bp as comfort
 from portal.blueprints.components.routes import bp as components
 from portal.blueprints.contracts.routes import bp as contracts
@@ -39,6 +41,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     spaces,
     contributions,
     moderation,
+    appeals,
+    alerts,
     answers,
     answer_desk,
     answer_follow,

@@ -179,9 +179,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.EXTENSION_REFUSED: _silent("nothing changed; who asked is told by a notice"),
     FactKind.DUTY_ENTRUSTED: _silent("how the organiser shares the work; who receives it is told by a notice"),
     FactKind.LEAVE_COVERED: _silent("tells that somebody is away; who covers is told by a notice"),
-    FactKind.DUTY_EXPLAINED: Line(
-        _space, say("Un engagement n’a pas été tenu. L’explication est sur la page de la contribution.")
-    ),
+    FactKind.DUTY_EXPLAINED: Line(_card),
     FactKind.LEVEL_PROPOSED: _silent("nothing changes until it is accepted"),
     FactKind.LEVEL_PROPOSAL_ACCEPTED: _silent("the level that follows has its own line"),
     FactKind.LEVEL_PROPOSAL_REFUSED: _silent("nothing changed; who proposed is told by a notice"),

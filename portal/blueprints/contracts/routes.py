@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from portal import paths
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.contracts.pages import contract_card, keeps
+from portal.blueprints.contributions.timeline import timelines
 from portal.blueprints.duties.pages import contract_states, oversees, owed_to_us
 from portal.blueprints.involvement.commitments import commitments_page
 from portal.blueprints.spaces.pages import own_acts
@@ -111,6 +112,7 @@ def sent(asked: Asked) -> str:
         cards=_about(cards),
         receipts=register.codes(db.session(), [card.id for card in cards]) if cards else {},
         acts=_acts(asked, cards, open_to_me),
+        timelines=timelines(cards),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
     )
 

@@ -19,8 +19,8 @@ from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.domain.spaces import queries as views
 from portal.domain.spaces import queries as spaces_read
+from portal.domain.spaces import queries as views
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
 from portal.kernel import clock, text
@@ -168,7 +168,7 @@ def _write(
 def close(
     session: Session, person: Actor, space_id: str, *, version: int | None = None, broken_promise: str = ""
 ) -> Space:
-    """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
+    """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
 
     Errors: RefusedError (code `engagements`) while a duty is unmet, StaleError.
     """

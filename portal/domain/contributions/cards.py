@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Row, Select, and_, bindparam, case, column, not_, or_, select, table, true
 from sqlalchemy.orm import Session
 
-from portal.domain.contributions import rules
+from portal import paths
+from portal.domain.contributions import outcomes, rules
 from portal.domain.contributions.models import Contribution, ContributionVersion
-from portal.domain.contributions.views import SIGNS, STONES, AnswerView, CardView, StoneView
+from portal.domain.contributions.outcomes import Outcomes
+from portal.domain.contributions.views import SIGNS, STONES, AnswerView, CardView, StoneView, UnkeptView
 from portal.domain.figures import queries as figures
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
@@ -30,17 +32,33 @@ ANSWER = table(
     "answer",
     *(
         column(name)
-        for name in ("contribution_id", "fate", "passed_to", "html", "by_function", "answered_version")
+        for name in ("id", "contribution_id", "fate", "passed_to", "html", "by_function", "answered_version")
     ),
+    *(column(name) for name in ("group_id", "to_link")),
+    column("at", UtcDateTime()),
+)
+_THANKS = table("thanks", column("contribution_id"), column("at", UtcDateTime()))
+_UNKEPT = table(
+    "duty_explanation",
+    column("contribution_id"),
+    column("html"),
+    column("by_function"),
     column("at", UtcDateTime()),
 )
 _DECISION = table(
     "moderation_decision",
     *(
         column(name)
-        for name in ("id", "contribution_id", "number", "decision", "rule", "sentence", "by_function")
+        for name in ("id", "contribution_id", "number", "decision", "rule", "passages", "sentence", "by_function")
     ),
     column("at", UtcDateTime()),
+)
+# Beside a contribution, « id » alone is its own.
+_ANSWERED = (ANSWER.c.id.label("answer_id"), *(one for one in ANSWER.c if one.name != "id"))
+_EXPLAINED = (
+    _UNKEPT.c.html.label("unkept_html"),
+    _UNKEPT.c.by_function.label("unkept_by"),
+    _UNKEPT.c.at.label("unkept_at"),
 )
 _DECISIONS = (
     select(*_DECISION.c)
@@ -58,6 +76,7 @@ class _Extra:
 
     reactions: dict[str, figures.Folded] = field(default_factory=dict)
     decisions: dict[str, Row[Any]] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
 
 def visible(audience: Audience, row: Any = Contribution) -> Any:
@@ -86,8 +105,9 @@ def select_cards(audience: Audience) -> Select[Any]:
     else:
         last = or_(Contribution.pending, Contribution.status == ContributionStatus.REFUSED)
         number = case((last, Contribution.version), else_=Contribution.shown_version)
+    thanked = _THANKS.c.at.label("thanked_at")
     return (
-        select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *ANSWER.c)
+        select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *_ANSWERED, thanked, *_EXPLAINED)
         .outerjoin(
             ContributionVersion,
             and_(
@@ -96,11 +116,13 @@ def select_cards(audience: Audience) -> Select[Any]:
         )
         .outerjoin(_PLACE, _PLACE.c.id == Contribution.establishment_id)
         .outerjoin(ANSWER, ANSWER.c.contribution_id == Contribution.id)
+        .outerjoin(_UNKEPT, _UNKEPT.c.contribution_id == Contribution.id)
+        .outerjoin(_THANKS, _THANKS.c.contribution_id == Contribution.id)
     )
 
 
 def cards(session: Session, rows: Sequence[Row[Any]], audience: Audience) -> list[CardView]:
-    """The cards of these rows, those the audience may not see left out; two queries more."""
+    """The cards of these rows, those the audience may not see left out; five queries more at most."""
     shown = [row for row in rows if seen_by(audience, row.Contribution)]
     published = [
         row.Contribution.id for row in shown if row.Contribution.status is ContributionStatus.PUBLISHED
@@ -109,6 +131,7 @@ def cards(session: Session, rows: Sequence[Row[Any]], audience: Audience) -> lis
     extra = _Extra(
         reactions=figures.reactions(session, published) if published else {},
         decisions=_decisions(session, decided) if decided else {},
+        outcomes=outcomes.read(session, shown),
     )
     return [_card(row, audience, extra) for row in shown]
 
@@ -150,12 +173,14 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
         corrected=not sealed and shown > 1,
         quote=None if sealed else row.anchor_quote,
         stone=replace(_stone(decision, audience), erased=row.erased) if stone else None,
-        answer=_answer(found) if found.contribution_id is not None and not stone else None,
+        answer=_answer(found, extra.outcomes) if found.contribution_id is not None and not stone else None,
         reactions=_reactions(extra.reactions.get(row.id))
         if row.status is ContributionStatus.PUBLISHED
         else (),
         waiting=row.pending and audience is not Audience.READERS,
         note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
+        unkept=_unkept(found) if not stone else None,
+        thanked_label=_thanked(found, audience),
     )
 
 
@@ -172,7 +197,21 @@ def _reactions(folded: figures.Folded | None) -> tuple[tuple[str, str, str, int 
     return tuple((value.value, value.label, SIGNS[value], cells.get(value)) for value in ReactionValue)
 
 
-def _answer(found: Row[Any]) -> AnswerView:
+def _unkept(found: Row[Any]) -> UnkeptView | None:
+    """What is said in place of an answer; an answer that came since is shown instead."""
+    if found.unkept_html is None or found.contribution_id is not None:
+        return None
+    return UnkeptView(found.unkept_html, day_label(found.unkept_at), Sentence(found.unkept_by))
+
+
+def _thanked(found: Row[Any], audience: Audience) -> str:
+    """The day on which the direction said that it read the words: for their author and the moderation."""
+    if audience is Audience.READERS or found.thanked_at is None:
+        return ""
+    return day_label(found.thanked_at)
+
+
+def _answer(found: Row[Any], known: Outcomes) -> AnswerView:
     fate = Fate(found.fate) if found.fate else None
     label: str | None = fate.label if fate else None
     if fate is Fate.PASSED_ON:
@@ -184,6 +223,11 @@ def _answer(found: Row[Any]) -> AnswerView:
         day_label=day_label(found.at),
         by_label=Sentence(found.by_function),
         answered_version=found.answered_version,
+        together=known.together.get(found.group_id, 1),
+        together_url=paths.contribution(found.contribution_id, "reponse-commune") if found.group_id else "",
+        to_link=bool(found.to_link),
+        changes=tuple(known.changes.get(found.answer_id, ())),
+        steps=tuple(known.steps.get(found.contribution_id, ())),
     )
 
 
@@ -196,6 +240,7 @@ def _stone(decision: Row[Any] | None, audience: Audience) -> StoneView:
         rule_label=ModerationRule(decision.rule).label if decision.rule else "",
         decider_label=Sentence(decision.by_function),
         sentence=decision.sentence if told else "",
+        passages=tuple(decision.passages.splitlines()) if told else (),
     )
 
 

@@ -42,9 +42,9 @@ _CONTRIBUTION = table(
 _ANSWER = table("answer", column("contribution_id"), column("group_id"))
 _EXPLANATION = table("duty_explanation", column("contribution_id"))
 _EXTENSION = table("duty_extension", column("contribution_id"), column("state"))
-_WITH_EVIDENCE = _CONTRIBUTION.outerjoin(
-    _ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id
-).outerjoin(_EXPLANATION, _EXPLANATION.c.contribution_id == _CONTRIBUTION.c.id)
+_WITH_EVIDENCE = _CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id).outerjoin(
+    _EXPLANATION, _EXPLANATION.c.contribution_id == _CONTRIBUTION.c.id
+)
 _OWED = and_(
     _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
     _CONTRIBUTION.c.group_ != ORGANISER.value,
@@ -260,7 +260,9 @@ def duties(session: Session, space_ids: Sequence[str]) -> list[Standing]:
         .group_by(*sort)
     )
     return [
-        Standing(space, ContributionKind(kind), Group(group), bool(hidden), bool(done), bool(told), alone, number)
+        Standing(
+            space, ContributionKind(kind), Group(group), bool(hidden), bool(done), bool(told), alone, number
+        )
         for space, kind, group, hidden, done, told, alone, number in rows
     ]
 

@@ -43,6 +43,8 @@ class Whom(Enum):
     EVERYBODY = "every member"
     NAMED = "those whom what happened names: who asked, who decides, who keeps"
     PARTIES = "who directs, and who acts for an authority"
+    APPEAL_READERS = "who is named for the appeals of the space"
+    REPORTERS = "who reported what was just examined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,29 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
         Told(NoticeKind.THREAD, Whom.FOLLOWERS, Permission.CONTRIBUTION_READ),
     ),
     FactKind.CONTRIBUTION_REFUSED: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
-    FactKind.CONTRIBUTION_HIDDEN: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTION_HIDDEN: (
+        Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.REPORT_DECIDED, Whom.REPORTERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.APPEAL_MADE: (
+        Told(NoticeKind.APPEAL_TO_READ, Whom.APPEAL_READERS, Permission.APPEALS_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+    ),
+    FactKind.APPEAL_UPHELD: (
+        Told(NoticeKind.APPEAL_DECIDED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+    ),
+    FactKind.APPEAL_REVERSED: (
+        Told(NoticeKind.APPEAL_DECIDED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+        Told(NoticeKind.REPLIED, Whom.ANSWERED_TO, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.THREAD, Whom.FOLLOWERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.CONTRIBUTION_REPORTED: (Told(NoticeKind.REPORTED, Whom.EVERYBODY, Permission.QUEUE_READ),),
+    FactKind.REPORTS_SETTLED: (
+        Told(NoticeKind.REPORT_DECIDED, Whom.REPORTERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.DANGER_RAISED: (Told(NoticeKind.DANGER, Whom.EVERYBODY, Permission.QUEUE_READ),),
     FactKind.CORRECTION_REFUSED: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.CONTRIBUTION_SUBMITTED: (Told(NoticeKind.TO_MODERATE, Whom.EVERYBODY, Permission.QUEUE_READ),),
     FactKind.CORRECTION_SUBMITTED: (Told(NoticeKind.TO_MODERATE, Whom.EVERYBODY, Permission.QUEUE_READ),),
@@ -90,6 +114,7 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
 }
 # The same for what a date brings about.
 CLOSING = Told(NoticeKind.CLOSING, Whom.EVERYBODY, Permission.SPACE_READ)
+REVIEW_LATE = Told(NoticeKind.REVIEW_LATE, Whom.EVERYBODY, Permission.QUEUE_READ)
 DUTY = Told(NoticeKind.DUTY, Whom.NAMED, Permission.DUTIES_READ)
 
 # Decided again whenever a notice is shown or sent.
@@ -105,6 +130,13 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.OPENED: Permission.SPACE_READ,
     NoticeKind.CLOSING: Permission.SPACE_READ,
     NoticeKind.TO_MODERATE: Permission.QUEUE_READ,
+    NoticeKind.APPEAL_TO_READ: Permission.APPEALS_READ,
+    NoticeKind.APPEAL_FOLLOWED: Permission.QUEUE_READ,
+    NoticeKind.APPEAL_DECIDED: Permission.CONTRIBUTION_READ,
+    NoticeKind.REPORTED: Permission.QUEUE_READ,
+    NoticeKind.REPORT_DECIDED: Permission.CONTRIBUTION_READ,
+    NoticeKind.DANGER: Permission.QUEUE_READ,
+    NoticeKind.REVIEW_LATE: Permission.QUEUE_READ,
     NoticeKind.DUTY: Permission.DUTIES_READ,
     NoticeKind.EXTENSION_ASKED: Permission.SPACE_READ,
     NoticeKind.EXTENSION_DECIDED: Permission.SPACE_READ,

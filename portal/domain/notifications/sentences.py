@@ -116,6 +116,13 @@ def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
 
 
 _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
+    NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
+    NoticeKind.APPEAL_DECIDED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
+    NoticeKind.APPEAL_TO_READ: lambda place: f"{paths.contract(place.contract_id)}/recours",
+    NoticeKind.APPEAL_FOLLOWED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
+    NoticeKind.REPORTED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
+    NoticeKind.DANGER: lambda place: paths.contribution(place.contribution_id or "", "danger"),
+    NoticeKind.REVIEW_LATE: lambda place: f"{paths.space(place.space_id or '')}/moderation",
     NoticeKind.DUTY: lambda place: f"{paths.contract(place.contract_id)}/devoirs?espace={place.space_id}",
     NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
     NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
@@ -205,9 +212,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         number,
     ),
     NoticeKind.THANKED: lambda number, _day: plural(
-        "Merci : la direction a lu vos mots. La date de la suite est sur « Mes contributions ».",
-        "Merci : la direction a lu %(num)s de vos contributions. "
-        "Les dates de la suite sont sur « Mes contributions ».",
+        "Merci : la direction a lu vos mots. La date de la suite est sur « Mes contributions ».",
+        "Merci : la direction a lu %(num)s de vos contributions. "
+        "Les dates de la suite sont sur « Mes contributions ».",
         number,
     ),
     NoticeKind.LINKED: lambda number, _day: plural(
@@ -230,6 +237,27 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     ),
     NoticeKind.REVIEWED: lambda _number, _day: say(
         "Vos mots ne sont pas publiés. Lisez pourquoi, et ce que vous pouvez faire."
+    ),
+    NoticeKind.APPEAL_TO_READ: lambda number, _day: plural(
+        "Une personne demande un second regard. Vous pouvez lire ses mots et décider.",
+        "%(num)s personnes demandent un second regard. Vous pouvez lire leurs mots et décider.",
+        number,
+    ),
+    NoticeKind.APPEAL_FOLLOWED: lambda _number, _day: say(
+        "Il y a du nouveau sur un recours contre une décision de relecture."
+    ),
+    NoticeKind.APPEAL_DECIDED: lambda _number, _day: say(
+        "Une autre personne a relu vos mots. Lisez ce qu’elle a décidé, et pourquoi."
+    ),
+    NoticeKind.REPORTED: lambda _number, _day: say("Une contribution publiée a été signalée. Regardez-la."),
+    NoticeKind.REPORT_DECIDED: lambda _number, _day: say(
+        "La modération a examiné ce que vous avez signalé. Ouvrez la page pour voir ce qui a été décidé."
+    ),
+    NoticeKind.DANGER: lambda _number, _day: say(
+        "Une personne est peut-être en danger. Ouvrez la procédure maintenant."
+    ),
+    NoticeKind.REVIEW_LATE: lambda _number, _day: say(
+        "Des mots attendent leur relecture depuis trop longtemps. Vous pouvez les relire à la place de la première personne."
     ),
     NoticeKind.LEVEL: lambda _number, day: say(
         "Le niveau d’implication de votre groupe change à partir du %(day)s.", day=day
@@ -300,8 +328,8 @@ def _told(same: Sequence[NoticeView], last: NoticeView, changes: tuple[Changed, 
         return changes[0].sentence
     if last.head is not None:
         return say(
-            "La tête du registre : ligne %(seq)s, empreinte %(hash)s. "
-            "Gardez-la : elle montrerait que le registre a été réécrit.",
+            "La tête du registre : ligne %(seq)s, empreinte %(hash)s. "
+            "Gardez-la : elle montrerait que le registre a été réécrit.",
             seq=last.head.seq,
             hash=last.head.hash,
         )

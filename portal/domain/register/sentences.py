@@ -43,7 +43,9 @@ SENTENCES: dict[K, Sentence] = {
     K.HANDOVER_MOVED: say("La direction a donné des nouvelles d’une contribution transmise."),
     K.APPEAL_MADE: say("Un second regard a été demandé sur une décision de relecture."),
     K.APPEAL_UPHELD: say("Après un second regard, une décision de relecture a été maintenue."),
-    K.APPEAL_REVERSED: say("Après un second regard, une décision de relecture a été annulée. Les mots sont montrés."),
+    K.APPEAL_REVERSED: say(
+        "Après un second regard, une décision de relecture a été annulée. Les mots sont montrés."
+    ),
     K.CONTRIBUTION_REPORTED: say("Une contribution a été signalée à la modération."),
     K.REPORTS_SETTLED: say("La modération a examiné un signalement."),
     K.DANGER_RAISED: say("La procédure pour une personne peut-être en danger a été ouverte."),
