@@ -255,7 +255,7 @@ def _explained(source: str) -> str:
         ) from None
     except text.TextTooLong:
         raise InvalidError(
-            {"body": [say("Votre explication est trop longue (1 000 signes au plus).")]}
+            {"body": [say("Votre explication est trop longue (1 000 signes au plus).")]}
         ) from None
 
 
