@@ -318,8 +318,8 @@ def test_what_is_entrusted_leaves_the_week_of_the_others(ours: World) -> None:
     assert "Tout est fait" in ours.client("deputy").see("/ma-semaine").words
     with pytest.raises(InvalidError):
         ours.do(lambda s: service.entrust(s, director, contract_id, NewOwner(ours.ours["family"].id)))
+    deputy = ours.ours["deputy"].actor
     with pytest.raises(RefusedError):
-        deputy = ours.ours["deputy"].actor
         ours.do(lambda s: service.entrust(s, deputy, contract_id, NewOwner(ours.ours["deputy"].id)))
 
 
