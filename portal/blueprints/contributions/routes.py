@@ -67,6 +67,7 @@ def write(asked: Asked, item_id: str) -> str:
     form.paragraph.data = request.args.get("passage", "")
     form.register.data = request.args.get("registre", "")
     form.version.data = request.args.get("version", "")
+    _take_over(asked, form)
     return _write_page(asked, item, form)
 
 
@@ -151,6 +152,7 @@ def reply(asked: Asked) -> str:
     """The form of a reply."""
     form = WordsForm(formdata=None)
     form.fresh()
+    _take_over(asked, form)
     return _reply_page(asked, form)
 
 
@@ -322,6 +324,16 @@ def _send(
         form.fresh()
         page = render_template("contributions/duplicate.html", first=error.data.get("outcome"), form=form)
         return page, 409
+
+
+def _take_over(asked: Asked, form: WordsForm) -> None:
+    """Begin with one's own words that were refused or hidden, to mend them."""
+    row = service.by_id(db.session(), request.args.get("reprendre", ""))
+    if row is None or row.participant_id != asked.actor.participant_id:
+        return
+    last = queries.words(db.session(), row.id, row.version)
+    if last is not None:
+        form.body.data, form.reason.data = last.source, last.reason_source
 
 
 def _anchor(item_id: str, form: ContributionForm) -> Anchor:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -155,14 +155,26 @@ def latest(session: Session, space_id: str, audience: Audience, size: int = 5) -
 def waiting(
     session: Session, space_id: str, after: str | None = None, size: int = PAGE
 ) -> tuple[CardView, ...]:
-    """The versions that wait for moderation, the oldest first."""
+    """The versions that wait for moderation, the one that waits for longest first."""
     query = select_cards(Audience.MODERATORS).where(
         Contribution.space_id == space_id, Contribution.pending.is_(True)
     )
     if after is not None:
-        query = query.where(Contribution.arrival > _arrival(after))
-    rows = list(session.execute(query.order_by(Contribution.arrival).limit(size)))
+        seen = by_waiting(session, after)
+        later, same = ContributionVersion.at > seen[0], ContributionVersion.at == seen[0]
+        query = query.where(or_(later, and_(same, Contribution.arrival > seen[1])))
+    rows = list(session.execute(query.order_by(ContributionVersion.at, Contribution.arrival).limit(size)))
     return tuple(cards(session, rows, Audience.MODERATORS))
+
+
+def by_waiting(session: Session, contribution_id: str) -> tuple[datetime, int]:
+    """Where a contribution stands in the order of the queue: since when its last version waits."""
+    found = session.execute(
+        select(ContributionVersion.at, Contribution.arrival)
+        .join(Contribution, Contribution.id == ContributionVersion.contribution_id)
+        .where(Contribution.id == contribution_id, ContributionVersion.number == Contribution.version)
+    ).first()
+    return (found[0], found[1]) if found else (datetime.max.replace(tzinfo=UTC), 0)
 
 
 def unanswered(

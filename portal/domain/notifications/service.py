@@ -19,7 +19,7 @@ from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal import rules as register
-from portal.domain.notifications import gone, heads, levels, queries, requests, rules
+from portal.domain.notifications import gone, heads, levels, queries, requests, rules, second_look
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.queries import LineRow, NoticeView
@@ -297,7 +297,9 @@ class Teller:
             return [one for one in self.members if one.group is row.group]
         if not isinstance(row, Contribution):
             return []
-        if whom is Whom.AUTHOR:
+        if whom in second_look.PEOPLE:
+            wanted = second_look.people(self.session, whom, row)
+        elif whom is Whom.AUTHOR:
             wanted = {row.participant_id}
         elif row.kind is not ContributionKind.REPLY:
             wanted = set()
