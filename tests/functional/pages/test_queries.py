@@ -31,6 +31,8 @@ PAGES = (
     ("director", "/contrats"),
     ("family", "/contrats/{contract}/mes-contributions"),
     ("director", "/espaces/{held}/moderation"),
+    ("family", "/contrats/{contract}/registre"),
+    ("director", "/contrats/{contract}/registre?sorte=paroles&groupe=families"),
     ("family", "/notifications"),
     ("family", "/notifications/reglages"),
     ("family", "/contrats/{contract}"),
