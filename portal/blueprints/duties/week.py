@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -53,19 +53,17 @@ class Task:
 def show() -> str:
     """The five most useful acts of this week, or that there is none."""
     session = db.session()
-    people = [one for one in participants.actors(session, account()) if one.roles & rules.KEEPERS]
-    acts: list[Act] = []
-    ids = [one.contract_id for one in people]
-    views: dict[str, list[SpaceView]] = {}
-    for space in spaces.of_contracts(session, ids, clock.now()) if ids else ():
-        views.setdefault(space.contract_id, []).append(space)
-    waiting = proposals.waiting(session, ids) if ids else {}
-    for person in people:
-        acts += _of_contract(person, views.get(person.contract_id, []))
-        acts += _proposed(person, waiting.get(person.contract_id, []))
+    people = {
+        one.contract_id: one for one in participants.actors(session, account()) if one.roles & rules.KEEPERS
+    }
+    ids = sorted(people)
+    views = spaces.of_contracts(session, ids, clock.now()) if ids else []
+    acts: list[Act] = [*_in_spaces(people, views)]
+    for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
+        acts += _proposed(people[contract_id], waiting)
     chosen = week(acts)
     titles = {one.id: one.title for one in contracts.contracts(session, ids)} if ids else {}
-    questions = {one.id: one.question for some in views.values() for one in some}
+    questions = {one.id: one.question for one in views}
     tasks = [
         Task(
             _said(one),
@@ -85,16 +83,16 @@ def show() -> str:
     )
 
 
-def _of_contract(person: Actor, views: list[SpaceView]) -> Iterator[Act]:
-    now, session = clock.now(), db.session()
-    today = paris(now).date()
+def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+    """What waits in the spaces of every contract at once: as many questions for one as for many."""
+    session, today = db.session(), paris(clock.now()).date()
     under_way = [one for one in views if one.phase not in (Phase.DRAFT, Phase.CLOSED)]
     if not under_way:
         return
-    known = keepers.read(session, person.contract_id)
-    yield from _duties(person, under_way, known)
+    yield from _duties(people, under_way)
     awaiting = figures.awaiting(session, [one.id for one in under_way])
     for space in under_way:
+        person = people[space.contract_id]
         found = awaiting.get(space.id, Awaiting())
         if found.to_review and permits.allows(person, Permission.MODERATE, space.target):
             url = f"{paths.space(space.id)}/moderation"
@@ -102,14 +100,17 @@ def _of_contract(person: Actor, views: list[SpaceView]) -> Iterator[Act]:
         yield from _coming(person, space)
 
 
-def _duties(person: Actor, views: list[SpaceView], known: keepers.Keepers) -> Iterator[Act]:
-    """What this person keeps today, entrusted or covered, by space: late first, then near."""
+def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+    """What each keeps today, entrusted or covered, by space: late first, then near."""
     now, session = clock.now(), db.session()
     today = paris(now).date()
+    known = keepers.of_contracts(session, sorted({one.contract_id for one in views}))
     numbers: dict[tuple[str, Rank], tuple[int, date]] = {}
     for line in queries.lines(session, views, clocks.of(session, views, now)):
-        mine = person.participant_id in known.of(line.space.id, line.kind, today)
-        if line.state not in rules.UNMET or not mine:
+        mine = people[line.space.contract_id].participant_id
+        if line.state not in rules.UNMET or mine not in known[line.space.contract_id].of(
+            line.space.id, line.kind, today
+        ):
             continue
         key = (line.space.id, Rank.LATE if line.state is DutyState.LATE else Rank.NEAR)
         number, day = numbers.get(key, (0, line.due_on))
@@ -117,6 +118,7 @@ def _duties(person: Actor, views: list[SpaceView], known: keepers.Keepers) -> It
     by_id = {one.id: one for one in views}
     for (space_id, rank), (number, day) in numbers.items():
         space = by_id[space_id]
+        person = people[space.contract_id]
         can = permits.allows(person, Permission.ANSWER_IN, space.target)
         url = (
             f"{paths.space(space_id)}/reponses/suivante"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.duties.models import DutyCover, DutyOwner
 from portal.domain.duties.rules import KEEPERS
-from portal.domain.participants import queries as participants
+from portal.domain.participants.models import Participant, ParticipantRole
 from portal.domain.participants.queries import function_of
 from portal.kernel.speech import Sentence, joined, listed, say
 from portal.policy.actor import Actor
@@ -143,27 +143,67 @@ def _only_prepares(person: Actor) -> bool:
 
 
 def read(session: Session, contract_id: str) -> Keepers:
-    """The keepers of a contract, with what stands of their charges and leaves; three queries.
+    """The keepers of a contract, with what stands of their charges and leaves; three queries."""
+    return of_contracts(session, [contract_id])[contract_id]
+
+
+def of_contracts(session: Session, contract_ids: Sequence[str]) -> dict[str, Keepers]:
+    """The same for several contracts, in three queries too.
 
     Who left, or lost the role, keeps nothing any more.
     """
-    people = tuple(one for one in participants.members(session, contract_id) if one.roles & KEEPERS)
+    people = _people(session, contract_ids)
     known = {one.participant_id for one in people}
     charges = session.scalars(
         select(DutyOwner)
-        .where(DutyOwner.contract_id == contract_id, DutyOwner.ended_at.is_(None))
+        .where(DutyOwner.contract_id.in_(contract_ids), DutyOwner.ended_at.is_(None))
         .order_by(DutyOwner.at, DutyOwner.id)
-    )
+    ).all()
     leaves = session.scalars(
         select(DutyCover)
-        .where(DutyCover.contract_id == contract_id, DutyCover.ended_at.is_(None))
+        .where(DutyCover.contract_id.in_(contract_ids), DutyCover.ended_at.is_(None))
         .order_by(DutyCover.at, DutyCover.id)
+    ).all()
+    return {
+        contract_id: Keepers(
+            tuple(one for one in people if one.contract_id == contract_id),
+            tuple(
+                _charge(one)
+                for one in charges
+                if one.contract_id == contract_id and one.participant_id in known
+            ),
+            tuple(
+                _leave(one)
+                for one in leaves
+                if one.contract_id == contract_id and {one.participant_id, one.covered_by} <= known
+            ),
+        )
+        for contract_id in contract_ids
+    }
+
+
+def _people(session: Session, contract_ids: Sequence[str]) -> list[Actor]:
+    """The active members who hold a role that may keep duties, in a steady order."""
+    rows = session.execute(
+        select(Participant, ParticipantRole.role)
+        .join(ParticipantRole, ParticipantRole.participant_id == Participant.id)
+        .where(
+            Participant.contract_id.in_(contract_ids),
+            Participant.left_at.is_(None),
+            ParticipantRole.ended_at.is_(None),
+        )
+        .order_by(Participant.id)
     )
-    return Keepers(
-        people,
-        tuple(_charge(one) for one in charges if one.participant_id in known),
-        tuple(_leave(one) for one in leaves if {one.participant_id, one.covered_by} <= known),
-    )
+    roles: dict[str, set[Role]] = {}
+    members: dict[str, Participant] = {}
+    for member, role in rows:
+        members[member.id] = member
+        roles.setdefault(member.id, set()).add(role)
+    return [
+        Actor(one.id, one.contract_id, one.group, one.establishment_id, frozenset(roles[one.id]))
+        for one in members.values()
+        if roles[one.id] & KEEPERS
+    ]
 
 
 def _charge(row: DutyOwner) -> Charge:
