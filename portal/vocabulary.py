@@ -315,42 +315,6 @@ class ModerationRule(Labelled):
     PERSONAL = "personnelle", say("Concerne une situation personnelle")
 
 
-# Of these the words as a whole are meant: nothing has to be marked in them.
-WHOLE_TEXT = frozenset(
-    {
-        ModerationRule.OFF_TOPIC,
-        ModerationRule.DUPLICATE,
-        ModerationRule.ADVERTISING,
-        ModerationRule.PERSONAL,
-    }
-)
-
-
-class AppealState(Labelled):
-    """Where a second look at a decision of moderation stands."""
-
-    ASKED = "demande", say("demandé")
-    UPHELD = "maintenu", say("décision maintenue")
-    REVERSED = "annule", say("décision annulée")
-
-
-class DangerChannel(Labelled):
-    """Who can be told when somebody may be in danger; always a person or a service, never the portal."""
-
-    EMERGENCY = "urgence", say("les secours : 15, 17 ou 112")
-    DIRECTION = "direction", say("la direction de l’établissement")
-    ABUSE_LINE = "3977", say("le 3977, maltraitances envers les adultes vulnérables")
-    CHILDREN = "119", say("le 119, enfance en danger")
-    AUTHORITY = "autorite", say("l’autorité, par son circuit d’alerte")
-
-
-class ReportOutcome(Labelled):
-    """What was decided of a contribution that was reported."""
-
-    SET_ASIDE = "masquee", say("la contribution a été masquée")
-    KEPT = "gardee", say("la contribution reste publiée")
-
-
 class Role(Labelled):
     """What a membership may do beyond its group; never implied by the group."""
 
@@ -405,6 +369,7 @@ class NoticeKind(Labelled):
     REPORT_DECIDED = "signalement-decide", say("suite donnée à mon signalement")
     DANGER = "danger", say("personne peut-être en danger")
     REVIEW_LATE = "relecture-en-retard", say("relecture en retard")
+    CORRECTED = "reponse-corrigee", say("réponse à mes mots corrigée")
     THANKED = "merci", say("mots lus par la direction")
     LINKED = "mots-changes", say("texte changé par mes mots")
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")

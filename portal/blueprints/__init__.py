@@ -3,11 +3,10 @@
 from flask import Blueprint
 
 from portal.blueprints.accounts.routes import bp as accounts
-from portal.blueprints.alerts.routes import bp as alerts
+from portal.blueprints.answers.amend import bp as answer_amend
 from portal.blueprints.answers.desk import bp as answer_desk
 from portal.blueprints.answers.follow import bp as answer_follow
 from portal.blueprints.answers.routes import bp as answers
-from portal.blueprints.appeals.routes import bp as appeals
 from portal.blueprints.comfort.routes import bp as comfort
 from portal.blueprints.components.routes import bp as components
 from portal.blueprints.contracts.routes import bp as contracts
@@ -20,6 +19,8 @@ from portal.blueprints.home.routes import bp as home
 from portal.blueprints.involvement.proposals import bp as level_proposals
 from portal.blueprints.involvement.routes import bp as involvement
 from portal.blueprints.language.routes import bp as language
+from portal.blueprints.moderation.alerts import bp as alerts
+from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     alerts,
     answers,
     answer_desk,
+    answer_amend,
     answer_follow,
     involvement,
     level_proposals,

@@ -84,6 +84,8 @@ class FactKind(Labelled):
     REACTION_CHANGED = "reaction_changed", say("Réaction"), TimePrecision.DAY, (R, M)
     ANSWER_GIVEN = "answer_given", say("Réponse donnée"), TimePrecision.SECOND, (R, M, A)
     CONTRIBUTION_THANKED = "contribution_thanked", say("Contribution lue, merci dit"), TimePrecision.DAY, (M, A)
+    ANSWER_CORRECTED = "answer_corrected", say("Réponse corrigée"), TimePrecision.SECOND, (R, M, A)
+    ANSWER_TAKEN_BACK = "answer_taken_back", say("Réponse reprise"), TimePrecision.SECOND, (R, M, A)
     ANSWER_LINKED = (
         "answer_linked",
         say("Réponse reliée aux mots changés"),

@@ -170,6 +170,8 @@ LINES: dict[FactKind, Line] = {
     FactKind.REACTION_CHANGED: Line(_reactions),
     FactKind.ANSWER_GIVEN: Line(_card),
     FactKind.CONTRIBUTION_THANKED: Line(_card),
+    FactKind.ANSWER_CORRECTED: Line(_card),
+    FactKind.ANSWER_TAKEN_BACK: Line(_card),
     FactKind.ANSWER_LINKED: Line(_card),
     FactKind.HANDOVER_MOVED: Line(_card),
     FactKind.EXTENSION_ASKED: _silent("nothing changes until the group agrees; its voices are told by a notice"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from hashlib import sha256
 from itertools import groupby
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +16,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.desk_form import DeskForm, asked_again, sieve
-from portal.domain.answers import changes, desk, handovers, queries, reasons, service, thanks
+from portal.domain.answers import amend, changes, desk, handovers, queries, reasons, service, thanks
 from portal.domain.answers.desk import VOICES, Age
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
@@ -108,6 +110,8 @@ def _thank(asked: Asked, form: DeskForm) -> Answered:
         return _page(asked, form, stale)
 
     body = (space_id, THANK, tuple(sorted(chosen)))
+    # Thanks are said once whatever is sent; the answer being written keeps its own operation.
+    form.op_id.data = sha256("".join(sorted(chosen)).encode()).hexdigest()
     return direct(asked, form, body, _back(fait=f"merci-{len(chosen)}"), do, again)
 
 
@@ -144,7 +148,14 @@ def together(asked: Asked) -> str:
         number=figures.answered_together(session, [group_id]).get(group_id, 1) if group_id else 1,
         here=paths.contribution(asked.about.id, "reponse-commune"),
         following=ids[-1] if len(ids) == desk.PAGE else None,
+        former=amend.former(session, asked.about.id) if _readable(asked, known) else [],
     )
+
+
+def _readable(asked: Asked, known: Mapping[str, CardView]) -> bool:
+    """Whether the answer itself can be read: a stone hides what was answered to it."""
+    card = known.get(asked.about.id) or contributions.card(db.session(), asked.about.id, Audience.READERS)
+    return card is not None and card.answer is not None
 
 
 def _page(
@@ -185,6 +196,7 @@ def _page(
         query=urlencode(asked_again()),
         following=following,
         done=_done(request.args.get("fait", "")),
+        answered=request.args.get("fait", "").startswith("reponses-"),
     )
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.contributions.states import HandoverState
 from portal.kernel.base import Base
-from portal.kernel.columns import Word, moment, public_id
+from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
 from portal.vocabulary import Fate, Register
 
@@ -38,6 +40,24 @@ class Answer(Base):
     at: Mapped[moment]
     group_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
     to_link: Mapped[bool] = mapped_column(default=False, server_default=false())
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
+    corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AnswerVersion(Base):
+    """What an answer said before it was corrected; never changed."""
+
+    __tablename__ = "answer_version"
+
+    answer_id: Mapped[str] = mapped_column(ForeignKey("answer.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    fate: Mapped[Fate | None] = mapped_column(Word(Fate))
+    passed_to: Mapped[str] = mapped_column(String(120))
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int]
+    by_function: Mapped[str] = mapped_column(String(120))
+    at: Mapped[moment]
 
 
 class AnswerChange(Base):

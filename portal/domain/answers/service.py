@@ -218,9 +218,7 @@ def _answer(person: Actor, row: Contribution, cleaned: str, command: NewAnswer, 
         contribution_id=row.id,
         answered_version=row.shown_version or row.version,
         fate=command.fate,
-        passed_to=text.typography(" ".join(command.passed_to.split()))
-        if command.fate is Fate.PASSED_ON
-        else "",
+        passed_to=rules.passed_to(command.fate, command.passed_to),
         source=cleaned,
         html=text.render(cleaned),
         renderer=text.RENDERER_VERSION,

@@ -35,6 +35,7 @@ ANSWER = table(
         for name in ("id", "contribution_id", "fate", "passed_to", "html", "by_function", "answered_version")
     ),
     *(column(name) for name in ("group_id", "to_link")),
+    column("corrected_at", UtcDateTime()),
     column("at", UtcDateTime()),
 )
 _THANKS = table("thanks", column("contribution_id"), column("at", UtcDateTime()))
@@ -226,6 +227,8 @@ def _answer(found: Row[Any], known: Outcomes) -> AnswerView:
         together=known.together.get(found.group_id, 1),
         together_url=paths.contribution(found.contribution_id, "reponse-commune") if found.group_id else "",
         to_link=bool(found.to_link),
+        corrected_label=day_label(found.corrected_at) if found.corrected_at else "",
+        former_url=paths.contribution(found.contribution_id, "reponse-commune"),
         changes=tuple(known.changes.get(found.answer_id, ())),
         steps=tuple(known.steps.get(found.contribution_id, ())),
     )

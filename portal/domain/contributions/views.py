@@ -48,6 +48,8 @@ class AnswerView:
     together: int = 1
     together_url: str = ""
     to_link: bool = False
+    corrected_label: str = ""
+    former_url: str = ""
     changes: tuple[ChangedWords, ...] = ()
     steps: tuple[StepView, ...] = ()
 

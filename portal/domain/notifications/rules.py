@@ -60,6 +60,7 @@ class Told:
 TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.ANSWER_GIVEN: (Told(NoticeKind.ANSWERED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.CONTRIBUTION_THANKED: (Told(NoticeKind.THANKED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.ANSWER_CORRECTED: (Told(NoticeKind.CORRECTED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.ANSWER_LINKED: (Told(NoticeKind.LINKED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.HANDOVER_MOVED: (Told(NoticeKind.HANDED_OVER, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.CONTRIBUTION_PUBLISHED: (
@@ -121,6 +122,7 @@ DUTY = Told(NoticeKind.DUTY, Whom.NAMED, Permission.DUTIES_READ)
 READING: dict[NoticeKind, Permission] = {
     NoticeKind.ANSWERED: Permission.CONTRIBUTION_READ,
     NoticeKind.THANKED: Permission.CONTRIBUTION_READ,
+    NoticeKind.CORRECTED: Permission.CONTRIBUTION_READ,
     NoticeKind.LINKED: Permission.CONTRIBUTION_READ,
     NoticeKind.HANDED_OVER: Permission.CONTRIBUTION_READ,
     NoticeKind.REPLIED: Permission.CONTRIBUTION_READ,

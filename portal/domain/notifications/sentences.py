@@ -217,6 +217,11 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Les dates de la suite sont sur « Mes contributions ».",
         number,
     ),
+    NoticeKind.CORRECTED: lambda number, _day: plural(
+        "La direction a corrigé la réponse donnée à vos mots.",
+        "La direction a corrigé %(num)s réponses données à vos mots.",
+        number,
+    ),
     NoticeKind.LINKED: lambda number, _day: plural(
         "Vos mots ont changé le texte. Lisez ce qui a changé.",
         "%(num)s de vos contributions ont changé un texte. Lisez ce qui a changé.",

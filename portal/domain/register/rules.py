@@ -45,6 +45,8 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
     Family.ANSWERS: (
         K.ANSWER_GIVEN,
         K.CONTRIBUTION_THANKED,
+        K.ANSWER_CORRECTED,
+        K.ANSWER_TAKEN_BACK,
         K.ANSWER_LINKED,
         K.HANDOVER_MOVED,
         K.PROMISE_BROKEN,

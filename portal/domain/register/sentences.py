@@ -39,6 +39,8 @@ SENTENCES: dict[K, Sentence] = {
     K.REACTION_CHANGED: say("Une personne a réagi à une contribution, ou a changé sa réaction."),
     K.ANSWER_GIVEN: say("La direction a répondu à une contribution."),
     K.CONTRIBUTION_THANKED: say("La direction a lu une contribution, et a remercié son auteur."),
+    K.ANSWER_CORRECTED: say("La direction a corrigé une réponse. L’ancienne version se lit encore."),
+    K.ANSWER_TAKEN_BACK: say("La direction a repris une réponse, dans les dix minutes."),
     K.ANSWER_LINKED: say("La direction a montré les mots du texte qu’une contribution a changés."),
     K.HANDOVER_MOVED: say("La direction a donné des nouvelles d’une contribution transmise."),
     K.APPEAL_MADE: say("Un second regard a été demandé sur une décision de relecture."),

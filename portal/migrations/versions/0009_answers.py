@@ -16,7 +16,7 @@ ID = sa.String(26)
 WORD = sa.String(40)
 FUNCTION = sa.String(120)
 WHEN = sa.DateTime(timezone=True)
-TABLES = "answer_change thanks handover_step reason_template"
+TABLES = "answer_version answer_change thanks handover_step reason_template"
 
 
 def _ref(table: str, name: str, target: str, *, primary_key: bool = False) -> sa.Column[str]:
@@ -32,8 +32,22 @@ def _table(name: str, *parts: sa.schema.SchemaItem) -> None:
 def upgrade() -> None:
     op.add_column("answer", sa.Column("group_id", ID, nullable=True))
     op.add_column("answer", sa.Column("to_link", sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.add_column("answer", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column("answer", sa.Column("corrected_at", WHEN, nullable=True))
     op.create_index("ix_answer_group_id", "answer", ["group_id"])
     op.create_index("ix_answer_to_link", "answer", ["to_link"])
+    _table(
+        "answer_version",
+        _ref("answer_version", "answer_id", "answer", primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True, autoincrement=False),
+        sa.Column("fate", WORD, nullable=True),
+        sa.Column("passed_to", FUNCTION, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("by_function", FUNCTION, nullable=False),
+        sa.Column("at", WHEN, nullable=False),
+    )
     _table(
         "answer_change",
         _ref("answer_change", "answer_id", "answer", primary_key=True),
@@ -78,5 +92,7 @@ def downgrade() -> None:
         op.drop_table(name)
     op.drop_index("ix_answer_to_link", table_name="answer")
     op.drop_index("ix_answer_group_id", table_name="answer")
+    op.drop_column("answer", "corrected_at")
+    op.drop_column("answer", "version")
     op.drop_column("answer", "to_link")
     op.drop_column("answer", "group_id")

@@ -97,11 +97,13 @@ export function startDesk() {
 function act(key, form, all, help) {
   const at = all.findIndex((one) => one.contains(document.activeElement));
   if (key === 'j' || key === 'k') {
-    const place = moved(at, key === 'j' ? 1 : -1, all.length);
-    if (place >= 0) box(all[place])?.focus();
-  } else if (key === 'x' && at >= 0) {
-    const ticked = box(all[at]);
-    if (ticked !== null) ticked.checked = !ticked.checked;
+    const next = all[moved(at, key === 'j' ? 1 : -1, all.length)];
+    if (next !== undefined) box(next)?.focus();
+  } else if (key === 'x') {
+    const here = all[at];
+    const ticked = here === undefined ? null : box(here);
+    if (ticked === null) return;
+    ticked.checked = !ticked.checked;
     tell(all);
   } else if (key === 'r') {
     /** @type {HTMLElement | null} */ (form.querySelector('textarea[name="body"]'))?.focus();
