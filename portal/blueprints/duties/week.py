@@ -15,8 +15,8 @@ from portal.domain.duties import clocks, keepers, queries, rules
 from portal.domain.duties.week import MINUTES, Act, Rank, week
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
-from portal.domain.involvement import proposals
 from portal.domain.participants import queries as participants
+from portal.domain.proposals import service as proposals
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db

@@ -13,10 +13,10 @@ from portal.blueprints._guards import Asked
 from portal.blueprints.contracts.pages import dates
 from portal.domain.answers.rules import OWED
 from portal.domain.contracts.queries import ContractView
-from portal.domain.involvement import proposals
 from portal.domain.involvement import queries as involvement
-from portal.domain.involvement.proposals import ProposalView
 from portal.domain.involvement.queries import RecordView
+from portal.domain.proposals import service as proposals
+from portal.domain.proposals.service import ProposalView
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db

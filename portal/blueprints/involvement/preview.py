@@ -11,8 +11,9 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks
 from portal.domain.duties import queries as duties
 from portal.domain.figures.queries import Awaiting
-from portal.domain.involvement import adequacy, proposals
+from portal.domain.involvement import adequacy
 from portal.domain.involvement.adequacy import Advice, Situation
+from portal.domain.proposals import service as proposals
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db

@@ -12,8 +12,8 @@ from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.duties.forms import DecisionForm
 from portal.blueprints.involvement.forms import OFFERED
-from portal.domain.involvement import proposals
-from portal.domain.involvement.proposals import NewProposal
+from portal.domain.proposals import service as proposals
+from portal.domain.proposals.service import NewProposal
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, StaleError

@@ -10,7 +10,8 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
 from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
-from portal.domain.involvement import proposals, queries
+from portal.domain.involvement import queries
+from portal.domain.proposals import service as proposals
 from portal.domain.spaces import service
 from portal.extensions import db
 from portal.kernel import clock

@@ -8,7 +8,6 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers.models import Answer
 from portal.domain.contributions.service import fact as fact_of_words
 from portal.domain.contributions.service import located, target_of
 from portal.domain.duties import clocks, keepers, rules
@@ -212,9 +211,10 @@ def explain(session: Session, person: Actor, contribution_id: str, source: str) 
     row, space = located(session, person, contribution_id, Permission.ANSWER_IN, clock.now())
     if session.get(DutyExplanation, row.id) is not None:
         raise StaleError(say("Cet engagement est déjà expliqué."), seen=None, current=None)
-    if session.scalar(select(Answer.id).where(Answer.contribution_id == row.id)) is not None:
+    target = target_of(session, row, space, clock.now())
+    if target.answered:
         raise StaleError(say("Quelqu’un a déjà répondu à cette contribution."), seen=None, current=None)
-    permits.require(person, Permission.ANSWER, target_of(session, row, space, clock.now()))
+    permits.require(person, Permission.ANSWER, target)
     if row.group is ORGANISER:
         raise RefusedError(
             "etat",

@@ -11,15 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, column, select, table
 from sqlalchemy.orm import Session
 
-from portal.domain.answers.models import Answer
 from portal.domain.contributions.models import Contribution
 from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExplanation
 from portal.domain.duties.rules import Words
 from portal.domain.involvement.rules import Record
+from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import ContributionStatus, DutyKind, Group, ShownScope
 
 
@@ -44,7 +44,9 @@ class Owed:
 Levels = Mapping[str, Sequence[Record]]
 Source = Callable[[Session, Sequence[str], Levels, bool], Iterator[Owed]]
 
-_words, _answers, _told = Contribution.__table__.c, Answer.__table__.c, DutyExplanation.__table__.c
+# The noun of answers stands above this one: of theirs only the day is read, as evidence.
+_ANSWER = table("answer", column("contribution_id"), column("at", UtcDateTime()))
+_words, _answers, _told = Contribution.__table__.c, _ANSWER.c, DutyExplanation.__table__.c
 _OF_WORDS: Select[Any] = (
     select(
         _words.id,
@@ -59,7 +61,7 @@ _OF_WORDS: Select[Any] = (
         _answers.at.label("answered_at"),
         _told.at.label("explained_at"),
     )
-    .outerjoin_from(Contribution.__table__, Answer.__table__, _answers.contribution_id == _words.id)
+    .outerjoin_from(Contribution.__table__, _ANSWER, _answers.contribution_id == _words.id)
     .outerjoin(DutyExplanation.__table__, _told.contribution_id == _words.id)
     .where(_words.status == ContributionStatus.PUBLISHED)
     .order_by(_words.arrival)
