@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from flask import Blueprint, render_template, request
 
 from portal import paths
+from portal.blueprints._context import CurrentContract
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.contracts.pages import contract_card, keeps
 from portal.blueprints.contributions.timeline import timelines
@@ -108,7 +109,7 @@ def sent(asked: Asked) -> str:
     )
     return render_template(
         "contributions/mine.html",
-        contract=_contract(asked),
+        contract=CurrentContract(asked.contract_id, asked.contract_title),
         cards=_about(cards),
         receipts=register.codes(db.session(), [card.id for card in cards]) if cards else {},
         acts=_acts(asked, cards, open_to_me),

@@ -212,6 +212,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "item_id": [house.items[0] for house in houses] + [house.objectives[0] for house in houses],
         "contribution_id": list(arena.words.values()),
         "registre": ["clair", "technique"],
+        "genre": ["jsonl", "csv", "ods"],
         "slug": ["personne"],
         "jeton": ["jamais-envoye"],
         "notice_id": ["a" * 26],
