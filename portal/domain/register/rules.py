@@ -48,10 +48,22 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ANSWER_CORRECTED,
         K.ANSWER_TAKEN_BACK,
         K.ANSWER_LINKED,
-        K.HANDOVER_MOVED,
+        K.CONTRIBUTIONS_MERGED, K.CONTRIBUTIONS_PARTED, K.HANDOVER_MOVED,
         K.PROMISE_BROKEN,
+        K.DUTY_EXPLAINED,
+        K.EXTENSION_ASKED,
+        K.EXTENSION_AGREED,
+        K.EXTENSION_REFUSED,
+        K.DUTY_ENTRUSTED,
+        K.LEAVE_COVERED,
     ),
-    Family.LEVELS: (K.LEVEL_RECORDED, K.LEVEL_EFFECTIVE),
+    Family.LEVELS: (
+        K.LEVEL_RECORDED,
+        K.LEVEL_EFFECTIVE,
+        K.LEVEL_PROPOSED,
+        K.LEVEL_PROPOSAL_ACCEPTED,
+        K.LEVEL_PROPOSAL_REFUSED,
+    ),
     Family.SPACES: (
         K.SPACE_CREATED,
         K.SPACE_ANNOUNCED,
@@ -91,6 +103,7 @@ PERSONAL = frozenset(
         K.CONTRIBUTION_REPORTED,
         K.REPORTS_SETTLED,
         K.DANGER_RAISED,
+        K.LEAVE_COVERED,
     }
 )
 # Of these the group is what the line is about, not who did it.
