@@ -17,8 +17,9 @@ from portal.blueprints import (
     _sessions,
 )
 from portal.config import Settings, from_environ
+from portal.domain.register import sealing
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
-from portal.jobs import compaction, digests, due_dates, notices
+from portal.jobs import cleaning, compaction, digests, due_dates, heads, notices
 from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
 from portal.kernel.engines import prepare_engine
@@ -75,6 +76,7 @@ def configure(app: Flask, settings: Settings) -> None:
 def open_database(app: Flask, settings: Settings) -> None:
     """Give reads their engine; writes go through the unit of work only."""
     settings.instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    sealing.seal_of(settings.instance)
     db.init_app(app)
     with app.app_context():
         prepare_engine(db.engine)
@@ -94,7 +96,8 @@ def start_background(app: Flask) -> None:
     mail = digests.jobs() if post is not None else []
     # On their own: a long list of notices or letters holds no date up.
     Runner(unit.bound, due_dates.jobs()).start()
-    Runner(unit.bound, [*compaction.jobs(), *notices.jobs(), *mail]).start()
+    Runner(unit.bound, [*compaction.jobs(), *notices.jobs(), *heads.jobs(), *mail]).start()
+    cleaning.start(unit.bound, app.config["SETTINGS"].store)
     digests.start(app, unit.bound, post)
 
 

@@ -21,3 +21,8 @@ def item(space_id: str, item_id: str) -> str:
 def contribution(contribution_id: str, act: str = "") -> str:
     """A contribution in its thread, or one act on it."""
     return f"/contributions/{contribution_id}/{act}" if act else f"/contributions/{contribution_id}"
+
+
+def answers(space_id: str) -> str:
+    """What waits for an answer in a space."""
+    return f"/espaces/{space_id}/reponses"

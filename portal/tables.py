@@ -4,12 +4,14 @@ from portal.domain.accounts import models as accounts
 from portal.domain.answers import models as answers
 from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
+from portal.domain.duties import models as duties
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
 from portal.domain.moderation import models as moderation
 from portal.domain.notifications import models as notifications
 from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
+from portal.domain.register import models as register
 from portal.domain.spaces import models as spaces
 from portal.domain.texts import models as texts
 from portal.jobs import models as jobs
@@ -23,6 +25,7 @@ __all__ = [
     "answers",
     "contracts",
     "contributions",
+    "duties",
     "involvement",
     "jobs",
     "journal",
@@ -30,6 +33,7 @@ __all__ = [
     "notifications",
     "organisations",
     "participants",
+    "register",
     "spaces",
     "texts",
 ]

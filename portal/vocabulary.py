@@ -268,6 +268,33 @@ class Fate(Labelled):
     PASSED_ON = "transmise", say("Transmise")
 
 
+class DutyKind(Labelled):
+    """What the organiser owes, by the level of the group."""
+
+    ANSWER = "reponse", say("une réponse à la question")
+    FATE = "suite", say("la suite donnée à l’avis")
+    MOTIVATED_ANSWER = "reponse-motivee", say("une réponse motivée à la proposition")
+    SYNTHESIS = "synthese", say("une synthèse de ce qui a été dit")
+    RETURN_OF_WORDING = "retour-des-mots", say("le retour des mots changés en négociation")
+
+
+class DutyState(Labelled):
+    """Where a duty stands; a word of evidence goes with the last two."""
+
+    TO_DO = "a-faire", say("à faire")
+    LATE = "en-retard", say("en retard")
+    KEPT = "tenu", say("tenu")
+    EXPLAINED = "explique", say("non tenu, expliqué")
+
+
+class RequestState(Labelled):
+    """What became of something that was asked: more time, or another level."""
+
+    ASKED = "demande", say("en attente de décision")
+    ACCEPTED = "accepte", say("acceptée")
+    REFUSED = "refuse", say("refusée")
+
+
 class ModerationMode(Labelled):
     """Whether words are read before or after publication."""
 
@@ -285,6 +312,7 @@ class ModerationRule(Labelled):
     OFF_TOPIC = "hors-sujet", say("Sans lien avec le sujet")
     DUPLICATE = "doublon", say("Déjà envoyé à l’identique")
     ADVERTISING = "publicite", say("Publicité ou démarchage")
+    PERSONAL = "personnelle", say("Concerne une situation personnelle")
 
 
 class Role(Labelled):
@@ -327,6 +355,24 @@ class NoticeKind(Labelled):
     CLOSING = "fin", say("fin proche d’un espace d’échange")
     TO_MODERATE = "a-relire", say("contributions à relire")
     DUTY = "du", say("réponses attendues de la direction")
+    HEAD = "tete", say("tête du registre")
+    EXTENSION_ASKED = "delai-demande", say("délai demandé à mon groupe")
+    EXTENSION_DECIDED = "delai-decide", say("réponse à un délai que j’ai demandé")
+    PROPOSED = "niveau-propose", say("niveau proposé pour un groupe")
+    PROPOSAL_DECIDED = "proposition-decidee", say("réponse à un niveau que j’ai proposé")
+    CHARGED = "charge", say("devoirs qui me sont confiés")
+    EXPLAINED = "explication", say("engagement non tenu envers moi, expliqué")
+    APPEAL_TO_READ = "recours-a-lire", say("recours à lire")
+    APPEAL_FOLLOWED = "recours-suivi", say("recours sur une décision de relecture")
+    APPEAL_DECIDED = "recours-decide", say("réponse à mon recours")
+    REPORTED = "signalement", say("contribution signalée")
+    REPORT_DECIDED = "signalement-decide", say("suite donnée à mon signalement")
+    DANGER = "danger", say("personne peut-être en danger")
+    REVIEW_LATE = "relecture-en-retard", say("relecture en retard")
+    CORRECTED = "reponse-corrigee", say("réponse à mes mots corrigée")
+    THANKED = "merci", say("mots lus par la direction")
+    LINKED = "mots-changes", say("texte changé par mes mots")
+    HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
 
 
 class NoticeChoiceKind(Labelled):

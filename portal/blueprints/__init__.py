@@ -3,18 +3,28 @@
 from flask import Blueprint
 
 from portal.blueprints.accounts.routes import bp as accounts
+from portal.blueprints.answers.amend import bp as answer_amend
+from portal.blueprints.answers.desk import bp as answer_desk
+from portal.blueprints.answers.follow import bp as answer_follow
 from portal.blueprints.answers.routes import bp as answers
 from portal.blueprints.comfort.routes import bp as comfort
 from portal.blueprints.components.routes import bp as components
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
+from portal.blueprints.duties.extensions import bp as duty_extensions
+from portal.blueprints.duties.routes import bp as duties
+from portal.blueprints.duties.week import bp as week
 from portal.blueprints.health.routes import bp as health
 from portal.blueprints.home.routes import bp as home
+from portal.blueprints.involvement.proposals import bp as level_proposals
 from portal.blueprints.involvement.routes import bp as involvement
 from portal.blueprints.language.routes import bp as language
+from portal.blueprints.moderation.alerts import bp as alerts
+from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
+from portal.blueprints.register.routes import bp as register
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
@@ -32,10 +42,20 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     spaces,
     contributions,
     moderation,
+    appeals,
+    alerts,
     answers,
+    answer_desk,
+    answer_amend,
+    answer_follow,
     involvement,
+    level_proposals,
+    duties,
+    duty_extensions,
+    week,
     texts,
     notifications,
+    register,
     mail_stop,
     space_assistant,
     space_settings,

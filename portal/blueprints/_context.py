@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from flask_login import current_user
 
 from portal.blueprints.home import accessibility
+from portal.domain.duties.rules import KEEPERS
 from portal.domain.figures import queries as figures
 from portal.domain.organisations.queries import Place
 from portal.domain.participants import queries as participants
@@ -35,6 +36,7 @@ class Viewer:
     establishment_name: str = ""
     contract: CurrentContract | None = None
     is_director: bool = False
+    keeps_duties: bool = False
     draft_owner: str = ""
 
 
@@ -95,5 +97,6 @@ def _viewer(place: Place | None) -> Viewer | None:
         establishment_name=place.name if place else "",
         contract=CurrentContract(asked.contract_id, asked.contract_title),
         is_director=Role.DIRECTOR in asked.actor.roles,
+        keeps_duties=not KEEPERS.isdisjoint(asked.actor.roles),
         draft_owner=asked.actor.participant_id[:8],
     )

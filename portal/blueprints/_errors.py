@@ -43,6 +43,12 @@ WORD_FIELDS = (
     "introduction",
     "passed_to",
     "broken_promise",
+    "words",
+    "quote",
+    "personal_contact",
+    "alert_text",
+    "alert_address",
+    "authority_reason",
 )
 
 log = structlog.get_logger(__name__)

@@ -15,6 +15,8 @@ from werkzeug.routing import BaseConverter
 
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
+from portal.domain.moderation import appeals
+from portal.domain.moderation.models import Appeal
 from portal.domain.organisations.queries import Place
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
@@ -54,6 +56,7 @@ class Asked:
     contribution: Contribution | None = None
     place: Place | None = None
     contract_title: str = ""
+    appeal: Appeal | None = None
 
     @cached_property
     def can(self) -> frozenset[Permission]:
@@ -69,6 +72,13 @@ class Asked:
         if self.space is None:
             raise NotFoundError
         return self.space
+
+    @property
+    def in_appeal(self) -> Appeal:
+        """The appeal of the address. Errors: NotFoundError when the route has none."""
+        if self.appeal is None:
+            raise NotFoundError
+        return self.appeal
 
     @property
     def about(self) -> Contribution:
@@ -129,13 +139,16 @@ def account() -> str:
 def load(address: dict[str, Any]) -> Asked:
     """What the address names, as this account may meet it. Errors: NotFoundError."""
     account_id, now = account(), clock.now()
-    row = space = None
+    row = space = appeal = None
     if "contribution_id" in address:
         row = contributions.by_id(db.session(), address.pop("contribution_id"))
         space = spaces.view(db.session(), row.space_id, now) if row is not None else None
     elif "space_id" in address:
         space = spaces.view(db.session(), address.pop("space_id"), now)
-    contract_id = space.contract_id if space is not None else address.pop("contract_id", None)
+    elif "appeal_id" in address:
+        appeal = db.session().get(Appeal, address.pop("appeal_id"))
+    about = space or appeal
+    contract_id = about.contract_id if about is not None else address.pop("contract_id", None)
     seat = participants.seat(db.session(), account_id, contract_id) if contract_id else None
     if seat is None or contract_id is None:
         raise NotFoundError
@@ -145,7 +158,9 @@ def load(address: dict[str, Any]) -> Asked:
         target = space.target
     if row is not None and space is not None:
         target = contributions.target_of(db.session(), row, space, now)
-    return Asked(account_id, actor, contract_id, target, now, space, row, place, title)
+    if appeal is not None:
+        target = appeals.target_of(db.session(), appeal)
+    return Asked(account_id, actor, contract_id, target, now, space, row, place, title, appeal)
 
 
 def _done_before(actor: Actor) -> str | None:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.domain.answers.models import Answer
 from portal.domain.contributions.models import Contribution
 from portal.domain.moderation.models import ModerationDecision
-from portal.domain.notifications import service
+from portal.domain.notifications import reminders, service
 from portal.domain.notifications.models import Notice
 from portal.domain.spaces.models import Space
 from portal.vocabulary import NoticeKind
@@ -27,7 +27,7 @@ def tell(session: Session, at: datetime) -> None:
     """Tell everybody of everything, at the dates when it happened; all but the last two was read."""
     while service.follow(session, at):
         pass
-    service.remind(session, at)
+    reminders.remind(session, at)
     unread: dict[str, list[Notice]] = defaultdict(list)
     for notice in session.scalars(select(Notice)):
         notice.at = min(_when(session, notice) or at, at)

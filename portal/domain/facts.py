@@ -83,6 +83,65 @@ class FactKind(Labelled):
     )
     REACTION_CHANGED = "reaction_changed", say("Réaction"), TimePrecision.DAY, (R, M)
     ANSWER_GIVEN = "answer_given", say("Réponse donnée"), TimePrecision.SECOND, (R, M, A)
+    CONTRIBUTION_THANKED = (
+        "contribution_thanked",
+        say("Contribution lue, merci dit"),
+        TimePrecision.DAY,
+        (M, A),
+    )
+    ANSWER_CORRECTED = "answer_corrected", say("Réponse corrigée"), TimePrecision.SECOND, (R, M, A)
+    ANSWER_TAKEN_BACK = "answer_taken_back", say("Réponse reprise"), TimePrecision.SECOND, (R, M, A)
+    ANSWER_LINKED = (
+        "answer_linked",
+        say("Réponse reliée aux mots changés"),
+        TimePrecision.SECOND,
+        (R, M, A),
+    )
+    HANDOVER_MOVED = (
+        "handover_moved",
+        say("Nouvelles d’une contribution transmise"),
+        TimePrecision.SECOND,
+        (R, M, A),
+    )
+    EXTENSION_ASKED = "extension_asked", say("Délai demandé à un groupe"), TimePrecision.SECOND
+    EXTENSION_AGREED = (
+        "extension_agreed",
+        say("Délai accepté par le groupe"),
+        TimePrecision.SECOND,
+        (R, M),
+    )
+    EXTENSION_REFUSED = "extension_refused", say("Délai refusé par le groupe"), TimePrecision.SECOND
+    DUTY_ENTRUSTED = "duty_entrusted", say("Devoirs confiés"), TimePrecision.SECOND
+    LEAVE_COVERED = "leave_covered", say("Absence remplacée"), TimePrecision.DAY
+    DUTY_EXPLAINED = (
+        "duty_explained",
+        say("Engagement non tenu envers une contribution, expliqué"),
+        TimePrecision.SECOND,
+        (R, M, A),
+    )
+    LEVEL_PROPOSED = "level_proposed", say("Niveau d’implication proposé"), TimePrecision.SECOND
+    LEVEL_PROPOSAL_ACCEPTED = (
+        "level_proposal_accepted",
+        say("Proposition de niveau acceptée"),
+        TimePrecision.SECOND,
+    )
+    LEVEL_PROPOSAL_REFUSED = (
+        "level_proposal_refused",
+        say("Proposition de niveau refusée"),
+        TimePrecision.SECOND,
+    )
+    APPEAL_MADE = "appeal_made", say("Second regard demandé"), TimePrecision.DAY, (M, A)
+    APPEAL_UPHELD = "appeal_upheld", say("Décision maintenue après recours"), TimePrecision.DAY, (M, A)
+    APPEAL_REVERSED = "appeal_reversed", say("Décision annulée après recours"), TimePrecision.DAY, (R, M, A)
+    CONTRIBUTION_REPORTED = "contribution_reported", say("Contribution signalée"), TimePrecision.DAY, (M,)
+    REPORTS_SETTLED = "reports_settled", say("Signalement examiné"), TimePrecision.DAY, (M,)
+    DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)
+    CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
+    REGISTER_HEAD_SENT = (
+        "register_head_sent",
+        say("Tête du registre envoyée aux parties"),
+        TimePrecision.SECOND,
+    )
 
 
 @dataclass(frozen=True, slots=True)

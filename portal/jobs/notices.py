@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from functools import partial
 
-from portal.domain.notifications import service
+from portal.domain.notifications import reminders, service
 from portal.jobs.runner import Job
 
 FOLLOW_SECONDS = 1.0
@@ -20,6 +20,6 @@ def jobs() -> list[Job]:
     aside: dict[str, datetime] = {}
     return [
         Job("notifications", FOLLOW_SECONDS, partial(service.follow, aside=aside)),
-        Job("rappels", REMIND_SECONDS, service.remind),
+        Job("rappels", REMIND_SECONDS, reminders.remind),
         Job("vieilles-notifications", FORGET_SECONDS, service.forget),
     ]

@@ -32,6 +32,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
     "Lire": (
         Can.CONTRACT_READ,
         Can.INVOLVEMENT_READ,
+        Can.REGISTER_READ,
         Can.SPACE_READ,
         Can.CONTRIBUTION_READ,
         Can.CONTRIBUTION_READ_SEALED,
@@ -48,13 +49,21 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.DRAFT,
         Can.ACCORD,
     ),
-    "Revenir sur sa contribution": (Can.CORRECT, Can.WITHDRAW),
+    "Revenir sur sa contribution": (Can.CORRECT, Can.WITHDRAW, Can.ERASE),
     "Relire et répondre": (
         Can.QUEUE_READ,
         Can.MODERATE,
         Can.MODERATE_ONE,
         Can.ANSWER_IN,
         Can.ANSWER,
+    ),
+    "Demander un second regard, signaler, alerter": (
+        Can.APPEAL,
+        Can.APPEALS_READ,
+        Can.APPEAL_READ,
+        Can.APPEAL_DECIDE,
+        Can.REPORT,
+        Can.DANGER_RAISE,
     ),
     "Conduire l’espace d’échange": (
         Can.SPACE_CREATE,
@@ -65,7 +74,18 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.SPACE_END,
         Can.SPACE_CLOSE,
     ),
-    "Conduire le contrat": (Can.LEVEL_RECORD, Can.TEXT_EDIT),
+    "Tenir les engagements": (
+        Can.DUTIES_READ,
+        Can.DUTY_DELEGATE,
+        Can.EXTENSION_DECIDE,
+        Can.LEVEL_PROPOSE,
+    ),
+    "Conduire le contrat": (
+        Can.LEVEL_RECORD,
+        Can.TEXT_EDIT,
+        Can.REGISTER_SEND,
+        Can.MODERATION_SETTLE,
+    ),
 }
 
 INTRODUCTION = """\
@@ -91,12 +111,25 @@ HEADER = """\
 | --- | --- | --- | --- | --- |
 """
 
+_VOICES = {
+    Group.STAFF_REPS: "les représentants du personnel",
+    Group.BOARD: "le conseil d’administration",
+}
 STATUSES = {
     ContributionStatus.PENDING: "en attente de relecture",
     ContributionStatus.PUBLISHED: "publiée",
     ContributionStatus.REFUSED: "refusée",
     ContributionStatus.HIDDEN: "masquée",
     ContributionStatus.WITHDRAWN: "retirée",
+}
+
+
+ON_APPEAL = {
+    p.named.name: "Être nommé pour les recours de cet espace",
+    p.not_author.name: "Ne pas avoir écrit ces mots",
+    p.not_decider.name: "Ne pas avoir pris la décision",
+    p.other_college.name: "Être d’un autre collège que la décision",
+    p.undecided.name: "Recours pas encore décidé",
 }
 
 
@@ -139,9 +172,15 @@ def _who(clause: tuple[Part, ...]) -> str:
     words: list[str] = [
         joined([ROLES[role] for role in Role if role in part.roles]) for part in _of(p.HasRole, clause)
     ]
+    words += [_voices(part) for part in _of(p.Represents, clause)]
     words += [_author(part) for part in _of(p.ByAuthor, clause)]
     members = "les membres des groupes concernés" if _of(p.HasLevel, clause) else "les membres du contrat"
     return _capital(", ".join(words or [members]))
+
+
+def _voices(part: p.Represents) -> str:
+    roles = [ROLES[role] for role in Role if role in part.roles]
+    return joined([*roles, *(_VOICES[group] for group in Group if group in part.groups)])
 
 
 def _author(part: p.ByAuthor) -> str:
@@ -157,7 +196,7 @@ def _level(clause: tuple[Part, ...]) -> str:
 
 
 def _phases(permission: Can, clause: tuple[Part, ...]) -> str:
-    if permission.about == {Subject.CONTRACT} or p.whole_contract in clause:
+    if permission.about <= {Subject.CONTRACT, Subject.APPEAL} or p.whole_contract in clause:
         return "Sans objet"
     asked = [part.phases for part in _of(p.InPhase, clause)]
     allowed = reduce(frozenset.intersection, asked, frozenset(Phase))
@@ -183,6 +222,10 @@ def _condition(part: Predicate) -> str:
     if isinstance(part, p.HasStatus):
         statuses = [STATUSES[status] for status in ContributionStatus if status in part.statuses]
         return f"Contribution {joined(statuses)}"
+    if isinstance(part, p.OnAppeal):
+        return ON_APPEAL[part.name]
+    if isinstance(part, p.HasNoRole):
+        return f"Ne tenir ni {joined([ROLES[role] for role in Role if role in part.roles], 'ni')}"
     if isinstance(part, p.NotAnswered):
         return "Pas encore de réponse"
     if isinstance(part, p.YoungerThan):
@@ -217,7 +260,8 @@ def _roles() -> str:
         role
         for clauses in MATRIX.values()
         for clause in clauses
-        for part in _of(p.HasRole, clause)
+        for part in clause
+        if isinstance(part, p.HasRole | p.Represents)
         for role in part.roles
     }
     idle = joined([role.label for role in Role if role not in used], "et")

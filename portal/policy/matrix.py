@@ -16,6 +16,8 @@ Clause = tuple[Predicate | Can, ...]
 MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.CONTRACT_READ: ((p.member,),),
     Can.INVOLVEMENT_READ: ((p.member,),),
+    Can.REGISTER_READ: ((p.member,),),
+    Can.REGISTER_SEND: ((p.directing,),),
     # The space, read by groups with a level and by those who keep it.
     Can.SPACE_READ: (
         (p.informed, p.announced),
@@ -50,10 +52,26 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
         (Can.SPACE_READ, p.own, p.standing, p.under_way, p.not_answered),
         (Can.SPACE_READ, p.own, p.standing, p.under_way, p.recent),
     ),
+    # A right of the person, which ends neither with the space nor with the state of the words.
+    Can.ERASE: (
+        (Can.SPACE_READ, p.own),
+        (Can.SPACE_READ, p.directing),
+    ),
     # Keeping the space: a role, never a level.
     Can.QUEUE_READ: ((Can.SPACE_READ, p.organising),),
     Can.MODERATE: ((Can.SPACE_READ, p.organising),),
     Can.MODERATE_ONE: ((Can.MODERATE, p.standing),),
+    Can.MODERATION_SETTLE: ((p.director,),),
+    # A second look: neither who wrote, nor who decided, nor the college that the decision came from.
+    Can.APPEAL: ((Can.SPACE_READ, p.own, p.set_aside),),
+    Can.APPEALS_READ: ((p.reading_appeals,),),
+    Can.APPEAL_READ: ((p.reading_appeals, p.named, p.not_author, p.not_decider, p.other_college),),
+    Can.APPEAL_DECIDE: ((Can.APPEAL_READ, p.undecided),),
+    Can.REPORT: ((Can.SPACE_READ, p.of_another, p.published),),
+    Can.DANGER_RAISE: (
+        (p.informed, p.announced, p.published),
+        (Can.SPACE_READ, p.organising, p.not_withdrawn),
+    ),
     Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),
     Can.ANSWER: ((Can.ANSWER_IN, p.published, p.not_answered),),
     Can.SPACE_CREATE: ((p.director,),),
@@ -67,5 +85,10 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
         (p.director, p.not_closed),
         (p.director, p.whole_contract),
     ),
+    Can.LEVEL_PROPOSE: ((p.proposing_levels,),),
+    # Duties: kept by roles; who is owed more time decides, never who owes it.
+    Can.DUTIES_READ: ((p.keeping_duties,),),
+    Can.DUTY_DELEGATE: ((p.director,),),
+    Can.EXTENSION_DECIDE: ((p.informed, p.representing, p.not_directing, p.under_way),),
     Can.TEXT_EDIT: ((p.directing,),),
 }

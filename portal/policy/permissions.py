@@ -6,7 +6,7 @@ from enum import Enum, StrEnum
 from typing import TYPE_CHECKING, Self
 
 from portal.kernel.speech import say
-from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
+from portal.policy.targets import AppealTarget, ContractTarget, ContributionTarget, SpaceTarget
 
 if TYPE_CHECKING:
     from portal.policy.targets import Target
@@ -18,6 +18,7 @@ class Subject(Enum):
     CONTRACT = ContractTarget
     SPACE = SpaceTarget
     CONTRIBUTION = ContributionTarget
+    APPEAL = AppealTarget
 
 
 class Permission(StrEnum):
@@ -40,6 +41,8 @@ class Permission(StrEnum):
 
     CONTRACT_READ = "contract_read", say("Lire le contrat"), Subject.CONTRACT
     INVOLVEMENT_READ = "involvement_read", say("Lire les engagements de participation"), Subject.CONTRACT
+    REGISTER_READ = "register_read", say("Lire le registre"), Subject.CONTRACT
+    REGISTER_SEND = "register_send", say("Envoyer la tête du registre aux parties"), Subject.CONTRACT
 
     SPACE_READ = "space_read", say("Lire l’espace d’échange"), Subject.SPACE
     ASK = "ask", say("Poser une question"), Subject.SPACE
@@ -62,9 +65,22 @@ class Permission(StrEnum):
     CORRECT = "correct", say("Corriger sa contribution"), Subject.CONTRIBUTION
     WITHDRAW = "withdraw", say("Retirer sa contribution"), Subject.CONTRIBUTION
 
+    ERASE = "erase", say("Demander ou confirmer l’effacement d’un texte"), Subject.CONTRIBUTION
+
     QUEUE_READ = "queue_read", say("Voir les contributions qui attendent une relecture"), Subject.SPACE
     MODERATE = "moderate", say("Modérer l’espace d’échange"), Subject.SPACE
     MODERATE_ONE = "moderate_one", say("Publier, refuser ou masquer une contribution"), Subject.CONTRIBUTION
+    APPEAL = "appeal", say("Demander un second regard sur une décision"), Subject.CONTRIBUTION
+    APPEALS_READ = "appeals_read", say("Voir les recours qui attendent une lecture"), Subject.CONTRACT
+    APPEAL_READ = "appeal_read", say("Lire les mots d’un recours"), Subject.APPEAL
+    APPEAL_DECIDE = "appeal_decide", say("Décider d’un recours"), Subject.APPEAL
+    REPORT = "report", say("Signaler une contribution"), Subject.CONTRIBUTION
+    DANGER_RAISE = (
+        "danger_raise",
+        say("Dire qu’une personne est peut-être en danger"),
+        Subject.CONTRIBUTION,
+    )
+    MODERATION_SETTLE = "moderation_settle", say("Régler la modération du contrat"), Subject.CONTRACT
     ANSWER_IN = "answer_in", say("Donner les réponses attendues dans l’espace d’échange"), Subject.SPACE
     ANSWER = "answer", say("Donner la réponse à une contribution, avec sa suite"), Subject.CONTRIBUTION
 
@@ -79,6 +95,18 @@ class Permission(StrEnum):
         "level_record",
         say("Enregistrer le niveau d’implication d’un groupe"),
         Subject.CONTRACT,
+        Subject.SPACE,
+    )
+    LEVEL_PROPOSE = (
+        "level_propose",
+        say("Proposer un niveau d’implication pour un groupe"),
+        Subject.CONTRACT,
+    )
+    DUTIES_READ = "duties_read", say("Voir tous les devoirs du contrat"), Subject.CONTRACT
+    DUTY_DELEGATE = "duty_delegate", say("Confier les devoirs du contrat"), Subject.CONTRACT
+    EXTENSION_DECIDE = (
+        "extension_decide",
+        say("Accepter ou refuser un délai pour son groupe"),
         Subject.SPACE,
     )
     TEXT_EDIT = "text_edit", say("Corriger les textes du contrat"), Subject.CONTRACT

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
-from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget, Target
-from portal.vocabulary import ContributionStatus, Level, Phase, Role
+from portal.policy.targets import AppealTarget, ContractTarget, ContributionTarget, SpaceTarget, Target
+from portal.vocabulary import ContributionStatus, Group, Level, Phase, Role
 
 if TYPE_CHECKING:
     from portal.policy.actor import Actor
@@ -27,7 +27,7 @@ def space_of(target: Target) -> SpaceTarget | None:
 
 def contract_of(target: Target) -> str | None:
     """Give the id of the contract that a target is, or lies in; None for anything else."""
-    if isinstance(target, ContractTarget):
+    if isinstance(target, ContractTarget | AppealTarget):
         return target.contract_id
     space = space_of(target)
     return space.contract_id if space else None
@@ -75,6 +75,31 @@ class HasRole(Predicate):
 
     def _holds(self, actor: Actor, _target: Target) -> bool:
         return not actor.roles.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class Represents(Predicate):
+    """The actor speaks for a group: one of the roles, or a member of a group that is itself a voice."""
+
+    roles: frozenset[Role]
+    groups: frozenset[Group]
+
+    cost: ClassVar[int] = 9
+
+    def _holds(self, actor: Actor, _target: Target) -> bool:
+        return actor.group in self.groups or not actor.roles.isdisjoint(self.roles)
+
+
+@dataclass(frozen=True, slots=True)
+class HasNoRole(Predicate):
+    """The actor holds none of the roles: nobody decides for both sides."""
+
+    roles: frozenset[Role]
+
+    cost: ClassVar[int] = 9
+
+    def _holds(self, actor: Actor, _target: Target) -> bool:
+        return actor.roles.isdisjoint(self.roles)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +184,55 @@ class YoungerThan(Predicate):
         return isinstance(target, ContributionTarget) and target.age < self.limit
 
 
+class OnAppeal(Predicate):
+    """What the actor has to do with an appeal; anything else is a no."""
+
+    cost: ClassVar[int] = 9
+
+    def _holds(self, actor: Actor, target: Target) -> bool:
+        return isinstance(target, AppealTarget) and self._of(actor, target)
+
+    def _of(self, _actor: Actor, _target: AppealTarget) -> bool:
+        return False
+
+
+class Named(OnAppeal):
+    """The actor is named for the appeals of the space."""
+
+    def _of(self, actor: Actor, target: AppealTarget) -> bool:
+        return actor.participant_id in target.readers
+
+
+class NotAuthor(OnAppeal):
+    """The words are somebody else's."""
+
+    def _of(self, actor: Actor, target: AppealTarget) -> bool:
+        return actor.participant_id != target.author_id
+
+
+class NotDecider(OnAppeal):
+    """The decision is somebody else's."""
+
+    def _of(self, actor: Actor, target: AppealTarget) -> bool:
+        return actor.participant_id != target.decider_id
+
+
+class OtherCollege(OnAppeal):
+    """The decision comes from another college."""
+
+    def _of(self, actor: Actor, target: AppealTarget) -> bool:
+        return actor.group.college is not target.college
+
+
+class Undecided(OnAppeal):
+    """Nobody decided yet."""
+
+    cost: ClassVar[int] = 1
+
+    def _of(self, _actor: Actor, target: AppealTarget) -> bool:
+        return not target.decided
+
+
 def _role(name: str, *roles: Role) -> HasRole:
     return HasRole(name, frozenset(roles))
 
@@ -177,6 +251,22 @@ whole_contract = WholeContract("whole_contract")
 director = _role("director", Role.DIRECTOR)
 directing = _role("directing", Role.DIRECTOR, Role.DEPUTY)
 organising = _role("organising", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR)
+
+keeping_duties = _role("keeping_duties", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATOR)
+proposing_levels = _role("proposing_levels", Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
+representing = Represents(
+    "representing",
+    frozenset({Role.CVS_MEMBER, Role.AUTHORITY_AGENT}),
+    frozenset({Group.STAFF_REPS, Group.BOARD}),
+)
+not_directing = HasNoRole("not_directing", frozenset({Role.DIRECTOR, Role.DEPUTY}))
+
+reading_appeals = _role("reading_appeals", Role.APPEAL_READER)
+named = Named("named")
+not_author = NotAuthor("not_author")
+not_decider = NotDecider("not_decider")
+other_college = OtherCollege("other_college")
+undecided = Undecided("undecided")
 
 informed = HasLevel("informed", Level.INFORMATION)
 consulted = HasLevel("consulted", Level.CONSULTATION)
@@ -202,6 +292,8 @@ not_withdrawn = _status(
     "not_withdrawn",
     *(status for status in ContributionStatus if status is not ContributionStatus.WITHDRAWN),
 )
+
+set_aside = _status("set_aside", ContributionStatus.REFUSED, ContributionStatus.HIDDEN)
 
 own = ByAuthor("own", own=True)
 of_another = ByAuthor("of_another", own=False)

@@ -25,6 +25,16 @@ ROLES = {
     Role.DIRECTOR: say("la direction du contrat"),
     Role.DEPUTY: say("la suppléance de la direction"),
     Role.MODERATOR: say("la modération"),
+    Role.APPEAL_READER: say("les personnes qui lisent les recours"),
+    Role.FACILITATOR: say("l’animation"),
+    Role.CVS_MEMBER: say("les membres du CVS"),
+    Role.AUTHORITY_AGENT: say("les agents des autorités"),
+}
+
+_TO_MANY = {
+    Role.APPEAL_READER: say("aux personnes qui lisent les recours"),
+    Role.CVS_MEMBER: say("aux membres du CVS"),
+    Role.AUTHORITY_AGENT: say("aux agents des autorités"),
 }
 
 PHASES = {
@@ -80,6 +90,9 @@ _STATUSES = {
 }
 
 _AUTHOR_ONLY = {
+    Permission.APPEAL: say(
+        "Seule la personne qui a écrit cette contribution peut demander un second regard."
+    ),
     Permission.CORRECT: say("Seule la personne qui a écrit cette contribution peut la corriger."),
     Permission.WITHDRAW: say("Seule la personne qui a écrit cette contribution peut la retirer."),
     Permission.CONTRIBUTION_READ_SEALED: (
@@ -99,8 +112,24 @@ def explain(
             refusal = _level(failing, actor, permission, target)
         case p.InPhase():
             refusal = _phase(failing, permission, target)
+        case p.Represents():
+            refusal = RefusedError(
+                "role",
+                say("Les personnes qui représentent un groupe décident d’un délai qui le concerne."),
+                say("Les membres du CVS et les représentants du personnel peuvent répondre."),
+            )
+        case p.HasNoRole():
+            refusal = RefusedError(
+                "role",
+                say(
+                    "Vous demandez ce délai au nom de la direction : vous ne pouvez pas l’accepter vous-même."
+                ),
+                say("Les personnes qui représentent le groupe décident."),
+            )
         case p.HasRole():
             refusal = _role(failing, permission)
+        case p.OnAppeal():
+            refusal = _on_appeal(failing)
         case p.ByAuthor():
             refusal = _author(failing, permission)
         case p.HasStatus() if isinstance(target, ContributionTarget):
@@ -110,6 +139,26 @@ def explain(
         case _:
             refusal = unknown()
     return refusal
+
+
+def _on_appeal(failing: p.OnAppeal) -> RefusedError:
+    if failing == p.undecided:
+        return RefusedError(
+            "etat",
+            say("Ce recours est déjà décidé."),
+            say("La personne qui a écrit peut lire la décision."),
+        )
+    if failing == p.named:
+        sentence = say("Vous n’êtes pas la personne nommée pour les recours de cet espace.")
+    elif failing == p.not_author:
+        sentence = say("Vous avez écrit ces mots : une autre personne décide de ce recours.")
+    else:
+        sentence = say(
+            "La décision contestée vient de vous ou de votre collège : une personne d’un autre collège lit ce recours."
+        )
+    return RefusedError(
+        "recours", sentence, say("La direction du contrat nomme les personnes qui lisent les recours.")
+    )
 
 
 def unknown() -> RefusedError:
@@ -178,13 +227,17 @@ def _phase(failing: p.InPhase, permission: Permission, target: Target) -> Refuse
 
 
 def _role(failing: p.HasRole, permission: Permission) -> RefusedError:
-    holders = joined([say("à %(role)s", role=ROLES[role]) for role in Role if role in failing.roles])
+    holders = joined([_to(role) for role in Role if role in failing.roles])
     giver = say("L’organisme gestionnaire") if failing == p.director else say("La direction du contrat")
     return RefusedError(
         "role",
         say("%(act)s revient %(who)s.", act=permission.sentence, who=holders),
         say("%(giver)s confie ce rôle.", giver=giver),
     )
+
+
+def _to(role: Role) -> Sentence:
+    return _TO_MANY.get(role) or say("à %(role)s", role=ROLES[role])
 
 
 def _author(failing: p.ByAuthor, permission: Permission) -> RefusedError:

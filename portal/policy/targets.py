@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, Phase
+from portal.vocabulary import College, ContributionKind, ContributionStatus, Group, Level, Phase
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,4 +47,20 @@ class ContributionTarget:
     public: bool = True
 
 
-Target = ContractTarget | SpaceTarget | ContributionTarget
+@dataclass(frozen=True, slots=True)
+class AppealTarget:
+    """An appeal against a decision of moderation.
+
+    `college` is the one the decision came from; `readers` those named for the appeals of the space.
+    """
+
+    contract_id: str
+    appeal_id: str
+    author_id: str
+    decider_id: str
+    college: College
+    readers: frozenset[str]
+    decided: bool
+
+
+Target = ContractTarget | SpaceTarget | ContributionTarget | AppealTarget

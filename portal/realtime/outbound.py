@@ -204,6 +204,34 @@ LINES: dict[FactKind, Line] = {
     FactKind.PENDING_WITHDRAWN: Line(_card, over=True),
     FactKind.REACTION_CHANGED: Line(_reactions),
     FactKind.ANSWER_GIVEN: Line(_card),
+    FactKind.CONTRIBUTION_THANKED: Line(_card),
+    FactKind.ANSWER_CORRECTED: Line(_card),
+    FactKind.ANSWER_TAKEN_BACK: Line(_card),
+    FactKind.ANSWER_LINKED: Line(_card),
+    FactKind.HANDOVER_MOVED: Line(_card),
+    FactKind.EXTENSION_ASKED: _silent(
+        "nothing changes until the group agrees; its voices are told by a notice"
+    ),
+    FactKind.EXTENSION_AGREED: Line(
+        _space, say("Une date de réponse a changé, avec l’accord du groupe. Rechargez la page pour la lire.")
+    ),
+    FactKind.EXTENSION_REFUSED: _silent("nothing changed; who asked is told by a notice"),
+    FactKind.DUTY_ENTRUSTED: _silent(
+        "how the organiser shares the work; who receives it is told by a notice"
+    ),
+    FactKind.LEAVE_COVERED: _silent("tells that somebody is away; who covers is told by a notice"),
+    FactKind.DUTY_EXPLAINED: Line(_card),
+    FactKind.LEVEL_PROPOSED: _silent("nothing changes until it is accepted"),
+    FactKind.LEVEL_PROPOSAL_ACCEPTED: _silent("the level that follows has its own line"),
+    FactKind.LEVEL_PROPOSAL_REFUSED: _silent("nothing changed; who proposed is told by a notice"),
+    FactKind.APPEAL_MADE: Line(_card),
+    FactKind.APPEAL_UPHELD: Line(_card),
+    FactKind.APPEAL_REVERSED: Line(_card),
+    FactKind.CONTRIBUTION_REPORTED: Line(_card),
+    FactKind.REPORTS_SETTLED: Line(_card),
+    FactKind.DANGER_RAISED: Line(_card),
+    FactKind.CONTRIBUTION_ERASED: Line(_card),
+    FactKind.REGISTER_HEAD_SENT: _silent("who receives it is told by a notice; no page shows it live"),
 }
 
 

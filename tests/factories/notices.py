@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.journal.models import JournalHead
-from portal.domain.notifications import service
+from portal.domain.notifications import reminders, service
 from portal.domain.notifications.models import Notice, NoticeCursor
 from portal.kernel import clock
 from tests.conftest import World
@@ -22,7 +22,7 @@ def follow(world: World, at: datetime | None = None) -> None:
 
 def remind(world: World, at: datetime) -> None:
     """Tell of the dates that are near at this instant."""
-    while world.do(lambda session: service.remind(session, at)):
+    while world.do(lambda session: reminders.remind(session, at)):
         pass
 
 

@@ -33,17 +33,19 @@ OPEN = {
     "accounts.sign_in": "the door",
     "accounts.sign_out": "going out is never refused",
     "accounts.enter_as": "the door of the demonstration",
+    "register.keys": "whoever verifies an export needs the public keys",
+    "register.verifier": "the program that verifies must not depend on the portal",
     "stop.ask": "a mailbox is not signed in: the token of the letter says whose it is",
     "stop.stop": "the same, in one click and without a page",
 }
 # About the account only.
 OWN = {
     "contracts.mine", "notifications.count", "notifications.history", "notifications.open_line", "notifications.read",
-    "notifications.save_settings", "notifications.settings", "notifications.unread",
+    "notifications.save_settings", "notifications.settings", "notifications.unread", "week.show",
 }  # fmt: skip
 DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}
-SEGMENT = re.compile(r"[a-z]+(?:-[a-z]+)*")
+SEGMENT = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.py)?")
 TYPED = re.compile(r"<id:[a-z_]+>|<any\([a-z,-]+\):[a-z_]+>")
 UNTYPED = {
     "<jeton>": "a secret of one letter has no shape to check",

@@ -43,7 +43,7 @@ INSERT INTO participant VALUES ('P1', 'C1', 'families', NULL, '2027-01-01', NULL
 INSERT INTO participant VALUES ('P2', 'C2', 'families', NULL, '2027-01-01', NULL);
 INSERT INTO seat VALUES ('A1', 'P1');
 INSERT INTO participant_role VALUES ('R1', 'P1', 'moderator', '2027-01-01', NULL);
-INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h');
+INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h', '');
 """ + "".join(
     f"INSERT INTO space VALUES ('{space}', '{contract}', 'diagnostic', 'Quoi ?', '', '2027-01-01', '2027-02-01',"
     " 30, 'avant', 'ouvert', '', '', '', NULL, NULL, '2027-01-01', 1, 1);"
@@ -151,11 +151,11 @@ def test_rooms_close_when_plain_sql_changes_a_right(
         "UPDATE journal_line SET hash = 'x'",
         "UPDATE journal_line SET seq = 2",
         "DELETE FROM journal_line",
-        "INSERT OR REPLACE INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'x')",
+        "INSERT OR REPLACE INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'x', '')",
     ],
 )
 def test_the_journal_only_grows(raw: sqlite3.Connection, statement: str) -> None:
     with pytest.raises(sqlite3.IntegrityError, match="append only"):
         raw.execute(statement)
     assert raw.execute("SELECT seq, hash FROM journal_line").fetchall() == [(1, "h")]
-    raw.execute("INSERT INTO journal_line VALUES ('C1', 2, '2027', 'k', 'g', 'o', 'd', 'c', 'h')")
+    raw.execute("INSERT INTO journal_line VALUES ('C1', 2, '2027', 'k', 'g', 'o', 'd', 'c', 'h', '')")

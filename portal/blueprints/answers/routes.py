@@ -10,8 +10,8 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.forms import AnswerForm
+from portal.domain.answers import changes, service
 from portal.domain.answers import queries as answers
-from portal.domain.answers import service
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.service import by_id
@@ -83,6 +83,7 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
         raise NotFoundError
     item = contracts.item(session, row.item_id)
     form.about(row.kind)
+    form.changes.offer(changes.offered(session, row.contract_id, row.created_at))
     if stale is not None:
         form.version.data = str(row.shown_version or "")
     return render_template(

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 
 from portal import paths
 from portal.domain.answers.rules import DUTIES, OWED
 from portal.domain.contracts.queries import ContractView
+from portal.domain.duties.clocks import Clocks
 from portal.domain.figures.queries import Awaiting
-from portal.domain.spaces import rules
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
 from portal.languages import gettext as _
@@ -48,6 +47,7 @@ class ContractCard:
     url: str
     group: Group
     spaces: tuple[SpaceLine, ...]
+    state: str = ""
 
 
 def contract_card(
@@ -55,17 +55,19 @@ def contract_card(
     actor: Actor,
     spaces: Iterable[SpaceView],
     awaiting: Mapping[str, Awaiting],
+    due: Clocks,
+    state: str = "",
 ) -> ContractCard:
     """One contract with the spaces this person may know of, and what awaits them there."""
     lines = tuple(
-        space_line(space, actor, awaiting.get(space.id, Awaiting()))
+        space_line(space, actor, awaiting.get(space.id, Awaiting()), due)
         for space in spaces
         if space.phase is not Phase.DRAFT or permits.allows(actor, Permission.SPACE_READ, space.target)
     )
-    return ContractCard(contract, paths.contract(contract.id), actor.group, lines)
+    return ContractCard(contract, paths.contract(contract.id), actor.group, lines, state)
 
 
-def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting) -> SpaceLine:
+def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting, due: Clocks) -> SpaceLine:
     """One space, in plain sentences."""
     level = space.target.levels.get(actor.group)
     return SpaceLine(
@@ -77,7 +79,7 @@ def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting) -> SpaceLine:
         dates=dates(space),
         level=level,
         sentence=now_i_can(space, level, actor.group),
-        owed=owed(space, actor),
+        owed=owed(space, actor, due),
         owed_lead=owed_lead(actor),
         readable=permits.allows(actor, Permission.SPACE_READ, space.target),
         keeps=keeps(space, actor),
@@ -136,7 +138,7 @@ def owed_lead(actor: Actor) -> str:
     return _("Vous devez") if owes(actor) else _("On vous doit")
 
 
-def owed(space: SpaceView, actor: Actor) -> str:
+def owed(space: SpaceView, actor: Actor, due: Clocks) -> str:
     """« une réponse … avant le … »; empty when nothing is owed.
 
     Who owes reads what the most involved of the other groups is promised.
@@ -146,8 +148,8 @@ def owed(space: SpaceView, actor: Actor) -> str:
     level = max(others, default=None) if own else levels.get(actor.group)
     if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
         return ""
-    due = rules.answer_due(space.ends_at, space.answer_days)
-    return _("%(what)s, avant le %(day)s.", what=(DUTIES if own else OWED)[level], day=day_label(due))
+    day = due.due_on(space, None if own else actor.group)
+    return _("%(what)s, avant le %(day)s.", what=(DUTIES if own else OWED)[level], day=day_label(day))
 
 
 def dates(space: SpaceView) -> str:
@@ -166,17 +168,3 @@ def dates(space: SpaceView) -> str:
             day=day_label(space.ends_at),
         )
     return _("Clos.")
-
-
-@dataclass(frozen=True, slots=True)
-class RecordLine:
-    """One record of the engagements de participation, as the page says it."""
-
-    group: Group
-    level: Level | None
-    where: str
-    since: datetime
-    recorded: datetime
-    by: str
-    reason: str
-    coming: bool

@@ -7,16 +7,22 @@ from collections.abc import Iterable, Mapping
 from flask import Blueprint, render_template, request
 
 from portal import paths
+from portal.blueprints._context import CurrentContract
 from portal.blueprints._guards import Asked, account, allow, signed_in
-from portal.blueprints.contracts.pages import RecordLine, contract_card, keeps, space_line
+from portal.blueprints.contracts.pages import contract_card, keeps
+from portal.blueprints.contributions.timeline import timelines
+from portal.blueprints.duties.pages import contract_states, oversees, owed_to_us
+from portal.blueprints.involvement.commitments import commitments_page
 from portal.blueprints.spaces.pages import own_acts
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView
+from portal.domain.duties import clocks
+from portal.domain.duties.rules import KEEPERS
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
-from portal.domain.involvement import queries as involvement
 from portal.domain.participants import queries as participants
+from portal.domain.register import queries as register
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
@@ -25,7 +31,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import SpaceTarget
-from portal.vocabulary import Group, Level, Phase
+from portal.vocabulary import Phase
 
 bp = Blueprint("contracts", __name__)
 
@@ -42,11 +48,22 @@ def mine() -> str:
         by_contract.setdefault(space.contract_id, []).append(space)
     actor_of = {actor.contract_id: actor for actor in actors}
     awaiting = _awaiting((space, actor_of[space.contract_id]) for space in views)
+    due = clocks.of(db.session(), views, clock.now())
+    states = contract_states([one for one in views if oversees(actor_of[one.contract_id])], due)
     cards = [
-        contract_card(contract, actor_of[contract.id], by_contract.get(contract.id, ()), awaiting)
+        contract_card(
+            contract,
+            actor_of[contract.id],
+            by_contract.get(contract.id, ()),
+            awaiting,
+            due,
+            states.get(contract.id, ""),
+        )
         for contract in contracts.contracts(db.session(), ids)
     ]
-    return render_template("contracts/list.html", cards=cards)
+    return render_template(
+        "contracts/list.html", cards=cards, keeps=any(actor.roles & KEEPERS for actor in actors)
+    )
 
 
 @bp.get("/contrats/<id:contract_id>")
@@ -55,13 +72,18 @@ def show(asked: Asked) -> str:
     """One contract: parties, perimeter, stage, spaces."""
     views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
     awaiting = _awaiting((space, asked.actor) for space in views)
-    card = contract_card(_contract(asked), asked.actor, views, awaiting)
+    due = clocks.of(db.session(), views, asked.now)
+    states = contract_states(views if oversees(asked.actor) else [], due)
+    state = states.get(asked.contract_id, "")
+    card = contract_card(_contract(asked), asked.actor, views, awaiting, due, state)
     return render_template(
         "contracts/show.html",
         card=card,
         places=contracts.places(db.session(), asked.contract_id),
         can_create=Permission.SPACE_CREATE in asked.can,
         can_edit=Permission.TEXT_EDIT in asked.can,
+        can_read_duties=Permission.DUTIES_READ in asked.can,
+        owed_to_us=owed_to_us(asked.actor, [one for one in views if one.phase is not Phase.DRAFT], due),
     )
 
 
@@ -69,38 +91,7 @@ def show(asked: Asked) -> str:
 @allow(Permission.INVOLVEMENT_READ)
 def commitments(asked: Asked) -> str:
     """Who is involved how far, since when, decided by whom, why."""
-    views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
-    questions = {
-        space.id: space.question
-        for space in views
-        if space.phase is not Phase.DRAFT or permits.allows(asked.actor, Permission.SPACE_READ, space.target)
-    }
-    history = [
-        RecordLine(
-            group=record.group,
-            level=record.level,
-            where=questions.get(record.space_id or "", ""),
-            since=record.effective_at,
-            recorded=record.recorded_at,
-            by=record.by_function,
-            reason=record.reason,
-            coming=record.effective_at > asked.now,
-        )
-        for record in involvement.history(db.session(), asked.contract_id)
-        if record.space_id is None or record.space_id in questions
-    ]
-    return render_template(
-        "contracts/commitments.html",
-        contract=_contract(asked),
-        spaces=[
-            (space, space_line(space, asked.actor, Awaiting()))
-            for space in views
-            if space.phase is not Phase.DRAFT
-        ],
-        groups=list(Group),
-        levels=list(Level),
-        history=history,
-    )
+    return commitments_page(asked, _contract(asked))
 
 
 @bp.get("/contrats/<id:contract_id>/mes-contributions")
@@ -118,9 +109,11 @@ def sent(asked: Asked) -> str:
     )
     return render_template(
         "contributions/mine.html",
-        contract=_contract(asked),
+        contract=CurrentContract(asked.contract_id, asked.contract_title),
         cards=_about(cards),
+        receipts=register.codes(db.session(), [card.id for card in cards]) if cards else {},
         acts=_acts(asked, cards, open_to_me),
+        timelines=timelines(cards),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
     )
 

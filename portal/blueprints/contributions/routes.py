@@ -29,7 +29,8 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
-from portal.domain.spaces import rules as spaces
+from portal.domain.duties import clocks
+from portal.domain.register import queries as register
 from portal.domain.texts import queries as texts
 from portal.extensions import db
 from portal.kernel.errors import (
@@ -66,6 +67,7 @@ def write(asked: Asked, item_id: str) -> str:
     form.paragraph.data = request.args.get("passage", "")
     form.register.data = request.args.get("registre", "")
     form.version.data = request.args.get("version", "")
+    _take_over(asked, form)
     return _write_page(asked, item, form)
 
 
@@ -150,6 +152,7 @@ def reply(asked: Asked) -> str:
     """The form of a reply."""
     form = WordsForm(formdata=None)
     form.fresh()
+    _take_over(asked, form)
     return _reply_page(asked, form)
 
 
@@ -278,9 +281,10 @@ def sent(asked: Asked) -> str:
         row=row,
         space=space,
         owed=row.group is not ORGANISER,
-        due=spaces.answer_due(space.ends_at, space.answer_days),
+        due=clocks.of(db.session(), [space], asked.now).due_on(space, row.group, row.id),
         correction=row.version > 1,
         draft=f"correction-{row.id}" if row.version > 1 else f"{row.space_id}-{row.item_id}",
+        receipt=register.codes(db.session(), [row.id]).get(row.id, ""),
     )
 
 
@@ -320,6 +324,16 @@ def _send(
         form.fresh()
         page = render_template("contributions/duplicate.html", first=error.data.get("outcome"), form=form)
         return page, 409
+
+
+def _take_over(asked: Asked, form: WordsForm) -> None:
+    """Begin with one's own words that were refused or hidden, to mend them."""
+    row = service.by_id(db.session(), request.args.get("reprendre", ""))
+    if row is None or row.participant_id != asked.actor.participant_id:
+        return
+    last = queries.words(db.session(), row.id, row.version)
+    if last is not None:
+        form.body.data, form.reason.data = last.source, last.reason_source
 
 
 def _anchor(item_id: str, form: ContributionForm) -> Anchor:

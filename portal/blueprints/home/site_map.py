@@ -26,6 +26,7 @@ from portal.policy.targets import ContractTarget, Target
 # What each page is called, in the order in which they are shown.
 PORTAL = {
     "contracts.mine": _l("Mes contrats"),
+    "week.show": _l("Ma semaine"),
     "notifications.history": _l("Notifications"),
     "notifications.settings": _l("Choisir ce que je reçois"),
     "accounts.sign_in_page": _l("Entrer dans le portail"),
@@ -38,15 +39,25 @@ PORTAL = {
 CONTRACT = {
     "contracts.show": _l("Le contrat, ses espaces et ses établissements"),
     "contracts.commitments": _l("Qui participe, et jusqu’où"),
+    "level_proposals.show": _l("Les niveaux proposés"),
+    "duties.show": _l("Les devoirs du contrat"),
+    "duties.keeping": _l("Confier des devoirs, prévoir une absence"),
     "contracts.sent": _l("Mes contributions"),
+    "register.show": _l("Le registre du contrat"),
+    "register.check": _l("Vérifier un reçu"),
+    "appeals.listed": _l("Les recours à lire"),
+    "appeals.settings_page": _l("Régler la relecture"),
     "texts.index": _l("Corriger les textes"),
     "space_assistant.begin": _l("Créer un espace d’échange"),
 }
 SPACE = {
     "spaces.show": _l("Lire et participer"),
     "moderation.queue": _l("Relire et répondre"),
+    "answer_desk.show": _l("Répondre aux contributions"),
     "space_settings.show": _l("Régler cet espace"),
+    "appeals.named": _l("Nommer qui lit les recours"),
     "involvement.show": _l("Les niveaux d’implication"),
+    "duty_extensions.show": _l("Les délais demandés"),
 }
 # Of no use to whoever is in already: it leads away.
 DOOR = "accounts.sign_in_page"
@@ -73,7 +84,22 @@ EXCLUDED = {
     "contributions.ask_withdraw": _BY_WORDS,
     "contributions.versions": _BY_WORDS,
     "moderation.consider": _BY_WORDS,
+    "appeals.decision": _BY_WORDS,
+    "appeals.read": "one for each appeal: reached from the list of appeals",
+    "alerts.consider": _BY_WORDS,
+    "alerts.procedure": _BY_WORDS,
+    "register.path": _BY_WORDS,
+    "register.ask_erase": _BY_WORDS,
+    "register.head": "reached from the register, by the direction",
+    "register.download": "a file: reached from the register",
+    "register.keys": "read by who verifies: reached from the register",
+    "register.verifier": "a file: reached from the register",
     "answers.write": _BY_WORDS,
+    "answer_desk.together": _BY_WORDS,
+    "answer_amend.show": _BY_WORDS,
+    "answer_follow.choose": _BY_WORDS,
+    "answer_follow.news": _BY_WORDS,
+    "duties.ask_explain": _BY_WORDS,
     "notifications.following": _BY_WORDS,
     "stop.ask": "reached from an e-mail",
     "components.gallery": "samples for those who make the pages; the demonstration only",

@@ -45,3 +45,10 @@ class LevelForm(ActForm):
         if day is None and any(self.effective_on.raw_data or ()):
             raise InvalidError({"effective_on": [gettext("Écrivez une date, par exemple 31/12/2027.")]})
         return NewLevel(group, level, self.reason.data or "", opening(day, now) if day else None)
+
+
+class AdviceForm(ActForm):
+    """Send an advice away."""
+
+    conseil = HiddenField()
+    groupe = HiddenField()

@@ -8,13 +8,15 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.involvement.forms import OFFERED, LevelForm
+from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
+from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
 from portal.domain.involvement import queries
 from portal.domain.involvement.outlook import outlook
+from portal.domain.proposals import service as proposals
 from portal.domain.spaces import service
 from portal.extensions import db
 from portal.kernel import clock
-from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.languages import spoken
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -44,6 +46,8 @@ def record(asked: Asked) -> Answered:
     group = _group(form.groupe.data or "")
     if group is None:
         raise NotFoundError
+    if "apercu" in request.form:
+        return _previewed(asked, form, group)
     named, seen = group, form.known
 
     def do(session: Session, person: Actor) -> None:
@@ -52,6 +56,34 @@ def record(asked: Asked) -> Answered:
     body = (space_id, named, seen, form.level.data, form.effective_on.data, form.reason.data)
     outcome = f"{paths.space(space_id)}/niveaux?fait={named.value}"
     return direct(asked, form, body, outcome, do, lambda stale: _change(asked, form, named, stale))
+
+
+@bp.post("/espaces/<id:space_id>/niveaux/conseil")
+@allow(Permission.LEVEL_RECORD)
+def dismiss(asked: Asked) -> Answered:
+    """Send an advice away for good."""
+    form, space_id = AdviceForm(), asked.in_space.id
+    code, group = str(form.conseil.data or ""), _group(str(form.groupe.data or ""))
+    key = key_of(space_id, code)
+
+    def do(session: Session, person: Actor) -> None:
+        if key is not None:
+            proposals.dismiss(session, person, key)
+
+    outcome = f"{paths.space(space_id)}/niveaux" + (f"?groupe={group.value}" if group else "")
+    return direct(asked, form, (space_id, "conseil", code), outcome, do, lambda _stale: _list(asked))
+
+
+def _previewed(asked: Asked, form: LevelForm, group: Group) -> Answered:
+    """The page once more with what was typed, and what the group would see; nothing is recorded."""
+    try:
+        command = form.command(group, asked.now)
+    except InvalidError as error:
+        form.take(error)
+        return _change(asked, form, group), 422
+    shown = preview(asked, current_space(asked), group, command.level)
+    form.fresh()
+    return _change(asked, form, group, shown=shown)
 
 
 def _group(word: str) -> Group | None:
@@ -76,9 +108,18 @@ def _list(asked: Asked) -> str:
     )
 
 
-def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | None = None) -> str:
+def _change(
+    asked: Asked,
+    form: LevelForm,
+    group: Group,
+    stale: StaleError | None = None,
+    shown: Preview | None = None,
+) -> str:
     space, now = current_space(asked), clock.now()
     current, coming = space.target.levels.get(group), space.coming.get(group)
+    advising = AdviceForm(formdata=None)
+    advising.fresh()
+    level = shown.level if shown is not None else current
     known = queries.of_group(db.session(), space.contract_id, space.id, group)
     if stale is not None or not form.seen.data:
         form.seen.data = str(len(known))
@@ -90,6 +131,9 @@ def _change(asked: Asked, form: LevelForm, group: Group, stale: StaleError | Non
         coming=coming,
         form=form,
         stale=stale,
+        shown=shown,
+        advice=advice(asked, space, level),
+        advising=advising,
         hints={
             str(int(level or 0)): spoken(outlook(current, level, now, planned=coming is not None))
             for level in (*OFFERED, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
@@ -10,7 +11,16 @@ from portal.domain.moderation.service import Reason, Seen
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.vocabulary import ContributionStatus, ModerationRule
+from portal.vocabulary import WHOLE_TEXT, ContributionStatus, ModerationRule
+
+WHOLE = "tout"
+
+
+class TickedField(SelectMultipleField):
+    """The sentences of a text as check boxes."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
 
 
 class DecisionForm(ActForm):
@@ -24,7 +34,9 @@ class DecisionForm(ActForm):
         choices=[(rule.value, rule.label) for rule in ModerationRule],
         validate_choice=False,
     )
-    sentence = TextAreaField(_("Votre phrase pour la personne qui a écrit"))
+    passages = TickedField(_("Quels mots posent problème ?"), choices=[], validate_choice=False)
+    quote = StringField(_("Ou recopiez ces mots"))
+    sentence = TextAreaField(_("Comment corriger : votre phrase pour la personne qui a écrit"))
 
     @property
     def seen(self) -> Seen:
@@ -38,13 +50,35 @@ class DecisionForm(ActForm):
         """Carry what is on the screen now."""
         self.version.data, self.status.data = str(seen.version), seen.status.value
 
-    def reason(self) -> Reason:
-        """The rule and the sentence. Errors: InvalidError (`rule`, `sentence`)."""
+    def offer(self, sentences: tuple[str, ...]) -> None:
+        """Offer the sentences of the text that is on the screen, and the text as a whole."""
+        whole = [(WHOLE, gettext("Le texte en entier"))]
+        self.passages.choices = [(str(number), one) for number, one in enumerate(sentences)] + whole
+        self.passages.data = self.passages.data or []
+
+    def meant(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
+        """The words that were marked; none stands for the words as a whole."""
+        ticked = self.passages.data or []
+        if WHOLE in ticked:
+            return ()
+        marked = [sentences[number_of(one)] for one in ticked if 0 <= number_of(one) < len(sentences)]
+        typed = (self.quote.data or "").strip()
+        return (*marked, typed) if typed else tuple(marked)
+
+    def reason(self, sentences: tuple[str, ...]) -> Reason:
+        """The rule, the words meant and how to mend. Errors: InvalidError (`rule`, `passages`, `sentence`)."""
         rule = next((rule for rule in ModerationRule if rule.value == self.rule.data), None)
-        sentence = self.sentence.data or ""
-        if rule is not None:
-            return Reason(rule, sentence)
-        errors = {"rule": [gettext("Choisissez la règle. La personne qui a écrit la lira.")]}
+        sentence, meant = self.sentence.data or "", self.meant(sentences)
+        marked = bool(meant) or WHOLE in (self.passages.data or []) or rule in WHOLE_TEXT
+        if rule is not None and marked:
+            return Reason(rule, sentence, meant)
+        errors: dict[str, list[str]] = {}
+        if rule is None:
+            errors["rule"] = [gettext("Choisissez la règle. La personne qui a écrit la lira.")]
+        if not marked:
+            errors["passages"] = [
+                gettext("Cochez les mots qui posent problème. La personne qui a écrit saura quoi changer.")
+            ]
         if not sentence.strip():
             errors["sentence"] = [
                 gettext("Écrivez une phrase : quels mots posent problème, et comment les changer.")

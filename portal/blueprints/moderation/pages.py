@@ -11,11 +11,21 @@ from portal.domain.contributions import queries as contributions
 from portal.domain.contributions import service
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.views import CardView
+from portal.domain.moderation import appeals, danger, marks, reports
+from portal.domain.moderation.models import Appeal, DangerAlert, ModerationDecision, Report
 from portal.domain.moderation.service import Seen
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.languages import gettext as _
-from portal.vocabulary import Audience, ContributionStatus
+from portal.vocabulary import Audience, ContributionStatus, ModerationRule
+
+
+@dataclass(frozen=True, slots=True)
+class ReportView:
+    """One rule that was reported, with the words that were written for it; never how many persons."""
+
+    rule: ModerationRule
+    words: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +37,11 @@ class Review:
     shown: ContributionVersion | None
     waiting: ContributionVersion | None
     seen: Seen
+    sentences: tuple[str, ...] = ()
+    decision: ModerationDecision | None = None
+    appeal: Appeal | None = None
+    reports: tuple[ReportView, ...] = ()
+    danger: DangerAlert | None = None
 
     @property
     def published(self) -> bool:
@@ -48,13 +63,27 @@ def review(contribution_id: str) -> Review:
         raise NotFoundError
     parent = contributions.card(session, row.parent_id, Audience.MODERATORS) if row.parent_id else None
     shown = contributions.words(session, row.id, row.shown_version) if row.shown_version else None
+    read = contributions.words(session, row.id, row.version)
+    decision = appeals.decision_on(session, row.id)
     return Review(
         card=_about(card, row),
         parent=parent,
         shown=shown if row.status is ContributionStatus.PUBLISHED else None,
         waiting=contributions.words(session, row.id, row.version) if row.pending else None,
         seen=Seen(row.version, row.status),
+        sentences=marks.sentences(read.source, read.reason_source) if read is not None else (),
+        decision=decision,
+        appeal=appeals.of_decision(session, decision.id) if decision is not None else None,
+        reports=_reports(reports.open_on(session, row.id)),
+        danger=danger.of(session, row.id),
     )
+
+
+def _reports(found: list[Report]) -> tuple[ReportView, ...]:
+    by_rule: dict[ModerationRule, set[str]] = {}
+    for one in found:
+        by_rule.setdefault(one.rule, set()).update({one.words} - {""})
+    return tuple(ReportView(rule, tuple(sorted(by_rule[rule]))) for rule in ModerationRule if rule in by_rule)
 
 
 def _about(card: CardView, row: Contribution) -> CardView:
@@ -69,5 +98,6 @@ def done(asked: Asked, word: str) -> str:
     return {
         "publiee": _("C’est publié. La personne qui a écrit en est informée sur sa page."),
         "refusee": _("Ces mots ne sont pas publiés. La personne qui a écrit peut lire votre raison."),
+        "gardee": _("La contribution reste publiée. Les personnes qui l’ont signalée en sont informées."),
         "repondu": _("Toutes les contributions ont une réponse. Merci pour elles."),
     }.get(word, "")

@@ -12,7 +12,9 @@ from portal.blueprints.moderation.forms import DecisionForm
 from portal.blueprints.moderation.pages import Review, done, review
 from portal.blueprints.spaces.pages import frame
 from portal.domain.contributions import queries as contributions
+from portal.domain.figures import moderation as set_aside
 from portal.domain.figures import queries as figures
+from portal.domain.moderation import queries as appeals
 from portal.domain.moderation import service
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
@@ -32,6 +34,7 @@ def queue(asked: Asked) -> str:
     session, space = db.session(), asked.in_space
     first = next(iter(contributions.waiting(session, space.id, _cursor("apres"), size=1)), None)
     owed = contributions.unanswered(session, space.id, _cursor("sans-reponse"))
+    reported = appeals.reported(session, space.id, after=_cursor("signalees"))
     counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
@@ -46,6 +49,8 @@ def queue(asked: Asked) -> str:
         form=form,
         waiting=counts.to_review,
         owed=owed,
+        reported=reported,
+        next_reported=reported[-1].id if len(reported) == appeals.PAGE else None,
         unanswered=counts.unanswered,
         next_owed=owed[-1].id if len(owed) == contributions.PAGE else None,
         skipped=bool(_cursor("apres")),
@@ -70,6 +75,7 @@ def decide(asked: Asked) -> Answered:
     """Publish, refuse or hide what was on the screen."""
     form, contribution_id = DecisionForm(), asked.about.id
     decision, seen = form.decision.data, form.seen
+    sentences = review(contribution_id).sentences
     if decision not in (PUBLISH, REFUSE, HIDE):
         raise NotFoundError
 
@@ -77,9 +83,9 @@ def decide(asked: Asked) -> Answered:
         if decision == PUBLISH:
             service.approve(session, person, contribution_id, seen)
         elif decision == REFUSE:
-            service.refuse(session, person, contribution_id, seen, form.reason())
+            service.refuse(session, person, contribution_id, seen, form.reason(sentences))
         else:
-            service.hide(session, person, contribution_id, seen, form.reason())
+            service.hide(session, person, contribution_id, seen, form.reason(sentences))
 
     def again(stale: StaleError | None) -> str:
         return _page(asked, form, review(contribution_id), stale)
@@ -99,8 +105,14 @@ def _next(asked: Asked, decision: str, contribution_id: str) -> str:
 
 def _page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleError | None = None) -> str:
     form.show(shown.seen)
+    form.offer(shown.sentences)
     return render_template(
-        "moderation/decide.html", space=current_space(asked), review=shown, form=form, stale=stale
+        "moderation/decide.html",
+        space=current_space(asked),
+        review=shown,
+        form=form,
+        stale=stale,
+        reported=set_aside.reported(db.session(), shown.card.id) if shown.reports else None,
     )
 
 

@@ -16,8 +16,9 @@ from portal.blueprints.contracts.pages import what_i_can
 from portal.blueprints.spaces.assistant_form import STEP_FIELDS, AssistantForm, Offer
 from portal.domain.answers.rules import OWED
 from portal.domain.contracts import queries as contracts
+from portal.domain.duties.rules import due_on
 from portal.domain.involvement.rules import PRESETS
-from portal.domain.spaces import rules, service
+from portal.domain.spaces import service
 from portal.domain.spaces.service import NewSpace
 from portal.extensions import db
 from portal.kernel.dates import day_label
@@ -138,7 +139,7 @@ def _preview(form: AssistantForm, asked: Asked) -> dict[str, Any] | None:
     except InvalidError:
         return None
     level = command.levels.get(Group.FAMILIES)
-    due = day_label(rules.answer_due(command.ends_at, command.answer_days))
+    due = day_label(due_on(command.ends_at, command.answer_days, at=asked.now))
     return {
         "question": command.question,
         "dates": _("Ouvert jusqu’au %(day)s.", day=day_label(command.ends_at)),

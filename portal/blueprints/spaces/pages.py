@@ -16,6 +16,8 @@ from portal.blueprints._guards import Asked
 from portal.blueprints.contracts.pages import dates, keeps, now_i_can, owed, owed_lead
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView, ThreadView
+from portal.domain.duties import clocks
+from portal.domain.duties.clocks import Clocks
 from portal.domain.journal import queries as journal
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
@@ -72,23 +74,25 @@ class Frame:
     cursors: dict[str, int]
     classes: str
     kinds: tuple[ContributionKind, ...]
+    due: Clocks
     can: frozenset[Permission] = field(default_factory=frozenset)
 
 
 def frame(asked: Asked) -> Frame:
-    """The frame for the person who asks; one query (cursors)."""
+    """The frame for the person who asks; two queries (cursors, dates)."""
     space = asked.in_space
     level = space.target.levels.get(asked.actor.group)
     audience = audience_of(asked)
     own = f"{Audience.AUTHOR.value}:{asked.actor.participant_id}"
     counts = journal.cursors(db.session(), space.id, [audience.value, own])
+    due = clocks.of(db.session(), [space], asked.now)
     return Frame(
         space=space,
         group=asked.actor.group,
         level=level,
         dates=dates(space),
         sentence=now_i_can(space, level, asked.actor.group),
-        owed=owed(space, asked.actor),
+        owed=owed(space, asked.actor, due),
         owed_lead=owed_lead(asked.actor),
         keeps=keeps(space, asked.actor),
         others=tuple(
@@ -98,6 +102,7 @@ def frame(asked: Asked) -> Frame:
         cursors={audience.value: counts.get(audience.value, 0), Audience.AUTHOR.value: counts.get(own, 0)},
         classes=" ".join(name for permission, name in ACTS.items() if permission in asked.can),
         kinds=tuple(kind for kind, permission in KINDS if permission in asked.can),
+        due=due,
         can=asked.can,
     )
 

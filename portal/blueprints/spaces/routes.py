@@ -9,6 +9,7 @@ from flask import Blueprint, render_template, request
 from portal import paths
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contributions.forms import ContributionForm
+from portal.blueprints.duties.pages import owed_to_us
 from portal.blueprints.spaces.pages import audience_of, frame, marks, viewer_state
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
@@ -30,9 +31,11 @@ def show(asked: Asked) -> str:
     """The question, the items with their leeway, the ladder."""
     space = asked.in_space
     counts = figures.contributions_by_item(db.session(), space.id)
+    seen = frame(asked)
     return render_template(
         "spaces/show.html",
-        frame=frame(asked),
+        frame=seen,
+        owed_to_us=owed_to_us(asked.actor, [space], seen.due),
         items=contracts.items(db.session(), spaces.chosen(space.id)),
         counts=counts,
         total=sum(counts.values()),

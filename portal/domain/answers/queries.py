@@ -1,13 +1,19 @@
-"""Reads about answers that are owed."""
+"""Reads about answers: what is owed, what was given together, what became of each word."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers.models import Answer
+from portal.domain.answers.models import Answer, AnswerChange, HandoverStep, ReasonTemplate, Thanks
 from portal.domain.contributions.models import Contribution
 from portal.vocabulary import ORGANISER, ContributionStatus
+
+REASONS = 30
 
 
 def open_replies(session: Session, contribution_id: str, size: int = 500) -> list[Contribution]:
@@ -25,4 +31,116 @@ def open_replies(session: Session, contribution_id: str, size: int = 500) -> lis
             .order_by(Contribution.arrival)
             .limit(size)
         )
+    )
+
+
+def rows_in(session: Session, space_id: str, contribution_ids: Collection[str]) -> list[Contribution]:
+    """These contributions as far as they are of this space and not the organiser's, in order of arrival."""
+    return list(
+        session.scalars(
+            select(Contribution)
+            .where(
+                Contribution.space_id == space_id,
+                Contribution.id.in_(list(contribution_ids)),
+                Contribution.group != ORGANISER,
+                Contribution.shown_version.is_not(None),
+            )
+            .order_by(Contribution.arrival)
+        )
+    )
+
+
+def answered_ids(session: Session, contribution_ids: Collection[str]) -> set[str]:
+    """Which of these have their answer."""
+    query = select(Answer.contribution_id).where(Answer.contribution_id.in_(list(contribution_ids)))
+    return set(session.scalars(query))
+
+
+def together(session: Session, answer: Answer) -> list[tuple[Answer, Contribution]]:
+    """An answer with those that were given with it, and what each is about."""
+    query = select(Answer, Contribution).join(Contribution, Contribution.id == Answer.contribution_id)
+    same = Answer.group_id == answer.group_id if answer.group_id else Answer.id == answer.id
+    return [(one, about) for one, about in session.execute(query.where(same).order_by(Contribution.arrival))]
+
+
+def group_of(session: Session, contribution_id: str) -> str | None:
+    """What contributions that were answered together share; None for an answer of its own."""
+    return session.scalar(select(Answer.group_id).where(Answer.contribution_id == contribution_id))
+
+
+def group_ids(session: Session, group_id: str, *, after: str | None = None, size: int = 20) -> list[str]:
+    """A page of the contributions that were answered together, in order of arrival."""
+    query = (
+        select(Contribution.id)
+        .join(Answer, Answer.contribution_id == Contribution.id)
+        .where(Answer.group_id == group_id)
+    )
+    if after is not None:
+        start = select(Contribution.arrival).where(Contribution.id == after).scalar_subquery()
+        query = query.where(Contribution.arrival > start)
+    return list(session.scalars(query.order_by(Contribution.arrival).limit(size)))
+
+
+def to_link(session: Session, space_id: str, size: int = 50) -> list[str]:
+    """Contributions whose words are kept while no text says so yet; one of each group."""
+    first = (
+        select(func.min(Contribution.arrival))
+        .join(Answer, Answer.contribution_id == Contribution.id)
+        .where(Contribution.space_id == space_id, Answer.to_link.is_(True))
+        .group_by(func.coalesce(Answer.group_id, Answer.id))
+    )
+    query = select(Contribution.id).where(Contribution.arrival.in_(first)).order_by(Contribution.arrival)
+    return list(session.scalars(query.limit(size)))
+
+
+@dataclass(frozen=True, slots=True)
+class Fortune:
+    """The days of one contribution after it was published; None while it did not happen."""
+
+    published_at: datetime | None = None
+    thanked_at: datetime | None = None
+    answered_at: datetime | None = None
+    to_link: bool = False
+    changed_at: datetime | None = None
+
+
+def fortunes(session: Session, contribution_ids: Iterable[str]) -> dict[str, Fortune]:
+    """What happened to each of these, in one query."""
+    rows = session.execute(
+        select(
+            Contribution.id,
+            Contribution.published_at,
+            Thanks.at,
+            Answer.at,
+            Answer.to_link,
+            func.min(AnswerChange.linked_at),
+        )
+        .outerjoin(Thanks, Thanks.contribution_id == Contribution.id)
+        .outerjoin(Answer, Answer.contribution_id == Contribution.id)
+        .outerjoin(AnswerChange, AnswerChange.answer_id == Answer.id)
+        .where(Contribution.id.in_(list(contribution_ids)))
+        .group_by(Contribution.id, Contribution.published_at, Thanks.at, Answer.at, Answer.to_link)
+    )
+    return {
+        id_: Fortune(published, thanked, answered, bool(to_link), changed)
+        for id_, published, thanked, answered, to_link, changed in rows
+    }
+
+
+def last_steps(session: Session, space_id: str) -> list[tuple[str, HandoverStep]]:
+    """The last step of each contribution of a space that was passed on."""
+    rows = session.execute(
+        select(Contribution.id, HandoverStep)
+        .join(HandoverStep, HandoverStep.contribution_id == Contribution.id)
+        .where(Contribution.space_id == space_id)
+        .order_by(HandoverStep.at)
+    )
+    return list({id_: (id_, step) for id_, step in rows}.values())
+
+
+def reasons(session: Session, contract_id: str) -> list[ReasonTemplate]:
+    """The reasons that are kept for a contract, the most used first."""
+    query = select(ReasonTemplate).where(ReasonTemplate.contract_id == contract_id)
+    return list(
+        session.scalars(query.order_by(ReasonTemplate.used.desc(), ReasonTemplate.title).limit(REASONS))
     )

@@ -60,3 +60,8 @@ def check_answer(
     if errors:
         raise InvalidError(errors)
     return cleaned
+
+
+def passed_to(fate: Fate | None, typed: str) -> str:
+    """To whom words are passed on, well typed; nothing for any other fate."""
+    return text.typography(" ".join(typed.split())) if fate is Fate.PASSED_ON else ""

@@ -2,40 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers import queries, rules
-from portal.domain.answers.models import Answer
+from portal.domain.answers import changes, handovers, queries, rules
+from portal.domain.answers.changes import ChangeRef
+from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import fact, located, target_of
+from portal.domain.duties import queries as duties
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
+from portal.domain.spaces import queries as spaces_read
+from portal.domain.spaces import queries as views
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
 from portal.kernel import clock, text
-from portal.kernel.errors import InvalidError, RefusedError, StaleError
-from portal.kernel.speech import plural, say
+from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
+from portal.kernel.ids import new_id
+from portal.kernel.speech import Sentence, plural, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Fate
+from portal.vocabulary import ContributionStatus, Fate
+
+# One answer at once for so many: what a page lets one choose.
+MANY = 200
 
 
 @dataclass(frozen=True, slots=True)
 class NewAnswer:
-    """An answer; `with_replies` gives it to the unanswered replies of the thread too."""
+    """An answer; `with_replies` gives it to the unanswered replies of the thread too.
+
+    `changes` are the passages that the words changed; without one, words that are kept wait to be linked.
+    """
 
     source: str
     fate: Fate | None
     passed_to: str = ""
     version: int | None = None
     with_replies: bool = False
+    changes: tuple[ChangeRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What became of an answer to many: those that received it, those that could not, with why."""
+
+    answers: tuple[Answer, ...]
+    late: dict[str, Sentence]
 
 
 def give(
@@ -62,24 +83,99 @@ def give(
     cleaned = rules.check_answer(
         row.kind, command.source, command.fate, command.passed_to, also=bool(covered)
     )
-    answer = _answer(person, row, cleaned, command, now)
-    session.add(answer)
-    session.add_all(_answer(person, reply, cleaned, command, now) for reply in covered)
+    return _write(session, person, [row, *covered], cleaned, command, now)[0]
+
+
+def give_many(
+    session: Session,
+    person: Actor,
+    space_id: str,
+    chosen: Mapping[str, int],
+    command: NewAnswer,
+    *,
+    at: datetime | None = None,
+) -> Given:
+    """Give one answer to several contributions of a space; `chosen` tells the version that was read of each.
+
+    What somebody answered, corrected or withdrew meanwhile is left out and listed; the others are answered.
+    Errors: NotFoundError, RefusedError, InvalidError (`chosen` too); StaleError when none is left.
+    """
+    now = at or clock.now()
+    space = spaces_read.view(session, space_id, now)
+    if space is None:
+        raise NotFoundError
+    permits.require(person, Permission.ANSWER_IN, space.target)
+    if not 0 < len(chosen) <= MANY:
+        raise InvalidError({"chosen": [_how_many()]})
+    rows = queries.rows_in(session, space_id, chosen)
+    if len(rows) != len(chosen):
+        raise NotFoundError
+    done = queries.answered_ids(session, chosen)
+    late = {row.id: why for row in rows if (why := _why_late(row, chosen[row.id], done)) is not None}
+    free = [row for row in rows if row.id not in late]
+    # The answer is checked before anything is said to be late: nothing typed is lost for a wrong value.
+    strictest = next((row.kind for row in rows if rules.fate_needed(row.kind)), rows[0].kind)
+    cleaned = rules.check_answer(strictest, command.source, command.fate, command.passed_to)
+    if not free:
+        raise StaleError(
+            say("Ces contributions ont changé depuis que vous les avez choisies."), seen=None, current=late
+        )
+    return Given(tuple(_write(session, person, free, cleaned, command, now)), late)
+
+
+def _how_many() -> Sentence:
+    return say("Choisissez au moins une contribution, et %(limit)s au plus.", limit=text.number(MANY))
+
+
+def _why_late(row: Contribution, seen: int, done: Container[str]) -> Sentence | None:
+    if row.id in done:
+        return say("Quelqu’un a déjà répondu à cette contribution.")
+    if row.status is not ContributionStatus.PUBLISHED:
+        return say("Cette contribution n’est plus publiée.")
+    if row.shown_version != seen:
+        return say("Ces mots ont été corrigés depuis que vous les avez lus.")
+    return None
+
+
+def _write(
+    session: Session,
+    person: Actor,
+    rows: Sequence[Contribution],
+    cleaned: str,
+    command: NewAnswer,
+    now: datetime,
+) -> list[Answer]:
+    """The same answer for each of these, with the passages that they changed; its lines come last."""
+    found: list[AnswerChange] = []
+    if command.fate in changes.CHANGES_WORDS:
+        since = max(row.created_at for row in rows)
+        found = changes.known(session, rows[0].contract_id, since, command.changes)
+    group_id = new_id() if len(rows) > 1 else None
+    given = [_answer(person, row, cleaned, command, now) for row in rows]
+    for answer in given:
+        answer.group_id = group_id
+        answer.to_link = command.fate in changes.CHANGES_WORDS and not found
+    session.add_all(given)
     session.flush()
-    for answered in [row, *covered]:
-        journal.append(session, fact(FactKind.ANSWER_GIVEN, answered, person, cleaned))
-    return answer
+    changes.note(session, [answer.id for answer in given], found, now)
+    if command.fate is Fate.PASSED_ON:
+        handovers.begin(session, rows, function_of(person), now)
+    for row in rows:
+        journal.append(session, fact(FactKind.ANSWER_GIVEN, row, person, cleaned))
+    return given
 
 
 def close(
     session: Session, person: Actor, space_id: str, *, version: int | None = None, broken_promise: str = ""
 ) -> Space:
-    """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
+    """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
 
     Errors: RefusedError (code `engagements`) while a duty is unmet, StaleError.
     """
     space = spaces.decided(session, person, space_id, Permission.SPACE_CLOSE, version)
-    waiting, unanswered = figures.waiting_for_review(session, space_id), figures.unanswered(session, space_id)
+    waiting = figures.waiting_for_review(session, space_id)
+    now = clock.now()
+    unmet = len(duties.unmet(session, views.view_of(session, space, now), now))
     if waiting:
         raise RefusedError(
             "relecture",
@@ -89,19 +185,19 @@ def close(
             say("Relisez-les d’abord : publiez-les ou refusez-les avec une raison."),
         )
     explained = _explained(broken_promise)
-    if unanswered and not explained:
+    if unmet and not explained:
         raise RefusedError(
             "engagements",
             plural(
                 "Il reste %(num)s contribution sans réponse.",
                 "Il reste %(num)s contributions sans réponse.",
-                unanswered,
+                unmet,
             ),
             say(
                 "Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
             ),
         )
-    return spaces.close(session, person, space, explained if unanswered else "")
+    return spaces.close(session, person, space, explained if unmet else "")
 
 
 def _explained(broken_promise: str) -> str:
@@ -122,9 +218,7 @@ def _answer(person: Actor, row: Contribution, cleaned: str, command: NewAnswer, 
         contribution_id=row.id,
         answered_version=row.shown_version or row.version,
         fate=command.fate,
-        passed_to=text.typography(" ".join(command.passed_to.split()))
-        if command.fate is Fate.PASSED_ON
-        else "",
+        passed_to=rules.passed_to(command.fate, command.passed_to),
         source=cleaned,
         html=text.render(cleaned),
         renderer=text.RENDERER_VERSION,

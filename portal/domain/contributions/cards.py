@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, column, not_, or_, select, table, true
 from sqlalchemy.orm import Session
 
-from portal.domain.contributions import rules
+from portal import paths
+from portal.domain.contributions import outcomes, rules
 from portal.domain.contributions.models import Contribution, ContributionVersion
-from portal.domain.contributions.views import SIGNS, STONES, AnswerView, CardView, StoneView
+from portal.domain.contributions.outcomes import Outcomes
+from portal.domain.contributions.views import SIGNS, STONES, AnswerView, CardView, StoneView, UnkeptView
 from portal.domain.figures import queries as figures
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
@@ -30,17 +32,43 @@ ANSWER = table(
     "answer",
     *(
         column(name)
-        for name in ("contribution_id", "fate", "passed_to", "html", "by_function", "answered_version")
+        for name in ("id", "contribution_id", "fate", "passed_to", "html", "by_function", "answered_version")
     ),
+    *(column(name) for name in ("group_id", "to_link")),
+    column("corrected_at", UtcDateTime()),
+    column("at", UtcDateTime()),
+)
+_THANKS = table("thanks", column("contribution_id"), column("at", UtcDateTime()))
+_UNKEPT = table(
+    "duty_explanation",
+    column("contribution_id"),
+    column("html"),
+    column("by_function"),
     column("at", UtcDateTime()),
 )
 _DECISION = table(
     "moderation_decision",
     *(
         column(name)
-        for name in ("id", "contribution_id", "number", "decision", "rule", "sentence", "by_function")
+        for name in (
+            "id",
+            "contribution_id",
+            "number",
+            "decision",
+            "rule",
+            "passages",
+            "sentence",
+            "by_function",
+        )
     ),
     column("at", UtcDateTime()),
+)
+# Beside a contribution, « id » alone is its own.
+_ANSWERED = (ANSWER.c.id.label("answer_id"), *(one for one in ANSWER.c if one.name != "id"))
+_EXPLAINED = (
+    _UNKEPT.c.html.label("unkept_html"),
+    _UNKEPT.c.by_function.label("unkept_by"),
+    _UNKEPT.c.at.label("unkept_at"),
 )
 _DECISIONS = (
     select(*_DECISION.c)
@@ -50,6 +78,8 @@ _DECISIONS = (
     .order_by(_DECISION.c.at, _DECISION.c.id)
 )
 PLACE = table("establishment", column("id"), column("name"))
+# What is selected beside a contribution and its words.
+BESIDE = (PLACE.c.name.label("place"), *_ANSWERED, _THANKS.c.at.label("thanked_at"), *_EXPLAINED)
 
 
 @dataclass(slots=True)
@@ -58,6 +88,7 @@ class Extra:
 
     reactions: dict[str, figures.Folded] = field(default_factory=dict)
     decisions: dict[str, Row[Any]] = field(default_factory=dict)
+    outcomes: Outcomes = field(default_factory=Outcomes)
 
 
 def visible(audience: Audience, row: Any = Contribution) -> Any:
@@ -87,7 +118,7 @@ def select_cards(audience: Audience) -> Select[Any]:
         last = or_(Contribution.pending, Contribution.status == ContributionStatus.REFUSED)
         number = case((last, Contribution.version), else_=Contribution.shown_version)
     return (
-        select(Contribution, ContributionVersion, PLACE.c.name.label("place"), *ANSWER.c)
+        select(Contribution, ContributionVersion, *BESIDE)
         .outerjoin(
             ContributionVersion,
             and_(
@@ -96,11 +127,13 @@ def select_cards(audience: Audience) -> Select[Any]:
         )
         .outerjoin(PLACE, PLACE.c.id == Contribution.establishment_id)
         .outerjoin(ANSWER, ANSWER.c.contribution_id == Contribution.id)
+        .outerjoin(_UNKEPT, _UNKEPT.c.contribution_id == Contribution.id)
+        .outerjoin(_THANKS, _THANKS.c.contribution_id == Contribution.id)
     )
 
 
 def cards(session: Session, rows: Sequence[Row[Any]], audience: Audience) -> list[CardView]:
-    """The cards of these rows, those the audience may not see left out; two queries more."""
+    """The cards of these rows, those the audience may not see left out; five queries more at most."""
     shown = [row for row in rows if seen_by(audience, row.Contribution)]
     extra = beside(session, shown, audience)
     return [_card(row, audience, extra) for row in shown]
@@ -121,7 +154,11 @@ def beside(session: Session, shown: Sequence[Any], audience: Audience, known: Ex
     else:
         reactions = figures.reactions(session, published) if published else {}
     decided = [row.Contribution.id for row in shown if _decided(row.Contribution, audience)]
-    return Extra(reactions, _decisions(session, decided) if decided else {})
+    return Extra(
+        reactions,
+        _decisions(session, decided) if decided else {},
+        known.outcomes if known is not None else outcomes.read(session, shown),
+    )
 
 
 def _decided(row: Contribution, audience: Audience) -> bool:
@@ -160,13 +197,15 @@ def _card(found: Row[Any], audience: Audience, extra: Extra) -> CardView:
         version=shown,
         corrected=not sealed and shown > 1,
         quote=None if sealed else row.anchor_quote,
-        stone=_stone(decision, audience) if stone else None,
-        answer=_answer(found) if found.contribution_id is not None and not stone else None,
+        stone=replace(_stone(decision, audience), erased=row.erased) if stone else None,
+        answer=_answer(found, extra.outcomes) if found.contribution_id is not None and not stone else None,
         reactions=_reactions(extra.reactions.get(row.id))
         if row.status is ContributionStatus.PUBLISHED
         else (),
         waiting=row.pending and audience is not Audience.READERS,
         note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
+        unkept=_unkept(found) if not stone else None,
+        thanked_label=_thanked(found, audience),
     )
 
 
@@ -183,7 +222,21 @@ def _reactions(folded: figures.Folded | None) -> tuple[tuple[str, str, str, int 
     return tuple((value.value, value.label, SIGNS[value], cells.get(value)) for value in ReactionValue)
 
 
-def _answer(found: Row[Any]) -> AnswerView:
+def _unkept(found: Row[Any]) -> UnkeptView | None:
+    """What is said in place of an answer; an answer that came since is shown instead."""
+    if found.unkept_html is None or found.contribution_id is not None:
+        return None
+    return UnkeptView(found.unkept_html, day_label(found.unkept_at), Sentence(found.unkept_by))
+
+
+def _thanked(found: Row[Any], audience: Audience) -> str:
+    """The day on which the direction said that it read the words: for their author and the moderation."""
+    if audience is Audience.READERS or found.thanked_at is None:
+        return ""
+    return day_label(found.thanked_at)
+
+
+def _answer(found: Row[Any], known: Outcomes) -> AnswerView:
     fate = Fate(found.fate) if found.fate else None
     label: str | None = fate.label if fate else None
     if fate is Fate.PASSED_ON:
@@ -195,6 +248,13 @@ def _answer(found: Row[Any]) -> AnswerView:
         day_label=day_label(found.at),
         by_label=Sentence(found.by_function),
         answered_version=found.answered_version,
+        together=known.together.get(found.group_id, 1),
+        together_url=paths.contribution(found.contribution_id, "reponse-commune") if found.group_id else "",
+        to_link=bool(found.to_link),
+        corrected_label=day_label(found.corrected_at) if found.corrected_at else "",
+        former_url=paths.contribution(found.contribution_id, "reponse-commune"),
+        changes=tuple(known.changes.get(found.answer_id, ())),
+        steps=tuple(known.steps.get(found.contribution_id, ())),
     )
 
 
@@ -207,6 +267,7 @@ def _stone(decision: Row[Any] | None, audience: Audience) -> StoneView:
         rule_label=ModerationRule(decision.rule).label if decision.rule else "",
         decider_label=Sentence(decision.by_function),
         sentence=decision.sentence if told else "",
+        passages=tuple(decision.passages.splitlines()) if told else (),
     )
 
 

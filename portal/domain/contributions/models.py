@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, Integer, String, Text
+from sqlalchemy import ForeignKey, Index, Integer, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.base import Base
@@ -62,6 +62,7 @@ class Contribution(Base):
     pending: Mapped[bool] = mapped_column(default=False)
     provenance: Mapped[str] = mapped_column(String(20), default="self")
     weight: Mapped[int] = mapped_column(default=1)
+    erased: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[moment]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, and_, column, func, or_, select, table
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
@@ -17,8 +17,14 @@ from portal.domain.contributions.views import CardView, ThreadView
 from portal.kernel.prepared import Statement, among
 from portal.vocabulary import ORGANISER, Audience, ContributionStatus
 
+_EXPLANATION = table("duty_explanation", column("contribution_id"), column("space_id"))
 PAGE = 20
 REPLIES = 10
+
+
+def cards_of(session: Session, contribution_ids: Collection[str], audience: Audience) -> dict[str, CardView]:
+    """The cards of these contributions by id, those the audience may not see left out."""
+    return {card.id: card for card in Told(session, contribution_ids).shown(audience)}
 
 
 def card(session: Session, contribution_id: str, audience: Audience) -> CardView | None:
@@ -144,25 +150,42 @@ def latest(session: Session, space_id: str, audience: Audience, size: int = 5) -
 def waiting(
     session: Session, space_id: str, after: str | None = None, size: int = PAGE
 ) -> tuple[CardView, ...]:
-    """The versions that wait for moderation, the oldest first."""
+    """The versions that wait for moderation, the one that waits for longest first."""
     query = select_cards(Audience.MODERATORS).where(
         Contribution.space_id == space_id, Contribution.pending.is_(True)
     )
     if after is not None:
-        query = query.where(Contribution.arrival > _arrival(after))
-    rows = list(session.execute(query.order_by(Contribution.arrival).limit(size)))
+        seen = by_waiting(session, after)
+        later, same = ContributionVersion.at > seen[0], ContributionVersion.at == seen[0]
+        query = query.where(or_(later, and_(same, Contribution.arrival > seen[1])))
+    rows = list(session.execute(query.order_by(ContributionVersion.at, Contribution.arrival).limit(size)))
     return tuple(cards(session, rows, Audience.MODERATORS))
+
+
+def by_waiting(session: Session, contribution_id: str) -> tuple[datetime, int]:
+    """Where a contribution stands in the order of the queue: since when its last version waits."""
+    found = session.execute(
+        select(ContributionVersion.at, Contribution.arrival)
+        .join(Contribution, Contribution.id == ContributionVersion.contribution_id)
+        .where(Contribution.id == contribution_id, ContributionVersion.number == Contribution.version)
+    ).first()
+    return (found[0], found[1]) if found else (datetime.max.replace(tzinfo=UTC), 0)
 
 
 def unanswered(
     session: Session, space_id: str, after: str | None = None, size: int = PAGE
 ) -> tuple[CardView, ...]:
-    """Published contributions to which the organiser owes an answer, the oldest first."""
+    """Published contributions to which the organiser owes an answer, the oldest first.
+
+    What was explained is no longer asked for; it may still be answered from its own page.
+    """
+    explained = select(_EXPLANATION.c.contribution_id).where(_EXPLANATION.c.space_id == space_id)
     query = select_cards(Audience.MODERATORS).where(
         Contribution.space_id == space_id,
         Contribution.status == ContributionStatus.PUBLISHED,
         Contribution.group != ORGANISER,
         ANSWER.c.contribution_id.is_(None),
+        Contribution.id.not_in(explained),
     )
     if after is not None:
         query = query.where(Contribution.arrival > _arrival(after))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions import cards
-from portal.domain.contributions.cards import ANSWER
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.views import CardView
 from portal.kernel.prepared import Statement, among
@@ -41,6 +41,7 @@ class _Row(NamedTuple):
     shown_version: int | None
     pending: bool
     created_at: datetime
+    erased: bool
 
 
 class _Words(NamedTuple):
@@ -51,24 +52,9 @@ class _Words(NamedTuple):
     reason_html: str
 
 
-class _Found(NamedTuple):
-    """A row as `cards` reads it: contribution, version, name of the place, answer."""
-
-    Contribution: _Row
-    ContributionVersion: _Words | None
-    place: str | None
-    contribution_id: str | None
-    fate: str | None
-    passed_to: str | None
-    html: str | None
-    by_function: str | None
-    answered_version: int | None
-    at: datetime | None
-
-
+_BESIDE = tuple(one.name for one in cards.BESIDE)
 _AFTER_ROW = len(_Row._fields)
 _AFTER_WORDS = _AFTER_ROW + len(_Words._fields)
-_ANSWER = _Found._fields[3:]
 
 
 class Told:
@@ -78,8 +64,8 @@ class Told:
         self._session = session
         self._ids = list(contribution_ids)
         # Readers on one side, who know of words that wait on the other.
-        self._rows: dict[bool, dict[str, _Found]] = {}
-        self._all: list[_Found] = []
+        self._rows: dict[bool, dict[str, SimpleNamespace]] = {}
+        self._all: list[SimpleNamespace] = []
         self._beside: dict[bool, cards.Extra] = {}
 
     def card(self, contribution_id: str, audience: Audience) -> CardView | None:
@@ -115,14 +101,19 @@ def _same_for_all(row: _Row) -> bool:
     return not row.pending and row.status is not ContributionStatus.REFUSED
 
 
-def _rows(session: Session, ids: Sequence[str], audience: Audience) -> list[_Found]:
+def _rows(session: Session, ids: Sequence[str], audience: Audience) -> list[SimpleNamespace]:
     found = _statement(readers=audience is Audience.READERS).rows(session, ids=ids)
     return [_found(row) for row in found]
 
 
-def _found(row: Any) -> _Found:
+def _found(row: Any) -> SimpleNamespace:
+    """A row as `cards` reads it: contribution, version, and what is selected beside them."""
     words = _Words._make(row[_AFTER_ROW:_AFTER_WORDS])
-    return _Found(_Row._make(row[:_AFTER_ROW]), None if words.number is None else words, *row[_AFTER_WORDS:])
+    return SimpleNamespace(
+        Contribution=_Row._make(row[:_AFTER_ROW]),
+        ContributionVersion=None if words.number is None else words,
+        **dict(zip(_BESIDE, row[_AFTER_WORDS:], strict=True)),
+    )
 
 
 @cache
@@ -131,8 +122,7 @@ def _statement(*, readers: bool) -> Statement:
     columns = [
         *(getattr(Contribution, name) for name in _Row._fields),
         *(getattr(ContributionVersion, name) for name in _Words._fields),
-        cards.PLACE.c.name,
-        *(ANSWER.c[name] for name in _ANSWER),
+        *cards.BESIDE,
     ]
     asked = whole.with_only_columns(*columns, maintain_column_froms=True)
     return Statement(lambda dialect: asked.where(among(dialect, Contribution.id)))

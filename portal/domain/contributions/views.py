@@ -6,11 +6,32 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from portal import paths
+from portal.domain.texts.changes import Change
 from portal.kernel.dates import day_label
 from portal.vocabulary import ContributionStatus, ReactionValue
 
 SIGNS = {ReactionValue.AGREE: "✓", ReactionValue.DEPENDS: "~", ReactionValue.DISAGREE: "✕"}
 STONES = (ContributionStatus.WITHDRAWN, ContributionStatus.HIDDEN, ContributionStatus.REFUSED)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedWords:
+    """A passage that the words of a contribution changed, with the difference word by word."""
+
+    item_title: str
+    register_label: str
+    day_label: str
+    url: str
+    paragraphs: tuple[tuple[Change, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step of words that were passed on."""
+
+    label: str
+    day_label: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +45,13 @@ class AnswerView:
     by_label: str
     answered_version: int
     reason_html: str = ""
+    together: int = 1
+    together_url: str = ""
+    to_link: bool = False
+    corrected_label: str = ""
+    former_url: str = ""
+    changes: tuple[ChangedWords, ...] = ()
+    steps: tuple[StepView, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +62,18 @@ class StoneView:
     rule_label: str = ""
     decider_label: str = ""
     sentence: str = ""
+    erased: bool = False
+    # For the author and the moderation only.
+    passages: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnkeptView:
+    """Why the engagement towards words without an answer is not kept."""
+
+    html: str
+    day_label: str
+    by_label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +96,7 @@ class CardView:
     quote: str | None = None
     stone: StoneView | None = None
     answer: AnswerView | None = None
+    unkept: UnkeptView | None = None
     reactions: tuple[tuple[str, str, str, int | None], ...] = ()
     replies: tuple[CardView, ...] = ()
     more_replies: bool = False
@@ -63,6 +104,7 @@ class CardView:
     item_url: str = ""
     waiting: bool = False
     note: StoneView | None = None
+    thanked_label: str = ""
 
     @property
     def when_label(self) -> str:

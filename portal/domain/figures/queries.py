@@ -12,7 +12,15 @@ from portal.domain.figures.fold import fold_mixed
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
 from portal.kernel.prepared import Statement, among
-from portal.vocabulary import ORGANISER, ContributionStatus, Group, ReactionValue
+from portal.vocabulary import (
+    ORGANISER,
+    ContributionKind,
+    ContributionStatus,
+    Group,
+    ReactionValue,
+    RequestState,
+    ShownScope,
+)
 
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
 _REACTIONS = Statement(
@@ -30,8 +38,21 @@ _CONTRIBUTION = table(
     column("status"),
     column("pending"),
     column("group_"),
+    column("kind"),
+    column("shown_scope"),
 )
-_ANSWER = table("answer", column("contribution_id"))
+_ANSWER = table("answer", column("contribution_id"), column("group_id"))
+_EXPLANATION = table("duty_explanation", column("contribution_id"))
+_EXTENSION = table("duty_extension", column("contribution_id"), column("state"))
+_WITH_EVIDENCE = _CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id).outerjoin(
+    _EXPLANATION, _EXPLANATION.c.contribution_id == _CONTRIBUTION.c.id
+)
+_OWED = and_(
+    _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+    _CONTRIBUTION.c.group_ != ORGANISER.value,
+    _ANSWER.c.contribution_id.is_(None),
+    _EXPLANATION.c.contribution_id.is_(None),
+)
 _PARTICIPANT = table(
     "participant", column("contract_id"), column("group_"), column("establishment_id"), column("left_at")
 )
@@ -106,6 +127,36 @@ class Awaiting:
     unanswered: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many answers are owed in a space, and how many were given."""
+
+    total: int
+    done: int
+
+    @property
+    def left(self) -> int:
+        """How many are still to be given."""
+        return self.total - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How many published contributions of one sort stand alike towards what is owed for them.
+
+    `folded` says that their label tells the college only; `alone` is a contribution whose date is its own.
+    """
+
+    space_id: str
+    kind: ContributionKind
+    group: Group
+    folded: bool
+    answered: bool
+    explained: bool
+    alone: str | None
+    number: int
+
+
 def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Folded]:
     """Folded reactions of each contribution; None stands for « moins de 5 »."""
     rows = _REACTIONS.rows(session, ids=contribution_ids)
@@ -151,33 +202,82 @@ def waiting_for_review(session: Session, space_id: str) -> int:
 
 
 def unanswered(session: Session, space_id: str) -> int:
-    """How many published contributions have had no answer; the organiser's own excluded."""
+    """How many published contributions have no answer nor explanation; the organiser's own excluded."""
     return session.execute(
-        select(func.count())
-        .select_from(_CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id))
+        select(func.count()).select_from(_WITH_EVIDENCE).where(_CONTRIBUTION.c.space_id == space_id, _OWED)
+    ).scalar_one()
+
+
+def answered_together(session: Session, group_ids: Sequence[str]) -> dict[str, int]:
+    """To how many contributions each of these answers was given: an act of the organiser, not folded."""
+    rows = session.execute(
+        select(_ANSWER.c.group_id, func.count())
+        .where(_ANSWER.c.group_id.in_(group_ids))
+        .group_by(_ANSWER.c.group_id)
+    )
+    return dict(rows.all())
+
+
+def owed(session: Session, space_id: str) -> Progress:
+    """How many contributions of a space are owed an answer, and how many have one; not folded."""
+    total, done = session.execute(
+        select(func.count(), func.count(_ANSWER.c.contribution_id))
+        .select_from(_WITH_EVIDENCE)
         .where(
             _CONTRIBUTION.c.space_id == space_id,
             _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
             _CONTRIBUTION.c.group_ != ORGANISER.value,
-            _ANSWER.c.contribution_id.is_(None),
+            _EXPLANATION.c.contribution_id.is_(None) | _ANSWER.c.contribution_id.is_not(None),
         )
-    ).scalar_one()
+    ).one()
+    return Progress(total, done)
+
+
+def duties(session: Session, space_ids: Sequence[str]) -> list[Standing]:
+    """How what is owed in these spaces stands: acts of the organiser, not folded; one query.
+
+    Split by group it is for decisions and for who answers, never for a page of numbers by group.
+    """
+    folded = _CONTRIBUTION.c.shown_scope == ShownScope.COLLEGE.value
+    sort = (
+        _CONTRIBUTION.c.space_id,
+        _CONTRIBUTION.c.kind,
+        _CONTRIBUTION.c.group_,
+        folded,
+        _ANSWER.c.contribution_id.is_not(None),
+        _EXPLANATION.c.contribution_id.is_not(None),
+        _EXTENSION.c.contribution_id,
+    )
+    agreed = and_(
+        _EXTENSION.c.contribution_id == _CONTRIBUTION.c.id, _EXTENSION.c.state == RequestState.ACCEPTED.value
+    )
+    rows = session.execute(
+        select(*sort, func.count(_CONTRIBUTION.c.id.distinct()))
+        .select_from(_WITH_EVIDENCE.outerjoin(_EXTENSION, agreed))
+        .where(
+            _CONTRIBUTION.c.space_id.in_(space_ids),
+            _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+            _CONTRIBUTION.c.group_ != ORGANISER.value,
+        )
+        .group_by(*sort)
+    )
+    return [
+        Standing(
+            space, ContributionKind(kind), Group(group), bool(hidden), bool(done), bool(told), alone, number
+        )
+        for space, kind, group, hidden, done, told, alone, number in rows
+    ]
 
 
 def awaiting(session: Session, space_ids: Sequence[str]) -> dict[str, Awaiting]:
     """What the organiser has to do in each of these spaces; one query, absent where there is nothing."""
-    unanswered_ = and_(
-        _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
-        _CONTRIBUTION.c.group_ != ORGANISER.value,
-        _ANSWER.c.contribution_id.is_(None),
-    )
     rows = session.execute(
         select(
             _CONTRIBUTION.c.space_id,
             func.count().filter(_CONTRIBUTION.c.pending.is_(True)),
-            func.count().filter(unanswered_),
+            func.count().filter(_OWED),
         )
-        .select_from(_CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id))
+        .select_from(_WITH_EVIDENCE)
         .where(_CONTRIBUTION.c.space_id.in_(space_ids))
         .group_by(_CONTRIBUTION.c.space_id)
     )

@@ -20,9 +20,10 @@ class JournalHead(Base):
 
 
 class JournalLine(Base):
-    """One line, format 1 (docs/registre.md). Never updated, never deleted."""
+    """One line (docs/registre.md); format 1 has no veil. Never updated, never deleted."""
 
     __tablename__ = "journal_line"
+    __table_args__ = (Index("ix_journal_line_object", "object", "seq"),)
 
     contract_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -33,6 +34,7 @@ class JournalLine(Base):
     digest: Mapped[str] = mapped_column(String(64))
     commit: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    veil: Mapped[str] = mapped_column(String(64), server_default="")
 
 
 class JournalSalt(Base):

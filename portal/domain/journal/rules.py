@@ -1,4 +1,4 @@
-"""Format 1 of the journal, byte by byte (docs/registre.md). Pure."""
+"""Formats 1 and 2 of the journal, byte by byte (docs/registre.md). Pure."""
 
 from __future__ import annotations
 
@@ -15,13 +15,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 LINE_FORMAT = "1"
+VEILED_FORMAT = "2"
 GENESIS_TAG = "polyphonie-registre"
+VEIL_TAG = "polyphonie-voile"
 SALT_LENGTH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What one line says, apart from its hash."""
+    """What one line says, apart from its hash. Without a veil it is of format 1."""
 
     contract_id: str
     seq: int
@@ -31,6 +33,7 @@ class Line:
     object: str
     digest: str
     commit: str
+    veil: str = ""
 
 
 def new_salt() -> bytes:
@@ -58,6 +61,11 @@ def seal(salt: bytes, text: str | None) -> str:
     return hashlib.sha256(salt + text.encode("utf-8")).hexdigest() if text else ""
 
 
+def veil(salt: bytes) -> str:
+    """What nobody can guess in a line: it hides the rest of what is folded. Not the salt, and kept."""
+    return hashlib.sha256(salt + VEIL_TAG.encode("ascii")).hexdigest()
+
+
 def moment_text(at: datetime, precision: TimePrecision) -> str:
     """An aware instant as a line tells it: a day in Paris, or a second in UTC."""
     if precision is TimePrecision.DAY:
@@ -67,6 +75,8 @@ def moment_text(at: datetime, precision: TimePrecision) -> str:
 
 def line_hash(line: Line, previous: str) -> str:
     """The hash of a line after `previous`, the hash of the line before or the genesis."""
+    if line.veil:
+        return _digest(VEILED_FORMAT, line.contract_id, str(line.seq), body(line), previous)
     return hashlib.sha256(
         encode(
             (
@@ -83,3 +93,17 @@ def line_hash(line: Line, previous: str) -> str:
             )
         )
     ).hexdigest()
+
+
+def inner(line: Line) -> str:
+    """What hides the group, the content and the person of a line of format 2."""
+    return _digest(VEILED_FORMAT, line.group, line.digest, line.commit, line.veil)
+
+
+def body(line: Line) -> str:
+    """What hides everything that a line of format 2 says; the chain is checked with it alone."""
+    return _digest(VEILED_FORMAT, line.at, line.kind, line.object, inner(line))
+
+
+def _digest(*fields: str) -> str:
+    return hashlib.sha256(encode(fields)).hexdigest()

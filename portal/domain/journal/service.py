@@ -96,6 +96,7 @@ def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> 
         object=fact.object_id,
         digest=rules.seal(salt, fact.content),
         commit=rules.seal(salt, fact.participant_id),
+        veil=rules.veil(salt),
     )
     hashed = rules.line_hash(line, previous)
     statements.ADD_LINE.run(
@@ -110,6 +111,7 @@ def _write_line(connection: Connection, fact: Fact, seq: int, previous: str) -> 
             "digest": line.digest,
             "commit": line.commit,
             "hash": hashed,
+            "veil": line.veil,
         },
     )
     statements.ADD_SALT.run(connection, {"contract_id": line.contract_id, "seq": seq, "salt": salt})

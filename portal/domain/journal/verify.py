@@ -34,7 +34,7 @@ WORDS = frozenset(
 ANSWER = FactKind.ANSWER_GIVEN.value
 
 LINES = (
-    'SELECT contract_id, seq, at, kind, group_, object, digest, "commit", hash '
+    'SELECT contract_id, seq, at, kind, group_, object, digest, "commit", hash, veil '
     "FROM journal_line ORDER BY contract_id, seq"
 )
 SALT = "SELECT salt FROM journal_salt WHERE contract_id = ? AND seq = ?"
@@ -216,8 +216,8 @@ def _read(row: tuple[object, ...]) -> tuple[rules.Line, str]:
     words = [text for text in texts if isinstance(text, str)]
     if not isinstance(seq, int) or len(words) != len(texts):
         raise _BadError(str(contract_id), _number(seq), "un champ n’a pas la bonne forme")
-    at, kind, group, object_id, digest, commit, hashed = words
-    return rules.Line(str(contract_id), seq, at, kind, group, object_id, digest, commit), hashed
+    at, kind, group, object_id, digest, commit, hashed, veil = words
+    return rules.Line(str(contract_id), seq, at, kind, group, object_id, digest, commit, veil), hashed
 
 
 def _close(chain: _Chain, seq: int, head: str) -> None:

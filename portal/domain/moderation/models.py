@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ForeignKey, String, Text
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.base import Base
-from portal.kernel.columns import Word, moment, public_id
+from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
 from portal.kernel.speech import say
-from portal.vocabulary import Labelled, ModerationRule
+from portal.vocabulary import AppealState, College, DangerChannel, Labelled, ModerationRule, ReportOutcome
 
 
 class Decision(Labelled):
@@ -30,7 +32,106 @@ class ModerationDecision(Base):
     number: Mapped[int]
     decision: Mapped[Decision] = mapped_column(Word(Decision))
     rule: Mapped[ModerationRule | None] = mapped_column(Word(ModerationRule))
+    # The words that are meant, one passage a line; empty: the words as a whole.
+    passages: Mapped[str] = mapped_column(Text, default="")
     sentence: Mapped[str] = mapped_column(Text, default="")
     by_participant: Mapped[str] = mapped_column(String(ID_LENGTH))
     by_function: Mapped[str] = mapped_column(String(120))
+    at: Mapped[moment]
+
+
+class AppealReader(Base):
+    """Who reads the appeals of a space: named, bound to confidentiality before the first reading."""
+
+    __tablename__ = "appeal_reader"
+    __table_args__ = (Index("ix_appeal_reader_space_id", "space_id", "ended_at"),)
+
+    id: Mapped[public_id]
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), index=True)
+    named_function: Mapped[str] = mapped_column(String(120))
+    at: Mapped[moment]
+    accepted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Appeal(Base):
+    """A second look that an author asks for at one decision; decided once."""
+
+    __tablename__ = "appeal"
+    __table_args__ = (Index("ix_appeal_space_id", "space_id", "state"),)
+
+    id: Mapped[public_id]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"), index=True)
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    contribution_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"), index=True)
+    decision_id: Mapped[str] = mapped_column(ForeignKey("moderation_decision.id"), unique=True)
+    number: Mapped[int]
+    decider_id: Mapped[str] = mapped_column(String(ID_LENGTH))
+    college: Mapped[College] = mapped_column(Word(College))
+    words: Mapped[str] = mapped_column(Text, default="")
+    state: Mapped[AppealState] = mapped_column(Word(AppealState), default=AppealState.ASKED)
+    at: Mapped[moment]
+    due_at: Mapped[moment]
+    decided_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
+    decided_function: Mapped[str] = mapped_column(String(120), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text, default="")
+
+
+class Report(Base):
+    """One participant finds that published words break a rule; never shown with who said so."""
+
+    __tablename__ = "report"
+    __table_args__ = (Index("ix_report_space_id", "space_id", "settled_at"),)
+
+    contribution_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"), primary_key=True)
+    participant_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    rule: Mapped[ModerationRule] = mapped_column(Word(ModerationRule))
+    words: Mapped[str] = mapped_column(Text, default="")
+    version: Mapped[int]
+    at: Mapped[moment]
+    outcome: Mapped[ReportOutcome | None] = mapped_column(Word(ReportOutcome))
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class DangerAlert(Base):
+    """Somebody found that a person may be in danger: that it was said and when, never the words."""
+
+    __tablename__ = "danger_alert"
+
+    id: Mapped[public_id]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"))
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"), index=True)
+    contribution_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"), unique=True)
+    version: Mapped[int]
+    at: Mapped[moment]
+
+
+class DangerStep(Base):
+    """Who was told, by whom and when."""
+
+    __tablename__ = "danger_step"
+
+    alert_id: Mapped[str] = mapped_column(ForeignKey("danger_alert.id"), primary_key=True)
+    channel: Mapped[DangerChannel] = mapped_column(Word(DangerChannel), primary_key=True)
+    by_function: Mapped[str] = mapped_column(String(120))
+    at: Mapped[moment]
+
+
+class ModerationSetting(Base):
+    """How a contract moderates: who may read appeals, where an alert goes, how long a review takes."""
+
+    __tablename__ = "moderation_setting"
+
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    review_days: Mapped[int] = mapped_column(default=5)
+    authority_readers: Mapped[bool] = mapped_column(default=False)
+    authority_reason: Mapped[str] = mapped_column(Text, default="")
+    alert_text: Mapped[str] = mapped_column(Text, default="")
+    alert_address: Mapped[str] = mapped_column(String(200), default="")
+    personal_contact: Mapped[str] = mapped_column(String(160), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    by_function: Mapped[str] = mapped_column(String(120), default="")
     at: Mapped[moment]

@@ -11,6 +11,7 @@ from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
+from portal.domain.moderation import marks, reports
 from portal.domain.moderation.models import Decision, ModerationDecision
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
@@ -19,7 +20,7 @@ from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ContributionStatus, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationRule, ReportOutcome
 
 MAX_SENTENCE = 500
 
@@ -34,10 +35,12 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """A rule of the closed list and a sentence that the author reads."""
+    """A rule of the closed list, the words meant and a sentence that says how to mend: the author reads them."""
 
     rule: ModerationRule
     sentence: str
+    # The words that are meant; none stands for the words as a whole.
+    passages: tuple[str, ...] = ()
 
 
 def approve(
@@ -100,6 +103,7 @@ def hide(
     row.status = ContributionStatus.HIDDEN
     row.pending = False
     _write(session, person, row, Decision.HIDDEN, checked, now)
+    reports.settle(session, row, ReportOutcome.SET_ASIDE, now)
     journal.append(
         session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, f"{checked.rule.value} {checked.sentence}")
     )
@@ -108,7 +112,8 @@ def hide(
 
 def _checked(reason: Reason) -> Reason:
     try:
-        return Reason(reason.rule, text.typography(text.clean_source(reason.sentence, maximum=MAX_SENTENCE)))
+        sentence = text.typography(text.clean_source(reason.sentence, maximum=MAX_SENTENCE))
+        return Reason(reason.rule, sentence, reason.passages)
     except text.TextEmpty:
         problem = say(
             "Écrivez une phrase pour la personne qui a écrit : quels mots posent problème, et comment les changer."
@@ -150,6 +155,7 @@ def _write(
             number=row.version,
             decision=decision,
             rule=reason.rule if reason else None,
+            passages=_meant(session, row, reason),
             sentence=reason.sentence if reason else "",
             by_participant=person.participant_id,
             by_function=function_of(person),
@@ -157,3 +163,13 @@ def _write(
         )
     )
     session.flush()
+
+
+def _meant(session: Session, row: Contribution, reason: Reason | None) -> str:
+    """The words that are meant, as the version that was read writes them, one passage a line."""
+    if reason is None or not reason.passages:
+        return ""
+    numbers = {row.version, row.shown_version or row.version}
+    read = [session.get_one(ContributionVersion, (row.id, number)) for number in sorted(numbers)]
+    texts = [text_ for one in read for text_ in (one.source, one.reason_source)]
+    return "\n".join(marks.checked(reason.passages, *texts))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import FactKind
@@ -15,6 +15,7 @@ from portal.domain.notifications.models import Notice
 from portal.domain.notifications.places import Places
 from portal.domain.notifications.queries import LineRow
 from portal.policy.actor import Actor
+from portal.vocabulary import NoticeKind
 
 # After these, some no longer read what a notice leads to. Words that went leave a stone, which is read.
 OF_SPACES = frozenset(
@@ -28,7 +29,9 @@ def mark(
     session: Session, contract_id: str, lines: Iterable[LineRow], members: Iterable[Actor], at: datetime
 ) -> None:
     """Mark as read, for each member, what these lines took out of their sight."""
-    about = _about(session, list(lines))
+    lines = list(lines)
+    _forget_answers(session, lines)
+    about = _about(session, lines)
     if about is None:
         return
     query = select(Notice).where(Notice.contract_id == contract_id, Notice.read_at.is_(None), about)
@@ -56,3 +59,16 @@ def _about(session: Session, lines: list[LineRow]) -> ColumnElement[bool] | None
             return Notice.contract_id.is_not(None)
         spaces.update(one for one in of_levels if one is not None)
     return Notice.space_id.in_(spaces) if spaces else None
+
+
+def _forget_answers(session: Session, lines: list[LineRow]) -> None:
+    """An answer that was taken back was never given: its notice goes, unless an e-mail told of it."""
+    taken_back = {one.object for one in lines if one.kind is FactKind.ANSWER_TAKEN_BACK}
+    if taken_back:
+        session.execute(
+            delete(Notice).where(
+                Notice.contribution_id.in_(taken_back),
+                Notice.kind == NoticeKind.ANSWERED,
+                Notice.mailed_on.is_(None),
+            )
+        )

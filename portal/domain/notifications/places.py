@@ -101,7 +101,7 @@ class Places:
     def _target(self, permission: Permission, place: Place) -> Target | None:
         if Subject.CONTRIBUTION in permission.about:
             return self.contributions.get(place.contribution_id or "")
-        if Subject.SPACE in permission.about:
+        if Subject.SPACE in permission.about and (place.space_id or Subject.CONTRACT not in permission.about):
             space = self.space(place.space_id or "")
             return None if space is None else space.target
         return ContractTarget(place.contract_id)

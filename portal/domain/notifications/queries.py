@@ -17,7 +17,8 @@ from portal.domain.involvement.changes import Change
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.queries import FACTS
-from portal.domain.notifications import levels, rules
+from portal.domain.notifications import heads, levels, rules
+from portal.domain.notifications.heads import Head
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor, NoticeSetting
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.rules import Quiet
@@ -67,6 +68,7 @@ class NoticeView:
     item_title: str
     waiting: int = 0
     change: Change | None = None
+    head: Head | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,6 +284,7 @@ class _Names:
         waits = {one.space_id for one in notices if _waits(one) and one.space_id}
         self.waiting = figures.awaiting(session, sorted(waits)) if waits else {}
         self.changes = levels.changes(session, notices)
+        self.heads = heads.heads(session, notices)
 
     def view(self, notice: Notice, places: Places) -> NoticeView:
         """A notice with the names of its place."""
@@ -299,6 +302,7 @@ class _Names:
             self.items.get(notice.item_id or "", ""),
             waiting.to_review if waiting else 0,
             self.changes.get(notice.id),
+            self.heads.get(notice.id),
         )
 
 

@@ -9,11 +9,10 @@ from enum import Enum
 from portal.domain.facts import FactKind
 from portal.kernel.clock import PARIS, paris
 from portal.policy.permissions import Permission
-from portal.vocabulary import NoticeKind
+from portal.vocabulary import NoticeKind, Role
 
 # What is told of, and how long it is news.
 CLOSING_LEAD = timedelta(days=7)
-DUTY_LEAD = timedelta(days=7)
 KEPT_NOTICES = timedelta(days=365)
 KEPT_MAILS = timedelta(days=90)
 KEPT_STOPS = timedelta(days=400)
@@ -42,6 +41,10 @@ class Whom(Enum):
     FOLLOWERS = "who follows the discussion"
     GROUP = "the group whose level it is"
     EVERYBODY = "every member"
+    NAMED = "those whom what happened names: who asked, who decides, who keeps"
+    PARTIES = "who directs, and who acts for an authority"
+    APPEAL_READERS = "who is named for the appeals of the space"
+    REPORTERS = "who reported what was just examined"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,38 @@ class Told:
 # THE table: what is not here is told to nobody. Nobody is ever told of their own act.
 TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.ANSWER_GIVEN: (Told(NoticeKind.ANSWERED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTION_THANKED: (Told(NoticeKind.THANKED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.ANSWER_CORRECTED: (Told(NoticeKind.CORRECTED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.ANSWER_LINKED: (Told(NoticeKind.LINKED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.HANDOVER_MOVED: (Told(NoticeKind.HANDED_OVER, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.CONTRIBUTION_PUBLISHED: (
         Told(NoticeKind.REPLIED, Whom.ANSWERED_TO, Permission.CONTRIBUTION_READ),
         Told(NoticeKind.THREAD, Whom.FOLLOWERS, Permission.CONTRIBUTION_READ),
     ),
     FactKind.CONTRIBUTION_REFUSED: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
-    FactKind.CONTRIBUTION_HIDDEN: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTION_HIDDEN: (
+        Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.REPORT_DECIDED, Whom.REPORTERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.APPEAL_MADE: (
+        Told(NoticeKind.APPEAL_TO_READ, Whom.APPEAL_READERS, Permission.APPEALS_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+    ),
+    FactKind.APPEAL_UPHELD: (
+        Told(NoticeKind.APPEAL_DECIDED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+    ),
+    FactKind.APPEAL_REVERSED: (
+        Told(NoticeKind.APPEAL_DECIDED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+        Told(NoticeKind.REPLIED, Whom.ANSWERED_TO, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.THREAD, Whom.FOLLOWERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.CONTRIBUTION_REPORTED: (Told(NoticeKind.REPORTED, Whom.EVERYBODY, Permission.QUEUE_READ),),
+    FactKind.REPORTS_SETTLED: (
+        Told(NoticeKind.REPORT_DECIDED, Whom.REPORTERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.DANGER_RAISED: (Told(NoticeKind.DANGER, Whom.EVERYBODY, Permission.QUEUE_READ),),
     FactKind.CORRECTION_REFUSED: (Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.CONTRIBUTION_SUBMITTED: (Told(NoticeKind.TO_MODERATE, Whom.EVERYBODY, Permission.QUEUE_READ),),
     FactKind.CORRECTION_SUBMITTED: (Told(NoticeKind.TO_MODERATE, Whom.EVERYBODY, Permission.QUEUE_READ),),
@@ -69,14 +98,33 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_EFFECTIVE: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
     FactKind.SPACE_OPENED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
     FactKind.SPACE_RESUMED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
+    FactKind.EXTENSION_ASKED: (Told(NoticeKind.EXTENSION_ASKED, Whom.NAMED, Permission.EXTENSION_DECIDE),),
+    FactKind.EXTENSION_AGREED: (Told(NoticeKind.EXTENSION_DECIDED, Whom.NAMED, Permission.SPACE_READ),),
+    FactKind.EXTENSION_REFUSED: (Told(NoticeKind.EXTENSION_DECIDED, Whom.NAMED, Permission.SPACE_READ),),
+    FactKind.DUTY_ENTRUSTED: (Told(NoticeKind.CHARGED, Whom.NAMED, Permission.DUTIES_READ),),
+    FactKind.LEAVE_COVERED: (Told(NoticeKind.CHARGED, Whom.NAMED, Permission.DUTIES_READ),),
+    FactKind.DUTY_EXPLAINED: (Told(NoticeKind.EXPLAINED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.LEVEL_PROPOSED: (Told(NoticeKind.PROPOSED, Whom.EVERYBODY, Permission.LEVEL_RECORD),),
+    FactKind.LEVEL_PROPOSAL_ACCEPTED: (
+        Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
+    ),
+    FactKind.LEVEL_PROPOSAL_REFUSED: (
+        Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
+    ),
+    FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
 }
 # The same for what a date brings about.
 CLOSING = Told(NoticeKind.CLOSING, Whom.EVERYBODY, Permission.SPACE_READ)
-DUTY = Told(NoticeKind.DUTY, Whom.EVERYBODY, Permission.ANSWER_IN)
+REVIEW_LATE = Told(NoticeKind.REVIEW_LATE, Whom.EVERYBODY, Permission.QUEUE_READ)
+DUTY = Told(NoticeKind.DUTY, Whom.NAMED, Permission.DUTIES_READ)
 
 # Decided again whenever a notice is shown or sent.
 READING: dict[NoticeKind, Permission] = {
     NoticeKind.ANSWERED: Permission.CONTRIBUTION_READ,
+    NoticeKind.THANKED: Permission.CONTRIBUTION_READ,
+    NoticeKind.CORRECTED: Permission.CONTRIBUTION_READ,
+    NoticeKind.LINKED: Permission.CONTRIBUTION_READ,
+    NoticeKind.HANDED_OVER: Permission.CONTRIBUTION_READ,
     NoticeKind.REPLIED: Permission.CONTRIBUTION_READ,
     NoticeKind.THREAD: Permission.CONTRIBUTION_READ,
     NoticeKind.REVIEWED: Permission.CONTRIBUTION_READ,
@@ -84,12 +132,30 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.OPENED: Permission.SPACE_READ,
     NoticeKind.CLOSING: Permission.SPACE_READ,
     NoticeKind.TO_MODERATE: Permission.QUEUE_READ,
-    NoticeKind.DUTY: Permission.QUEUE_READ,
+    NoticeKind.APPEAL_TO_READ: Permission.APPEALS_READ,
+    NoticeKind.APPEAL_FOLLOWED: Permission.QUEUE_READ,
+    NoticeKind.APPEAL_DECIDED: Permission.CONTRIBUTION_READ,
+    NoticeKind.REPORTED: Permission.QUEUE_READ,
+    NoticeKind.REPORT_DECIDED: Permission.CONTRIBUTION_READ,
+    NoticeKind.DANGER: Permission.QUEUE_READ,
+    NoticeKind.REVIEW_LATE: Permission.QUEUE_READ,
+    NoticeKind.DUTY: Permission.DUTIES_READ,
+    NoticeKind.EXTENSION_ASKED: Permission.SPACE_READ,
+    NoticeKind.EXTENSION_DECIDED: Permission.SPACE_READ,
+    NoticeKind.PROPOSED: Permission.INVOLVEMENT_READ,
+    NoticeKind.PROPOSAL_DECIDED: Permission.INVOLVEMENT_READ,
+    NoticeKind.CHARGED: Permission.DUTIES_READ,
+    NoticeKind.EXPLAINED: Permission.CONTRIBUTION_READ,
+    NoticeKind.HEAD: Permission.REGISTER_READ,
 }
+# To whom the head of a register is sent.
+PARTIES = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT})
 # Says that something waits: once is enough until it is read or done.
 STANDING = frozenset({NoticeKind.TO_MODERATE})
 # Says what others wait for: read once it is done, and never new again because somebody says so.
 ENDS_BY_ITSELF = frozenset({NoticeKind.TO_MODERATE, NoticeKind.DUTY})
+# After these, perhaps nothing is owed any more.
+KEEPS = frozenset({FactKind.ANSWER_GIVEN, FactKind.DUTY_EXPLAINED})
 # After these, perhaps nothing waits for a moderator any more.
 REVIEWS = frozenset(
     {
@@ -171,10 +237,3 @@ def given_up(attempts: int) -> bool:
 def closing_from(opens_at: datetime, ends_at: datetime) -> datetime:
     """From when the end of a space is near: a week before, or its second half when it is short."""
     return ends_at - min(CLOSING_LEAD, (ends_at - opens_at) / 2)
-
-
-def duty_stage(due: datetime, at: datetime) -> str | None:
-    """« bientot » in the week before an answer is due, « retard » after, else None."""
-    if at >= due:
-        return "retard"
-    return "bientot" if at >= due - DUTY_LEAD else None

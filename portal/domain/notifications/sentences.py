@@ -10,6 +10,7 @@ from typing import TypeVar
 from portal import paths
 from portal.domain.involvement.changes import Change
 from portal.domain.notifications import rules
+from portal.domain.notifications.places import Place
 from portal.domain.notifications.queries import NoticeView
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
@@ -114,12 +115,33 @@ def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
     return tuple(found)
 
 
+_OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
+    NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
+    NoticeKind.APPEAL_DECIDED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
+    NoticeKind.APPEAL_TO_READ: lambda place: f"{paths.contract(place.contract_id)}/recours",
+    NoticeKind.APPEAL_FOLLOWED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
+    NoticeKind.REPORTED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
+    NoticeKind.DANGER: lambda place: paths.contribution(place.contribution_id or "", "danger"),
+    NoticeKind.REVIEW_LATE: lambda place: f"{paths.space(place.space_id or '')}/moderation",
+    NoticeKind.DUTY: lambda place: f"{paths.contract(place.contract_id)}/devoirs?espace={place.space_id}",
+    NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
+    NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
+    NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",
+    NoticeKind.PROPOSED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
+    NoticeKind.PROPOSAL_DECIDED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
+}
+
+
 def url(notice: NoticeView) -> str:
     """The page to which a notice leads."""
     place = notice.place
     if notice.kind is NoticeKind.LEVEL:
         return f"{paths.contract(place.contract_id)}/engagements"
-    if notice.kind in (NoticeKind.TO_MODERATE, NoticeKind.DUTY):
+    if notice.kind is NoticeKind.HEAD:
+        return f"{paths.contract(place.contract_id)}/registre"
+    if notice.kind in _OF_REQUESTS:
+        return _OF_REQUESTS[notice.kind](place)
+    if notice.kind is NoticeKind.TO_MODERATE:
         return f"{paths.space(place.space_id or '')}/moderation"
     if place.contribution_id is not None:
         return paths.contribution(place.contribution_id)
@@ -189,6 +211,27 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "La direction vous a donné %(num)s réponses.",
         number,
     ),
+    NoticeKind.THANKED: lambda number, _day: plural(
+        "Merci : la direction a lu vos mots. La date de la suite est sur « Mes contributions ».",
+        "Merci : la direction a lu %(num)s de vos contributions. "
+        "Les dates de la suite sont sur « Mes contributions ».",
+        number,
+    ),
+    NoticeKind.CORRECTED: lambda number, _day: plural(
+        "La direction a corrigé la réponse donnée à vos mots.",
+        "La direction a corrigé %(num)s réponses données à vos mots.",
+        number,
+    ),
+    NoticeKind.LINKED: lambda number, _day: plural(
+        "Vos mots ont changé le texte. Lisez ce qui a changé.",
+        "%(num)s de vos contributions ont changé un texte. Lisez ce qui a changé.",
+        number,
+    ),
+    NoticeKind.HANDED_OVER: lambda number, _day: plural(
+        "Vos mots ont été transmis, et voici des nouvelles.",
+        "Il y a des nouvelles de %(num)s de vos contributions, qui ont été transmises.",
+        number,
+    ),
     NoticeKind.REPLIED: lambda number, _day: plural(
         "Une personne a répondu à vos mots.", "%(num)s réponses sont arrivées sous vos mots.", number
     ),
@@ -199,6 +242,27 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     ),
     NoticeKind.REVIEWED: lambda _number, _day: say(
         "Vos mots ne sont pas publiés. Lisez pourquoi, et ce que vous pouvez faire."
+    ),
+    NoticeKind.APPEAL_TO_READ: lambda number, _day: plural(
+        "Une personne demande un second regard. Vous pouvez lire ses mots et décider.",
+        "%(num)s personnes demandent un second regard. Vous pouvez lire leurs mots et décider.",
+        number,
+    ),
+    NoticeKind.APPEAL_FOLLOWED: lambda _number, _day: say(
+        "Il y a du nouveau sur un recours contre une décision de relecture."
+    ),
+    NoticeKind.APPEAL_DECIDED: lambda _number, _day: say(
+        "Une autre personne a relu vos mots. Lisez ce qu’elle a décidé, et pourquoi."
+    ),
+    NoticeKind.REPORTED: lambda _number, _day: say("Une contribution publiée a été signalée. Regardez-la."),
+    NoticeKind.REPORT_DECIDED: lambda _number, _day: say(
+        "La modération a examiné ce que vous avez signalé. Ouvrez la page pour voir ce qui a été décidé."
+    ),
+    NoticeKind.DANGER: lambda _number, _day: say(
+        "Une personne est peut-être en danger. Ouvrez la procédure maintenant."
+    ),
+    NoticeKind.REVIEW_LATE: lambda _number, _day: say(
+        "Des mots attendent leur relecture depuis trop longtemps. Vous pouvez les relire à la place de la première personne."
     ),
     NoticeKind.LEVEL: lambda _number, day: say(
         "Le niveau d’implication de votre groupe change à partir du %(day)s.", day=day
@@ -219,6 +283,25 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.DUTY: lambda _number, day: say(
         "Des contributions attendent une réponse, promise avant le %(day)s.", day=day
     ),
+    NoticeKind.EXTENSION_ASKED: lambda _number, _day: say(
+        "La direction demande à votre groupe plus de temps pour répondre. Vous pouvez accepter ou refuser."
+    ),
+    NoticeKind.EXTENSION_DECIDED: lambda _number, _day: say("Le groupe a répondu à votre demande de délai."),
+    NoticeKind.PROPOSED: lambda number, _day: plural(
+        "Un niveau d’implication est proposé. Vous pouvez l’accepter, ou le refuser avec une raison.",
+        "%(num)s niveaux d’implication sont proposés. Vous pouvez les accepter, ou les refuser avec une raison.",
+        number,
+    ),
+    NoticeKind.PROPOSAL_DECIDED: lambda _number, _day: say(
+        "La direction a répondu à votre proposition de niveau."
+    ),
+    NoticeKind.CHARGED: lambda _number, _day: say(
+        "Des devoirs de ce contrat vous sont confiés, ou ne le sont plus. Voici ce que vous tenez."
+    ),
+    NoticeKind.EXPLAINED: lambda _number, _day: say(
+        "La direction explique pourquoi elle n’a pas répondu à vos mots."
+    ),
+    NoticeKind.HEAD: lambda _number, _day: say("La tête du registre vous a été envoyée."),
 }
 
 
@@ -231,7 +314,7 @@ def _line(same: Sequence[NoticeView]) -> Line:
     last = max(same, key=lambda one: one.at)
     changes = _changes(same)
     return Line(
-        changes[0].sentence if changes else sentence(last.kind, _number(same, last), last.place.due_at),
+        _told(same, last, changes),
         url(last),
         last.id,
         last.item_title,
@@ -241,6 +324,19 @@ def _line(same: Sequence[NoticeView]) -> Line:
         changes,
         last.read_at is not None and last.kind not in rules.ENDS_BY_ITSELF,
     )
+
+
+def _told(same: Sequence[NoticeView], last: NoticeView, changes: tuple[Changed, ...]) -> Sentence:
+    if changes:
+        return changes[0].sentence
+    if last.head is not None:
+        return say(
+            "La tête du registre : ligne %(seq)s, empreinte %(hash)s. "
+            "Gardez-la : elle montrerait que le registre a été réécrit.",
+            seq=last.head.seq,
+            hash=last.head.hash,
+        )
+    return sentence(last.kind, _number(same, last), last.place.due_at)
 
 
 def _changes(same: Sequence[NoticeView]) -> tuple[Changed, ...]:

@@ -19,19 +19,17 @@ from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal import rules as register
-from portal.domain.notifications import gone, levels, queries, rules
+from portal.domain.notifications import gone, heads, levels, queries, requests, rules, second_look
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.queries import LineRow, NoticeView
 from portal.domain.notifications.rules import Told, Whom
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Participant
-from portal.domain.spaces.queries import SpaceView
-from portal.domain.spaces.rules import answer_due
 from portal.kernel.clock import paris
 from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 from portal.policy.actor import Actor
-from portal.vocabulary import ContributionKind, NoticeChoiceKind, NoticeKind, Phase
+from portal.vocabulary import ContributionKind, NoticeChoiceKind, NoticeKind
 
 # SQLite has one writer: whoever saves a form waits for what is written in one go.
 LINES_AT_ONCE = 50
@@ -53,7 +51,7 @@ def follow(session: Session, at: datetime, aside: Aside | None = None) -> bool:
     """
     left = LINES_AT_ONCE
     for contract_id in _ready(queries.behind(session), at, aside):
-        left -= _apart(session, contract_id, at, aside, partial(_follow_one, session, contract_id, at, left))
+        left -= apart(session, contract_id, at, aside, partial(_follow_one, session, contract_id, at, left))
         if left <= 0:
             break
     return left < LINES_AT_ONCE
@@ -85,7 +83,7 @@ def _ready(contract_ids: list[str], at: datetime, aside: Aside | None) -> list[s
     return [one for one in contract_ids if not at < waits.get(one, at) <= at + SET_ASIDE]
 
 
-def _apart(
+def apart(
     session: Session, contract_id: str, at: datetime, aside: Aside | None, work: Callable[[], int]
 ) -> int:
     """What `work` did for one contract in a savepoint of its own; nothing when it failed."""
@@ -100,27 +98,6 @@ def _apart(
         if aside is not None:
             aside[contract_id] = at + SET_ASIDE
         return 0
-
-
-def remind(session: Session, at: datetime) -> bool:
-    """Tell of the dates that come near: the end of a space, an answer that is due."""
-    told = 0
-    for contract_id, views in queries.under_way(session, at).items():
-        told += _apart(session, contract_id, at, None, partial(_remind_one, session, contract_id, views, at))
-    return told > 0
-
-
-def _remind_one(session: Session, contract_id: str, views: list[SpaceView], at: datetime) -> int:
-    """Tell of the near dates of one contract; how many notices."""
-    told = 0
-    teller = Teller(session, contract_id, at)
-    teller.places.spaces.update({one.id: one for one in views})
-    waiting = figures.awaiting(session, [one.id for one in views])
-    for space in views:
-        told += _remind_end(teller, space)
-        if space.id in waiting and waiting[space.id].unanswered:
-            told += _remind_duty(teller, space)
-    return told
 
 
 def forget(session: Session, at: datetime) -> bool:
@@ -205,24 +182,6 @@ def choose(session: Session, participant_id: str, object_id: str, choice: Notice
         session.add(NoticeChoice(participant_id=participant_id, object_id=object_id, choice=choice))
 
 
-def _remind_end(teller: Teller, space: SpaceView) -> int:
-    if space.phase not in (Phase.OPEN, Phase.PAUSED):
-        return 0
-    if not rules.closing_from(space.opens_at, space.ends_at) <= teller.at < space.ends_at:
-        return 0
-    mark = f"fin:{space.id}:{paris(space.ends_at).date()}"
-    return teller.add(rules.CLOSING, mark, Place(space.contract_id, space.id, due_at=space.ends_at))
-
-
-def _remind_duty(teller: Teller, space: SpaceView) -> int:
-    due = answer_due(space.ends_at, space.answer_days)
-    stage = rules.duty_stage(due, teller.at)
-    if stage is None:
-        return 0
-    mark = f"{stage}:{space.id}:{paris(due).date()}"
-    return teller.add(rules.DUTY, mark, Place(space.contract_id, space.id, due_at=due))
-
-
 @dataclass(slots=True)
 class Teller:
     """Writes the notices of one contract; members and choices are read once."""
@@ -241,7 +200,7 @@ class Teller:
 
     def tell(self, line: LineRow) -> None:
         """Write what one line of the journal means for each member."""
-        if line.kind in rules.REVIEWS or line.kind is FactKind.ANSWER_GIVEN:
+        if line.kind in rules.REVIEWS or line.kind in rules.KEEPS:
             self._note_done(line)
         for told in rules.TABLE.get(line.kind, ()):
             found = self._place(line)
@@ -311,8 +270,12 @@ class Teller:
         """What a line is about: the mark of its notices, where it leads, the row it names."""
         if line.kind in ABOUT_SPACES:
             return f"ligne:{line.seq}", Place(self.contract_id, line.object), None
+        if line.kind is FactKind.REGISTER_HEAD_SENT:
+            return f"{heads.PREFIX}:{line.seq}", Place(self.contract_id), None
         if line.kind in ABOUT_LEVELS:
             return self._level_place(line)
+        if line.kind in requests.ABOUT:
+            return requests.place(self.session, self.contract_id, line)
         row = self.places.rows.get(line.object)
         if row is None:
             return None
@@ -329,11 +292,17 @@ class Teller:
     def _candidates(self, whom: Whom, row: object) -> list[Actor]:
         if whom is Whom.EVERYBODY:
             return self.members
+        if whom is Whom.PARTIES:
+            return [one for one in self.members if not one.roles.isdisjoint(rules.PARTIES)]
+        if isinstance(row, requests.Named):
+            return [one for one in self.members if row.includes(one)]
         if whom is Whom.GROUP and isinstance(row, Involvement):
             return [one for one in self.members if one.group is row.group]
         if not isinstance(row, Contribution):
             return []
-        if whom is Whom.AUTHOR:
+        if whom in second_look.PEOPLE:
+            wanted = second_look.people(self.session, whom, row)
+        elif whom is Whom.AUTHOR:
             wanted = {row.participant_id}
         elif row.kind is not ContributionKind.REPLY:
             wanted = set()
@@ -366,7 +335,7 @@ class Teller:
     def _note_done(self, line: LineRow) -> None:
         space_id = queries.space_of(self.session, line.object)
         if space_id is not None:
-            (self._answered if line.kind is FactKind.ANSWER_GIVEN else self._reviewed).add(space_id)
+            (self._answered if line.kind in rules.KEEPS else self._reviewed).add(space_id)
 
     @property
     def members(self) -> list[Actor]:

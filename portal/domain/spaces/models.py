@@ -39,6 +39,20 @@ class Space(Base):
     epoch: Mapped[int] = mapped_column(default=1)
 
 
+class SpacePause(Base):
+    """A time during which a space was suspended, and why; answers are due later by as much."""
+
+    __tablename__ = "space_pause"
+    __table_args__ = (Index("ix_space_pause_space_id", "space_id", "since"),)
+
+    id: Mapped[public_id]
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    since: Mapped[moment]
+    until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    reason: Mapped[str] = mapped_column(Text)
+    by_function: Mapped[str] = mapped_column(String(120))
+
+
 class SpaceItem(Base):
     """An item put to people in a space."""
 

@@ -41,6 +41,7 @@ class SpaceView:
     target: SpaceTarget
     coming: Mapping[Group, Record]
     promise_note: str
+    closed_at: datetime | None = None
 
 
 _spaces = Space.__table__
@@ -150,4 +151,5 @@ def _view(space: Any, known: list[Record], at: datetime) -> SpaceView:
         target=SpaceTarget(space.contract_id, space.id, phase, in_force(known, at)),
         coming=coming(known, at),
         promise_note=space.promise_note,
+        closed_at=space.closed_at,
     )

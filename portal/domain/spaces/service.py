@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import queries as contracts
@@ -15,8 +15,9 @@ from portal.domain.involvement import service as involvement
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal import epochs
 from portal.domain.journal import service as journal
+from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries, rules
-from portal.domain.spaces.models import Space, SpaceItem
+from portal.domain.spaces.models import Space, SpaceItem, SpacePause
 from portal.kernel import clock
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
@@ -279,6 +280,7 @@ def _decide(
 def _move(
     session: Session, space: Space, phase: Phase, kind: FactKind, person: Actor | None, content: str = ""
 ) -> Space:
+    _note_pause(session, space, phase, person)
     space.phase = phase
     space.version += 1
     session.flush()
@@ -286,6 +288,17 @@ def _move(
     journal.append(session, _fact(kind, space, person, content))
     session.refresh(space)
     return space
+
+
+def _note_pause(session: Session, space: Space, phase: Phase, person: Actor | None) -> None:
+    """Keep the history of pauses: answers are due later by as much."""
+    now = clock.now()
+    if space.phase is Phase.PAUSED and phase is not Phase.PAUSED:
+        lasting = (SpacePause.space_id == space.id, SpacePause.until.is_(None))
+        session.execute(update(SpacePause).where(*lasting).values(until=min(now, space.ends_at)))
+    elif phase is Phase.PAUSED and space.phase is not Phase.PAUSED:
+        function = function_of(person) if person else ""
+        session.add(SpacePause(space_id=space.id, since=now, reason=space.pause_reason, by_function=function))
 
 
 def _fact(kind: FactKind, space: Space, person: Actor | None, content: str = "") -> Fact:

@@ -14,6 +14,9 @@ from tests.guards.route_list import FILE
 EXCLUDED = {
     "/static/<path:filename>": "files, not pages",
     "/sante": "an answer for a machine",
+    "/registre/cles": "public keys, for a machine",
+    "/registre/verifier.py": "a program to take away",
+    "/contrats/<id:contract_id>/registre/telecharger/<any(jsonl,csv,ods):genre>": "files to take away",
     "/notifications/compte": "a number for a page that is already open",
     "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
 }
@@ -22,6 +25,9 @@ NO_FORM_OF_ITS_OWN = {
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
+    "/espaces/<id:space_id>/delais/decision": "buttons of the list of delays",
+    "/espaces/<id:space_id>/niveaux/conseil": "a button of the page of a level",
+    "/contrats/<id:contract_id>/propositions/decision": "buttons of the list of proposals",
     "/notifications/<id:notice_id>/ouvrir": "buttons of the list of notifications",
     "/notifications/lues": "buttons of the list of notifications",
     "/notifications/non-lues": "the button that takes them back",

@@ -27,7 +27,14 @@ def test_every_page_is_shown_or_said_why_not(portal_app: Flask) -> None:
 
 def test_only_pages_reached_from_another_are_left_out(portal_app: Flask) -> None:
     """A page whose address names nothing cannot be left out for its words."""
-    meant = {"home.door", "health.health", "components.gallery", "notifications.count"}
+    meant = {
+        "home.door",
+        "health.health",
+        "components.gallery",
+        "notifications.count",
+        "register.keys",
+        "register.verifier",
+    }
     plain = {
         rule.endpoint
         for rule in portal_app.url_map.iter_rules()

@@ -18,7 +18,11 @@ from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_space
 
-REASON = {"rule": "nomme-une-personne", "sentence": "Retirez le nom de la personne, s’il vous plaît."}
+REASON = {
+    "rule": "nomme-une-personne",
+    "sentence": "Retirez le nom de la personne, s’il vous plaît.",
+    "passages": "0",
+}
 
 
 @pytest.fixture

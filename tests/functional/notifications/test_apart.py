@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead
-from portal.domain.notifications import queries, service
+from portal.domain.notifications import queries, reminders, service
 from portal.domain.notifications.models import Notice, NoticeCursor
 from portal.domain.notifications.service import Teller
 from portal.kernel import clock
@@ -29,7 +29,7 @@ DAY = timedelta(days=1)
 def break_one(world: World, monkeypatch: pytest.MonkeyPatch, error: Exception) -> str:
     """The contract that comes first fails once it has written something; its id."""
     first = min(world.ours.contract_id, world.other.contract_id)
-    tidy, remind_end = Teller.tidy, service._remind_end
+    tidy, remind_end = Teller.tidy, reminders._remind_end
 
     def failing(teller: Teller) -> None:
         tidy(teller)
@@ -42,7 +42,7 @@ def break_one(world: World, monkeypatch: pytest.MonkeyPatch, error: Exception) -
         return done
 
     monkeypatch.setattr(Teller, "tidy", failing)
-    monkeypatch.setattr(service, "_remind_end", failing_end)
+    monkeypatch.setattr(reminders, "_remind_end", failing_end)
     return first
 
 

@@ -19,8 +19,8 @@ from tests.conftest import World
 from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_space
 
-# Twelve for what the page is about, and one for the bell of its frame.
-FEW, MANY, LIMIT = 10, 200, 13
+# Twelve for what the page is about, one for the dates of what is owed there, and one for the bell of its frame.
+FEW, MANY, LIMIT = 10, 200, 14
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")
 PAGES = (
     ("family", "/espaces/{space}"),
@@ -34,8 +34,15 @@ PAGES = (
     ("director", "/espaces/{held}/sujets/{item}"),
     ("director", "/espaces/{held}/moderation"),
     ("director", "/contributions/{reply}/reponse"),
+    ("family", "/contrats/{contract}/registre"),
+    ("director", "/contrats/{contract}/registre?sorte=paroles&groupe=families"),
     ("family", "/notifications"),
     ("family", "/notifications/reglages"),
+    ("family", "/contrats/{contract}"),
+    ("authority", "/contrats/{contract}"),
+    ("director", "/contrats/{contract}/engagements"),
+    ("director", "/ma-semaine"),
+    ("director", "/espaces/{space}/delais"),
 )
 
 

@@ -34,7 +34,7 @@ from portal.kernel.clock import clock
 from portal.kernel.ids import new_id
 from portal.vocabulary import ContributionStatus, Group, Level, ModerationRule, Phase, ReactionValue, Role
 from tests.factories.database import copied
-from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space
+from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 from tests.unit.policy.personas import levels_for
 
 from ._table import Situation
@@ -82,6 +82,7 @@ class Arena:
     people: dict[str, Somebody] = field(default_factory=dict)
     words: dict[str, str] = field(default_factory=dict)
     form_token: str = ""
+    appeals: dict[str, str] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -93,15 +94,14 @@ class Arena:
     def ids(self, where: str) -> dict[str, str]:
         """What the addresses of a contract name; « unknown » names nothing."""
         if where == "unknown":
-            return {
-                name: new_id() for name in ("contract_id", "space_id", "item_id", "contribution_id")
-            } | FIXED
+            return {name: new_id() for name in NAMES} | FIXED
         house = self.house(where)
         return {
             "contract_id": house.contract_id,
             "space_id": house.space_id,
             "item_id": house.items[0],
             "contribution_id": self.words[where],
+            "appeal_id": self.appeals[where],
         } | FIXED
 
     def ask(
@@ -141,7 +141,14 @@ class Arena:
             _put_words(session, self, somebody, situation)
 
 
-FIXED = {"slug": "une-personne", "registre": "clair", "jeton": "jamais-envoye", "notice_id": "a" * 26}
+NAMES = ("contract_id", "space_id", "item_id", "contribution_id", "appeal_id")
+FIXED = {
+    "slug": "une-personne",
+    "registre": "clair",
+    "genre": "jsonl",
+    "jeton": "jamais-envoye",
+    "notice_id": "a" * 26,
+}
 
 
 def settle() -> None:
@@ -295,6 +302,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.words[where] = unit(
             lambda s, where=where: a_contribution(s, built.house(where), "family_0", f"Le {WORDS} passe ici.")
         )
+        built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:

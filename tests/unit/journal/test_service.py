@@ -34,7 +34,17 @@ def test_the_chain_starts_at_the_origin_and_the_head_is_its_end(session, world):
         line = rules.Line(
             *(
                 row[name]
-                for name in ("contract_id", "seq", "at", "kind", "group_", "object", "digest", "commit")
+                for name in (
+                    "contract_id",
+                    "seq",
+                    "at",
+                    "kind",
+                    "group_",
+                    "object",
+                    "digest",
+                    "commit",
+                    "veil",
+                )
             )
         )
         assert row["hash"] == rules.line_hash(line, previous)

@@ -11,7 +11,7 @@ from portal.domain.journal import rules, service
 from portal.domain.journal.verify import verify_database
 from portal.kernel.ids import new_id
 
-TEXT_FIELDS = ("at", "kind", "group_", "object", "digest", "commit", "hash")
+TEXT_FIELDS = ("at", "kind", "group_", "object", "digest", "commit", "hash", "veil")
 
 
 def check(database):
@@ -105,8 +105,9 @@ def test_an_added_line_is_found(database, raw, written, place):
         "",
         "",
         "0" * 64,
+        "",
     )
-    raw.execute("INSERT INTO journal_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
+    raw.execute("INSERT INTO journal_line VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values)
     raw.execute("UPDATE journal_head SET seq = 7")
     assert not check(database).ok
 
@@ -119,7 +120,7 @@ def test_a_line_rewritten_with_its_hash_is_found_at_the_next(database, raw, writ
 def rewrite(raw, contract, seq):
     row = raw.execute("SELECT * FROM journal_line WHERE seq = ?", (seq,)).fetchone()
     (previous,) = raw.execute("SELECT hash FROM journal_line WHERE seq = ?", (seq - 1,)).fetchone()
-    line = rules.Line(contract, seq, "2025-01-01", *row[3:8])
+    line = rules.Line(contract, seq, "2025-01-01", *row[3:8], row[9])
     raw.execute(
         "UPDATE journal_line SET at = ?, hash = ? WHERE seq = ?",
         (line.at, rules.line_hash(line, previous), seq),

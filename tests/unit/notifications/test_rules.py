@@ -66,13 +66,6 @@ def test_an_end_is_near_a_week_before_or_in_the_second_half() -> None:
     assert rules.closing_from(at(8), at(8) + 4 * DAY) == at(8) + 2 * DAY
 
 
-@pytest.mark.parametrize(
-    ("days", "stage"), [(-8, None), (-7, "bientot"), (-1, "bientot"), (0, "retard"), (5, "retard")]
-)
-def test_a_duty_is_near_then_late(days: int, stage: str | None) -> None:
-    assert rules.duty_stage(at(8), at(8) + days * DAY) == stage
-
-
 def test_every_kind_is_told_read_and_said() -> None:
     told = {line.kind for lines in rules.TABLE.values() for line in lines}
     assert told | {rules.CLOSING.kind, rules.DUTY.kind} == set(NoticeKind)

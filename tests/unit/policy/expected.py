@@ -17,10 +17,14 @@ from .personas import (
     ALL_CASES,
     ANONYMOUS,
     ANSWERED,
+    APPEALS,
+    COLLEGES,
     FOREIGN,
     OWN,
     PERSONAS,
     STATES,
+    YES,
+    AppealCase,
     Case,
     ContributionCase,
     SpaceCase,
@@ -35,6 +39,13 @@ FILTERS: dict[str, dict[str, object]] = {
     "réponse": dict(ANSWERED),
     "âge": dict(AGES),
 }
+APPEAL_FILTERS: dict[str, dict[str, object]] = {
+    "nommé": dict(YES),
+    "auteur": dict(OWN),
+    "décideur": dict(OWN),
+    "collège": dict(COLLEGES),
+    "recours": dict(APPEALS),
+}
 
 Word = tuple[object, ...]
 SpaceCell = tuple[str, int, Phase]
@@ -48,12 +59,16 @@ class Rights:
         self.contract: set[str] = set()
         self.space: set[SpaceCell] = set()
         self.words: dict[Word, set[SpaceCell]] = {}
+        self.appeals: set[Word] = set()
 
     def allows(self, case: Case) -> bool:
         """Say whether the table allows this case; what is absent is refused."""
         if isinstance(case, ContributionCase):
             cells = self.words.get((case.state, case.own, case.answered, case.age), set())
             return (case.persona, case.level, case.phase) in cells
+        if isinstance(case, AppealCase):
+            concerned = (case.named, case.own, case.decider, case.other_college, case.decided)
+            return (case.persona, *concerned) in self.appeals
         if isinstance(case, SpaceCase):
             return (case.persona, case.level, case.phase) in self.space
         return case.persona in self.contract
@@ -141,7 +156,7 @@ class _Reader:
 
     def _filter(self, line: str) -> None:
         name, _, values = line.partition(":")
-        known = FILTERS[name.strip()]
+        known = (APPEAL_FILTERS if self.about == "recours" else FILTERS)[name.strip()]
         self.filters[name.strip()] = [known[value.strip()] for value in values.split(",")]
 
     def _row(self, line: str) -> None:
@@ -149,6 +164,8 @@ class _Reader:
         for person in self.people[name]:
             if self.about == "contrat":
                 self._contract_row(person, cells)
+            elif self.about == "recours":
+                self._appeal_row(person, cells)
             else:
                 self._grid_row(person, cells)
 
@@ -156,6 +173,12 @@ class _Reader:
         if cells != ["oui"]:
             raise ValueError("a contract row says « oui » or is absent")
         self.current.contract.add(person)
+
+    def _appeal_row(self, person: str, cells: list[str]) -> None:
+        if cells != ["oui"] or set(self.filters) != set(APPEAL_FILTERS):
+            raise ValueError("a row about an appeal says « oui », below its five filters")
+        for word in product(*(self.filters[name] for name in APPEAL_FILTERS)):
+            self.current.appeals.add((person, *word))
 
     def _grid_row(self, person: str, cells: list[str]) -> None:
         for phase, cell in zip(Phase, cells, strict=True):

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import product
 from random import Random
 from typing import TYPE_CHECKING
 
 from portal.policy.actor import Actor
-from portal.policy.targets import ContractTarget, ContributionTarget, SpaceTarget
-from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, Phase, Role
+from portal.policy.targets import AppealTarget, ContractTarget, ContributionTarget, SpaceTarget
+from portal.vocabulary import College, ContributionKind, ContributionStatus, Group, Level, Phase, Role
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,6 +61,9 @@ STATES = {
     "retirée": ContributionStatus.WITHDRAWN,
 }
 OWN = {"soi": True, "autre": False}
+YES = {"oui": True, "non": False}
+COLLEGES = {"autre": True, "même": False}
+APPEALS = {"demandé": False, "décidé": True}
 ANSWERED = {"sans": False, "avec": True}
 
 
@@ -95,7 +99,20 @@ class ContributionCase:
     target: ContributionTarget
 
 
-Case = ContractCase | SpaceCase | ContributionCase
+@dataclass(frozen=True, slots=True)
+class AppealCase:
+    """One person before an appeal: named for it or not, and what that person has to do with it."""
+
+    persona: str
+    named: bool
+    own: bool
+    decider: bool
+    other_college: bool
+    decided: bool
+    target: AppealTarget
+
+
+Case = ContractCase | SpaceCase | ContributionCase | AppealCase
 
 
 def levels_for(group: Group, level: Level | None) -> dict[Group, Level]:
@@ -145,6 +162,25 @@ def contribution_cases() -> Iterator[ContributionCase]:
             yield ContributionCase(case.persona, case.level, case.phase, state, own, answered, age, target)
 
 
+def appeal_cases() -> Iterator[AppealCase]:
+    """Every persona × named × author × decider × college × state."""
+    yes = (True, False)
+    for persona, actor in PERSONAS.items():
+        college = actor.group.college if actor else College.PERSONS
+        other = next(one for one in College if one is not college)
+        for named, own, decider, apart, decided in product(yes, yes, yes, yes, yes):
+            target = AppealTarget(
+                contract_id=HERE,
+                appeal_id="appeal",
+                author_id="participant-self" if own else "participant-other",
+                decider_id="participant-self" if decider else "participant-third",
+                college=other if apart else college,
+                readers=frozenset({"participant-self"} if named else {"participant-fourth"}),
+                decided=decided,
+            )
+            yield AppealCase(persona, named, own, decider, apart, decided, target)
+
+
 def _mixed(cases: Iterator[Case]) -> tuple[Case, ...]:
     """Put the cases in a fixed order without neighbours alike: a difference is met early."""
     mixed = list(cases)
@@ -156,4 +192,5 @@ ALL_CASES: dict[str, tuple[Case, ...]] = {
     "contrat": _mixed(contract_cases()),
     "espace": _mixed(space_cases()),
     "contribution": _mixed(contribution_cases()),
+    "recours": _mixed(appeal_cases()),
 }

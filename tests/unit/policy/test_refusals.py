@@ -19,7 +19,7 @@ from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level
 
 from .personas import ALL_CASES, ANONYMOUS, FOREIGN, HERE, PERSONAS, Case
 
-CODES = {"pas-acces", "niveau", "phase", "role", "auteur", "deja-repondu", "etat", "inconnu"}
+CODES = {"pas-acces", "niveau", "phase", "role", "auteur", "deja-repondu", "etat", "inconnu", "recours"}
 NBSP = "\u00a0"
 ODD_TYPOGRAPHY = re.compile(rf"['\"\u202f]|\.\.\.|[^{NBSP}][:;!?»]|«[^{NBSP}]|  ")
 
@@ -315,4 +315,6 @@ def test_what_can_lists_exactly_what_is_allowed() -> None:
         Can.CONTRIBUTION_READ_SEALED,
         Can.CORRECT,
         Can.WITHDRAW,
+        Can.ERASE,
+        Can.DANGER_RAISE,
     }

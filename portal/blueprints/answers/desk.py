@@ -1,0 +1,224 @@
+"""The page of answers of a space: what waits, one answer for what is ticked, thanks, what is still to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from hashlib import sha256
+from itertools import groupby
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from portal import paths
+from portal.blueprints._directing import Answered, current_space, direct
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.answers.desk_form import DeskForm, asked_again, sieve
+from portal.domain.answers import amend, changes, desk, handovers, queries, reasons, service, thanks
+from portal.domain.answers.desk import VOICES, Age
+from portal.domain.contracts import queries as contracts
+from portal.domain.contributions import queries as contributions
+from portal.domain.contributions.views import CardView
+from portal.domain.figures import queries as figures
+from portal.domain.spaces import queries as spaces
+from portal.extensions import db
+from portal.kernel import clock
+from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.ids import is_id
+from portal.languages import gettext as _
+from portal.languages import ngettext
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import Audience, ContributionKind
+
+bp = Blueprint("answer_desk", __name__)
+
+ANSWER, THANK = "repondre", "remercier"
+
+
+@bp.get("/espaces/<id:space_id>/reponses")
+@allow(Permission.ANSWER_IN)
+def show(asked: Asked) -> str:
+    """What waits for an answer, and the answer to write for what will be ticked."""
+    form = DeskForm(formdata=None)
+    form.fresh()
+    return _page(asked, form)
+
+
+@bp.post("/espaces/<id:space_id>/reponses")
+@allow(Permission.ANSWER_IN)
+def send(asked: Asked) -> Answered:
+    """Answer what is ticked, thank for it, or take words that were kept as a beginning."""
+    form = DeskForm()
+    act = request.form.get("acte", "")
+    if request.form.get("modele"):
+        return _begin_with(asked, form, request.form["modele"])
+    if act == THANK:
+        return _thank(asked, form)
+    if act != ANSWER:
+        raise NotFoundError
+    return _answer(asked, form)
+
+
+def _answer(asked: Asked, form: DeskForm) -> Answered:
+    space_id, contract_id = asked.in_space.id, asked.contract_id
+    chosen, command, late = form.ticked, form.answer, dict[str, Any]()
+    reason_id, title = form.reason.data or "", form.title.data or ""
+    keep = bool(form.keep.data)
+
+    def do(session: Session, person: Actor) -> None:
+        given = service.give_many(session, person, space_id, chosen, command)
+        late.update(given.late)
+        if is_id(reason_id):
+            reasons.count(session, contract_id, reason_id)
+        if keep:
+            reasons.keep(session, contract_id, title, given.answers[0].source)
+
+    def again(stale: StaleError | None) -> str:
+        return _page(
+            asked, form, stale, late=stale.current if stale and isinstance(stale.current, dict) else None
+        )
+
+    body = (space_id, tuple(sorted(chosen.items())), command, keep, title)
+    outcome = _back(fait=f"reponses-{len(chosen)}")
+    answered = direct(asked, form, body, outcome, do, again)
+    if late and isinstance(answered, Response):
+        # The others were sent: only these are told, and nothing typed is lost.
+        form.fresh()
+        told = StaleError(_partly(len(chosen) - len(late)), seen=None, current=late)
+        return _page(asked, form, told, late=late, keep_ticked=set(late)), 409
+    return answered
+
+
+def _partly(sent: int) -> str:
+    return ngettext(
+        "Votre réponse a été publiée pour %(num)s contribution. Les contributions ci-dessous ont changé entre-temps.",
+        "Votre réponse a été publiée pour %(num)s contributions. Les contributions ci-dessous ont changé entre-temps.",
+        sent,
+    )
+
+
+def _thank(asked: Asked, form: DeskForm) -> Answered:
+    space_id, chosen = asked.in_space.id, form.ticked
+
+    def do(session: Session, person: Actor) -> None:
+        thanks.thank(session, person, space_id, list(chosen))
+
+    def again(stale: StaleError | None) -> str:
+        return _page(asked, form, stale)
+
+    body = (space_id, THANK, tuple(sorted(chosen)))
+    # Thanks are said once whatever is sent; the answer being written keeps its own operation.
+    form.op_id.data = sha256("".join(sorted(chosen)).encode()).hexdigest()
+    return direct(asked, form, body, _back(fait=f"merci-{len(chosen)}"), do, again)
+
+
+def _begin_with(asked: Asked, form: DeskForm, reason_id: str) -> str:
+    """The same page with words that were kept, to change before they are sent."""
+    kept = next(
+        (one for one in queries.reasons(db.session(), asked.contract_id) if one.id == reason_id), None
+    )
+    if kept is None:
+        raise NotFoundError
+    form.body.data, form.reason.data = kept.source, kept.id
+    return _page(asked, form)
+
+
+def _back(**more: str) -> str:
+    space_id = (request.view_args or {}).get("space_id", "")
+    return f"{paths.answers(str(space_id))}?{urlencode({**asked_again(), **more})}"
+
+
+@bp.get("/contributions/<id:contribution_id>/reponse-commune")
+@allow(Permission.CONTRIBUTION_READ)
+def together(asked: Asked) -> str:
+    """The contributions that received the same answer as this one, for all who read it."""
+    session, group_id = db.session(), queries.group_of(db.session(), asked.about.id)
+    after = request.args.get("apres", "")
+    ids = [asked.about.id]
+    if group_id is not None:
+        ids = queries.group_ids(session, group_id, after=after if is_id(after) else None, size=desk.PAGE)
+    known = contributions.cards_of(session, ids, Audience.READERS)
+    return render_template(
+        "answers/together.html",
+        space=current_space(asked),
+        cards=_about(asked, [known[id_] for id_ in ids if id_ in known]),
+        number=figures.answered_together(session, [group_id]).get(group_id, 1) if group_id else 1,
+        here=paths.contribution(asked.about.id, "reponse-commune"),
+        following=ids[-1] if len(ids) == desk.PAGE else None,
+        former=amend.former(session, asked.about.id) if _readable(asked, known) else [],
+    )
+
+
+def _readable(asked: Asked, known: Mapping[str, CardView]) -> bool:
+    """Whether the answer itself can be read: a stone hides what was answered to it."""
+    card = known.get(asked.about.id) or contributions.card(db.session(), asked.about.id, Audience.READERS)
+    return card is not None and card.answer is not None
+
+
+def _page(
+    asked: Asked,
+    form: DeskForm,
+    stale: StaleError | None = None,
+    *,
+    late: dict[str, Any] | None = None,
+    keep_ticked: set[str] | None = None,
+) -> str:
+    session, space, after = db.session(), current_space(asked), request.args.get("apres", "")
+    asked_for = sieve()
+    cards, following = desk.waiting(
+        session, space.id, asked_for, clock.now(), after=after if is_id(after) else None
+    )
+    shown = _about(asked, list(cards))
+    form.changes.offer(changes.offered(session, asked.contract_id, space.opens_at))
+    gone = contributions.cards_of(session, list(late), Audience.MODERATORS) if late else {}
+    waiting, silent = queries.to_link(session, space.id), handovers.silent(session, space.id, clock.now())
+    followed = contributions.cards_of(session, [*waiting, *silent], Audience.MODERATORS)
+    return render_template(
+        "answers/desk.html",
+        space=space,
+        form=form,
+        stale=stale,
+        late=[(gone[id_], why) for id_, why in (late or {}).items() if id_ in gone],
+        groups=[(title, list(some)) for title, some in groupby(shown, key=lambda one: one.item_label)],
+        ticked=(keep_ticked or set()) | set(form.ticked if request.method == "POST" else ()),
+        progress=figures.owed(session, space.id),
+        reasons=queries.reasons(session, asked.contract_id),
+        to_link=[followed[id_] for id_ in waiting if id_ in followed],
+        silent=[followed[id_] for id_ in silent if id_ in followed],
+        items=contracts.items(session, spaces.chosen(space.id)),
+        voices=VOICES,
+        kinds=list(ContributionKind),
+        ages=list(Age),
+        sieve=asked_for,
+        query=urlencode(asked_again()),
+        following=following,
+        done=_done(request.args.get("fait", "")),
+        answered=request.args.get("fait", "").startswith("reponses-"),
+    )
+
+
+def _done(word: str) -> str:
+    act, _dash, typed = word.partition("-")
+    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0  # noqa: PLR2004
+    if act == "reponses" and number:
+        return ngettext(
+            "Votre réponse est publiée pour %(num)s contribution. La personne est prévenue.",
+            "Votre réponse est publiée pour %(num)s contributions. Chaque personne est prévenue.",
+            number,
+        )
+    if act == "merci" and number:
+        return _("C’est fait. Chaque personne sait que ses mots sont lus.")
+    return ""
+
+
+def _about(asked: Asked, cards: list[CardView]) -> list[CardView]:
+    titles = {
+        item.id: item.title for item in contracts.items(db.session(), list({one.item_id for one in cards}))
+    }
+    by_item = sorted(cards, key=lambda one: titles.get(one.item_id, ""))
+    return [
+        one.about(titles.get(one.item_id, ""), paths.item(asked.in_space.id, one.item_id)) for one in by_item
+    ]

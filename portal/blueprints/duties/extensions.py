@@ -1,0 +1,94 @@
+"""More time: asked by who owes, agreed or refused by the group; everybody of the space reads it."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+from sqlalchemy.orm import Session
+
+from portal import paths
+from portal.blueprints._directing import Answered, current_space, direct
+from portal.blueprints._forms import ActForm
+from portal.blueprints._guards import Asked, allow
+from portal.blueprints.duties.forms import DecisionForm, ExtensionForm
+from portal.domain.duties import clocks, queries, rules, service
+from portal.extensions import db
+from portal.kernel.errors import InvalidError, StaleError
+from portal.kernel.ids import is_id
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import ORGANISER, Group, RequestState
+
+bp = Blueprint("duty_extensions", __name__)
+
+
+@bp.get("/espaces/<id:space_id>/delais")
+@allow(Permission.SPACE_READ)
+def show(asked: Asked) -> str:
+    """Every delay asked in this space, and the form that one's role opens."""
+    return _page(asked)
+
+
+@bp.post("/espaces/<id:space_id>/delais")
+@allow(Permission.ANSWER_IN)
+def ask(asked: Asked) -> Answered:
+    """Ask a group for more time."""
+    form, space_id = ExtensionForm(), asked.in_space.id
+    about = str(form.contribution.data or "")
+
+    def do(session: Session, person: Actor) -> None:
+        service.ask_extension(session, person, space_id, form.command(about if is_id(about) else None))
+
+    body = (space_id, about, form.group.data, form.until_on.data, form.reason.data)
+    outcome = f"{paths.space(space_id)}/delais?fait=demande"
+    return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))
+
+
+@bp.post("/espaces/<id:space_id>/delais/decision")
+@allow(Permission.EXTENSION_DECIDE)
+def decide(asked: Asked) -> Answered:
+    """Accept more time in the name of one's group, or refuse with a reason."""
+    form, space_id = DecisionForm(), asked.in_space.id
+    demand, accepted, reason = str(form.demande.data or ""), form.accepted, form.decision_reason.data or ""
+
+    def do(session: Session, person: Actor) -> None:
+        try:
+            service.decide_extension(session, person, space_id, demand, accepted=accepted, reason=reason)
+        except InvalidError as error:
+            raise InvalidError({"decision_reason": error.errors["reason"]}) from error
+
+    body = (space_id, demand, accepted, reason)
+    outcome = f"{paths.space(space_id)}/delais?fait={'accepte' if accepted else 'refuse'}"
+    return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))
+
+
+def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None = None) -> str:
+    session, space = db.session(), current_space(asked)
+    found = queries.extensions(session, space.id)
+    dates = clocks.of(session, [space], asked.now)
+    groups = [one for one in Group if one in space.target.levels and one is not ORGANISER]
+    asking = typed if isinstance(typed, ExtensionForm) else ExtensionForm(formdata=None)
+    deciding = typed if isinstance(typed, DecisionForm) else DecisionForm(formdata=None)
+    about = request.args.get("contribution", "")
+    if typed is None:
+        asking.contribution.data = about if is_id(about) else ""
+    for form in (asking, deciding):
+        form.fresh()
+    asking.offer(groups)
+    person = asked.actor
+    return render_template(
+        "duties/extensions.html",
+        space=space,
+        extensions=found,
+        mine={
+            one.id
+            for one in found
+            if one.state is RequestState.ASKED and rules.may_decide(person.group, person.roles, one.group)
+        }
+        if Permission.EXTENSION_DECIDE in asked.can
+        else set(),
+        due={group: dates.due_on(space, group) for group in groups},
+        asking=asking if Permission.ANSWER_IN in asked.can else None,
+        deciding=deciding,
+        stale=stale,
+        done=request.args.get("fait", ""),
+    )

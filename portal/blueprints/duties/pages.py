@@ -1,0 +1,110 @@
+"""What pages say of duties: to who is owed them, to an authority, to who keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal import paths
+from portal.blueprints.contracts.pages import owes
+from portal.domain.duties import queries, rules
+from portal.domain.duties.clocks import Clocks
+from portal.domain.duties.queries import Line
+from portal.domain.spaces.queries import SpaceView
+from portal.extensions import db
+from portal.kernel.dates import day_label
+from portal.languages import gettext as _
+from portal.policy.actor import Actor
+from portal.vocabulary import DutyKind, DutyState, Group
+
+# What a whole group is owed, in words that a line can begin with.
+TOWARDS = {
+    DutyKind.ANSWER: lambda: _("Une réponse à chaque question"),
+    DutyKind.FATE: lambda: _("La suite donnée à chaque avis"),
+    DutyKind.MOTIVATED_ANSWER: lambda: _("Une réponse motivée à chaque proposition"),
+    DutyKind.SYNTHESIS: lambda: _("Une synthèse de ce qui a été dit"),
+    DutyKind.RETURN_OF_WORDING: lambda: _("Le retour des mots changés en négociation"),
+}
+BADGES = {
+    DutyState.LATE: "warning",
+    DutyState.TO_DO: "info",
+    DutyState.KEPT: "success",
+    DutyState.EXPLAINED: "warning",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OwedLine:
+    """What one group is owed of one kind in one space, and where it stands."""
+
+    question: str
+    url: str
+    what: str
+    state: DutyState
+    badge: str
+    sentence: str
+
+
+def owed_to_us(actor: Actor, views: Sequence[SpaceView], due: Clocks) -> tuple[OwedLine, ...]:
+    """« Ce qui vous est dû »: one line a kind and a date; nothing for who owes. Two queries."""
+    known = [one for one in views if actor.group in one.target.levels]
+    if owes(actor) or not known:
+        return ()
+    session = db.session()
+    warned = queries.warned(session, [one.id for one in known])
+    return tuple(_owed_line(one) for one in queries.towards(session, known, due, actor.group, warned))
+
+
+def _owed_line(line: Line) -> OwedLine:
+    return OwedLine(
+        line.space.question,
+        paths.space(line.space.id),
+        TOWARDS[line.kind](),
+        line.state,
+        BADGES[line.state],
+        _towards(line.state, line.due_on),
+    )
+
+
+def _towards(state: DutyState, day: date) -> str:
+    if state is DutyState.TO_DO:
+        return _("Promis avant le %(day)s.", day=day_label(day))
+    if state is DutyState.LATE:
+        return _("C’était promis avant le %(day)s. La direction le sait.", day=day_label(day))
+    if state is DutyState.EXPLAINED:
+        return _("La direction a écrit pourquoi.")
+    return _("Tout ce qui a été demandé jusqu’ici a sa réponse.")
+
+
+def oversees(actor: Actor) -> bool:
+    """Whether this person looks at a contract as its authority."""
+    return actor.group is Group.AUTHORITIES
+
+
+def contract_states(views: Sequence[SpaceView], due: Clocks) -> dict[str, str]:
+    """How the engagements of each contract stand, in one calm sentence; two queries, none for nobody.
+
+    No number and no order: one contract is never measured against another.
+    """
+    if not views:
+        return {}
+    session = db.session()
+    warned = queries.warned(session, [one.id for one in views])
+    states: dict[str, set[DutyState]] = {one.contract_id: set() for one in views}
+    for line in queries.lines(session, views, due):
+        known = (line.space.id, line.due_on) in warned
+        states[line.space.contract_id].add(rules.seen(line.state, keeps=False, warned=known))
+    return {contract_id: _calmly(found) for contract_id, found in states.items()}
+
+
+def _calmly(states: set[DutyState]) -> str:
+    worst = rules.worst(states)
+    if worst is None:
+        return _("Rien n’est attendu de la direction pour le moment.")
+    return {
+        DutyState.LATE: _("Des réponses promises sont en retard. La direction le sait."),
+        DutyState.TO_DO: _("Des réponses sont attendues, dans les délais promis."),
+        DutyState.EXPLAINED: _("Les engagements sont tenus, ou il est écrit pourquoi ils ne le sont pas."),
+        DutyState.KEPT: _("Les engagements pris jusqu’ici sont tenus."),
+    }[worst]

@@ -1,0 +1,186 @@
+"""« Ma semaine »: what is most useful across one's contracts, in twenty minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, render_template
+
+from portal import paths
+from portal.blueprints._guards import account, signed_in
+from portal.domain.contracts import queries as contracts
+from portal.domain.duties import clocks, keepers, queries, rules
+from portal.domain.duties.week import MINUTES, Act, Rank, week
+from portal.domain.figures import queries as figures
+from portal.domain.figures.queries import Awaiting
+from portal.domain.participants import queries as participants
+from portal.domain.proposals import service as proposals
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.queries import SpaceView
+from portal.extensions import db
+from portal.kernel import clock
+from portal.kernel.clock import paris
+from portal.kernel.dates import day_label
+from portal.languages import gettext as _
+from portal.languages import ngettext
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget
+from portal.vocabulary import DutyState, Phase
+
+bp = Blueprint("week", __name__)
+
+SOON = timedelta(days=7)
+ANSWERING, REVIEWING, LOOKING, DECIDING = 3, 2, 2, 4
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One act of the week in words."""
+
+    sentence: str
+    where: str
+    contract: str
+    url: str
+    minutes: int
+
+
+@bp.get("/ma-semaine")
+@signed_in
+def show() -> str:
+    """The five most useful acts of this week, or that there is none."""
+    session = db.session()
+    people = {
+        one.contract_id: one for one in participants.actors(session, account()) if one.roles & rules.KEEPERS
+    }
+    ids = sorted(people)
+    views = spaces.of_contracts(session, ids, clock.now()) if ids else []
+    acts: list[Act] = [*_in_spaces(people, views)]
+    for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
+        acts += _proposed(people[contract_id], waiting)
+    chosen = week(acts)
+    titles = {one.id: one.title for one in contracts.contracts(session, ids)} if ids else {}
+    questions = {one.id: one.question for one in views}
+    tasks = [
+        Task(
+            _said(one),
+            questions.get(one.space_id or "", ""),
+            titles.get(one.contract_id, ""),
+            one.url,
+            one.minutes,
+        )
+        for one in chosen
+    ]
+    return render_template(
+        "duties/week.html",
+        tasks=tasks,
+        minutes=sum(one.minutes for one in tasks),
+        limit=MINUTES,
+        keeps=bool(people),
+    )
+
+
+def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+    """What waits in the spaces of every contract at once: as many questions for one as for many."""
+    session, today = db.session(), paris(clock.now()).date()
+    under_way = [one for one in views if one.phase not in (Phase.DRAFT, Phase.CLOSED)]
+    if not under_way:
+        return
+    yield from _duties(people, under_way)
+    awaiting = figures.awaiting(session, [one.id for one in under_way])
+    for space in under_way:
+        person = people[space.contract_id]
+        found = awaiting.get(space.id, Awaiting())
+        if found.to_review and permits.allows(person, Permission.MODERATE, space.target):
+            url = f"{paths.space(space.id)}/moderation"
+            yield Act(Rank.REVIEW, today, space.contract_id, space.id, found.to_review, REVIEWING, url)
+        yield from _coming(person, space)
+
+
+def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+    """What each keeps today, entrusted or covered, by space: late first, then near."""
+    now, session = clock.now(), db.session()
+    today = paris(now).date()
+    known = keepers.of_contracts(session, sorted({one.contract_id for one in views}))
+    numbers: dict[tuple[str, Rank], tuple[int, date]] = {}
+    for line in queries.lines(session, views, clocks.of(session, views, now)):
+        mine = people[line.space.contract_id].participant_id
+        if line.state not in rules.UNMET or mine not in known[line.space.contract_id].of(
+            line.space.id, line.kind, today
+        ):
+            continue
+        key = (line.space.id, Rank.LATE if line.state is DutyState.LATE else Rank.NEAR)
+        number, day = numbers.get(key, (0, line.due_on))
+        numbers[key] = (number + line.number, min(day, line.due_on))
+    by_id = {one.id: one for one in views}
+    for (space_id, rank), (number, day) in numbers.items():
+        space = by_id[space_id]
+        person = people[space.contract_id]
+        can = permits.allows(person, Permission.ANSWER_IN, space.target)
+        url = (
+            f"{paths.space(space_id)}/reponses/suivante"
+            if can
+            else f"{paths.contract(space.contract_id)}/devoirs?espace={space_id}"
+        )
+        yield Act(rank, day, space.contract_id, space_id, number, ANSWERING, url)
+
+
+def _coming(person: Actor, space: SpaceView) -> Iterator[Act]:
+    """Levels that take effect and spaces that end within a week."""
+    now = clock.now()
+    if not permits.allows(person, Permission.SPACE_CONFIGURE, space.target):
+        return
+    near = [one.effective_at for one in space.coming.values() if one.effective_at <= now + SOON]
+    if near:
+        url = f"{paths.contract(space.contract_id)}/engagements"
+        yield Act(Rank.TAKES_EFFECT, paris(min(near)).date(), space.contract_id, space.id, 1, LOOKING, url)
+    if space.phase in (Phase.OPEN, Phase.PAUSED) and space.ends_at <= now + SOON:
+        url = f"{paths.space(space.id)}/reglages"
+        yield Act(Rank.ENDS, paris(space.ends_at).date(), space.contract_id, space.id, 1, LOOKING, url)
+
+
+def _proposed(person: Actor, waiting: list[proposals.ProposalView]) -> Iterator[Act]:
+    target = ContractTarget(person.contract_id)
+    if waiting and permits.allows(person, Permission.LEVEL_RECORD, target):
+        url = f"{paths.contract(person.contract_id)}/propositions"
+        oldest = paris(waiting[0].at).date()
+        yield Act(Rank.PROPOSED, oldest, person.contract_id, None, len(waiting), DECIDING, url)
+
+
+def _said(act: Act) -> str:
+    """What to do, in one sentence; « sur 30 » when the week takes a part of it only."""
+    day = day_label(act.day)
+    if act.rank is Rank.LATE:
+        return ngettext(
+            "Répondre à une contribution qui attend depuis le %(day)s.",
+            "Répondre à %(num)s contributions qui attendent depuis le %(day)s.",
+            act.share,
+            day=day,
+        ) + _of(act)
+    if act.rank is Rank.NEAR:
+        return ngettext(
+            "Répondre à une contribution, promis avant le %(day)s.",
+            "Répondre à %(num)s contributions, promis avant le %(day)s.",
+            act.share,
+            day=day,
+        ) + _of(act)
+    if act.rank is Rank.REVIEW:
+        return ngettext("Relire une contribution.", "Relire %(num)s contributions.", act.share) + _of(act)
+    if act.rank is Rank.TAKES_EFFECT:
+        return _("Prévenir les groupes : un niveau change le %(day)s.", day=day)
+    if act.rank is Rank.ENDS:
+        return _("Préparer la fin de l’espace, le %(day)s.", day=day)
+    return ngettext("Répondre à un niveau proposé.", "Répondre à %(num)s niveaux proposés.", act.share) + _of(
+        act
+    )
+
+
+def _of(act: Act) -> str:
+    if act.share == act.number:
+        return ""
+    return " " + _(
+        "(Il y en a %(number)s en tout : le reste peut attendre la semaine prochaine.)", number=act.number
+    )

@@ -1,0 +1,152 @@
+"""« Qui participe, et jusqu’où »: each level with who decided it and what it promises, and the whole history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template
+
+from portal import paths
+from portal.blueprints._guards import Asked
+from portal.blueprints.contracts.pages import dates
+from portal.domain.answers.rules import OWED
+from portal.domain.contracts.queries import ContractView
+from portal.domain.involvement import queries as involvement
+from portal.domain.involvement.queries import RecordView
+from portal.domain.proposals import service as proposals
+from portal.domain.proposals.service import ProposalView
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.queries import SpaceView
+from portal.extensions import db
+from portal.policy import permits
+from portal.policy.permissions import Permission
+from portal.vocabulary import ORGANISER, Group, Level, Phase
+
+PROPOSALS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class LevelLine:
+    """The level of one group somewhere: since when, by whom, why, what it opens and owes."""
+
+    group: Group
+    level: Level | None
+    since: datetime | None
+    by: str
+    reason: str
+    default: bool
+    owed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The contract's default, or one space, with the level of each group."""
+
+    id: str
+    question: str
+    url: str
+    dates: str
+    can_record: bool
+    lines: tuple[LevelLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the history: a record, or a proposal with what became of it."""
+
+    at: datetime
+    where: str
+    record: RecordView | None = None
+    proposal: ProposalView | None = None
+    coming: bool = False
+
+
+def commitments_page(asked: Asked, contract: ContractView) -> str:
+    """The engagements de participation of a contract; on paper the whole history is unfolded."""
+    session = db.session()
+    views = [
+        one
+        for one in spaces.of_contracts(session, [asked.contract_id], asked.now)
+        if one.phase is not Phase.DRAFT or permits.allows(asked.actor, Permission.SPACE_READ, one.target)
+    ]
+    questions = {one.id: one.question for one in views}
+    records = [
+        one
+        for one in involvement.history(session, asked.contract_id)
+        if one.space_id is None or one.space_id in questions
+    ]
+    return render_template(
+        "contracts/commitments.html",
+        contract=contract,
+        places=[*_default(records, asked.now), *_spaces(asked, views, records)],
+        history=_history(asked, records, questions),
+        can_propose=Permission.LEVEL_PROPOSE in asked.can,
+    )
+
+
+def in_force(records: Iterable[RecordView], space_id: str | None, at: datetime) -> dict[Group, RecordView]:
+    """The record that counts for each group in a space, or for the whole contract (None)."""
+    chosen: dict[Group, RecordView] = {}
+    for one in records:
+        if one.effective_at > at or one.space_id not in (None, space_id):
+            continue
+        known = chosen.get(one.group)
+        if known is None or _rank(one) >= _rank(known):
+            chosen[one.group] = one
+    return chosen
+
+
+def _rank(record: RecordView) -> tuple[bool, datetime, datetime]:
+    return (record.space_id is not None, record.recorded_at, record.effective_at)
+
+
+def _default(records: Sequence[RecordView], now: datetime) -> list[Place]:
+    found = in_force(records, None, now)
+    return [Place("", "", "", "", can_record=False, lines=_lines(found, None))] if found else []
+
+
+def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordView]) -> list[Place]:
+    return [
+        Place(
+            one.id,
+            one.question,
+            paths.space(one.id),
+            dates(one),
+            permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
+            _lines(in_force(records, one.id, asked.now), one.id),
+        )
+        for one in views
+        if one.phase is not Phase.DRAFT
+    ]
+
+
+def _lines(found: dict[Group, RecordView], space_id: str | None) -> tuple[LevelLine, ...]:
+    return tuple(_line(group, found.get(group), space_id) for group in Group)
+
+
+def _line(group: Group, record: RecordView | None, space_id: str | None) -> LevelLine:
+    if record is None:
+        return LevelLine(group, None, None, "", "", default=False, owed="")
+    owed = OWED[record.level] if record.level and group is not ORGANISER else ""
+    inherited = space_id is not None and record.space_id is None
+    return LevelLine(
+        group, record.level, record.effective_at, record.by_function, record.reason, inherited, owed
+    )
+
+
+def _history(asked: Asked, records: Sequence[RecordView], questions: dict[str, str]) -> list[Entry]:
+    found = [
+        Entry(
+            one.recorded_at, questions.get(one.space_id or "", ""), one, coming=one.effective_at > asked.now
+        )
+        for one in records
+    ]
+    asked_for, _older = proposals.of_contract(db.session(), asked.contract_id, size=PROPOSALS)
+    found += [
+        Entry(one.at, questions.get(one.space_id or "", ""), proposal=one)
+        for one in asked_for
+        if one.space_id is None or one.space_id in questions
+    ]
+    return sorted(found, key=lambda one: one.at, reverse=True)

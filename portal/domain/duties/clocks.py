@@ -1,0 +1,121 @@
+"""The dates of duties: what every page and every reminder reads, in one place and one query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BindParameter, Date, String, bindparam, cast, null, select, union_all
+from sqlalchemy.orm import Session
+
+from portal.domain.contracts.models import ContractEstablishment
+from portal.domain.duties import calendar, rules
+from portal.domain.duties.models import DutyExtension
+from portal.domain.duties.rules import Pause
+from portal.domain.organisations.models import Establishment
+from portal.domain.spaces.models import Space, SpacePause
+from portal.domain.spaces.queries import SpaceView
+from portal.kernel.ids import ID_LENGTH
+from portal.vocabulary import Group, RequestState
+
+_WANTED: BindParameter[str] = bindparam("ids", expanding=True)
+_PAUSES = select(
+    SpacePause.space_id,
+    SpacePause.since,
+    SpacePause.until,
+    cast(null(), String(40)).label("group_"),
+    cast(null(), String(ID_LENGTH)).label("contribution_id"),
+    cast(null(), Date).label("until_on"),
+    cast(null(), String(9)).label("finess"),
+).where(SpacePause.space_id.in_(_WANTED))
+_AGREED = select(
+    DutyExtension.space_id,
+    null(),
+    null(),
+    DutyExtension.__table__.c.group_,
+    DutyExtension.contribution_id,
+    DutyExtension.until_on,
+    null(),
+).where(DutyExtension.space_id.in_(_WANTED), DutyExtension.state == RequestState.ACCEPTED)
+_SITES = (
+    select(Space.id, null(), null(), null(), null(), null(), Establishment.finess_et)
+    .join(ContractEstablishment, ContractEstablishment.contract_id == Space.contract_id)
+    .join(Establishment, Establishment.id == ContractEstablishment.establishment_id)
+    .where(Space.id.in_(_WANTED))
+)
+_CLOCK = union_all(_PAUSES, _AGREED, _SITES)
+
+
+@dataclass(slots=True)
+class _Clock:
+    """What moves the dates of one space."""
+
+    pauses: list[Pause] = field(default_factory=list)
+    agreed: dict[tuple[Group, str | None], date] = field(default_factory=dict)
+    sites: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Clocks:
+    """When what is owed in some spaces is due."""
+
+    at: datetime
+    spaces: dict[str, _Clock]
+
+    def due_on(
+        self, space: SpaceView, group: Group | None = None, contribution_id: str | None = None
+    ) -> date:
+        """The last day that keeps the promise: for everybody, for a group, or for one contribution of it."""
+        clock = self.spaces.get(space.id, _Clock())
+        return rules.due_on(
+            space.ends_at,
+            space.answer_days,
+            pauses=clock.pauses,
+            agreed=_latest(clock, group, contribution_id),
+            department=calendar.shared_department(clock.sites),
+            at=self.at,
+        )
+
+    def alone(self, space_id: str, group: Group, contribution_id: str) -> str | None:
+        """The contribution, when more time was agreed for it alone."""
+        clock = self.spaces.get(space_id, _Clock())
+        return contribution_id if (group, contribution_id) in clock.agreed else None
+
+    def next_working(self, space: SpaceView, day: date) -> date:
+        """That day, or the first working day after it where the space is."""
+        clock = self.spaces.get(space.id, _Clock())
+        return calendar.next_working(day, calendar.shared_department(clock.sites))
+
+
+def read(session: Session, space_ids: Iterable[str], at: datetime) -> Clocks:
+    """The clocks of these spaces; one query, none without a space."""
+    wanted = list(space_ids)
+    found: dict[str, _Clock] = {}
+    for row in session.execute(_CLOCK, {"ids": wanted}) if wanted else ():
+        _note(found.setdefault(row[0], _Clock()), row)
+    return Clocks(at, found)
+
+
+def of(session: Session, views: Sequence[SpaceView], at: datetime) -> Clocks:
+    """The same for spaces already read."""
+    return read(session, [one.id for one in views], at)
+
+
+def _note(clock: _Clock, row: Any) -> None:
+    _space, since, until, group, contribution_id, until_on, finess = row
+    if since is not None:
+        clock.pauses.append(Pause(since, until))
+    elif group is not None:
+        key = (Group(group), contribution_id)
+        clock.agreed[key] = max(until_on, clock.agreed.get(key, until_on))
+    else:
+        clock.sites.append(finess or "")
+
+
+def _latest(clock: _Clock, group: Group | None, contribution_id: str | None) -> date | None:
+    if group is None:
+        return None
+    found = (clock.agreed.get((group, one)) for one in {None, contribution_id})
+    return max((one for one in found if one is not None), default=None)

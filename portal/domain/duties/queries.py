@@ -1,0 +1,217 @@
+"""Reads of duties: one by one for who keeps them, in a sentence for who is owed them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.duties import clocks, rules, sources
+from portal.domain.duties.clocks import Clocks
+from portal.domain.duties.models import DutyExplanation, DutyExtension, DutyWarning
+from portal.domain.duties.sources import Owed
+from portal.domain.figures import queries as figures
+from portal.domain.involvement import queries as involvement
+from portal.domain.spaces.queries import SpaceView
+from portal.kernel.clock import paris
+from portal.kernel.speech import Sentence
+from portal.vocabulary import DutyKind, DutyState, Group, Phase, RequestState
+
+PAGE = 40
+# What is nearest to hurt somebody comes first.
+ORDER = (DutyState.LATE, DutyState.TO_DO, DutyState.EXPLAINED, DutyState.KEPT)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One duty today; `done_on` is the day of its evidence, `late` whether it came after its day."""
+
+    owed: Owed
+    due_on: date
+    state: DutyState
+    done_on: date | None
+
+    @property
+    def late(self) -> bool:
+        """Whether it was kept, but after the day that was promised."""
+        return self.state is DutyState.KEPT and self.done_on is not None and self.done_on > self.due_on
+
+    @property
+    def place(self) -> tuple[int, date, str, int]:
+        """Where it stands in a list: what is late first, then the nearest."""
+        return (ORDER.index(self.state), self.due_on, self.owed.space_id, self.owed.order)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Duties of one kind in one space, as a group or a director reads them together."""
+
+    space: SpaceView
+    kind: DutyKind
+    due_on: date
+    state: DutyState
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtensionView:
+    """More time that was asked of a group, and what became of it."""
+
+    id: str
+    group: Group
+    contribution_id: str | None
+    until_on: date
+    reason: str
+    by_function: str
+    at: datetime
+    state: RequestState
+    decided_function: str
+    decided_at: datetime | None
+    decision_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExplanationView:
+    """Why an engagement towards one contribution is not kept."""
+
+    html: str
+    by_function: str
+    at: datetime
+
+
+def duties(
+    session: Session, views: Sequence[SpaceView], at: datetime, *, only_unmet: bool = False
+) -> list[Duty]:
+    """Every duty of these spaces of one contract, what is late first; four queries."""
+    begun = [one for one in views if one.phase is not Phase.DRAFT]
+    if not begun:
+        return []
+    known = {one.id: one for one in begun}
+    dates = clocks.of(session, begun, at)
+    levels = _levels(session, begun)
+    found = (
+        _duty(owed, known[owed.space_id], dates)
+        for source in sources.SOURCES
+        for owed in source(session, list(known), levels, only_unmet)
+    )
+    wanted = (one for one in found if not only_unmet or one.state in rules.UNMET)
+    return sorted(wanted, key=lambda one: one.place)
+
+
+def unmet(session: Session, space: SpaceView, at: datetime) -> list[Duty]:
+    """What is left of a space: neither kept nor explained."""
+    return duties(session, [space], at, only_unmet=True)
+
+
+def _levels(session: Session, views: Iterable[SpaceView]) -> sources.Levels:
+    spaces = list(views)
+    records = involvement.by_space(session, sorted({one.contract_id for one in spaces}))
+    return {
+        one.id: records.get((one.contract_id, None), []) + records.get((one.contract_id, one.id), [])
+        for one in spaces
+    }
+
+
+def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
+    due = dates.due_on(space, owed.group, owed.contribution_id)
+    closed = space.phase is Phase.CLOSED
+    explained = owed.explained_at is not None or closed
+    state = rules.state(
+        due, paris(dates.at).date(), answered=owed.answered_at is not None, explained=explained
+    )
+    done = owed.answered_at or owed.explained_at or (space.closed_at if closed else None)
+    return Duty(owed, due, state, None if done is None else paris(done).date())
+
+
+def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
+    """How what is owed in these spaces stands, by kind and date: acts of the organiser; one query."""
+    return list(_together(_standing(session, views), views, dates))
+
+
+def towards(
+    session: Session,
+    views: Sequence[SpaceView],
+    dates: Clocks,
+    group: Group,
+    warned: frozenset[tuple[str, date]],
+) -> list[Line]:
+    """The same towards one group, as it may read it; one query.
+
+    What the cards of a small group tell of it is its college alone: neither does this say more, and no
+    number is told.
+    """
+    cells = [
+        replace(cell, group=group, alone=None) if cell.folded else cell
+        for cell in _standing(session, views)
+        if (cell.group.college is group.college if cell.folded else cell.group is group)
+    ]
+    found = _together(cells, views, dates)
+    return [Line(one.space, one.kind, one.due_on, _seen(one, warned), 0) for one in found]
+
+
+def _seen(line: Line, warned: frozenset[tuple[str, date]]) -> DutyState:
+    return rules.seen(line.state, keeps=False, warned=(line.space.id, line.due_on) in warned)
+
+
+def _standing(session: Session, views: Sequence[SpaceView]) -> list[figures.Standing]:
+    begun = [one.id for one in views if one.phase is not Phase.DRAFT]
+    return figures.duties(session, begun) if begun else []
+
+
+def _together(cells: Iterable[figures.Standing], views: Sequence[SpaceView], dates: Clocks) -> Iterator[Line]:
+    """One line for what is alike; a kind of words can only be sent at the level that owes its answer."""
+    known = {one.id: one for one in views}
+    today = paris(dates.at).date()
+    numbers: dict[tuple[str, DutyKind, date, DutyState], int] = {}
+    for cell in cells:
+        space = known[cell.space_id]
+        kind = rules.ASKED_FOR[cell.kind][0]
+        due = dates.due_on(space, cell.group, cell.alone)
+        explained = cell.explained or space.phase is Phase.CLOSED
+        state = rules.state(due, today, answered=cell.answered, explained=explained)
+        key = (cell.space_id, kind, due, state)
+        numbers[key] = numbers.get(key, 0) + cell.number
+    kinds = list(DutyKind)
+    ordered = sorted(numbers, key=lambda key: (ORDER.index(key[3]), key[2], key[0], kinds.index(key[1])))
+    for space_id, kind, due, state in ordered:
+        yield Line(known[space_id], kind, due, state, numbers[space_id, kind, due, state])
+
+
+def warned(session: Session, space_ids: Iterable[str]) -> frozenset[tuple[str, date]]:
+    """The days of which the direction was warned, by space."""
+    query = select(DutyWarning.space_id, DutyWarning.due_on).where(DutyWarning.space_id.in_(list(space_ids)))
+    return frozenset((space_id, due_on) for space_id, due_on in session.execute(query.distinct()))
+
+
+def extensions(session: Session, space_id: str) -> list[ExtensionView]:
+    """Every delay asked in a space, the latest first."""
+    rows = session.scalars(
+        select(DutyExtension)
+        .where(DutyExtension.space_id == space_id)
+        .order_by(DutyExtension.at.desc(), DutyExtension.id)
+    )
+    return [
+        ExtensionView(
+            row.id,
+            row.group,
+            row.contribution_id,
+            row.until_on,
+            row.reason,
+            Sentence(row.by_function),
+            row.at,
+            row.state,
+            Sentence(row.decided_function),
+            row.decided_at,
+            row.decision_reason,
+        )
+        for row in rows
+    ]
+
+
+def explanation(session: Session, contribution_id: str) -> ExplanationView | None:
+    """Why the engagement towards a contribution is not kept, when that was written."""
+    row = session.get(DutyExplanation, contribution_id)
+    return None if row is None else ExplanationView(row.html, Sentence(row.by_function), row.at)

@@ -1,0 +1,151 @@
+"""What a level makes the organiser owe, until when, and how far it is kept; pure.
+
+A duty is never stored: it follows from a level, a contribution and a date. Only what a person
+decided is stored (who keeps it, more time agreed, why it was not kept).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from portal.domain.duties import calendar
+from portal.domain.involvement.rules import Record, in_force
+from portal.domain.spaces.rules import answer_due
+from portal.kernel.clock import paris
+from portal.vocabulary import ORGANISER, ContributionKind, DutyKind, DutyState, Group, Level, Role
+
+# THE table: what a level promises to a whole group (design: rights given, duty taken).
+PROMISED: Mapping[Level, frozenset[DutyKind]] = {
+    Level.INFORMATION: frozenset({DutyKind.ANSWER}),
+    Level.CONSULTATION: frozenset({DutyKind.ANSWER, DutyKind.FATE, DutyKind.SYNTHESIS}),
+    Level.CONCERTATION: frozenset(
+        {DutyKind.ANSWER, DutyKind.FATE, DutyKind.MOTIVATED_ANSWER, DutyKind.SYNTHESIS}
+    ),
+    Level.COCONSTRUCTION: frozenset(DutyKind),
+}
+# What each kind of contribution asks for, the most demanding first.
+ASKED_FOR: Mapping[ContributionKind, tuple[DutyKind, ...]] = {
+    ContributionKind.QUESTION: (DutyKind.ANSWER,),
+    ContributionKind.COMMENT: (DutyKind.FATE,),
+    ContributionKind.PROPOSAL: (DutyKind.MOTIVATED_ANSWER, DutyKind.FATE),
+    ContributionKind.REPLY: (DutyKind.FATE,),
+}
+# Who keeps the contract is warned so many days ahead, on the day, then once it is over.
+WARNINGS = (14, 7, 3, 1, 0)
+OVERDUE = -1
+KEEPERS = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATOR})
+UNMET = frozenset({DutyState.TO_DO, DutyState.LATE})
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A time during which a space was suspended; `until` is None while it lasts."""
+
+    since: datetime
+    until: datetime | None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A contribution, as duties see it: no words in it."""
+
+    kind: ContributionKind
+    group: Group
+    sent_at: datetime
+    published_at: datetime
+
+
+def owed(level: Level | None, kind: ContributionKind, group: Group) -> DutyKind | None:
+    """What the organiser owes for a published contribution; nothing to itself, nothing without a level."""
+    if level is None or group is ORGANISER:
+        return None
+    return next((duty for duty in ASKED_FOR[kind] if duty in PROMISED[level]), None)
+
+
+def level_that_counts(records: Iterable[Record], words: Words) -> Level | None:
+    """The level of the author's group when the words were published, or when they were sent if it was higher.
+
+    What is lowered later takes no duty away; and a review that waits until a level has gone down
+    does not either.
+    """
+    own = [one for one in records if one.group is words.group]
+    found = (in_force(own, at).get(words.group) for at in (words.sent_at, words.published_at))
+    return max((level for level in found if level is not None), default=None)
+
+
+def paused(pauses: Iterable[Pause], at: datetime) -> timedelta:
+    """The time spent in pause so far."""
+    spent = (min(one.until or at, at) - one.since for one in pauses)
+    return sum((max(one, timedelta()) for one in spent), timedelta())
+
+
+def due_on(
+    ends_at: datetime,
+    answer_days: int,
+    *,
+    pauses: Sequence[Pause] = (),
+    agreed: date | None = None,
+    department: str = calendar.METROPOLITAN,
+    at: datetime,
+) -> date:
+    """The last day on which the answer keeps the promise, in Paris.
+
+    The announced delay, and the time of pauses, or the later day that the group agreed to; then
+    the next working day.
+    """
+    promised = paris(answer_due(ends_at, answer_days) + paused(pauses, at)).date()
+    return calendar.next_working(max(promised, agreed or promised), department)
+
+
+def state(due: date, today: date, *, answered: bool, explained: bool) -> DutyState:
+    """Where a duty stands on a day; late from the day after it was due."""
+    if answered:
+        return DutyState.KEPT
+    if explained:
+        return DutyState.EXPLAINED
+    return DutyState.LATE if today > due else DutyState.TO_DO
+
+
+def seen(found: DutyState, *, keeps: bool, warned: bool) -> DutyState:
+    """THE rule on lateness: nobody reads « en retard » before those who keep the contract were warned."""
+    if found is DutyState.LATE and not keeps and not warned:
+        return DutyState.TO_DO
+    return found
+
+
+def warning(due: date, today: date) -> int | None:
+    """Which warning is the one of this day: so many days ahead, 0 on the day, `OVERDUE` after; else None."""
+    left = (due - today).days
+    if left < 0:
+        return OVERDUE
+    return min((days for days in WARNINGS if days >= left), default=None)
+
+
+def may_decide(group: Group, roles: Iterable[Role], concerned: Group) -> bool:
+    """Whether a person may agree to more time in the name of a group: its own voice, never the organiser's."""
+    held = frozenset(roles)
+    if held & {Role.DIRECTOR, Role.DEPUTY}:
+        return False
+    if concerned in (Group.PROFESSIONALS, Group.STAFF_REPS):
+        return group is Group.STAFF_REPS
+    if concerned is Group.AUTHORITIES:
+        return group is concerned and Role.AUTHORITY_AGENT in held
+    if concerned is Group.BOARD:
+        return group is concerned
+    return group is concerned and Role.CVS_MEMBER in held
+
+
+def worst(states: Iterable[DutyState]) -> DutyState | None:
+    """What one says of several duties at once; None of none."""
+    found = set(states)
+    return next(
+        (
+            one
+            for one in (DutyState.LATE, DutyState.TO_DO, DutyState.EXPLAINED, DutyState.KEPT)
+            if one in found
+        ),
+        None,
+    )

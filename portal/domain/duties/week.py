@@ -1,0 +1,64 @@
+"""« Ma semaine »: the few most useful acts of who keeps contracts, in an order that anybody can read; pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import IntEnum
+
+ACTS, MINUTES = 5, 20
+
+
+class Rank(IntEnum):
+    """THE order: what was promised and is late, then near, then what keeps somebody waiting."""
+
+    LATE = 1
+    NEAR = 2
+    REVIEW = 3
+    TAKES_EFFECT = 4
+    ENDS = 5
+    PROPOSED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One thing to do: where, by when, how many times, and how many minutes each takes.
+
+    `number` is how many wait in all, `share` how many the week asks for.
+    """
+
+    rank: Rank
+    day: date
+    contract_id: str
+    space_id: str | None
+    number: int
+    minutes_each: int
+    url: str
+    share: int = 0
+
+    @property
+    def minutes(self) -> int:
+        """How long the share takes."""
+        return self.share * self.minutes_each
+
+
+def week(acts: Iterable[Act]) -> tuple[Act, ...]:
+    """The five most useful acts, shared so that they hold in twenty minutes.
+
+    Each act gets one turn first, in order; the minutes left go to the first ones.
+    """
+    ordered = sorted(acts, key=lambda one: (one.rank, one.day, one.contract_id, one.space_id or "", one.url))
+    chosen: list[Act] = []
+    left = MINUTES
+    for act in ordered:
+        if len(chosen) == ACTS:
+            break
+        if act.number and act.minutes_each <= left:
+            chosen.append(replace(act, share=1))
+            left -= act.minutes_each
+    for place, act in enumerate(chosen):
+        more = min(act.number - 1, left // act.minutes_each)
+        chosen[place] = replace(act, share=1 + more)
+        left -= more * act.minutes_each
+    return tuple(chosen)

@@ -1,0 +1,75 @@
+"""Somebody may be in danger: a procedure opens, who was told is written down, the words are kept."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions.service import located
+from portal.domain.facts import Fact, FactKind
+from portal.domain.journal import service as journal
+from portal.domain.moderation.models import DangerAlert, DangerStep
+from portal.domain.participants.queries import function_of
+from portal.kernel import clock
+from portal.kernel.errors import NotFoundError
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.vocabulary import DangerChannel
+
+
+def of(session: Session, contribution_id: str) -> DangerAlert | None:
+    """What was said of these words, if anything."""
+    return session.scalar(select(DangerAlert).where(DangerAlert.contribution_id == contribution_id))
+
+
+def steps(session: Session, alert_id: str) -> dict[DangerChannel, DangerStep]:
+    """Who was told, by channel."""
+    query = select(DangerStep).where(DangerStep.alert_id == alert_id)
+    return {one.channel: one for one in session.scalars(query)}
+
+
+def raise_(
+    session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
+) -> DangerAlert:
+    """Say that a person may be in danger; the first to say it opens the procedure, others change nothing.
+
+    Errors: NotFoundError, RefusedError.
+    """
+    now = at or clock.now()
+    row, _space = located(session, person, contribution_id, Permission.DANGER_RAISE, now)
+    known = of(session, row.id)
+    if known is not None:
+        return known
+    alert = DangerAlert(
+        contract_id=row.contract_id,
+        space_id=row.space_id,
+        contribution_id=row.id,
+        version=row.version,
+        at=now,
+    )
+    session.add(alert)
+    session.flush()
+    # Neither group nor person: whoever says it must not fear for having said it.
+    journal.append(session, Fact(FactKind.DANGER_RAISED, row.contract_id, row.id, space_id=row.space_id))
+    return alert
+
+
+def told(
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    channel: DangerChannel,
+    *,
+    at: datetime | None = None,
+) -> None:
+    """Write down that somebody was told; once for each. Errors: NotFoundError, RefusedError."""
+    now = at or clock.now()
+    row, _space = located(session, person, contribution_id, Permission.QUEUE_READ, now)
+    alert = of(session, row.id)
+    if alert is None:
+        raise NotFoundError
+    if session.get(DangerStep, (alert.id, channel)) is None:
+        session.add(DangerStep(alert_id=alert.id, channel=channel, by_function=function_of(person), at=now))
+        session.flush()

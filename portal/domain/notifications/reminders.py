@@ -1,0 +1,71 @@
+"""What the calendar says: the end of a space comes near, an answer is due in so many days."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from functools import partial
+
+from sqlalchemy.orm import Session
+
+from portal.domain.duties import clocks, keepers
+from portal.domain.duties import queries as duties
+from portal.domain.duties import rules as dates
+from portal.domain.duties import service as decisions
+from portal.domain.notifications import queries, rules
+from portal.domain.notifications.places import Place
+from portal.domain.notifications.requests import Named
+from portal.domain.notifications.service import Teller, apart
+from portal.domain.spaces.queries import SpaceView
+from portal.kernel.clock import PARIS, paris
+from portal.vocabulary import Phase
+
+
+def remind(session: Session, at: datetime) -> bool:
+    """Tell of the dates that come near: the end of a space, an answer that is due."""
+    told = 0
+    for contract_id, views in queries.under_way(session, at).items():
+        told += apart(session, contract_id, at, None, partial(_remind_one, session, contract_id, views, at))
+    return told > 0
+
+
+def _remind_one(session: Session, contract_id: str, views: list[SpaceView], at: datetime) -> int:
+    """Tell of the near dates of one contract; how many notices."""
+    teller = Teller(session, contract_id, at)
+    teller.places.spaces.update({one.id: one for one in views})
+    told = sum(_remind_end(teller, space) for space in views)
+    return told + _remind_duties(teller, contract_id, views)
+
+
+def _remind_end(teller: Teller, space: SpaceView) -> int:
+    if space.phase not in (Phase.OPEN, Phase.PAUSED):
+        return 0
+    if not rules.closing_from(space.opens_at, space.ends_at) <= teller.at < space.ends_at:
+        return 0
+    mark = f"fin:{space.id}:{paris(space.ends_at).date()}"
+    return teller.add(rules.CLOSING, mark, Place(space.contract_id, space.id, due_at=space.ends_at))
+
+
+def _remind_duties(teller: Teller, contract_id: str, views: list[SpaceView]) -> int:
+    """Warn those who keep the contract of each day that comes near, once a stage; remember that they were."""
+    session, today = teller.session, paris(teller.at).date()
+    due = _near(session, views, teller.at, today)
+    if not due:
+        return 0
+    known = keepers.read(session, contract_id)
+    told = 0
+    for space_id, day, stage in sorted(due):
+        mark = f"du:{stage}:{space_id}:{day}"
+        place = Place(contract_id, space_id, due_at=datetime.combine(day, time(12), PARIS))
+        told += teller.add(rules.DUTY, mark, place, row=Named(known.warned(space_id, today)))
+        decisions.note_warning(session, space_id, day, stage)
+    return told
+
+
+def _near(session: Session, views: list[SpaceView], at: datetime, today: date) -> set[tuple[str, date, int]]:
+    """What is not kept yet and whose day is near or gone: space, day, stage of the warning."""
+    found = set()
+    for line in duties.lines(session, views, clocks.of(session, views, at)):
+        stage = dates.warning(line.due_on, today)
+        if line.state in dates.UNMET and stage is not None:
+            found.add((line.space.id, line.due_on, stage))
+    return found

@@ -1,0 +1,82 @@
+"""What was asked and decided about duties and levels: where it leads, and whom it names."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from portal.domain.duties import rules as duties
+from portal.domain.duties.models import DutyCover, DutyExtension, DutyOwner
+from portal.domain.facts import FactKind
+from portal.domain.involvement.models import InvolvementProposal
+from portal.domain.notifications.places import Place
+from portal.domain.notifications.queries import LineRow
+from portal.policy.actor import Actor
+from portal.vocabulary import Group
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Those whom an act names: by who they are, or as the voices of a group."""
+
+    people: frozenset[str] = frozenset()
+    group: Group | None = None
+
+    def includes(self, person: Actor) -> bool:
+        """Whether a member is among them."""
+        if person.participant_id in self.people:
+            return True
+        return self.group is not None and duties.may_decide(person.group, person.roles, self.group)
+
+
+Found = tuple[Place, object]
+
+
+def place(session: Session, contract_id: str, line: LineRow) -> tuple[str, Place, object] | None:
+    """The mark of its notices, where it leads, whom it names; None when it is gone."""
+    found = ABOUT[line.kind](session, contract_id, line)
+    return None if found is None else (f"ligne:{line.seq}", *found)
+
+
+def _asked(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(DutyExtension, line.object)
+    return None if row is None else (Place(contract_id, row.space_id), Named(group=row.group))
+
+
+def _decided(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(DutyExtension, line.object)
+    return None if row is None else (Place(contract_id, row.space_id), Named(frozenset({row.by_participant})))
+
+
+def _entrusted(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(DutyOwner, line.object)
+    return None if row is None else (Place(contract_id), Named(frozenset({row.participant_id})))
+
+
+def _covered(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(DutyCover, line.object)
+    return None if row is None else (Place(contract_id), Named(frozenset({row.covered_by})))
+
+
+def _proposed(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(InvolvementProposal, line.object)
+    return None if row is None else (Place(contract_id, row.space_id), row)
+
+
+def _answered(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(InvolvementProposal, line.object)
+    return None if row is None else (Place(contract_id), Named(frozenset({row.by_participant})))
+
+
+ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
+    FactKind.EXTENSION_ASKED: _asked,
+    FactKind.EXTENSION_AGREED: _decided,
+    FactKind.EXTENSION_REFUSED: _decided,
+    FactKind.DUTY_ENTRUSTED: _entrusted,
+    FactKind.LEAVE_COVERED: _covered,
+    FactKind.LEVEL_PROPOSED: _proposed,
+    FactKind.LEVEL_PROPOSAL_ACCEPTED: _answered,
+    FactKind.LEVEL_PROPOSAL_REFUSED: _answered,
+}

@@ -1,0 +1,1 @@
+"""The register: the journal of a contract read as evidence."""

@@ -1,0 +1,367 @@
+"""Reads of the register: pages of lines by cursor, one contribution, a receipt, what is exported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Row, Select, and_, exists, not_, or_, select
+from sqlalchemy.orm import Session
+
+from portal.domain.contracts.models import Item
+from portal.domain.contributions.cards import seen_by, visible
+from portal.domain.contributions.models import Contribution
+from portal.domain.facts import FactKind
+from portal.domain.involvement.models import Involvement
+from portal.domain.journal import rules as journal
+from portal.domain.journal.models import JournalHead, JournalLine
+from portal.domain.journal.queries import FACTS
+from portal.domain.register import receipts, rules, sentences
+from portal.domain.register.canonical import Head, SealedLine
+from portal.domain.register.models import Erasure
+from portal.domain.register.rules import Family, Shown, Words
+from portal.domain.spaces.models import Space
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence
+from portal.vocabulary import Audience, ContributionStatus, Group, Phase, ShownScope
+
+_COLUMNS = (
+    JournalLine.contract_id,
+    JournalLine.seq,
+    JournalLine.at,
+    JournalLine.kind,
+    JournalLine.group.label("group"),
+    JournalLine.object,
+    JournalLine.digest,
+    JournalLine.commit,
+    JournalLine.hash,
+    JournalLine.veil,
+)
+PAGE = 40
+PIECE = 500
+DAY_LENGTH = len("2026-11-22")
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a reader looks for; with any of them sealed lines are left out."""
+
+    family: Family | None = None
+    group: Group | None = None
+    item_id: str | None = None
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def any(self) -> bool:
+        """Whether something is asked for."""
+        return self != Filters()
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """A line as everybody reads it: no person, the group only as far as the card tells it."""
+
+    seq: int
+    day: date
+    kind: FactKind | None
+    sentence: Sentence
+    detail: Sentence | None = None
+    group: str = ""
+    item: str = ""
+    question: str = ""
+    contribution_id: str | None = None
+    hash: str = ""
+    sealed: bool = False
+    many: int = 1
+
+    @property
+    def when_label(self) -> Sentence:
+        """The day in words."""
+        return day_label(self.day)
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A page of the register, the latest line first; `older` is the number after which it goes on."""
+
+    lines: tuple[LineView, ...]
+    older: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a line is about, read in bulk."""
+
+    words: Words | None = None
+    item: str = ""
+    question: str = ""
+    draft: bool = False
+    level: Sentence | None = None
+
+
+def head(session: Session, contract_id: str) -> Head:
+    """How far the register of a contract goes; its origin when it has no line."""
+    row = session.execute(
+        select(JournalHead.seq, JournalHead.head).where(JournalHead.contract_id == contract_id)
+    ).first()
+    return Head(0, journal.genesis(contract_id)) if row is None else Head(row.seq, row.head)
+
+
+def page(
+    session: Session, contract_id: str, filters: Filters, *, before: int | None = None, size: int = PAGE
+) -> PageView:
+    """A page of the register; six questions however many lines there are."""
+    query = select(JournalLine).where(JournalLine.contract_id == contract_id)
+    if before is not None:
+        query = query.where(JournalLine.seq < before)
+    found = list(session.scalars(_filtered(query, filters).order_by(JournalLine.seq.desc()).limit(size + 1)))
+    lines = found[:size]
+    older = lines[-1].seq if len(found) > size else None
+    return PageView(tuple(_gathered(_views(session, lines))), older)
+
+
+def path(session: Session, row: Contribution, *, everything: bool) -> list[LineView]:
+    """From word to contract: the lines of one contribution, then those of the text it is about.
+
+    `everything` for its author and those who keep the space; others read what the register
+    shows everybody. Reactions are nobody's to count.
+    """
+    own = select(JournalLine).where(
+        JournalLine.object == row.id, JournalLine.kind != FactKind.REACTION_CHANGED.value
+    )
+    lines = list(session.scalars(own.order_by(JournalLine.seq)))
+    if lines:
+        changes = select(JournalLine).where(
+            JournalLine.object == row.item_id,
+            JournalLine.kind == FactKind.TEXT_CHANGED.value,
+            JournalLine.seq > lines[0].seq,
+        )
+        lines += session.scalars(changes.order_by(JournalLine.seq).limit(PAGE))
+    about = _about(session, lines)
+    told = [_view(line, about.get(line.object, _About()), unsealed=everything) for line in lines]
+    return sorted((one for one in told if not one.sealed), key=lambda one: one.seq)
+
+
+def codes(session: Session, contribution_ids: Sequence[str]) -> dict[str, str]:
+    """The receipt of each contribution: of the line that first sealed its words; one question."""
+    rows = session.execute(
+        select(JournalLine.object, JournalLine.seq, JournalLine.hash)
+        .where(
+            JournalLine.object.in_(contribution_ids),
+            JournalLine.digest != "",
+            JournalLine.kind.in_([kind.value for kind in rules.SEALS_WORDS]),
+        )
+        .order_by(JournalLine.seq.desc())
+    )
+    return {object_id: receipts.code(seq, hashed) for object_id, seq, hashed in rows}
+
+
+def proven(session: Session, contract_id: str, receipt: receipts.Receipt) -> LineView | None:
+    """The line that a receipt proves, with its day and kind alone; None when it is not there."""
+    row = session.get(JournalLine, (contract_id, receipt.seq))
+    if row is None or not row.hash.startswith(receipt.hash_start):
+        return None
+    kind = FACTS[row.kind]
+    return LineView(row.seq, _day(row.at), kind, sentences.sentence(kind))
+
+
+def items(session: Session, contract_id: str) -> list[Row[str, str]]:
+    """The subjects of a contract, by number: for the filter."""
+    query = select(Item.id, Item.title).where(Item.contract_id == contract_id)
+    return list(session.execute(query.order_by(Item.kind, Item.number)))
+
+
+def asked_erasures(session: Session, contract_id: str) -> list[str]:
+    """The contributions whose erasure waits for a second person."""
+    query = select(Erasure.contribution_id).where(
+        Erasure.contract_id == contract_id, Erasure.done_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Erasure.asked_at)))
+
+
+def exported(
+    read: Callable[[], Session], contract_id: str, upto: int, *, size: int = PIECE
+) -> Iterator[SealedLine]:
+    """Every line to `upto`, in order, piece by piece; `read` gives a fresh session for each piece."""
+    for session, lines in _pieces(read, contract_id, upto, size):
+        about = _about(session, lines)
+        for line in lines:
+            yield SealedLine(_line(line), line.hash, _shown(line, about.get(line.object, _About())))
+
+
+def told(
+    read: Callable[[], Session], contract_id: str, upto: int, *, size: int = PIECE
+) -> Iterator[LineView]:
+    """The same lines in sentences."""
+    for session, lines in _pieces(read, contract_id, upto, size):
+        yield from _views(session, lines)
+
+
+def _pieces(
+    read: Callable[[], Session], contract_id: str, upto: int, size: int
+) -> Iterator[tuple[Session, list[JournalLine]]]:
+    after = 0
+    while after < upto:
+        session = read()
+        query = select(*_COLUMNS).where(
+            JournalLine.contract_id == contract_id, JournalLine.seq > after, JournalLine.seq <= upto
+        )
+        # Rows, not objects: a session remembers objects.
+        lines: list[Any] = list(session.execute(query.order_by(JournalLine.seq).limit(size)))
+        if not lines:
+            return
+        yield session, lines
+        after = lines[-1].seq
+
+
+def _line(row: JournalLine) -> journal.Line:
+    return journal.Line(
+        row.contract_id, row.seq, row.at, row.kind, row.group, row.object, row.digest, row.commit, row.veil
+    )
+
+
+def _day(at: str) -> date:
+    return date.fromisoformat(at[:DAY_LENGTH])
+
+
+def _filtered(query: Select[JournalLine], filters: Filters) -> Select[JournalLine]:
+    if not filters.any:
+        return query
+    query = query.where(
+        JournalLine.kind.not_in([kind.value for kind in rules.PERSONAL]), not_(_unreadable()), not_(_draft())
+    )
+    if filters.family is not None:
+        query = query.where(JournalLine.kind.in_([kind.value for kind in rules.FAMILIES[filters.family]]))
+    if filters.group is not None:
+        query = query.where(_of_group(filters.group))
+    if filters.item_id is not None:
+        about = select(Contribution.id).where(Contribution.item_id == filters.item_id)
+        query = query.where(or_(JournalLine.object == filters.item_id, JournalLine.object.in_(about)))
+    if filters.since is not None:
+        query = query.where(JournalLine.at >= filters.since.isoformat())
+    if filters.until is not None:
+        query = query.where(JournalLine.at < (filters.until + timedelta(days=1)).isoformat())
+    return query
+
+
+def _unreadable() -> Any:
+    """Lines of words that readers do not know of."""
+    return exists().where(Contribution.id == JournalLine.object, not_(visible(Audience.READERS)))
+
+
+def _draft() -> Any:
+    """Lines of a space that is not announced, or of a level there."""
+    of_level = select(Involvement.space_id).where(Involvement.id == JournalLine.object).scalar_subquery()
+    return exists().where(
+        or_(Space.id == JournalLine.object, Space.id == of_level), Space.phase == Phase.DRAFT
+    )
+
+
+def _of_group(group: Group) -> Any:
+    """Lines whose group is told, and is this one: as `rules.group_label` says, never finer."""
+    if group.institutional:
+        return JournalLine.group == group.value
+    told_group = exists().where(
+        Contribution.id == JournalLine.object,
+        Contribution.group == group,
+        Contribution.shown_scope != ShownScope.COLLEGE,
+        Contribution.status != ContributionStatus.REFUSED,
+    )
+    sealing = [kind.value for kind in rules.SEALS_WORDS]
+    by_author = or_(
+        and_(JournalLine.kind.in_(sealing), JournalLine.digest != ""),
+        JournalLine.kind == FactKind.CONTRIBUTION_WITHDRAWN.value,
+    )
+    levels = [kind.value for kind in rules.ABOUT_A_GROUP]
+    return and_(
+        JournalLine.group == group.value,
+        or_(JournalLine.kind.in_(levels), and_(by_author, told_group)),
+    )
+
+
+def _about(session: Session, lines: Sequence[JournalLine]) -> dict[str, _About]:
+    """What these lines are about, by object: four questions."""
+    ids = sorted({line.object for line in lines})
+    found: dict[str, _About] = {}
+    for item_id, title in session.execute(select(Item.id, Item.title).where(Item.id.in_(ids))):
+        found[item_id] = _About(item=title)
+    for space_id, question, phase in session.execute(
+        select(Space.id, Space.question, Space.phase).where(Space.id.in_(ids))
+    ):
+        found[space_id] = _About(question=question, draft=phase is Phase.DRAFT)
+    for record, question, phase in session.execute(
+        select(Involvement, Space.question, Space.phase)
+        .outerjoin(Space, Space.id == Involvement.space_id)
+        .where(Involvement.id.in_(ids))
+    ):
+        found[record.id] = _About(
+            question=question or "",
+            draft=phase is Phase.DRAFT,
+            level=sentences.level(record.group, record.level),
+        )
+    for row, title, question in session.execute(
+        select(Contribution, Item.title, Space.question)
+        .join(Item, Item.id == Contribution.item_id)
+        .join(Space, Space.id == Contribution.space_id)
+        .where(Contribution.id.in_(ids))
+    ):
+        words = Words(seen_by(Audience.READERS, row), row.group, row.status, row.shown_scope)
+        found[row.id] = _About(words, title, question)
+    return found
+
+
+def _views(session: Session, lines: Sequence[JournalLine]) -> list[LineView]:
+    about = _about(session, lines)
+    return [_view(line, about.get(line.object, _About())) for line in lines]
+
+
+def _shown(line: JournalLine, about: _About) -> Shown:
+    return rules.shown(FACTS[line.kind], line.group, line.digest, about.words, draft=about.draft)
+
+
+def _view(line: JournalLine, about: _About, *, unsealed: bool = False) -> LineView:
+    kind = FACTS[line.kind]
+    if _shown(line, about) is Shown.SEALED and not unsealed:
+        return LineView(line.seq, _day(line.at), None, sentences.SEALED, hash=line.hash, sealed=True)
+    return LineView(
+        line.seq,
+        _day(line.at),
+        kind,
+        sentences.sentence(kind),
+        about.level,
+        rules.group_label(kind, line.group, line.digest, about.words) if about.level is None else "",
+        about.item,
+        about.question,
+        line.object if about.words is not None else None,
+        line.hash,
+    )
+
+
+def _gathered(lines: Sequence[LineView]) -> Iterator[LineView]:
+    """Sealed lines that follow one another, as one."""
+    waiting: LineView | None = None
+    for line in lines:
+        if waiting is not None and line.sealed:
+            waiting = _with_one_more(waiting)
+            continue
+        if waiting is not None:
+            yield waiting
+            waiting = None
+        if line.sealed:
+            waiting = line
+        else:
+            yield line
+    if waiting is not None:
+        yield waiting
+
+
+def _with_one_more(line: LineView) -> LineView:
+    return LineView(line.seq, line.day, None, line.sentence, hash=line.hash, sealed=True, many=line.many + 1)
+
+
+def moment(at: datetime) -> str:
+    """An instant as exports write it."""
+    return at.strftime("%Y-%m-%dT%H:%M:%SZ")

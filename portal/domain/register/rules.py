@@ -1,0 +1,160 @@
+"""How the register is read: families of lines, and how much of a line may be told. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from portal.domain.contributions.rules import stone_label
+from portal.domain.facts import FactKind as K
+from portal.kernel.speech import say
+from portal.vocabulary import ContributionStatus, Group, Labelled, ShownScope
+
+
+class Family(Labelled):
+    """What a reader looks for."""
+
+    WORDS = "paroles", say("les contributions")
+    ANSWERS = "reponses", say("les réponses")
+    LEVELS = "niveaux", say("les niveaux d’implication")
+    SPACES = "espaces", say("les espaces d’échange")
+    TEXTS = "textes", say("les textes")
+    MODERATION = "moderation", say("la modération")
+    CONTRACT = "contrat", say("le contrat et ses membres")
+
+
+class Shown(Enum):
+    """How much of a line is told: to every reader the same, on screen and in exports."""
+
+    WHOLE = "everything that it says"
+    UNGROUPED = "all but the group, the seals of content and person"
+    SEALED = "that it stands there, and nothing else"
+
+
+FAMILIES: dict[Family, tuple[K, ...]] = {
+    Family.WORDS: (
+        K.CONTRIBUTION_SUBMITTED,
+        K.CONTRIBUTION_PUBLISHED,
+        K.CORRECTION_SUBMITTED,
+        K.CONTRIBUTION_CORRECTED,
+        K.CONTRIBUTION_WITHDRAWN,
+        K.PENDING_WITHDRAWN,
+        K.CONTRIBUTION_ERASED,
+        K.REACTION_CHANGED,
+    ),
+    Family.ANSWERS: (
+        K.ANSWER_GIVEN,
+        K.CONTRIBUTION_THANKED,
+        K.ANSWER_CORRECTED,
+        K.ANSWER_TAKEN_BACK,
+        K.ANSWER_LINKED,
+        K.CONTRIBUTIONS_MERGED,
+        K.CONTRIBUTIONS_PARTED,
+        K.HANDOVER_MOVED,
+        K.PROMISE_BROKEN,
+        K.DUTY_EXPLAINED,
+        K.EXTENSION_ASKED,
+        K.EXTENSION_AGREED,
+        K.EXTENSION_REFUSED,
+        K.DUTY_ENTRUSTED,
+        K.LEAVE_COVERED,
+    ),
+    Family.LEVELS: (
+        K.LEVEL_RECORDED,
+        K.LEVEL_EFFECTIVE,
+        K.LEVEL_PROPOSED,
+        K.LEVEL_PROPOSAL_ACCEPTED,
+        K.LEVEL_PROPOSAL_REFUSED,
+    ),
+    Family.SPACES: (
+        K.SPACE_CREATED,
+        K.SPACE_ANNOUNCED,
+        K.SPACE_OPENED,
+        K.SPACE_PAUSED,
+        K.SPACE_RESUMED,
+        K.SPACE_ANSWERING,
+        K.SPACE_CORRECTED,
+        K.SPACE_CLOSED,
+    ),
+    Family.TEXTS: (K.TEXT_CHANGED,),
+    Family.MODERATION: (
+        K.CONTRIBUTION_REFUSED,
+        K.CORRECTION_REFUSED,
+        K.CONTRIBUTION_HIDDEN,
+        K.APPEAL_MADE,
+        K.APPEAL_UPHELD,
+        K.APPEAL_REVERSED,
+        K.CONTRIBUTION_REPORTED,
+        K.REPORTS_SETTLED,
+        K.DANGER_RAISED,
+    ),
+    Family.CONTRACT: (K.CONTRACT_CREATED, K.MEMBER_ADDED, K.MEMBER_LEFT, K.ROLE_GIVEN, K.REGISTER_HEAD_SENT),
+}
+FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
+
+# One line of these is one person's act that nobody else is told of: counting them counts persons.
+PERSONAL = frozenset(
+    {
+        K.REACTION_CHANGED,
+        K.MEMBER_ADDED,
+        K.MEMBER_LEFT,
+        K.PENDING_WITHDRAWN,
+        K.CORRECTION_SUBMITTED,
+        K.CORRECTION_REFUSED,
+        K.APPEAL_MADE,
+        K.CONTRIBUTION_REPORTED,
+        K.REPORTS_SETTLED,
+        K.DANGER_RAISED,
+        K.LEAVE_COVERED,
+    }
+)
+# Of these the group is what the line is about, not who did it.
+ABOUT_A_GROUP = frozenset({K.LEVEL_RECORDED, K.LEVEL_EFFECTIVE})
+# What authors do with their own words; published and corrected are also acts of moderation, without words.
+SEALS_WORDS = frozenset({K.CONTRIBUTION_SUBMITTED, K.CONTRIBUTION_PUBLISHED, K.CONTRIBUTION_CORRECTED})
+BY_AUTHOR = SEALS_WORDS | {K.CONTRIBUTION_WITHDRAWN}
+INSTITUTIONAL = frozenset(group.value for group in Group if group.institutional)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a line about a contribution depends on: its card, as readers see it now."""
+
+    readable: bool
+    group: Group
+    status: ContributionStatus
+    scope: ShownScope
+
+
+def label_scope(words: Words) -> ShownScope:
+    """How much the label of the card tells now: a line never tells more."""
+    return stone_label(words.status, words.scope, None)[0]
+
+
+def own_act(kind: K, group: str, digest: str, words: Words | None) -> bool:
+    """Whether a line is what the author of a contribution did with it."""
+    if words is None or group != words.group.value or kind not in BY_AUTHOR:
+        return False
+    return bool(digest) or kind not in SEALS_WORDS
+
+
+def shown(kind: K, group: str, digest: str, words: Words | None = None, *, draft: bool = False) -> Shown:
+    """How much of a line may be told; `draft` when its space is not announced yet."""
+    if kind in PERSONAL or draft or (words is not None and not words.readable):
+        return Shown.SEALED
+    if not group or group in INSTITUTIONAL or kind in ABOUT_A_GROUP:
+        return Shown.WHOLE
+    if words is not None and own_act(kind, group, digest, words):
+        college = label_scope(words) is ShownScope.COLLEGE
+        return Shown.UNGROUPED if college else Shown.WHOLE
+    return Shown.UNGROUPED
+
+
+def group_label(kind: K, group: str, digest: str, words: Words | None = None) -> str:
+    """The group of a line in words, no finer than its card says; '' when it is not told."""
+    if not group:
+        return ""
+    who = Group(group)
+    if words is not None and own_act(kind, group, digest, words):
+        return who.college.label if label_scope(words) is ShownScope.COLLEGE else who.label
+    return who.label if group in INSTITUTIONAL or kind in ABOUT_A_GROUP else ""

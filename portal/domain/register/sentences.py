@@ -1,0 +1,89 @@
+"""What a line of the register says: one sentence for each kind of fact, in French and English.
+
+Never a person: a kind says what happened, the page adds the group, the object and the day.
+"""
+
+from __future__ import annotations
+
+from portal.domain.facts import FactKind as K
+from portal.kernel.speech import Sentence, say
+from portal.vocabulary import Group, Level
+
+# THE table: a fact that is not here cannot be read, and a test looks for it.
+SENTENCES: dict[K, Sentence] = {
+    K.CONTRACT_CREATED: say("Le registre de ce contrat commence."),
+    K.MEMBER_ADDED: say("Une personne est devenue membre du contrat."),
+    K.MEMBER_LEFT: say("Une personne n’est plus membre du contrat."),
+    K.ROLE_GIVEN: say("Un rôle a été confié à un membre du contrat."),
+    K.TEXT_CHANGED: say("Le texte de ce sujet a changé."),
+    K.SPACE_CREATED: say("Un espace d’échange a été créé."),
+    K.SPACE_ANNOUNCED: say("Cet espace d’échange a été annoncé."),
+    K.SPACE_OPENED: say("Cet espace d’échange s’est ouvert."),
+    K.SPACE_PAUSED: say("Cet espace d’échange a été mis en pause."),
+    K.SPACE_RESUMED: say("Cet espace d’échange a repris après une pause."),
+    K.SPACE_ANSWERING: say("Le temps des contributions s’est terminé dans cet espace d’échange."),
+    K.SPACE_CORRECTED: say("Les réglages de cet espace d’échange ont changé."),
+    K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
+    K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),
+    K.LEVEL_RECORDED: say("Un niveau d’implication a été décidé."),
+    K.LEVEL_EFFECTIVE: say("Un niveau d’implication est entré en vigueur."),
+    K.CONTRIBUTION_SUBMITTED: say("Une contribution a été envoyée."),
+    K.CONTRIBUTION_PUBLISHED: say("Une contribution a été publiée."),
+    K.CORRECTION_SUBMITTED: say("Une correction a été envoyée. Elle attend d’être relue."),
+    K.CONTRIBUTION_CORRECTED: say("Une contribution a été corrigée. Sa nouvelle version est publiée."),
+    K.CONTRIBUTION_REFUSED: say("Une contribution n’a pas été publiée. Son auteur sait pourquoi."),
+    K.CORRECTION_REFUSED: say("Une correction n’a pas été publiée. Son auteur sait pourquoi."),
+    K.CONTRIBUTION_HIDDEN: say("Une contribution a été masquée. Sa place reste, avec la règle invoquée."),
+    K.CONTRIBUTION_WITHDRAWN: say("Une contribution a été retirée par la personne qui l’a écrite."),
+    K.PENDING_WITHDRAWN: say("Une contribution a été retirée avant d’être publiée."),
+    K.REACTION_CHANGED: say("Une personne a réagi à une contribution, ou a changé sa réaction."),
+    K.ANSWER_GIVEN: say("La direction a répondu à une contribution."),
+    K.EXTENSION_ASKED: say("La direction a demandé à un groupe plus de temps pour répondre."),
+    K.EXTENSION_AGREED: say("Un groupe a accepté de laisser plus de temps à la direction."),
+    K.EXTENSION_REFUSED: say("Un groupe a refusé de laisser plus de temps à la direction."),
+    K.DUTY_ENTRUSTED: say("La direction a confié des devoirs, ou les a repris."),
+    K.LEAVE_COVERED: say("La direction a prévu un remplacement pendant une absence."),
+    K.DUTY_EXPLAINED: say("La direction a écrit pourquoi une contribution n’a pas de réponse."),
+    K.LEVEL_PROPOSED: say("Un niveau d’implication a été proposé pour un groupe."),
+    K.LEVEL_PROPOSAL_ACCEPTED: say("La direction a accepté un niveau proposé."),
+    K.LEVEL_PROPOSAL_REFUSED: say("La direction a refusé un niveau proposé, avec une raison."),
+    K.CONTRIBUTION_THANKED: say("La direction a lu une contribution, et a remercié son auteur."),
+    K.ANSWER_CORRECTED: say("La direction a corrigé une réponse. L’ancienne version se lit encore."),
+    K.ANSWER_TAKEN_BACK: say("La direction a repris une réponse, dans les dix minutes."),
+    K.ANSWER_LINKED: say("La direction a montré les mots du texte qu’une contribution a changés."),
+    K.CONTRIBUTIONS_MERGED: say(
+        "La direction a regroupé une contribution avec d’autres qui disent la même chose. Ses mots restent."
+    ),
+    K.CONTRIBUTIONS_PARTED: say("La direction a séparé de nouveau une contribution qui était regroupée."),
+    K.HANDOVER_MOVED: say("La direction a donné des nouvelles d’une contribution transmise."),
+    K.APPEAL_MADE: say("Un second regard a été demandé sur une décision de relecture."),
+    K.APPEAL_UPHELD: say("Après un second regard, une décision de relecture a été maintenue."),
+    K.APPEAL_REVERSED: say(
+        "Après un second regard, une décision de relecture a été annulée. Les mots sont montrés."
+    ),
+    K.CONTRIBUTION_REPORTED: say("Une contribution a été signalée à la modération."),
+    K.REPORTS_SETTLED: say("La modération a examiné un signalement."),
+    K.DANGER_RAISED: say("La procédure pour une personne peut-être en danger a été ouverte."),
+    K.CONTRIBUTION_ERASED: say("Le texte d’une contribution a été effacé, à la demande de la personne."),
+    K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
+}
+SEALED = say(
+    "Ligne scellée : elle compte dans le registre, et son contenu n’est pas montré, pour ne désigner personne."
+)
+
+
+def sentence(kind: K) -> Sentence:
+    """What a line of this kind says."""
+    return SENTENCES.get(kind) or say("%(what)s.", what=kind.label)
+
+
+def level(group: Group, value: Level | None) -> Sentence:
+    """What a level became, for the group that it is about."""
+    if value is None:
+        return say("Le groupe « %(group)s » ne participe pas.", group=group.label)
+    return say(
+        "Niveau du groupe « %(group)s » : %(level)s (%(plain)s).",
+        group=group.label,
+        level=value.label,
+        plain=value.plain,
+    )

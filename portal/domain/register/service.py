@@ -1,0 +1,208 @@
+"""Verbs of the register: send its head to the parties, erase a person's words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions.models import Contribution, ContributionVersion
+from portal.domain.contributions.service import located
+from portal.domain.facts import Fact, FactKind
+from portal.domain.journal import service as journal
+from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
+from portal.domain.moderation.models import Appeal, ModerationDecision, Report
+from portal.domain.participants.models import Operation
+from portal.domain.participants.queries import function_of
+from portal.domain.register.models import Erasure
+from portal.kernel import clock
+from portal.kernel.clock import paris
+from portal.kernel.errors import RefusedError, StaleError
+from portal.kernel.speech import say
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget
+from portal.vocabulary import ContributionStatus, Display
+
+EVERY = timedelta(days=7)
+AUTHOR = say("La personne qui a écrit")
+# Their salts seal other people's acts: the answer's words, who reacted.
+KEPT_SALTS = (FactKind.ANSWER_GIVEN.value, FactKind.REACTION_CHANGED.value)
+WHOLE_DAY = len("2026-11-22")
+
+
+def send_head(session: Session, person: Actor, *, at: datetime | None = None) -> int:
+    """Send the head of the register to the parties; the number of the line that says so.
+
+    Errors: RefusedError for who may not, or when it was sent today already.
+    """
+    now = at or clock.now()
+    permits.require(person, Permission.REGISTER_SEND, ContractTarget(person.contract_id))
+    last = last_sent(session, person.contract_id)
+    if last is not None and _day(last) == paris(now).date():
+        raise RefusedError(
+            "deja-envoyee",
+            say("La tête du registre a déjà été envoyée aujourd’hui."),
+            say("Vous pourrez l’envoyer de nouveau demain."),
+        )
+    return journal.append(session, _sent(person.contract_id, person))
+
+
+def send_weekly(session: Session, at: datetime) -> bool:
+    """Send again, once a week, the head of each register that was sent once and has grown since."""
+    done = False
+    for contract_id, seq in session.execute(select(JournalHead.contract_id, JournalHead.seq)).all():
+        last = last_sent(session, contract_id)
+        if last is None or last.seq == seq or paris(at).date() - _day(last) < EVERY:
+            continue
+        journal.hold(session, contract_id)
+        journal.append(session, _sent(contract_id, None))
+        done = True
+    return done
+
+
+def last_sent(session: Session, contract_id: str) -> JournalLine | None:
+    """The line that says that the head was sent last."""
+    query = select(JournalLine).where(
+        JournalLine.object == contract_id, JournalLine.kind == FactKind.REGISTER_HEAD_SENT.value
+    )
+    return session.scalars(query.order_by(JournalLine.seq.desc()).limit(1)).first()
+
+
+def _day(line: JournalLine) -> date:
+    return paris(datetime.fromisoformat(line.at)).date()
+
+
+def _sent(contract_id: str, person: Actor | None) -> Fact:
+    return Fact(
+        FactKind.REGISTER_HEAD_SENT,
+        contract_id,
+        contract_id,
+        group=person.group if person else None,
+        participant_id=person.participant_id if person else None,
+    )
+
+
+def erasure(session: Session, contribution_id: str) -> Erasure | None:
+    """What is asked or done about these words."""
+    return session.get(Erasure, contribution_id)
+
+
+def ask_erasure(
+    session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
+) -> Erasure:
+    """Ask that words be erased: another person confirms. Errors: NotFoundError, RefusedError, StaleError."""
+    now = at or clock.now()
+    row, _ = located(session, person, contribution_id, Permission.ERASE, now)
+    if erasure(session, contribution_id) is not None:
+        raise StaleError(
+            say("L’effacement de ce texte a déjà été demandé. Voici où il en est."), seen=None, current=None
+        )
+    asked = Erasure(
+        contribution_id=row.id,
+        contract_id=row.contract_id,
+        asked_by=person.participant_id,
+        asked_function=_function(person, row),
+        asked_at=now,
+    )
+    session.add(asked)
+    session.flush()
+    return asked
+
+
+def give_up_erasure(session: Session, person: Actor, contribution_id: str) -> None:
+    """Take the request back: whoever may ask may. Errors: NotFoundError, RefusedError, StaleError."""
+    located(session, person, contribution_id, Permission.ERASE, clock.now())
+    session.delete(_pending(session, contribution_id))
+    session.flush()
+
+
+def confirm_erasure(
+    session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
+) -> Contribution:
+    """Erase words that another person asked to have erased; their place and their lines stay.
+
+    Errors: NotFoundError, RefusedError (the same person), StaleError (nothing waits).
+    """
+    now = at or clock.now()
+    row, _ = located(session, person, contribution_id, Permission.ERASE, now)
+    asked = _pending(session, contribution_id)
+    if asked.asked_by == person.participant_id:
+        raise RefusedError(
+            "deux-personnes",
+            say("Vous avez demandé cet effacement. Une autre personne doit le confirmer."),
+            say("La personne qui a écrit ce texte, la direction ou sa suppléance peuvent le confirmer."),
+        )
+    _erase(session, row)
+    asked.asked_by, asked.done_function, asked.done_at = None, _function(person, row), now
+    session.flush()
+    # Neither group nor person: who confirms is told by function, on the page.
+    fact = Fact(
+        FactKind.CONTRIBUTION_ERASED,
+        row.contract_id,
+        row.id,
+        space_id=row.space_id,
+        author_id=row.participant_id,
+    )
+    journal.append(session, fact)
+    return row
+
+
+def _pending(session: Session, contribution_id: str) -> Erasure:
+    asked = erasure(session, contribution_id)
+    if asked is None or asked.done_at is not None:
+        raise StaleError(
+            say("Aucun effacement de ce texte n’attend une confirmation. Voici où il en est."),
+            seen=None,
+            current=asked,
+        )
+    return asked
+
+
+def _function(person: Actor, row: Contribution) -> str:
+    return AUTHOR if person.participant_id == row.participant_id else function_of(person)
+
+
+def _erase(session: Session, row: Contribution) -> None:
+    """Empty every place that holds the words, or could confirm them."""
+    session.execute(
+        update(ContributionVersion)
+        .where(ContributionVersion.contribution_id == row.id)
+        .values(source="", html="", reason_source="", reason_html="")
+    )
+    # A moderator may have written them again, to say which words were meant.
+    session.execute(
+        update(ModerationDecision)
+        .where(ModerationDecision.contribution_id == row.id)
+        .values(sentence="", passages="")
+    )
+    session.execute(update(Appeal).where(Appeal.contribution_id == row.id).values(words="", reason=""))
+    session.execute(update(Report).where(Report.contribution_id == row.id).values(words=""))
+    sealed = select(JournalLine.seq).where(
+        JournalLine.contract_id == row.contract_id,
+        JournalLine.object == row.id,
+        JournalLine.kind.not_in(KEPT_SALTS),
+    )
+    session.execute(
+        delete(JournalSalt).where(JournalSalt.contract_id == row.contract_id, JournalSalt.seq.in_(sealed))
+    )
+    session.execute(delete(Operation).where(Operation.outcome.contains(f"/contributions/{row.id}")))
+    row.erased, row.pending = True, False
+    row.display, row.shown_name = Display.GROUP, None
+    if row.status in (ContributionStatus.PENDING, ContributionStatus.PUBLISHED):
+        row.status = ContributionStatus.WITHDRAWN
+
+
+def uncleaned(session: Session) -> list[str]:
+    """The erased words of which the files of the database may still hold something."""
+    query = select(Erasure.contribution_id).where(Erasure.done_at.is_not(None), Erasure.cleaned_at.is_(None))
+    return list(session.scalars(query))
+
+
+def cleaned(session: Session, contribution_ids: list[str], at: datetime) -> None:
+    """Note that nothing is left of them in the files."""
+    session.execute(
+        update(Erasure).where(Erasure.contribution_id.in_(contribution_ids)).values(cleaned_at=at)
+    )

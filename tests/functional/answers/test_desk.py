@@ -1,0 +1,217 @@
+"""The page of answers: what waits, one answer for what is ticked, thanks, what is still to follow."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.answers.models import Answer, ReasonTemplate, Thanks
+from portal.domain.contributions import service as contributions
+from portal.domain.contributions.rules import Words
+from portal.domain.facts import FactKind
+from portal.domain.journal.models import JournalLine
+from portal.vocabulary import Fate
+from tests.conftest import World
+from tests.factories.pages import Page
+from tests.factories.world import a_contribution
+from tests.functional.pages.test_queries import questions
+
+KEPT = {"fate": "non-retenue", "body": "Le budget de cette année est déjà voté."}
+
+
+@pytest.fixture
+def three(world: World) -> list[str]:
+    """Words of a family, a resident and a professional, on two subjects."""
+    return [
+        world.do(lambda s: a_contribution(s, world.ours)),
+        world.do(lambda s: a_contribution(s, world.ours, "resident", "Le bruit du couloir.", item=1)),
+        world.do(lambda s: a_contribution(s, world.ours, "professional", "Il manque un chariot.")),
+    ]
+
+
+def desk(world: World) -> str:
+    return f"/espaces/{world.ours.space_id}/reponses"
+
+
+def op_id_of(page: Page) -> str:
+    """The operation of the form of answers."""
+    return str(page.tree.xpath("//form[@data-desk]//input[@name='op_id']/@value")[0])
+
+
+def sent(world: World, chosen: list[str], name: str = "director", **fields: Any) -> Any:
+    client = world.client(name)
+    op_id = op_id_of(client.see(desk(world)))
+    fields = {"acte": "repondre", **KEPT, **fields}
+    return client.send(desk(world), op_id=op_id, choix=[f"{one}.1" for one in chosen], **fields)
+
+
+def answers(world: World) -> dict[str, Answer]:
+    return world.read(lambda s: {row.contribution_id: row for row in s.scalars(select(Answer))})
+
+
+def lines(world: World, kind: FactKind) -> list[str]:
+    query = select(JournalLine.object).where(JournalLine.kind == kind.value)
+    return world.read(lambda s: list(s.scalars(query)))
+
+
+def test_one_answer_for_what_is_ticked_keeps_one_row_and_one_line_each(
+    world: World, three: list[str]
+) -> None:
+    response = sent(world, three[:2])
+    assert response.status_code == 303
+    page = Page(world.client("director").get(response.location))
+    assert "Votre réponse est publiée pour 2 contributions." in page.words
+    assert "2 réponses données sur 3, encore 1." in page.words
+    given = answers(world)
+    assert set(given) == set(three[:2])
+    assert len({one.group_id for one in given.values()}) == 1
+    assert given[three[0]].group_id is not None
+    assert sorted(lines(world, FactKind.ANSWER_GIVEN)) == sorted(three[:2])
+
+
+def test_cards_say_with_how_many_they_were_answered_and_lead_to_them(world: World, three: list[str]) -> None:
+    sent(world, three[:2])
+    page = world.client("family").see(f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}")
+    assert "Cette réponse concerne 2 contributions" in page.words
+    page = world.client("family").see(f"/contributions/{three[0]}/reponse-commune")
+    assert "La même réponse a été donnée à 2 contributions." in page.words
+    assert "Le bruit du couloir." in page.words
+    assert "Il manque un chariot." not in page.words
+    assert (
+        world.client("family", world.other).get(f"/contributions/{three[0]}/reponse-commune").status_code
+        == 404
+    )
+
+
+def test_an_answer_alone_names_no_group(world: World, three: list[str]) -> None:
+    sent(world, three[:1])
+    assert answers(world)[three[0]].group_id is None
+    page = world.client("family").see(f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}")
+    assert "Cette réponse concerne" not in page.words
+
+
+def test_what_somebody_answered_meanwhile_is_listed_and_the_others_are_sent(
+    world: World, three: list[str]
+) -> None:
+    client = world.client("director")
+    op_id = op_id_of(client.see(desk(world)))
+    assert sent(world, three[:1], "second_director", body="Déjà répondu autrement.").status_code == 303
+    world.do(
+        lambda s: contributions.correct(
+            s, world.ours["resident"].actor, three[1], Words("Le bruit du couloir, la nuit.")
+        )
+    )
+    response = client.send(
+        desk(world), op_id=op_id, choix=[f"{one}.1" for one in three], acte="repondre", **KEPT
+    )
+    page = Page(response)
+    assert response.status_code == 409
+    assert "Votre réponse a été publiée pour 1 contribution." in page.words
+    assert "Quelqu’un a déjà répondu à cette contribution." in page.words
+    assert "Ces mots ont été corrigés depuis que vous les avez lus." in page.words
+    assert KEPT["body"] in page.words
+    given = answers(world)
+    assert set(given) == {three[0], three[2]}
+    assert given[three[0]].source == "Déjà répondu autrement."
+
+
+def test_when_all_were_answered_meanwhile_nothing_is_written(world: World, three: list[str]) -> None:
+    client = world.client("director")
+    op_id = op_id_of(client.see(desk(world)))
+    sent(world, three, "second_director")
+    response = client.send(
+        desk(world), op_id=op_id, choix=[f"{one}.1" for one in three], acte="repondre", fate="retenue",
+        body="Mon texte à moi.",
+    )  # fmt: skip
+    assert response.status_code == 409
+    assert "Mon texte à moi." in Page(response).words
+    assert {one.fate for one in answers(world).values()} == {Fate.NOT_KEPT}
+
+
+def test_nothing_ticked_or_nothing_written_keeps_what_was_ticked(world: World, three: list[str]) -> None:
+    assert "Choisissez au moins une contribution" in Page(sent(world, [])).words
+    response = sent(world, three[:1], body="")
+    assert response.status_code == 422
+    assert Page(response).tree.xpath(f"//input[@id='choix-{three[0]}']/@checked")
+    assert answers(world) == {}
+
+
+def test_the_words_of_another_space_are_not_answered_here(world: World, three: list[str]) -> None:
+    elsewhere = world.do(lambda s: a_contribution(s, world.other))
+    assert sent(world, [three[0], elsewhere]).status_code == 404
+    assert answers(world) == {}
+
+
+@pytest.mark.parametrize("name", ["family", "moderator", "authority"])
+def test_who_does_not_direct_reads_why_not(world: World, three: list[str], name: str) -> None:
+    client = world.client(name)
+    assert client.get(desk(world)).status_code == 403
+    assert client.send(desk(world), acte="repondre", choix=f"{three[0]}.1", **KEPT).status_code == 403
+    assert answers(world) == {}
+
+
+def test_the_list_is_sorted_by_subject_voice_kind_and_thanks(world: World, three: list[str]) -> None:
+    client = world.client("director")
+
+    def seen(query: str) -> set[str]:
+        page = client.see(f"{desk(world)}?{query}")
+        return {one.removeprefix("choix-") for one in page.tree.xpath("//input[@name='choix']/@id")}
+
+    assert seen("") == set(three)
+    assert seen(f"sujet={world.ours.items[1]}") == {three[1]}
+    assert seen("voix=groupe-families") == {three[0]}
+    assert seen("type=question") == set()
+    assert seen("age=avant") == set()
+    assert seen("age=semaine") == set(three)
+    sent(world, three[:1], acte="remercier")
+    assert seen("merci=non") == set(three[1:])
+
+
+def test_a_small_group_is_found_by_its_college_only(world: World, three: list[str]) -> None:
+    # One professional alone: the card tells the college, and so does the list.
+    client = world.client("director")
+    found = client.see(f"{desk(world)}?voix=groupe-professionals").tree.xpath("//input[@name='choix']")
+    assert found == []
+    page = client.see(f"{desk(world)}?voix=college-professionnels")
+    assert page.tree.xpath("//input[@name='choix']/@id") == [f"choix-{three[2]}"]
+
+
+def test_thanks_go_once_to_each_and_readers_do_not_see_them(world: World, three: list[str]) -> None:
+    assert sent(world, three[:2], acte="remercier").status_code == 303
+    assert sent(world, three, acte="remercier").status_code == 303
+    assert world.read(lambda s: len(list(s.scalars(select(Thanks))))) == 3
+    assert sorted(lines(world, FactKind.CONTRIBUTION_THANKED)) == sorted(three)
+    assert answers(world) == {}
+    mine = world.client("family").see(f"/contrats/{world.ours.contract_id}/mes-contributions")
+    assert "Lue par la direction" in mine.words
+    subject = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
+    assert "Lue par la direction" not in world.client("resident").see(subject).words
+
+
+def test_a_reason_is_kept_taken_again_changed_and_counted(world: World, three: list[str]) -> None:
+    sent(world, three[:1], keep="y", title="Budget voté")
+    kept = world.read(lambda s: s.scalars(select(ReasonTemplate)).one())
+    assert (kept.title, kept.used) == ("Budget voté", 0)
+    page = Page(sent(world, three[1:2], modele=kept.id, body="", acte=""))
+    assert KEPT["body"] in page.words
+    assert page.tree.xpath(f"//input[@id='choix-{three[1]}']/@checked")
+    sent(world, three[1:2], reason=kept.id, body="Le budget est voté, hélas.")
+    assert world.read(lambda s: s.scalars(select(ReasonTemplate.used)).one()) == 1
+    assert answers(world)[three[1]].source == "Le budget est voté, hélas."
+
+
+def test_the_page_asks_the_same_few_questions_at_three_and_at_thirty(world: World, three: list[str]) -> None:
+    client = world.client("director")
+
+    def count() -> int:
+        client.see(desk(world))
+        with questions() as asked:
+            client.see(desk(world))
+        return len(asked)
+
+    few = count()
+    for number in range(27):
+        world.do(lambda s, number=number: a_contribution(s, world.ours, body=f"Le dîner, remarque {number}."))
+    assert count() == few

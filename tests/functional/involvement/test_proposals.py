@@ -1,0 +1,154 @@
+"""A level is proposed, accepted or refused with a reason; a director sees what a family will see, and an advice."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.domain.involvement.models import Involvement, InvolvementProposal
+from portal.domain.notifications.models import Notice
+from portal.domain.proposals import service as proposals
+from portal.domain.proposals.service import NewProposal
+from portal.kernel.errors import InvalidError, RefusedError, StaleError
+from portal.vocabulary import Group, Level, NoticeKind, RequestState, Role
+from tests.conftest import World
+from tests.factories.notices import follow, skip, told
+from tests.factories.world import a_level, a_person
+
+REASON = "Les résidents demandent à discuter."
+
+
+@pytest.fixture
+def ours(world: World) -> World:
+    """A house with an elected family member; what happened before is no news."""
+
+    def elect(session: Session) -> None:
+        world.ours.people["elected"] = a_person(
+            session, world.ours, "elue Tilleuls", Group.FAMILIES, (Role.CVS_MEMBER,)
+        )
+
+    world.do(elect)
+    skip(world)
+    return world
+
+
+def propose(world: World, who: str = "elected", group: Group = Group.RESIDENTS, *, level: Level) -> str:
+    command = NewProposal(group, level, REASON, world.ours.space_id)
+    return world.do(lambda s: proposals.propose(s, world.ours[who].actor, world.ours.contract_id, command).id)
+
+
+def decide(world: World, proposal: str, *, accepted: bool, reason: str = "") -> None:
+    world.do(
+        lambda s: proposals.decide(
+            s,
+            world.ours["director"].actor,
+            world.ours.contract_id,
+            proposal,
+            accepted=accepted,
+            reason=reason,
+        )
+    )
+
+
+def test_an_accepted_level_is_recorded_with_its_reference_and_told(ours: World) -> None:
+    proposal = propose(ours, level=Level.CONCERTATION)
+    follow(ours)
+    deciders = {name for name, kind in told(ours) if kind == NoticeKind.PROPOSED.name}
+    assert deciders == {"director", "second_director"}
+    assert "Répondre à un niveau proposé." in ours.client("director").see("/ma-semaine").words
+    decide(ours, proposal, accepted=True)
+    row = ours.read(lambda s: s.get(InvolvementProposal, proposal))
+    assert row is not None
+    assert row.state is RequestState.ACCEPTED
+    record = ours.read(lambda s: s.get(Involvement, row.involvement_id))
+    assert record is not None
+    assert (record.level, record.group, record.reason) == (Level.CONCERTATION, Group.RESIDENTS, REASON)
+    follow(ours)
+    assert ("elected", NoticeKind.PROPOSAL_DECIDED.name) in told(ours)
+    history = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
+    assert REASON in history
+    assert "proposé par une personne élue au CVS" in history
+    with pytest.raises(StaleError):
+        decide(ours, proposal, accepted=False, reason="Non.")
+
+
+def test_a_refusal_needs_its_reason_which_everybody_reads(ours: World) -> None:
+    proposal = propose(ours, "authority", level=Level.INFORMATION)
+    with pytest.raises(InvalidError):
+        decide(ours, proposal, accepted=False)
+    decide(ours, proposal, accepted=False, reason="Le groupe vient de commencer.")
+    page = ours.client("family").see(f"/contrats/{ours.ours.contract_id}/propositions").words
+    assert "Le groupe vient de commencer." in page
+    assert "refusée" in page
+    follow(ours)
+    assert ("authority", NoticeKind.PROPOSAL_DECIDED.name) in told(ours)
+    assert not ours.read(lambda s: s.query(Notice).filter_by(kind=NoticeKind.LEVEL).count())
+
+
+def test_who_proposes_and_what(ours: World) -> None:
+    for who in ("family", "director", "moderator"):
+        with pytest.raises(RefusedError):
+            propose(ours, who, level=Level.CONCERTATION)
+    with pytest.raises(InvalidError):
+        propose(ours, level=Level.CONSULTATION)  # it has this level already
+    with pytest.raises(InvalidError):
+        propose(ours, level=Level.COCONSTRUCTION)
+    propose(ours, level=Level.CONCERTATION)
+    with pytest.raises(StaleError):
+        propose(ours, level=Level.CONCERTATION)
+
+
+def test_what_was_proposed_may_have_become_true(ours: World) -> None:
+    proposal = propose(ours, level=Level.CONCERTATION)
+    ours.do(lambda s: a_level(s, ours.ours, Group.RESIDENTS, Level.CONCERTATION))
+    with pytest.raises(StaleError):
+        decide(ours, proposal, accepted=True)
+
+
+def test_forms_propose_and_decide_without_any_script(ours: World) -> None:
+    path = f"/contrats/{ours.ours.contract_id}/propositions"
+    sent = {"group": "residents", "level": "3", "reason": REASON, "place": ours.ours.space_id}
+    assert ours.client("elected").send(path, op_id="p1", **sent).status_code == 303
+    assert ours.client("elected").send(path, op_id="p2", **sent).status_code == 409
+    assert ours.client("elected").send(path, op_id="p3", place="").status_code == 422
+    proposal = ours.read(lambda s: s.query(InvolvementProposal.id).scalar())
+    director, decision = ours.client("director"), f"{path}/decision"
+    refused = director.send(decision, op_id="d1", demande=proposal, decision="refuser")
+    assert refused.status_code == 422
+    assert director.send(decision, op_id="d2", demande=proposal, decision="accepter").status_code == 303
+    again = director.send(decision, op_id="d3", demande=proposal, decision="accepter")
+    assert again.status_code == 409
+
+
+def test_what_a_family_will_see_is_what_it_sees(ours: World) -> None:
+    path = f"/espaces/{ours.ours.space_id}/niveaux"
+    typed = {"groupe": "residents", "level": "3", "seen": "1", "reason": "", "effective_on": ""}
+    client = ours.client("director")
+    shown = client.send(path, op_id="a1", apercu="1", **typed)
+    assert shown.status_code == 200
+    words = " ".join(shown.get_data(as_text=True).split())
+    before = ours.client("resident").see(f"/espaces/{ours.ours.space_id}").words
+    sentence = "Vous pouvez donner votre avis, répondre aux autres et proposer d’autres mots."
+    owed = "la suite donnée à chaque avis, et une réponse motivée à chaque proposition, avant le"
+    assert sentence in words
+    assert owed in words
+    assert "Proposer d’autres mots ou un nouvel objectif" in words
+    assert owed not in before, "nothing is recorded by looking"
+    assert client.send(path, op_id="a2", **typed).status_code == 303
+    after = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}").words
+    assert sentence in after
+    assert owed in after
+
+
+def test_an_advice_suggests_and_can_be_sent_away(ours: World) -> None:
+    path = f"/espaces/{ours.ours.space_id}/niveaux"
+    page = ours.client("director").see(f"{path}?groupe=board").words
+    assert "Un conseil, vous décidez" in page
+    assert "sujets sont encore ouverts" in page
+    sent = ours.client("director").send(
+        f"{path}/conseil", op_id="c1", conseil="beaucoup-d-ouvert", groupe="board"
+    )
+    assert sent.status_code == 303
+    page = ours.client("director").see(f"{path}?groupe=board").words
+    assert "sujets sont encore ouverts" not in page
+    assert "sujets sont encore ouverts" in ours.client("second_director").see(f"{path}?groupe=board").words

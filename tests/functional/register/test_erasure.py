@@ -1,0 +1,256 @@
+"""Words that a person asks to have erased: two persons, a stone, and no byte of them left."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from portal.domain.contributions import queries as contributions
+from portal.domain.contributions import service
+from portal.domain.contributions.models import ContributionVersion
+from portal.domain.contributions.rules import Words
+from portal.domain.journal.models import JournalLine, JournalSalt
+from portal.domain.journal.verify import verify_database, verify_server
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Reason, Seen
+from portal.domain.participants.models import Operation
+from portal.domain.register import cleaning
+from portal.domain.register import service as register
+from portal.extensions import db, unit
+from portal.kernel import cleaning as kernel_cleaning
+from portal.vocabulary import Audience, ContributionStatus, ModerationRule
+from tests import stores
+from tests.conftest import World
+from tests.factories.notices import follow
+from tests.factories.pages import CheckedClient
+from tests.factories.register import fault
+from tests.factories.world import a_contribution
+
+CANARY = "kanarieffacable"
+BODY = f"Ma mère, madame {CANARY}, attend une heure. " + "Le soir, personne ne vient. " * 60
+CORRECTED = f"Ma mère {CANARY} attend trop longtemps."
+
+
+def press(client: CheckedClient, words: str, step: str) -> int:
+    page = client.see(f"/contributions/{words}/effacer")
+    fields = page.form(f"/contributions/{words}/effacer")
+    fields["seen"] = step
+    return client.post(f"/contributions/{words}/effacer", data=fields).status_code
+
+
+@pytest.fixture
+def words(world: World) -> str:
+    """Sent by the page (a form is remembered), corrected, among others before and after."""
+    for number in range(30):
+        world.do(lambda s, n=number: a_contribution(s, world.ours, body=f"Avant {n}. " + "Bruit. " * 150))
+    client = world.client("family")
+    item = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
+    page = client.see(f"{item}/contribuer")
+    fields = {
+        **page.form(),
+        "kind": "comment",
+        "body": BODY,
+        "display": "name",
+    }
+    answer = client.post(f"{item}/contribuer?seul=1", data=fields)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    words = answer.headers["Location"].split("/")[2]
+    form = client.see(f"/contributions/{words}/corriger").form(f"/contributions/{words}/corriger")
+    assert (
+        client.post(f"/contributions/{words}/corriger", data={**form, "body": CORRECTED}).status_code == 303
+    )
+    for number in range(30):
+        world.do(lambda s, n=number: a_contribution(s, world.ours, body=f"Après {n}. " + "Bruit. " * 150))
+    follow(world)
+    return words
+
+
+def erase(world: World, words: str) -> None:
+    assert press(world.client("family"), words, "demander") == 303
+    assert press(world.client("director"), words, "confirmer") == 303
+
+
+def test_it_takes_two_persons(world: World, words: str) -> None:
+    director = world.client("director")
+    page = director.see(f"/contributions/{words}/effacer")
+    assert "Ce qui est perdu" in page.words
+    assert "Ce qui reste" in page.words
+    assert press(director, words, "demander") == 303
+    assert press(director, words, "confirmer") == 403
+    assert CORRECTED in world.client("resident").see(f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}?apres={_before(world, words)}").words  # fmt: skip
+    assert "Un effacement attend une confirmation" in world.client("deputy").see(f"/contrats/{world.ours.contract_id}/registre").words  # fmt: skip
+    assert press(world.client("deputy"), words, "confirmer") == 303
+    assert "Le texte est effacé" in director.see(f"/contributions/{words}/effacer").title
+
+
+def _before(world: World, words: str) -> str:
+    def find(session):
+        row = service.by_id(session, words)
+        return contributions.page_start(session, row, Audience.READERS) or words
+
+    return world.read(find)
+
+
+def test_somebody_else_of_the_space_may_not(world: World, words: str) -> None:
+    assert world.client("family_0").get(f"/contributions/{words}/effacer").status_code == 403
+    assert world.client("moderator").get(f"/contributions/{words}/effacer").status_code == 403
+
+
+def test_a_request_may_be_taken_back(world: World, words: str) -> None:
+    family = world.client("family")
+    assert press(family, words, "demander") == 303
+    assert press(family, words, "demander") == 409
+    assert press(family, words, "renoncer") == 303
+    assert press(world.client("director"), words, "confirmer") == 409
+
+
+def test_the_stone_the_register_and_the_receipt_remain(world: World, words: str, store: stores.Store) -> None:
+    receipt = (
+        world.client("family")
+        .see(f"/contributions/{words}/envoyee")
+        .tree.xpath("//details//strong/text()")[0]
+    )
+    erase(world, words)
+    card = world.read(lambda s: contributions.card(s, words, Audience.READERS))
+    assert card is not None
+    assert (card.html, card.status, card.stone.erased) == ("", "withdrawn", True)
+    assert "Nom" not in card.who
+    page = world.client("resident").see(f"/contributions/{words}/parcours")
+    assert "effacé, à la demande de la personne" in page.words
+    checked = world.client("resident").see(
+        f"/contrats/{world.ours.contract_id}/registre/verifier?recu={receipt}"
+    )
+    assert "Oui, cette ligne est dans le registre" in checked.words
+    exported = (
+        world.client("family").get(f"/contrats/{world.ours.contract_id}/registre/telecharger/jsonl").data
+    )
+    assert fault(exported) is None
+    verdict = (
+        verify_database(store.settings.database)
+        if store.settings.on_sqlite
+        else verify_server(store.database_url.replace("+psycopg", ""))
+    )
+    assert verdict.ok, verdict.first_bad
+
+
+def test_nothing_that_could_confirm_the_words_remains_in_the_tables(world: World, words: str) -> None:
+    erase(world, words)
+
+    def left(session):
+        versions = session.query(ContributionVersion).filter_by(contribution_id=words).all()
+        seqs = [row.seq for row in session.query(JournalLine).filter_by(object=words) if row.digest]
+        salts = session.query(JournalSalt).filter(
+            JournalSalt.contract_id == world.ours.contract_id, JournalSalt.seq.in_(seqs)
+        )
+        operations = session.query(Operation).filter(
+            Operation.outcome.contains(words), Operation.participant_id == world.ours["family"].id
+        )
+        outcomes = [one.outcome for one in operations]
+        return (
+            [v.source + v.html + v.reason_source + v.reason_html for v in versions],
+            salts.count(),
+            outcomes,
+        )
+
+    texts, salts, outcomes = world.read(left)
+    assert texts == ["", ""]
+    assert salts == 0
+    # What the erasure itself remembers holds nothing of the words.
+    assert {one.rsplit("/", 1)[1] for one in outcomes} <= {"effacer"}
+
+
+def test_hidden_words_keep_the_rule_and_lose_the_sentence(world: World, words: str) -> None:
+    def hide(session):
+        row = service.by_id(session, words)
+        reason = Reason(ModerationRule.NAMES_SOMEONE, f"Retirez « {CANARY} ».")
+        moderation.hide(session, world.ours["director"].actor, words, Seen(row.version, row.status), reason)
+
+    world.do(hide)
+    erase(world, words)
+    card = world.read(lambda s: contributions.card(s, words, Audience.AUTHOR))
+    assert card is not None
+    assert (card.status, card.stone.rule_label) == ("hidden", ModerationRule.NAMES_SOMEONE.label)
+    assert card.stone.sentence == ""
+    page = world.client("family").see(f"/contributions/{words}/versions")
+    assert CANARY not in page.html
+
+
+def test_words_that_waited_are_erased_without_a_place(world: World) -> None:
+    def waiting(session):
+        words = a_contribution(session, world.ours)
+        row = service.by_id(session, words)
+        row.status, row.shown_version, row.pending = ContributionStatus.PENDING, None, True
+        return words
+
+    words = world.do(waiting)
+    erase(world, words)
+    assert world.read(lambda s: contributions.card(s, words, Audience.READERS)) is None
+    assert world.client("family_0").get(f"/contributions/{words}").status_code in (403, 404)
+
+
+def bytes_of(world: World, store: stores.Store) -> bytes:
+    """Every byte that the database keeps on disk."""
+    if store.settings.on_sqlite:
+        files = sorted(store.instance.glob("polyphonie.sqlite*"))
+        assert files
+        return b"".join(file.read_bytes() for file in files)
+    url = store.database_url
+    stores.plain_sql(store.settings.store, "SELECT 1")
+    folder = stores.plain_sql(
+        store.settings.store, "SELECT setting FROM pg_settings WHERE name = 'data_directory'"
+    )
+    number = stores.plain_sql(
+        store.settings.store, "SELECT oid FROM pg_database WHERE datname = current_database()"
+    )
+    _checkpoint(store)
+    heap = Path(str(folder[0][0])) / "base" / str(number[0][0])
+    if not os.access(heap, os.R_OK):
+        pytest.skip(f"the files of {url.rsplit('/', 1)[0][:12]}… are not readable from here")
+    return b"".join(file.read_bytes() for file in sorted(heap.iterdir()) if file.is_file())
+
+
+def _checkpoint(store: stores.Store) -> None:
+    import psycopg
+
+    with psycopg.connect(store.database_url.replace("+psycopg", ""), autocommit=True) as server:
+        server.execute("CHECKPOINT")
+
+
+def test_no_file_of_the_database_holds_a_byte_of_the_words(
+    world: World, words: str, store: stores.Store, portal_app: Flask
+) -> None:
+    marks = [CANARY.encode()]
+    assert marks[0] in bytes_of(world, store), "control: the words are there before"
+    erase(world, words)
+    with portal_app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+        assert cleaning.finish(unit.bound, store.settings.store)
+    assert [mark for mark in marks if mark in bytes_of(world, store)] == []
+    page = world.client("director").see(f"/contributions/{words}/effacer")
+    assert "ont été nettoyés" in page.words
+
+
+def test_control_without_cleaning_the_files_the_words_stay(
+    world: World, words: str, store: stores.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cleaning, "clean", lambda *_a: True)
+    erase(world, words)
+    assert CANARY.encode() in bytes_of(world, store)
+
+
+def test_files_that_are_busy_are_cleaned_later(
+    world: World, words: str, store: stores.Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(cleaning, "clean", lambda *_a: False)
+        erase(world, words)
+    page = world.client("director").see(f"/contributions/{words}/effacer")
+    assert "seront nettoyés" in page.words
+    assert world.read(register.uncleaned) == [words]
+    assert kernel_cleaning.PATIENCE_S
+    assert world.do(lambda s: service.by_id(s, words)).erased
+    assert Words(BODY).source not in page.html

@@ -1,0 +1,176 @@
+"""Whatever people and organisers do: public places only grow in number, the chain and the exports are valid."""
+
+from __future__ import annotations
+
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions import cards, service
+from portal.domain.contributions.models import Contribution
+from portal.domain.contributions.rules import Words
+from portal.domain.journal.verify import verify_database
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Reason, Seen
+from portal.domain.register import canonical, queries, receipts, sealing
+from portal.domain.register import service as register
+from portal.kernel.engines import read_engine
+from portal.kernel.errors import PortalError
+from portal.kernel.unit_of_work import SqliteUnit
+from portal.tables import METADATA
+from portal.vocabulary import Audience, ContributionKind, ModerationMode, ModerationRule, ReactionValue
+from tests.factories.register import fault, verifier
+from tests.factories.world import a_contribution, a_house, a_space
+
+REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne.")
+AUTHORS = ("family", "family_0", "resident", "staff_rep", "professional")
+places = st.integers(0, 30)
+
+
+class Growth(RuleBasedStateMachine):
+    """One house, one space open at once and one where words are read first."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.folder = tempfile.TemporaryDirectory()
+        self.file = Path(self.folder.name) / "portail.db"
+        engine = read_engine(self.file)
+        METADATA.create_all(engine)
+        engine.dispose()
+        self.reader = read_engine(self.file)
+        self.unit = SqliteUnit(self.file)
+        self.seal = sealing.seal_of(Path(self.folder.name))
+        self.words: list[str] = []
+        self.public: set[str] = set()
+        self.receipts: dict[str, str] = {}
+
+        def build(session: Session) -> None:
+            self.house = a_house(session, "Tilleuls")
+            self.open = a_space(session, self.house)
+            self.held = a_space(session, self.house, moderation=ModerationMode.BEFORE)
+
+        self.unit(build)
+
+    def teardown(self) -> None:
+        if hasattr(self, "unit"):
+            self.unit.close()
+            self.reader.dispose()
+            self.folder.cleanup()
+
+    def attempt(self, act) -> None:
+        try:
+            self.unit(act)
+        except PortalError:
+            return
+
+    def one(self, place: int) -> str | None:
+        return self.words[place % len(self.words)] if self.words else None
+
+    @rule(who=st.sampled_from(AUTHORS), held=st.booleans(), place=places, reply=st.booleans())
+    def write(self, who: str, held: bool, place: int, reply: bool) -> None:
+        space = self.held if held else self.open
+        parent = self.one(place) if reply else None
+
+        def act(session: Session) -> None:
+            kind = ContributionKind.REPLY if parent else ContributionKind.COMMENT
+            self.words.append(
+                a_contribution(session, self.house, who, space_id=space, parent_id=parent, kind=kind)
+            )
+
+        self.attempt(act)
+
+    @rule(place=places, what=st.sampled_from(("correct", "withdraw", "react")), who=st.sampled_from(AUTHORS))
+    def change(self, place: int, what: str, who: str) -> None:
+        words = self.one(place)
+        if words is None:
+            return
+
+        def act(session: Session) -> None:
+            row = service.by_id(session, words)
+            author = next(p for p in self.house.people.values() if p.id == row.participant_id)
+            if what == "correct":
+                service.correct(session, author.actor, words, Words(f"Autrement dit, {row.version}."))
+            elif what == "withdraw":
+                service.withdraw(session, author.actor, words)
+            else:
+                service.react(session, self.house[who].actor, words, ReactionValue.AGREE)
+
+        self.attempt(act)
+
+    @rule(place=places, what=st.sampled_from(("approve", "refuse", "hide")))
+    def moderate(self, place: int, what: str) -> None:
+        words = self.one(place)
+        if words is None:
+            return
+
+        def act(session: Session) -> None:
+            row = service.by_id(session, words)
+            seen, who = Seen(row.version, row.status), self.house["moderator"].actor
+            if what == "approve":
+                moderation.approve(session, who, words, seen)
+            else:
+                getattr(moderation, what)(session, who, words, seen, REASON)
+
+        self.attempt(act)
+
+    @rule(place=places, first=st.sampled_from(("author", "director")))
+    def erase(self, place: int, first: str) -> None:
+        words = self.one(place)
+        if words is None:
+            return
+
+        def act(session: Session) -> None:
+            row = service.by_id(session, words)
+            author = next(p for p in self.house.people.values() if p.id == row.participant_id)
+            pair = [author.actor, self.house["director"].actor]
+            if first == "director":
+                pair.reverse()
+            register.ask_erasure(session, pair[0], words)
+            register.confirm_erasure(session, pair[1], words)
+
+        self.attempt(act)
+
+    @invariant()
+    def places_that_were_public_stay(self) -> None:
+        if not hasattr(self, "unit"):
+            return
+        with Session(self.reader) as session:
+            rows = session.query(Contribution).all()
+            now = {row.id for row in rows if cards.seen_by(Audience.READERS, row)}
+            assert self.public <= now
+            self.public = now
+            codes = queries.codes(session, self.words)
+            assert all(codes[one] == code for one, code in self.receipts.items())
+            self.receipts = codes
+
+    @invariant()
+    def the_chain_and_its_export_are_valid(self) -> None:
+        if not hasattr(self, "unit"):
+            return
+        verdict = verify_database(self.file)
+        assert verdict.ok, verdict.first_bad
+        with Session(self.reader) as session:
+            contract = self.house.contract_id
+            head = queries.head(session, contract)
+            lines = list(queries.exported(lambda: session, contract, head.seq))
+            export = b"".join(canonical.document(contract, "2026-11-22T14:00:00Z", head, lines, self.seal))
+            assert fault(export) is None
+            for words, code in self.receipts.items():
+                seq, start = verifier().receipt(code)
+                assert lines[seq - 1].line.object == words
+                assert lines[seq - 1].hash.startswith(start)
+                assert receipts.read(code) is not None
+
+
+Growth.TestCase.settings = settings(
+    max_examples=12,
+    stateful_step_count=20,
+    deadline=timedelta(seconds=60),
+    suppress_health_check=list(HealthCheck),
+)
+TestGrowth = Growth.TestCase
