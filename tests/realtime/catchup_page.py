@@ -68,4 +68,4 @@ def text_of(card: Any) -> str:
     body = body_of(card)
     for figure in body.xpath(".//*[@data-count] | .//*[@class='reactions__counts']"):
         figure.drop_tree()
-    return re.sub(r"\s+", " ", body.text_content().replace(" · ", " ")).strip()
+    return re.sub(r"(\s·)?\s+", " ", body.text_content()).strip()

@@ -16,7 +16,7 @@ const { Link, OPTIONS } = await import(pathToFileURL(path.join(folder, 'link.mjs
 /** @typedef {import('../../portal/static/js/live/channel.mjs').Frame} Frame */
 
 const PILL = /data-react="(\w+)"[^>]*>.*?<\/a>/gs;
-const COUNT = / · <span data-count>(\d+)<\/span>/;
+const COUNT = /\s·\s<span data-count>(\d+)<\/span>/;
 
 /** @param {string} html @returns {[string, number | null][]} what a card counts, as frames of reactions tell it */
 function figuresOf(html) {

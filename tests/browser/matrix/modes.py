@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from playwright.sync_api import Page
@@ -18,6 +18,8 @@ NARROW, WIDE = checks.NARROW, checks.WIDE
 ZOOMED, PAPER = {"width": 640, "height": 450}, {"width": 718, "height": 1000}
 MOST_STOPS = 700
 MORE_STOPS_IN_A_DATE = 3
+# How often Tab is pressed before the page is asked where that led.
+PRESSES = 12
 # In print nothing is as wide as a screen: what hides there is judged by its own tests.
 ONLY_CONTRAST = checks.RUN_CONTRAST.replace("dark contrast", "contrast")
 
@@ -113,9 +115,7 @@ def tour(page: Page) -> list[str]:
     found: list[str] = []
     # A date has a stop for its day, its month, its year and its calendar.
     steps = wanted + MORE_STOPS_IN_A_DATE * page.locator("input[type=date]").count()
-    for _ in range(min(MOST_STOPS, steps + 5)):
-        page.keyboard.press("Tab")
-        stop = page.evaluate(seen.STOP)
+    for stop in _stops(page, min(MOST_STOPS, steps + 5)):
         # After the last stop the browser leaves the page, or begins it again.
         if stop is None or (stop["at"] == 0 and len(set(reached)) >= wanted):
             break
@@ -126,6 +126,19 @@ def tour(page: Page) -> list[str]:
     missed = sorted(set(range(wanted)) - set(reached))
     found += [f"never reached: {page.evaluate(NAME_OF, one)}" for one in missed[:3]]
     return found
+
+
+def _stops(page: Page, most: int) -> Iterator[dict[str, Any] | None]:
+    """Where each press of Tab leads; the page itself notes it, and is asked after several presses."""
+    page.evaluate(seen.NOTE_STOPS)
+    for pressed in range(0, most, PRESSES):
+        presses = min(PRESSES, most - pressed)
+        for _ in range(presses):
+            page.keyboard.press("Tab")
+        noted = page.evaluate(seen.NOTED)
+        # A page that keeps a press from being noted cannot be judged by fewer.
+        assert len(noted) == presses, f"{presses} presses of Tab, {len(noted)} noted"
+        yield from noted
 
 
 NAME_OF = "(at) => globalThis.matrixStops[at].outerHTML.slice(0, 120)"

@@ -197,3 +197,15 @@ STOP = """
   };
 }
 """
+
+# The page notes where each press of Tab led, when the key comes up: the focus has moved and the page has scrolled.
+NOTE_STOPS = f"""
+() => {{
+  globalThis.matrixNoted = [];
+  if (globalThis.matrixNotes) return;
+  globalThis.matrixNotes = true;
+  const stop = {STOP.strip()};
+  addEventListener('keyup', (event) => {{ if (event.key === 'Tab') globalThis.matrixNoted.push(stop()); }}, true);
+}}
+"""
+NOTED = "() => globalThis.matrixNoted.splice(0)"
