@@ -10,8 +10,9 @@ from sqlalchemy import and_, column, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold
+from portal.domain.moderation.models import AppealState
 from portal.kernel.columns import UtcDateTime
-from portal.vocabulary import AppealState, ContributionStatus, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationRule
 
 _CONTRIBUTION = table(
     "contribution", column("id"), column("space_id"), column("status"), column("pending"), column("version")
