@@ -46,6 +46,7 @@ _UNKEPT = table(
     column("by_function"),
     column("at", UtcDateTime()),
 )
+_MERGE = table("contribution_merge", column("contribution_id"), column("kept_id"))
 _DECISION = table(
     "moderation_decision",
     *(
@@ -107,8 +108,9 @@ def select_cards(audience: Audience) -> Select[Any]:
         last = or_(Contribution.pending, Contribution.status == ContributionStatus.REFUSED)
         number = case((last, Contribution.version), else_=Contribution.shown_version)
     thanked = _THANKS.c.at.label("thanked_at")
+    grouped = (_MERGE.c.kept_id, figures.merged_into(Contribution.id).label("merged"))
     return (
-        select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *_ANSWERED, thanked, *_EXPLAINED)
+        select(Contribution, ContributionVersion, _PLACE.c.name.label("place"), *_ANSWERED, thanked, *_EXPLAINED, *grouped)
         .outerjoin(
             ContributionVersion,
             and_(
@@ -119,6 +121,7 @@ def select_cards(audience: Audience) -> Select[Any]:
         .outerjoin(ANSWER, ANSWER.c.contribution_id == Contribution.id)
         .outerjoin(_UNKEPT, _UNKEPT.c.contribution_id == Contribution.id)
         .outerjoin(_THANKS, _THANKS.c.contribution_id == Contribution.id)
+        .outerjoin(_MERGE, _MERGE.c.contribution_id == Contribution.id)
     )
 
 
@@ -182,6 +185,8 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
         note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
         unkept=_unkept(found) if not stone else None,
         thanked_label=_thanked(found, audience),
+        merged=0 if stone else found.merged,
+        merged_into=paths.contribution(found.kept_id) if found.kept_id and not stone else "",
     )
 
 

@@ -105,6 +105,8 @@ class CardView:
     waiting: bool = False
     note: StoneView | None = None
     thanked_label: str = ""
+    merged: int = 0
+    merged_into: str = ""
 
     @property
     def when_label(self) -> str:
