@@ -49,7 +49,7 @@ def report(asked: Asked) -> Answered:
 
 
 @bp.post("/contributions/<id:contribution_id>/signalement")
-@allow(Permission.MODERATE)
+@allow(Permission.MODERATE_ONE)
 def keep(asked: Asked) -> Answered:
     """Find that reported words may stay."""
     contribution_id = asked.about.id
