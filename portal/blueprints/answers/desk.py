@@ -66,6 +66,8 @@ def send(asked: Asked) -> Answered:
     act = request.form.get("acte", "")
     if request.form.get("modele"):
         return _begin_with(asked, form, request.form["modele"])
+    if request.form.get("oublier"):
+        return _forget(asked, form, request.form["oublier"])
     if act == THANK:
         return _thank(asked, form)
     if act in (FILE, MERGE):
@@ -149,6 +151,21 @@ def _sort(asked: Asked, form: DeskForm, act: str) -> Answered:
     )
 
 
+def _forget(asked: Asked, form: DeskForm, reason_id: str) -> Answered:
+    """Stop keeping an answer."""
+    contract_id = asked.contract_id
+
+    def do(session: Session, _person: Actor) -> None:
+        reasons.forget(session, contract_id, reason_id)
+
+    def again(stale: StaleError | None) -> str:
+        return _page(asked, form, stale)
+
+    # Removed once whatever else is sent from the same page.
+    form.op_id.data = f"oubli-{reason_id}"
+    return direct(asked, form, (contract_id, reason_id), _back(fait="oubli-1"), do, again)
+
+
 def _begin_with(asked: Asked, form: DeskForm, reason_id: str) -> str:
     """The same page with words that were kept, to change before they are sent."""
     kept = next(
@@ -226,6 +243,7 @@ def _page(
         ticked=(keep_ticked or set()) | set(form.ticked if request.method == "POST" else ()),
         progress=figures.owed(session, space.id),
         themes=themes.of_space(session, space.id),
+        recipients=queries.recipients(session, asked.contract_id),
         reasons=queries.reasons(session, asked.contract_id),
         to_link=[followed[id_] for id_ in waiting if id_ in followed],
         silent=[followed[id_] for id_ in silent if id_ in followed],
@@ -250,6 +268,8 @@ def _done(word: str) -> str:
             "Votre réponse est publiée pour %(num)s contributions. Chaque personne est prévenue.",
             number,
         )
+    if act == "oubli":
+        return _("Cette réponse n’est plus gardée. Celles que vous avez données restent.")
     if act == FILE and number:
         return _("C’est rangé. Les personnes qui lisent cet espace ne le voient pas avant la réponse.")
     if act == MERGE and number:

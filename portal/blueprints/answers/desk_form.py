@@ -23,7 +23,7 @@ class DeskForm(ActForm):
     chosen = HiddenField()
     body = TextAreaField(_("Votre réponse"))
     fate = fates()
-    passed_to = StringField(_("À qui la transmettez-vous ?"))
+    passed_to = StringField(_("À qui la transmettez-vous ?"), render_kw={"list": "destinataires"})
     changes = ChangesField(_("Les mots du texte qui ont changé"), choices=[], validate_choice=False)
     title = StringField(_("Un titre court, pour retrouver cette réponse"))
     keep = BooleanField(_("Garder cette réponse pour une autre fois"))

@@ -10,10 +10,20 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import Answer, AnswerChange, HandoverStep, ReasonTemplate, Thanks
+from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
+from portal.domain.organisations.models import Establishment
+from portal.kernel.speech import say
 from portal.vocabulary import ORGANISER, ContributionStatus
 
 REASONS = 30
+RECIPIENTS = (
+    say("Le conseil de la vie sociale"),
+    say("La cuisine"),
+    say("L’équipe soignante"),
+    say("Le conseil départemental"),
+    say("L’agence régionale de santé"),
+)
 
 
 def open_replies(session: Session, contribution_id: str, size: int = 500) -> list[Contribution]:
@@ -144,3 +154,23 @@ def reasons(session: Session, contract_id: str) -> list[ReasonTemplate]:
     return list(
         session.scalars(query.order_by(ReasonTemplate.used.desc(), ReasonTemplate.title).limit(REASONS))
     )
+
+
+def recipients(session: Session, contract_id: str) -> list[str]:
+    """To whom words may be passed on: the houses of the contract, and those to whom some were passed on already."""
+    houses = session.scalars(
+        select(Establishment.name)
+        .join(ContractEstablishment, ContractEstablishment.establishment_id == Establishment.id)
+        .where(ContractEstablishment.contract_id == contract_id)
+        .order_by(Establishment.name)
+    )
+    before = session.scalars(
+        select(Answer.passed_to)
+        .join(Contribution, Contribution.id == Answer.contribution_id)
+        .where(Contribution.contract_id == contract_id, Answer.passed_to != "")
+        .distinct()
+        .order_by(Answer.passed_to)
+        .limit(REASONS)
+    )
+    directions = [say("La direction de %(house)s", house=house) for house in houses]
+    return list(dict.fromkeys([*before, *RECIPIENTS, *directions]))
