@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers.models import Answer, AnswerChange, HandoverStep, ReasonTemplate, Thanks
+from portal.domain.answers.models import Answer, HandoverStep, ReasonTemplate
 from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
 from portal.domain.organisations.models import Establishment
@@ -101,40 +99,6 @@ def to_link(session: Session, space_id: str, size: int = 50) -> list[str]:
     )
     query = select(Contribution.id).where(Contribution.arrival.in_(first)).order_by(Contribution.arrival)
     return list(session.scalars(query.limit(size)))
-
-
-@dataclass(frozen=True, slots=True)
-class Fortune:
-    """The days of one contribution after it was published; None while it did not happen."""
-
-    published_at: datetime | None = None
-    thanked_at: datetime | None = None
-    answered_at: datetime | None = None
-    to_link: bool = False
-    changed_at: datetime | None = None
-
-
-def fortunes(session: Session, contribution_ids: Iterable[str]) -> dict[str, Fortune]:
-    """What happened to each of these, in one query."""
-    rows = session.execute(
-        select(
-            Contribution.id,
-            Contribution.published_at,
-            Thanks.at,
-            Answer.at,
-            Answer.to_link,
-            func.min(AnswerChange.linked_at),
-        )
-        .outerjoin(Thanks, Thanks.contribution_id == Contribution.id)
-        .outerjoin(Answer, Answer.contribution_id == Contribution.id)
-        .outerjoin(AnswerChange, AnswerChange.answer_id == Answer.id)
-        .where(Contribution.id.in_(list(contribution_ids)))
-        .group_by(Contribution.id, Contribution.published_at, Thanks.at, Answer.at, Answer.to_link)
-    )
-    return {
-        id_: Fortune(published, thanked, answered, bool(to_link), changed)
-        for id_, published, thanked, answered, to_link, changed in rows
-    }
 
 
 def last_steps(session: Session, space_id: str) -> list[tuple[str, HandoverStep]]:

@@ -184,6 +184,7 @@ def _card(found: Row[Any], audience: Audience, extra: _Extra) -> CardView:
         waiting=row.pending and audience is not Audience.READERS,
         note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
         unkept=_unkept(found) if not stone else None,
+        published_label=day_label(row.published_at) if row.published_at else "",
         thanked_label=_thanked(found, audience),
         merged=0 if stone else found.merged,
         merged_into=paths.contribution(found.kept_id) if found.kept_id and not stone else "",

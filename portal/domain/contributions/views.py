@@ -104,6 +104,7 @@ class CardView:
     item_url: str = ""
     waiting: bool = False
     note: StoneView | None = None
+    published_label: str = ""
     thanked_label: str = ""
     merged: int = 0
     merged_into: str = ""
