@@ -43,7 +43,7 @@ def test_a_familys_proposal_from_sending_to_the_changed_words(
         .filter(has_text="Envoyée")
     )
     expect(steps).to_contain_text("Lue par la direction, qui vous dit merci")
-    expect(steps).to_contain_text(re.compile("Réponse de la direction.*à venir"))
+    expect(steps).to_contain_text(re.compile("Réponse de la direction.*avant le"))
 
     # Kept: everybody reads that the text will change.
     resident.enters()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from portal.domain.contributions.views import CardView
 from portal.kernel.dates import day_label
@@ -20,12 +21,12 @@ class Step:
     done: bool = True
 
 
-def timelines(cards: Sequence[CardView]) -> dict[str, list[Step]]:
-    """The steps of each of these contributions, from their cards alone."""
-    return {card.id: steps(card) for card in cards}
+def timelines(cards: Sequence[CardView], promised: Callable[[str], date | None]) -> dict[str, list[Step]]:
+    """The steps of each of these contributions; `promised` tells until when its answer is owed, if it is."""
+    return {card.id: steps(card, promised) for card in cards}
 
 
-def steps(card: CardView) -> list[Step]:
+def steps(card: CardView, promised: Callable[[str], date | None]) -> list[Step]:
     """Sent, published, read, answered, words changed: what happened, and the next one to come."""
     found = [Step(_("Envoyée"), day_label(card.day))]
     if card.status == ContributionStatus.PENDING:
@@ -37,7 +38,9 @@ def steps(card: CardView) -> list[Step]:
     if card.thanked_label:
         found.append(Step(_("Lue par la direction, qui vous dit merci"), card.thanked_label))
     if card.answer is None:
-        return [*found, Step(_("Réponse de la direction"), done=False)]
+        due = promised(card.id)
+        soon = "" if due is None else _("avant le %(day)s", day=day_label(due))
+        return [*found, Step(_("Réponse de la direction"), soon, done=False)]
     found.append(Step(_("Réponse de la direction"), card.answer.day_label))
     if card.answer.changes:
         found.append(Step(_("Le texte a changé grâce à vos mots"), card.answer.changes[0].day_label))
