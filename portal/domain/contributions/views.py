@@ -127,6 +127,7 @@ class CardView:
             acts |= {
                 "repondre": paths.contribution(self.id, "repondre"),
                 "reagir": paths.contribution(self.id, "reagir"),
+                "signaler": paths.contribution(self.id, "signaler"),
                 "repondre_officiellement": paths.contribution(self.id, "reponse"),
             }
         if self.status in (ContributionStatus.PUBLISHED, ContributionStatus.PENDING):
