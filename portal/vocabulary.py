@@ -128,30 +128,22 @@ class Level(IntEnum):
 
 _LEVELS = {
     Level.INFORMATION: (
-        say("information"),
-        say("S’informer"),
-        say("lire, poser une question"),
-        say("informé"),
+        say("information"), say("S’informer"),
+        say("lire, poser une question"), say("informé"),
     ),
     Level.CONSULTATION: (
-        say("consultation"),
-        say("Donner son avis"),
-        say("commenter, réagir"),
-        say("consulté"),
+        say("consultation"), say("Donner son avis"),
+        say("commenter, réagir"), say("consulté"),
     ),
     Level.CONCERTATION: (
-        say("concertation"),
-        say("Discuter et proposer"),
-        say("répondre, proposer d’autres mots"),
-        say("en concertation"),
+        say("concertation"), say("Discuter et proposer"),
+        say("répondre, proposer d’autres mots"), say("en concertation"),
     ),
     Level.COCONSTRUCTION: (
-        say("co-construction"),
-        say("Écrire ensemble"),
-        say("rédiger, donner son accord"),
-        say("en co-construction"),
+        say("co-construction"), say("Écrire ensemble"),
+        say("rédiger, donner son accord"), say("en co-construction"),
     ),
-}
+}  # fmt: skip
 
 
 class Stage(Labelled):
@@ -370,6 +362,7 @@ class NoticeKind(Labelled):
     DANGER = "danger", say("personne peut-être en danger")
     REVIEW_LATE = "relecture-en-retard", say("relecture en retard")
     CORRECTED = "reponse-corrigee", say("réponse à mes mots corrigée")
+    MERGED = "regroupement", say("mots regroupés avec d’autres")
     THANKED = "merci", say("mots lus par la direction")
     LINKED = "mots-changes", say("texte changé par mes mots")
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")

@@ -43,6 +43,7 @@ WORD_FIELDS = (
     "introduction",
     "passed_to",
     "broken_promise",
+    "decision_reason",
     "words",
     "quote",
     "personal_contact",

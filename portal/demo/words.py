@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.demo.people import Person, shuffled
 from portal.demo.reading import word
+from portal.domain.answers import changes
 from portal.domain.answers import service as answers
 from portal.domain.contributions import rules
 from portal.domain.contributions import service as contributions
@@ -87,6 +88,9 @@ class Play:
         for entry in entries:
             act = partial(self._revise, rooms[entry["espace"]], entry)
             self._note(self.moment(entry["jour"], entry["heure"]), act)
+            if "grace_a" in entry:
+                told = partial(self._link, rooms[entry["espace"]], entry)
+                self._note(self.moment(entry["jour"] + 1, "09:00"), told)
 
     def run(self) -> int:
         """Play everything in the order of the dates; returns how many acts there were."""
@@ -184,6 +188,16 @@ class Play:
             spaces=(room.space_id,),
             at=at,
         )
+
+    def _link(self, room: Room, entry: Entry, at: datetime) -> None:
+        """Say which words of the text a contribution changed, once its answer is given."""
+        person, item_id = self.people[entry["par"]].actor, room.items[entry["sujet"]]
+        row = contributions.by_id(self.session, self.ids[entry["grace_a"]])
+        if row is None:
+            raise NotFoundError(entry["grace_a"])
+        offered = changes.offered(self.session, row.contract_id, row.created_at)
+        refs = [one.ref for one in offered if one.item_id == item_id]
+        changes.link(self.session, person, row.id, refs, at=at)
 
     def _approve(self, room: Room, entry: Entry, at: datetime) -> None:
         seen = self._seen(entry)

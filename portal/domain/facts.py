@@ -97,6 +97,18 @@ class FactKind(Labelled):
         TimePrecision.SECOND,
         (R, M, A),
     )
+    CONTRIBUTIONS_MERGED = (
+        "contributions_merged",
+        say("Contributions regroupées"),
+        TimePrecision.SECOND,
+        (R, M, A),
+    )
+    CONTRIBUTIONS_PARTED = (
+        "contributions_parted",
+        say("Contributions séparées de nouveau"),
+        TimePrecision.SECOND,
+        (R, M, A),
+    )
     HANDOVER_MOVED = (
         "handover_moved",
         say("Nouvelles d’une contribution transmise"),

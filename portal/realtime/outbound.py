@@ -208,6 +208,8 @@ LINES: dict[FactKind, Line] = {
     FactKind.ANSWER_CORRECTED: Line(_card),
     FactKind.ANSWER_TAKEN_BACK: Line(_card),
     FactKind.ANSWER_LINKED: Line(_card),
+    FactKind.CONTRIBUTIONS_MERGED: Line(_card),
+    FactKind.CONTRIBUTIONS_PARTED: Line(_card),
     FactKind.HANDOVER_MOVED: Line(_card),
     FactKind.EXTENSION_ASKED: _silent(
         "nothing changes until the group agrees; its voices are told by a notice"

@@ -43,7 +43,7 @@ def test_a_familys_proposal_from_sending_to_the_changed_words(
         .filter(has_text="Envoyée")
     )
     expect(steps).to_contain_text("Lue par la direction, qui vous dit merci")
-    expect(steps).to_contain_text(re.compile("Réponse de la direction.*à venir"))
+    expect(steps).to_contain_text(re.compile("Réponse de la direction.*avant le"))
 
     # Kept: everybody reads that the text will change.
     resident.enters()
@@ -58,7 +58,7 @@ def test_a_familys_proposal_from_sending_to_the_changed_words(
     director.page.locator("[name=reason]").fill("Une famille l’a proposé.")
     director.presses("Publier cette version")
     director.page.goto(f"/espaces/{space}/reponses")
-    director.page.get_by_role("link", name=re.compile("^Montrer les mots changés")).first.click()
+    director.page.locator(f"a[href='/contributions/{mine}/mots-changes']").click()
     director.chooses("Lutter contre")
     director.presses("Montrer ces mots")
     added = resident.card(mine).locator("ins")

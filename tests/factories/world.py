@@ -19,6 +19,9 @@ from portal.domain.contributions import service as contributions
 from portal.domain.contributions.rules import Words
 from portal.domain.contributions.service import NewContribution
 from portal.domain.involvement import service as involvement
+from portal.domain.moderation import appeals
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Reason, Seen
 from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.participants import queries as participants
 from portal.domain.participants import service as members
@@ -29,11 +32,13 @@ from portal.kernel import clock
 from portal.policy.actor import Actor
 from portal.vocabulary import (
     ContributionKind,
+    ContributionStatus,
     Display,
     FindingKind,
     Group,
     Level,
     ModerationMode,
+    ModerationRule,
     Register,
     Role,
     SpaceObject,
@@ -245,6 +250,14 @@ def a_contribution(
         ),
     )
     return row.id
+
+
+def an_appeal(session: Session, house: House, author: str = "family_1") -> str:
+    """An appeal against the hiding of words, which nobody is named to read; returns its id."""
+    said = a_contribution(session, house, author, "Des mots masqués.", item=2)
+    seen, why = Seen(1, ContributionStatus.PUBLISHED), Reason(ModerationRule.OFF_TOPIC, "Dites-le ailleurs.")
+    moderation.hide(session, house["director"].actor, said, seen, why)
+    return appeals.ask(session, house[author].actor, said, "Relisez-moi.").id
 
 
 def a_level(session: Session, house: House, group: Group, level: Level, reason: str = "Parce que.") -> None:

@@ -48,6 +48,8 @@ SPOKEN = (
 APART = {
     "policy/document.py": "the table of rights, a document in French",
     "domain/journal/verify.py": "what the check of the register says on a terminal",
+    "domain/contributions/caution.py": "the words of French that tell who or what is meant",
+    "domain/moderation/marks.py": "signs",
     "kernel/text/french.py": "the signs of French typography",
     "kernel/text/links.py": "the signs of addresses",
     "kernel/text/plain.py": "signs",

@@ -11,7 +11,7 @@ from portal.blueprints._directing import Answered, current_space, direct, number
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.forms import fates
-from portal.domain.answers import amend
+from portal.domain.answers import amend, queries
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.extensions import db
@@ -32,7 +32,7 @@ class AmendForm(ActForm):
 
     body = TextAreaField(_("Votre réponse"))
     fate = fates()
-    passed_to = StringField(_("À qui la transmettez-vous ?"))
+    passed_to = StringField(_("À qui la transmettez-vous ?"), render_kw={"list": "destinataires"})
     version = HiddenField()
 
     @property
@@ -93,6 +93,7 @@ def _page(asked: Asked, form: AmendForm, stale: StaleError | None = None) -> str
         space=current_space(asked),
         card=card.about(item.title, paths.item(row.space_id, row.item_id)),
         open=answer is not None,
+        recipients=queries.recipients(session, asked.contract_id),
         fresh=answer is not None and amend.may_take_back(answer, clock.now()),
         form=form,
         stale=stale,

@@ -16,7 +16,18 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.desk_form import DeskForm, asked_again, sieve
-from portal.domain.answers import amend, changes, desk, handovers, queries, reasons, service, thanks
+from portal.domain.answers import (
+    amend,
+    changes,
+    desk,
+    handovers,
+    merging,
+    queries,
+    reasons,
+    service,
+    thanks,
+    themes,
+)
 from portal.domain.answers.desk import VOICES, Age
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
@@ -35,7 +46,7 @@ from portal.vocabulary import Audience, ContributionKind
 
 bp = Blueprint("answer_desk", __name__)
 
-ANSWER, THANK = "repondre", "remercier"
+ANSWER, THANK, FILE, MERGE = "repondre", "remercier", "ranger", "regrouper"
 
 
 @bp.get("/espaces/<id:space_id>/reponses")
@@ -55,8 +66,12 @@ def send(asked: Asked) -> Answered:
     act = request.form.get("acte", "")
     if request.form.get("modele"):
         return _begin_with(asked, form, request.form["modele"])
+    if request.form.get("oublier"):
+        return _forget(asked, form, request.form["oublier"])
     if act == THANK:
         return _thank(asked, form)
+    if act in (FILE, MERGE):
+        return _sort(asked, form, act)
     if act != ANSWER:
         raise NotFoundError
     return _answer(asked, form)
@@ -115,6 +130,42 @@ def _thank(asked: Asked, form: DeskForm) -> Answered:
     return direct(asked, form, body, _back(fait=f"merci-{len(chosen)}"), do, again)
 
 
+def _sort(asked: Asked, form: DeskForm, act: str) -> Answered:
+    """File what is ticked under a theme, or group what says the same."""
+    space_id, chosen = asked.in_space.id, sorted(form.ticked)
+    name, sentence = form.theme_name.data or "", form.theme_sentence.data or ""
+    why = form.why.data or ""
+
+    def do(session: Session, person: Actor) -> None:
+        if act == FILE:
+            themes.file(session, person, space_id, chosen, name, sentence)
+        else:
+            merging.merge(session, person, space_id, chosen, why)
+
+    def again(stale: StaleError | None) -> str:
+        return _page(asked, form, stale)
+
+    typed = (name, sentence) if act == FILE else (why,)
+    return direct(
+        asked, form, (space_id, act, tuple(chosen), *typed), _back(fait=f"{act}-{len(chosen)}"), do, again
+    )
+
+
+def _forget(asked: Asked, form: DeskForm, reason_id: str) -> Answered:
+    """Stop keeping an answer."""
+    contract_id = asked.contract_id
+
+    def do(session: Session, _person: Actor) -> None:
+        reasons.forget(session, contract_id, reason_id)
+
+    def again(stale: StaleError | None) -> str:
+        return _page(asked, form, stale)
+
+    # Removed once whatever else is sent from the same page.
+    form.op_id.data = f"oubli-{reason_id}"
+    return direct(asked, form, (contract_id, reason_id), _back(fait="oubli-1"), do, again)
+
+
 def _begin_with(asked: Asked, form: DeskForm, reason_id: str) -> str:
     """The same page with words that were kept, to change before they are sent."""
     kept = next(
@@ -148,6 +199,7 @@ def together(asked: Asked) -> str:
         number=figures.answered_together(session, [group_id]).get(group_id, 1) if group_id else 1,
         here=paths.contribution(asked.about.id, "reponse-commune"),
         following=ids[-1] if len(ids) == desk.PAGE else None,
+        theme=themes.answered_under(session, asked.about.id),
         former=amend.former(session, asked.about.id) if _readable(asked, known) else [],
     )
 
@@ -169,7 +221,12 @@ def _page(
     session, space, after = db.session(), current_space(asked), request.args.get("apres", "")
     asked_for = sieve()
     cards, following = desk.waiting(
-        session, space.id, asked_for, clock.now(), after=after if is_id(after) else None
+        session,
+        space.id,
+        asked_for,
+        clock.now(),
+        after=after if is_id(after) else None,
+        size=desk.THEME_PAGE if asked_for.theme_id else desk.PAGE,
     )
     shown = _about(asked, list(cards))
     form.changes.offer(changes.offered(session, asked.contract_id, space.opens_at))
@@ -185,6 +242,8 @@ def _page(
         groups=[(title, list(some)) for title, some in groupby(shown, key=lambda one: one.item_label)],
         ticked=(keep_ticked or set()) | set(form.ticked if request.method == "POST" else ()),
         progress=figures.owed(session, space.id),
+        themes=themes.of_space(session, space.id),
+        recipients=queries.recipients(session, asked.contract_id),
         reasons=queries.reasons(session, asked.contract_id),
         to_link=[followed[id_] for id_ in waiting if id_ in followed],
         silent=[followed[id_] for id_ in silent if id_ in followed],
@@ -208,6 +267,14 @@ def _done(word: str) -> str:
             "Votre réponse est publiée pour %(num)s contribution. La personne est prévenue.",
             "Votre réponse est publiée pour %(num)s contributions. Chaque personne est prévenue.",
             number,
+        )
+    if act == "oubli":
+        return _("Cette réponse n’est plus gardée. Celles que vous avez données restent.")
+    if act == FILE and number:
+        return _("C’est rangé. Les personnes qui lisent cet espace ne le voient pas avant la réponse.")
+    if act == MERGE and number:
+        return _(
+            "C’est regroupé. Chacune garde ses mots, sa place et son auteur. Une réponse servira à toutes."
         )
     if act == "merci" and number:
         return _("C’est fait. Chaque personne sait que ses mots sont lus.")

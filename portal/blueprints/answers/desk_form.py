@@ -14,7 +14,7 @@ from portal.kernel.ids import is_id
 from portal.languages import lazy_gettext as _
 from portal.vocabulary import ContributionKind, Fate
 
-FILTERS = ("sujet", "voix", "type", "age", "merci")
+FILTERS = ("theme", "sujet", "voix", "type", "age", "merci")
 
 
 class DeskForm(ActForm):
@@ -23,11 +23,14 @@ class DeskForm(ActForm):
     chosen = HiddenField()
     body = TextAreaField(_("Votre réponse"))
     fate = fates()
-    passed_to = StringField(_("À qui la transmettez-vous ?"))
+    passed_to = StringField(_("À qui la transmettez-vous ?"), render_kw={"list": "destinataires"})
     changes = ChangesField(_("Les mots du texte qui ont changé"), choices=[], validate_choice=False)
     title = StringField(_("Un titre court, pour retrouver cette réponse"))
     keep = BooleanField(_("Garder cette réponse pour une autre fois"))
     reason = HiddenField()
+    theme_name = StringField(_("Le thème"))
+    theme_sentence = StringField(_("Ce thème en une phrase"))
+    why = StringField(_("Ce qu’elles disent toutes"))
 
     @property
     def ticked(self) -> dict[str, int]:
@@ -53,13 +56,14 @@ class DeskForm(ActForm):
 def sieve() -> Sieve:
     """What the address asks of the list; what it does not know, it leaves out."""
     args = request.args
-    item_id = args.get("sujet", "")
+    item_id, theme_id = args.get("sujet", ""), args.get("theme", "")
     return Sieve(
         item_id=item_id if is_id(item_id) else None,
         voice=next((one for one in VOICES if one.code == args.get("voix")), None),
         kind=next((one for one in ContributionKind if one.value == args.get("type")), None),
         age=next((one for one in Age if one.value == args.get("age")), None),
         unthanked=args.get("merci") == "non",
+        theme_id=theme_id if is_id(theme_id) else None,
     )
 
 

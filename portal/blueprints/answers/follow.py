@@ -11,7 +11,7 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.forms import ChangesField, chosen_changes
-from portal.domain.answers import changes, handovers
+from portal.domain.answers import changes, handovers, merging
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.states import HandoverState
@@ -101,6 +101,28 @@ def move(asked: Asked) -> Answered:
     return direct(asked, form, (contribution_id, command), paths.contribution(contribution_id), do, again)
 
 
+@bp.get("/contributions/<id:contribution_id>/regroupement")
+@allow(Permission.CONTRIBUTION_READ)
+def grouped(asked: Asked) -> str:
+    """All that is grouped with this contribution, for who reads it; the direction may undo it."""
+    return _grouped_page(asked)
+
+
+@bp.post("/contributions/<id:contribution_id>/regroupement")
+@allow(Permission.ANSWER_IN)
+def part(asked: Asked) -> Answered:
+    """Undo the grouping, before the answer."""
+    form, contribution_id = ActForm(), asked.about.id
+
+    def do(session: Session, person: Actor) -> None:
+        merging.part(session, person, contribution_id)
+
+    def again(stale: StaleError | None) -> str:
+        return _grouped_page(asked, stale)
+
+    return direct(asked, form, (contribution_id,), paths.contribution(contribution_id), do, again)
+
+
 def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
     card = contributions.card(session, row.id, Audience.READERS)
@@ -131,6 +153,26 @@ def _news_page(asked: Asked, form: NewsForm, stale: StaleError | None = None) ->
         space=current_space(asked),
         card=card.about(item.title, paths.item(row.space_id, row.item_id)),
         open=card.answer is not None and card.answer.fate == Fate.PASSED_ON.value,
+        form=form,
+        stale=stale,
+    )
+
+
+def _grouped_page(asked: Asked, stale: StaleError | None = None) -> str:
+    form = ActForm(formdata=None)
+    form.fresh()
+    session = db.session()
+    whole = merging.circle(session, [asked.about.id])
+    known = contributions.cards_of(session, [row.id for row in whole], Audience.READERS)
+    shown = [known[row.id] for row in whole if row.id in known]
+    answered = any(card.answer is not None for card in shown)
+    return render_template(
+        "answers/grouped.html",
+        space=current_space(asked),
+        cards=shown,
+        reason=merging.reason_of(session, next((one.id for one in shown if one.merged), "")),
+        may_part=Permission.ANSWER_IN in asked.can and len(shown) > 1 and not answered,
+        id=asked.about.id,
         form=form,
         stale=stale,
     )

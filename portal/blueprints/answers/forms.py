@@ -70,7 +70,7 @@ class AnswerForm(ActForm):
 
     body = TextAreaField(_("Votre réponse"))
     fate = fates()
-    passed_to = StringField(_("À qui la transmettez-vous ?"))
+    passed_to = StringField(_("À qui la transmettez-vous ?"), render_kw={"list": "destinataires"})
     changes = ChangesField(_("Les mots du texte qui ont changé"), choices=[], validate_choice=False)
     with_replies = BooleanField(_("Cette réponse vaut aussi pour les réponses du fil"))
     version = HiddenField()

@@ -94,6 +94,7 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
         replies=row.root_id is None and bool(answers.open_replies(session, row.id, size=1)),
         open=row.status is ContributionStatus.PUBLISHED and card.answer is None,
         unanswered=figures.unanswered(session, row.space_id),
+        recipients=answers.recipients(session, asked.contract_id),
         form=form,
         stale=stale,
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
 
 from flask import Blueprint, render_template, request
 
@@ -31,7 +32,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import SpaceTarget
-from portal.vocabulary import Phase
+from portal.vocabulary import ORGANISER, Phase
 
 bp = Blueprint("contracts", __name__)
 
@@ -99,21 +100,23 @@ def commitments(asked: Asked) -> str:
 def sent(asked: Asked) -> str:
     """What I sent in this contract, and what became of it."""
     before = request.args.get("avant", "")
-    open_to_me = {
-        space.id: space.target
+    readable = {
+        space.id: space
         for space in spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
         if permits.allows(asked.actor, Permission.SPACE_READ, space.target)
     }
+    open_to_me = {space_id: space.target for space_id, space in readable.items()}
     cards = contributions.mine(
         db.session(), list(open_to_me), asked.actor.participant_id, before=before if is_id(before) else None
     )
+    where = contributions.whereabouts(db.session(), [card.id for card in cards]) if cards else {}
     return render_template(
         "contributions/mine.html",
         contract=CurrentContract(asked.contract_id, asked.contract_title),
         cards=_about(cards),
         receipts=register.codes(db.session(), [card.id for card in cards]) if cards else {},
-        acts=_acts(asked, cards, open_to_me),
-        timelines=timelines(cards),
+        acts=_acts(asked, cards, open_to_me, where),
+        timelines=timelines(cards, _promised(asked, readable, where)),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
     )
 
@@ -125,13 +128,32 @@ def _awaiting(seen: Iterable[tuple[spaces.SpaceView, Actor]]) -> dict[str, Await
 
 
 def _acts(
-    asked: Asked, cards: tuple[CardView, ...], open_to_me: Mapping[str, SpaceTarget]
+    asked: Asked,
+    cards: tuple[CardView, ...],
+    open_to_me: Mapping[str, SpaceTarget],
+    where: Mapping[str, tuple[str, datetime]],
 ) -> dict[str, dict[str, str]]:
     """What the person may still do with each of their contributions, and where."""
-    where = contributions.whereabouts(db.session(), [card.id for card in cards]) if cards else {}
     return {
         card.id: own_acts(asked, open_to_me[where[card.id][0]], card, where[card.id][1]) for card in cards
     }
+
+
+def _promised(
+    asked: Asked, readable: Mapping[str, spaces.SpaceView], where: Mapping[str, tuple[str, datetime]]
+) -> Callable[[str], date | None]:
+    """Until when the answer to each of these is owed; nothing is owed to the organiser itself."""
+    group = asked.actor.group
+    known = clocks.read(db.session(), {space_id for space_id, _at in where.values()}, asked.now)
+
+    def due(contribution_id: str) -> date | None:
+        return (
+            None
+            if group is ORGANISER
+            else known.due_on(readable[where[contribution_id][0]], group, contribution_id)
+        )
+
+    return due
 
 
 def _about(cards: tuple[CardView, ...]) -> list[CardView]:

@@ -27,6 +27,8 @@ class WordsForm(ActForm):
     """Words and how their author is shown: a reply, a correction, or more."""
 
     body = TextAreaField(_("Votre texte"))
+    # Answers the question that may be asked before sending.
+    sure = HiddenField()
     reason = TextAreaField(_("Pourquoi proposez-vous ces mots ?"))
     display = RadioField(
         _("Comment voulez-vous apparaître ?"),

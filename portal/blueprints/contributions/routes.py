@@ -14,6 +14,7 @@ from portal import paths
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm, act
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints.contributions import care
 from portal.blueprints.contributions.forms import (
     ContributionForm,
     CorrectionForm,
@@ -314,7 +315,10 @@ def _send(
     do: Callable[[Session, Actor], Any],
     again: Callable[[], str],
 ) -> Answered:
-    """Act once, then go on; or show the form again with what was typed."""
+    """Act once, then go on; or show the form again with what was typed, or ask before words leave."""
+    question = care.first(form, again)
+    if question is not None:
+        return question
     try:
         return redirect(act(asked.actor, form.operation, body, outcome, do), 303)
     except InvalidError as error:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
-from portal.domain.answers import queries as answers
-from portal.domain.answers.queries import Fortune
 from portal.domain.contributions.views import CardView
-from portal.extensions import db
 from portal.kernel.dates import day_label
 from portal.languages import gettext as _
 from portal.vocabulary import ContributionStatus
@@ -24,34 +21,29 @@ class Step:
     done: bool = True
 
 
-def timelines(cards: Sequence[CardView]) -> dict[str, list[Step]]:
-    """The steps of each of these contributions; one query, none without any."""
-    if not cards:
-        return {}
-    known = answers.fortunes(db.session(), [card.id for card in cards])
-    return {card.id: steps(card, known.get(card.id, Fortune())) for card in cards}
+def timelines(cards: Sequence[CardView], promised: Callable[[str], date | None]) -> dict[str, list[Step]]:
+    """The steps of each of these contributions; `promised` tells until when its answer is owed, if it is."""
+    return {card.id: steps(card, promised) for card in cards}
 
 
-def steps(card: CardView, fortune: Fortune) -> list[Step]:
+def steps(card: CardView, promised: Callable[[str], date | None]) -> list[Step]:
     """Sent, published, read, answered, words changed: what happened, and the next one to come."""
-    found = [_step(_("Envoyée"), card.day)]
+    found = [Step(_("Envoyée"), day_label(card.day))]
     if card.status == ContributionStatus.PENDING:
         return [*found, Step(_("Relue, puis publiée"), done=False)]
-    if card.status != ContributionStatus.PUBLISHED and fortune.answered_at is None:
+    if card.status != ContributionStatus.PUBLISHED:
         return found
-    if fortune.published_at is not None:
-        found.append(_step(_("Publiée"), fortune.published_at))
-    if fortune.thanked_at is not None:
-        found.append(_step(_("Lue par la direction, qui vous dit merci"), fortune.thanked_at))
-    if fortune.answered_at is None:
-        return [*found, Step(_("Réponse de la direction"), done=False)]
-    found.append(_step(_("Réponse de la direction"), fortune.answered_at))
-    if fortune.changed_at is not None:
-        found.append(_step(_("Le texte a changé grâce à vos mots"), fortune.changed_at))
-    elif fortune.to_link:
+    if card.published_label:
+        found.append(Step(_("Publiée"), card.published_label))
+    if card.thanked_label:
+        found.append(Step(_("Lue par la direction, qui vous dit merci"), card.thanked_label))
+    if card.answer is None:
+        due = promised(card.id)
+        soon = "" if due is None else _("avant le %(day)s", day=day_label(due))
+        return [*found, Step(_("Réponse de la direction"), soon, done=False)]
+    found.append(Step(_("Réponse de la direction"), card.answer.day_label))
+    if card.answer.changes:
+        found.append(Step(_("Le texte a changé grâce à vos mots"), card.answer.changes[0].day_label))
+    elif card.answer.to_link:
         found.append(Step(_("Le texte sera changé"), done=False))
     return found
-
-
-def _step(label: str, at: date | datetime) -> Step:
-    return Step(label, day_label(at))

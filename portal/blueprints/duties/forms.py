@@ -11,7 +11,7 @@ from portal.blueprints._forms import ActForm
 from portal.domain.duties.service import NewCover, NewExtension, NewOwner
 from portal.domain.duties.sources import followed
 from portal.kernel.errors import InvalidError
-from portal.languages import gettext
+from portal.languages import SOURCE, current, gettext
 from portal.languages import lazy_gettext as _
 from portal.vocabulary import DutyKind, Group
 
@@ -24,6 +24,13 @@ def day_of(field: DateField) -> date | None:
     if day is None and any(field.raw_data or ()):
         raise InvalidError({field.name: [gettext("Écrivez une date, par exemple 31/12/2027.")]})
     return day
+
+
+def as_written(choices: list[tuple[str, str]]) -> list[Any]:
+    """Choices in the words of the contract: they stay as written, and their language is said."""
+    if current() == SOURCE:
+        return list(choices)
+    return [(value, label, {"lang": SOURCE}) for value, label in choices]
 
 
 class KeeperForm(ActForm):
@@ -46,7 +53,7 @@ class KeeperForm(ActForm):
         keepers = [("", _("Choisir…")), *people.items()]
         for field in (self.participant, self.absent, self.covered_by):
             field.choices = keepers
-        self.space.choices = [(ALL, _("tout le contrat")), *spaces]
+        self.space.choices = [(ALL, _("tout le contrat")), *as_written(spaces)]
         kinds = [(kind.value, kind.label) for kind in DutyKind if kind in followed()]
         self.kind.choices = [(ALL, _("tous les devoirs")), *kinds]
 

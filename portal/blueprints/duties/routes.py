@@ -68,11 +68,12 @@ def show(asked: Asked) -> str:
     views = _views(asked)
     known = keepers.read(session, asked.contract_id)
     chosen = _chosen(views)
-    found = queries.duties(session, views, asked.now, only_unmet=chosen["etat"] == UNMET)
+    dates = clocks.of(session, views, asked.now)
+    found = queries.duties(session, views, asked.now, only_unmet=chosen["etat"] == UNMET, dates=dates)
     wanted = [one for one in found if _is_wanted(one, chosen, known, asked)]
     page, older = _page(wanted, request.args.get("apres", ""))
     totals: dict[DutyState, int] = {}
-    for line in queries.lines(session, views, clocks.of(session, views, asked.now)):
+    for line in queries.lines(session, views, dates):
         totals[line.state] = totals.get(line.state, 0) + line.number
     return render_template(
         "duties/show.html",

@@ -97,6 +97,7 @@ EXCLUDED = {
     "answers.write": _BY_WORDS,
     "answer_desk.together": _BY_WORDS,
     "answer_amend.show": _BY_WORDS,
+    "answer_follow.grouped": _BY_WORDS,
     "answer_follow.choose": _BY_WORDS,
     "answer_follow.news": _BY_WORDS,
     "duties.ask_explain": _BY_WORDS,

@@ -10,7 +10,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.duties.forms import DecisionForm
+from portal.blueprints.duties.forms import DecisionForm, as_written
 from portal.blueprints.involvement.forms import OFFERED
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import NewProposal
@@ -117,7 +117,7 @@ def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None =
     open_spaces = [
         (one.id, one.question) for one in views if one.id in questions and one.phase is not Phase.CLOSED
     ]
-    proposing.place.choices = [*open_spaces, (WHOLE, gettext("tout le contrat"))]
+    proposing.place.choices = [*as_written(open_spaces), (WHOLE, gettext("tout le contrat"))]
     can_decide = Permission.LEVEL_RECORD in asked.can
     return render_template(
         "involvement/proposals.html",

@@ -7,11 +7,12 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
+from portal.domain.moderation.models import WHOLE_TEXT
 from portal.domain.moderation.service import Reason, Seen
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.vocabulary import WHOLE_TEXT, ContributionStatus, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationRule
 
 WHOLE = "tout"
 

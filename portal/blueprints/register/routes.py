@@ -149,6 +149,7 @@ def path(asked: Asked) -> str:
         asked=asked,
         row=row,
         path_lines=queries.path(db.session(), row, everything=everything),
+        can_erase=Permission.ERASE in asked.can and not row.erased,
         item=next(iter(contracts.items(db.session(), [row.item_id])), None),
     )
 

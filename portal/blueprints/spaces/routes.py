@@ -14,7 +14,10 @@ from portal.blueprints.spaces.pages import audience_of, frame, marks, viewer_sta
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import ThreadView
+from portal.domain.figures import moderation
 from portal.domain.figures import queries as figures
+from portal.domain.moderation import settings
+from portal.domain.moderation.rules import late_before
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
@@ -32,8 +35,11 @@ def show(asked: Asked) -> str:
     space = asked.in_space
     counts = figures.contributions_by_item(db.session(), space.id)
     seen = frame(asked)
+    review = settings.of(db.session(), space.contract_id)[0].review_days
     return render_template(
         "spaces/show.html",
+        set_aside=moderation.set_aside(db.session(), space.id, late_before(asked.now, review)),
+        review_days=review,
         frame=seen,
         owed_to_us=owed_to_us(asked.actor, [space], seen.due),
         items=contracts.items(db.session(), spaces.chosen(space.id)),

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, column, select, table
 from sqlalchemy.orm import Session
 
-from portal.domain.answers.models import Answer, Thanks
+from portal.domain.answers.models import Answer, ContributionTheme, Thanks
 from portal.domain.contributions.cards import cards, select_cards
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.views import CardView
@@ -27,6 +27,8 @@ from portal.vocabulary import (
 
 _EXPLANATION = table("duty_explanation", column("contribution_id"), column("space_id"))
 PAGE = 30
+# A theme is answered at once: its page is longer.
+THEME_PAGE = 100
 RECENT = timedelta(days=7)
 
 
@@ -76,6 +78,7 @@ class Sieve:
     kind: ContributionKind | None = None
     age: Age | None = None
     unthanked: bool = False
+    theme_id: str | None = None
 
 
 def waiting(
@@ -116,6 +119,12 @@ def _clauses(sieve: Sieve, at: datetime) -> list[Any]:
     found: list[Any] = []
     if sieve.item_id is not None:
         found.append(Contribution.item_id == sieve.item_id)
+    if sieve.theme_id is not None:
+        filed = select(ContributionTheme.theme_id).where(
+            ContributionTheme.contribution_id == Contribution.id,
+            ContributionTheme.theme_id == sieve.theme_id,
+        )
+        found.append(filed.exists())
     if sieve.kind is not None:
         found.append(Contribution.kind == sieve.kind)
     if sieve.voice is not None:

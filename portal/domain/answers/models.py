@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, false
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.contributions.states import HandoverState
@@ -73,6 +73,43 @@ class AnswerChange(Base):
     register: Mapped[Register] = mapped_column(Word(Register))
     from_version: Mapped[int]
     linked_at: Mapped[moment]
+
+
+class Theme(Base):
+    """What several contributions of a space are about, as a director files them before answering."""
+
+    __tablename__ = "theme"
+    __table_args__ = (UniqueConstraint("space_id", "name"),)
+
+    id: Mapped[public_id]
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    name: Mapped[str] = mapped_column(String(80))
+    sentence: Mapped[str] = mapped_column(Text)
+    at: Mapped[moment]
+
+
+class ContributionTheme(Base):
+    """Under which theme a contribution is filed."""
+
+    __tablename__ = "contribution_theme"
+    __table_args__ = (Index("ix_contribution_theme_theme_id", "theme_id"),)
+
+    contribution_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"), primary_key=True)
+    theme_id: Mapped[str] = mapped_column(ForeignKey("theme.id"))
+
+
+class ContributionMerge(Base):
+    """A contribution that says the same as another one: both keep their words, place and author."""
+
+    __tablename__ = "contribution_merge"
+    __table_args__ = (Index("ix_contribution_merge_kept_id", "kept_id"),)
+
+    contribution_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"), primary_key=True)
+    kept_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"))
+    by_participant: Mapped[str] = mapped_column(String(ID_LENGTH))
+    by_function: Mapped[str] = mapped_column(String(120))
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[moment]
 
 
 class Thanks(Base):

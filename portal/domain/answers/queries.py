@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Collection
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers.models import Answer, AnswerChange, HandoverStep, ReasonTemplate, Thanks
+from portal.domain.answers.models import Answer, HandoverStep, ReasonTemplate
+from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
+from portal.domain.organisations.models import Establishment
+from portal.kernel.speech import say
 from portal.vocabulary import ORGANISER, ContributionStatus
 
 REASONS = 30
+RECIPIENTS = (
+    say("Le conseil de la vie sociale"),
+    say("La cuisine"),
+    say("L’équipe soignante"),
+    say("Le conseil départemental"),
+    say("L’agence régionale de santé"),
+)
 
 
 def open_replies(session: Session, contribution_id: str, size: int = 500) -> list[Contribution]:
@@ -93,40 +101,6 @@ def to_link(session: Session, space_id: str, size: int = 50) -> list[str]:
     return list(session.scalars(query.limit(size)))
 
 
-@dataclass(frozen=True, slots=True)
-class Fortune:
-    """The days of one contribution after it was published; None while it did not happen."""
-
-    published_at: datetime | None = None
-    thanked_at: datetime | None = None
-    answered_at: datetime | None = None
-    to_link: bool = False
-    changed_at: datetime | None = None
-
-
-def fortunes(session: Session, contribution_ids: Iterable[str]) -> dict[str, Fortune]:
-    """What happened to each of these, in one query."""
-    rows = session.execute(
-        select(
-            Contribution.id,
-            Contribution.published_at,
-            Thanks.at,
-            Answer.at,
-            Answer.to_link,
-            func.min(AnswerChange.linked_at),
-        )
-        .outerjoin(Thanks, Thanks.contribution_id == Contribution.id)
-        .outerjoin(Answer, Answer.contribution_id == Contribution.id)
-        .outerjoin(AnswerChange, AnswerChange.answer_id == Answer.id)
-        .where(Contribution.id.in_(list(contribution_ids)))
-        .group_by(Contribution.id, Contribution.published_at, Thanks.at, Answer.at, Answer.to_link)
-    )
-    return {
-        id_: Fortune(published, thanked, answered, bool(to_link), changed)
-        for id_, published, thanked, answered, to_link, changed in rows
-    }
-
-
 def last_steps(session: Session, space_id: str) -> list[tuple[str, HandoverStep]]:
     """The last step of each contribution of a space that was passed on."""
     rows = session.execute(
@@ -144,3 +118,23 @@ def reasons(session: Session, contract_id: str) -> list[ReasonTemplate]:
     return list(
         session.scalars(query.order_by(ReasonTemplate.used.desc(), ReasonTemplate.title).limit(REASONS))
     )
+
+
+def recipients(session: Session, contract_id: str) -> list[str]:
+    """To whom words may be passed on: the houses of the contract, and those to whom some were passed on already."""
+    houses = session.scalars(
+        select(Establishment.name)
+        .join(ContractEstablishment, ContractEstablishment.establishment_id == Establishment.id)
+        .where(ContractEstablishment.contract_id == contract_id)
+        .order_by(Establishment.name)
+    )
+    before = session.scalars(
+        select(Answer.passed_to)
+        .join(Contribution, Contribution.id == Answer.contribution_id)
+        .where(Contribution.contract_id == contract_id, Answer.passed_to != "")
+        .distinct()
+        .order_by(Answer.passed_to)
+        .limit(REASONS)
+    )
+    directions = [say("La direction de %(house)s", house=house) for house in houses]
+    return list(dict.fromkeys([*before, *RECIPIENTS, *directions]))

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from portal.domain.answers import changes, handovers, queries, rules
+from portal.domain.answers import changes, handovers, merging, queries, rules
 from portal.domain.answers.changes import ChangeRef
 from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.contributions.models import Contribution
@@ -145,7 +145,8 @@ def _write(
     command: NewAnswer,
     now: datetime,
 ) -> list[Answer]:
-    """The same answer for each of these, with the passages that they changed; its lines come last."""
+    """The same answer for each of these and what is grouped with them; its lines come last."""
+    rows = [*rows, *merging.answerable_with(session, rows)]
     found: list[AnswerChange] = []
     if command.fate in changes.CHANGES_WORDS:
         since = max(row.created_at for row in rows)

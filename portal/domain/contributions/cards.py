@@ -46,6 +46,7 @@ _UNKEPT = table(
     column("by_function"),
     column("at", UtcDateTime()),
 )
+_MERGE = table("contribution_merge", column("contribution_id"), column("kept_id"))
 _DECISION = table(
     "moderation_decision",
     *(
@@ -79,7 +80,14 @@ _DECISIONS = (
 )
 PLACE = table("establishment", column("id"), column("name"))
 # What is selected beside a contribution and its words.
-BESIDE = (PLACE.c.name.label("place"), *_ANSWERED, _THANKS.c.at.label("thanked_at"), *_EXPLAINED)
+BESIDE = (
+    PLACE.c.name.label("place"),
+    *_ANSWERED,
+    _THANKS.c.at.label("thanked_at"),
+    *_EXPLAINED,
+    _MERGE.c.kept_id,
+    figures.merged_into(Contribution.id).label("merged"),
+)
 
 
 @dataclass(slots=True)
@@ -129,6 +137,7 @@ def select_cards(audience: Audience) -> Select[Any]:
         .outerjoin(ANSWER, ANSWER.c.contribution_id == Contribution.id)
         .outerjoin(_UNKEPT, _UNKEPT.c.contribution_id == Contribution.id)
         .outerjoin(_THANKS, _THANKS.c.contribution_id == Contribution.id)
+        .outerjoin(_MERGE, _MERGE.c.contribution_id == Contribution.id)
     )
 
 
@@ -205,7 +214,10 @@ def _card(found: Row[Any], audience: Audience, extra: Extra) -> CardView:
         waiting=row.pending and audience is not Audience.READERS,
         note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
         unkept=_unkept(found) if not stone else None,
+        published_label=day_label(row.published_at) if row.published_at else "",
         thanked_label=_thanked(found, audience),
+        merged=0 if stone else found.merged,
+        merged_into=paths.contribution(found.kept_id) if found.kept_id and not stone else "",
     )
 
 

@@ -104,7 +104,10 @@ class CardView:
     item_url: str = ""
     waiting: bool = False
     note: StoneView | None = None
+    published_label: str = ""
     thanked_label: str = ""
+    merged: int = 0
+    merged_into: str = ""
 
     @property
     def when_label(self) -> str:
@@ -124,6 +127,7 @@ class CardView:
             acts |= {
                 "repondre": paths.contribution(self.id, "repondre"),
                 "reagir": paths.contribution(self.id, "reagir"),
+                "signaler": paths.contribution(self.id, "signaler"),
                 "repondre_officiellement": paths.contribution(self.id, "reponse"),
             }
         if self.status in (ContributionStatus.PUBLISHED, ContributionStatus.PENDING):

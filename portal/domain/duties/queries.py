@@ -83,14 +83,19 @@ class ExplanationView:
 
 
 def duties(
-    session: Session, views: Sequence[SpaceView], at: datetime, *, only_unmet: bool = False
+    session: Session,
+    views: Sequence[SpaceView],
+    at: datetime,
+    *,
+    only_unmet: bool = False,
+    dates: Clocks | None = None,
 ) -> list[Duty]:
-    """Every duty of these spaces of one contract, what is late first; four queries."""
+    """Every duty of these spaces of one contract, what is late first; three queries when `dates` are known."""
     begun = [one for one in views if one.phase is not Phase.DRAFT]
     if not begun:
         return []
     known = {one.id: one for one in begun}
-    dates = clocks.of(session, begun, at)
+    dates = dates or clocks.of(session, begun, at)
     levels = _levels(session, begun)
     found = (
         _duty(owed, known[owed.space_id], dates)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, column, func, select, table
+from sqlalchemy import Select, and_, column, func, literal, select, table, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold
+from portal.domain.moderation.models import AppealState
 from portal.kernel.columns import UtcDateTime
-from portal.vocabulary import AppealState, ContributionStatus, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationRule
 
 _CONTRIBUTION = table(
     "contribution", column("id"), column("space_id"), column("status"), column("pending"), column("version")
@@ -32,10 +34,11 @@ _VERSION = table(
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Contributions refused or hidden now, by rule; appeals, by state; not folded."""
+    """Contributions refused or hidden now, by rule; appeals, by state; reviews that are late; not folded."""
 
     by_rule: dict[ModerationRule, int]
     appeals: dict[AppealState, int]
+    late: int = 0
 
     @property
     def total(self) -> int:
@@ -43,29 +46,41 @@ class SetAside:
         return sum(self.by_rule.values())
 
 
-def set_aside(session: Session, space_id: str) -> SetAside:
-    """What moderation set aside in a space, by rule, and its appeals: acts of the organiser, not folded."""
-    last = select(func.max(_DECISION.c.at)).where(
-        _DECISION.c.contribution_id == _CONTRIBUTION.c.id, _DECISION.c.decision != "approved"
+def set_aside(session: Session, space_id: str, late_before: datetime) -> SetAside:
+    """What moderation set aside in a space, by rule, its appeals, and what waits since before an instant.
+
+    Acts of the organiser, as a whole: not folded. One query.
+    """
+    last = (
+        select(func.max(_DECISION.c.at))
+        .where(_DECISION.c.contribution_id == _CONTRIBUTION.c.id, _DECISION.c.decision != "approved")
+        .correlate(_CONTRIBUTION)
+        .scalar_subquery()
     )
-    rows = session.execute(
-        select(_DECISION.c.rule, func.count(_CONTRIBUTION.c.id.distinct()))
+    by_rule = (
+        select(literal("rule").label("what"), _DECISION.c.rule, func.count(_CONTRIBUTION.c.id.distinct()))
         .select_from(_CONTRIBUTION.join(_DECISION, _DECISION.c.contribution_id == _CONTRIBUTION.c.id))
         .where(
             _CONTRIBUTION.c.space_id == space_id,
             _CONTRIBUTION.c.status.in_([ContributionStatus.REFUSED.value, ContributionStatus.HIDDEN.value]),
             _DECISION.c.decision != "approved",
-            _DECISION.c.at == last.correlate(_CONTRIBUTION).scalar_subquery(),
+            _DECISION.c.at == last,
         )
         .group_by(_DECISION.c.rule)
     )
-    by_rule = {ModerationRule(rule): number for rule, number in rows if rule}
-    appeals = session.execute(
-        select(_APPEAL.c.state, func.count()).where(_APPEAL.c.space_id == space_id).group_by(_APPEAL.c.state)
+    appeals = (
+        select(literal("appeal"), _APPEAL.c.state, func.count())
+        .where(_APPEAL.c.space_id == space_id)
+        .group_by(_APPEAL.c.state)
     )
+    late = _late(select(literal("late"), literal(""), func.count()), [space_id], late_before)
+    found: dict[str, dict[str, int]] = {"rule": {}, "appeal": {}, "late": {}}
+    for what, word, number in session.execute(union_all(by_rule, appeals, late)):
+        found[what][word] = number
     return SetAside(
-        {rule: by_rule[rule] for rule in ModerationRule if rule in by_rule},
-        {AppealState(state): number for state, number in appeals},
+        {rule: found["rule"][rule.value] for rule in ModerationRule if rule.value in found["rule"]},
+        {state: found["appeal"][state.value] for state in AppealState if state.value in found["appeal"]},
+        found["late"].get("", 0),
     )
 
 
@@ -81,22 +96,14 @@ def reported(session: Session, contribution_id: str) -> int | None:
 
 def waiting_since_before(session: Session, space_ids: Sequence[str], before: datetime) -> dict[str, int]:
     """How many versions sent before an instant still wait for a review, by space: acts of the organiser."""
-    rows = session.execute(
-        select(_CONTRIBUTION.c.space_id, func.count())
-        .select_from(
-            _CONTRIBUTION.join(
-                _VERSION,
-                and_(
-                    _VERSION.c.contribution_id == _CONTRIBUTION.c.id,
-                    _VERSION.c.number == _CONTRIBUTION.c.version,
-                ),
-            )
-        )
-        .where(
-            _CONTRIBUTION.c.space_id.in_(space_ids),
-            _CONTRIBUTION.c.pending.is_(True),
-            _VERSION.c.at < before,
-        )
-        .group_by(_CONTRIBUTION.c.space_id)
+    counted = _late(select(_CONTRIBUTION.c.space_id, func.count()), space_ids, before)
+    return dict(session.execute(counted.group_by(_CONTRIBUTION.c.space_id)).all())
+
+
+def _late(counted: Select[Any], space_ids: Sequence[str], before: datetime) -> Select[Any]:
+    version = and_(
+        _VERSION.c.contribution_id == _CONTRIBUTION.c.id, _VERSION.c.number == _CONTRIBUTION.c.version
     )
-    return dict(rows.all())
+    return counted.select_from(_CONTRIBUTION.join(_VERSION, version)).where(
+        _CONTRIBUTION.c.space_id.in_(space_ids), _CONTRIBUTION.c.pending.is_(True), _VERSION.c.at < before
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import and_, bindparam, column, func, literal_column, select, table
 from sqlalchemy.orm import Session
@@ -42,6 +43,7 @@ _CONTRIBUTION = table(
     column("shown_scope"),
 )
 _ANSWER = table("answer", column("contribution_id"), column("group_id"))
+_MERGE = table("contribution_merge", column("contribution_id"), column("kept_id"))
 _EXPLANATION = table("duty_explanation", column("contribution_id"))
 _EXTENSION = table("duty_extension", column("contribution_id"), column("state"))
 _WITH_EVIDENCE = _CONTRIBUTION.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _CONTRIBUTION.c.id).outerjoin(
@@ -216,6 +218,17 @@ def answered_together(session: Session, group_ids: Sequence[str]) -> dict[str, i
         .group_by(_ANSWER.c.group_id)
     )
     return dict(rows.all())
+
+
+def merged_into(contribution_id: Any) -> Any:
+    """How many contributions are grouped with this one, inside another question: an act of the organiser."""
+    return (
+        select(func.count())
+        .select_from(_MERGE)
+        .where(_MERGE.c.kept_id == contribution_id)
+        .correlate_except(_MERGE)
+        .scalar_subquery()
+    )
 
 
 def owed(session: Session, space_id: str) -> Progress:

@@ -12,7 +12,7 @@ from portal.domain.contributions.service import by_id, fact, located
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import readers
-from portal.domain.moderation.models import Appeal, Decision, ModerationDecision
+from portal.domain.moderation.models import Appeal, AppealState, Decision, ModerationDecision
 from portal.domain.moderation.rules import appeal_due
 from portal.domain.participants.models import Participant
 from portal.kernel import clock, text
@@ -22,7 +22,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import AppealTarget
-from portal.vocabulary import AppealState, ContributionStatus
+from portal.vocabulary import ContributionStatus
 
 MAX_WORDS = 500
 MAX_REASON = 500

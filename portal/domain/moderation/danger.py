@@ -10,13 +10,11 @@ from sqlalchemy.orm import Session
 from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.moderation.models import DangerAlert, DangerStep
+from portal.domain.moderation.models import DangerAlert, DangerChannel, DangerStep
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
-from portal.kernel.errors import NotFoundError
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import DangerChannel
 
 
 def of(session: Session, contribution_id: str) -> DangerAlert | None:
@@ -64,12 +62,13 @@ def told(
     *,
     at: datetime | None = None,
 ) -> None:
-    """Write down that somebody was told; once for each. Errors: NotFoundError, RefusedError."""
+    """Write down that somebody was told, once for each; it was said then, if nobody had.
+
+    Errors: NotFoundError, RefusedError.
+    """
     now = at or clock.now()
-    row, _space = located(session, person, contribution_id, Permission.QUEUE_READ, now)
-    alert = of(session, row.id)
-    if alert is None:
-        raise NotFoundError
+    located(session, person, contribution_id, Permission.QUEUE_READ, now)
+    alert = raise_(session, person, contribution_id, at=now)
     if session.get(DangerStep, (alert.id, channel)) is None:
         session.add(DangerStep(alert_id=alert.id, channel=channel, by_function=function_of(person), at=now))
         session.flush()

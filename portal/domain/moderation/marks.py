@@ -10,7 +10,8 @@ from portal.kernel.speech import say
 
 SENTENCE_END = re.compile(r"(?<=[.!?…])\s+|\n+")
 MARKS = re.compile(r"^(?:- |\*+)|\*+$")
-SPACES, APOSTROPHES = r"[\s\u00a0\u202f]+", "['’]"
+SPACES, APOSTROPHE = r"[\s\u00a0\u202f]+", re.compile("[\u0027\u2019]")
+QUOTES = "\u00ab\u00bb\u0022\u201c\u201d \u00a0"
 MAX_SENTENCES = 200
 
 
@@ -22,11 +23,12 @@ def sentences(source: str, reason: str = "") -> tuple[str, ...]:
 
 def found(quote: str, *texts: str) -> str | None:
     """The quote as the text writes it, whatever its spaces, apostrophes and capitals; None when absent."""
-    words = quote.strip().strip('«»"“” \u00a0').split()
+    words = quote.strip().strip(QUOTES).split()
     if not words:
         return None
     pattern = re.compile(
-        SPACES.join(re.sub("['’]", APOSTROPHES, re.escape(word)) for word in words), re.IGNORECASE
+        SPACES.join(APOSTROPHE.sub(lambda _found: APOSTROPHE.pattern, re.escape(word)) for word in words),
+        re.IGNORECASE,
     )
     hits = (pattern.search(text) for text in texts)
     return next((hit[0] for hit in hits if hit), None)

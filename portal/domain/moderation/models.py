@@ -11,7 +11,7 @@ from portal.kernel.base import Base
 from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
 from portal.kernel.speech import say
-from portal.vocabulary import AppealState, College, DangerChannel, Labelled, ModerationRule, ReportOutcome
+from portal.vocabulary import College, Labelled, ModerationRule
 
 
 class Decision(Labelled):
@@ -20,6 +20,42 @@ class Decision(Labelled):
     APPROVED = "approved", say("approuvée")
     REFUSED = "refused", say("refusée")
     HIDDEN = "hidden", say("masquée")
+
+
+# Of these the words as a whole are meant: nothing has to be marked in them.
+WHOLE_TEXT = frozenset(
+    {
+        ModerationRule.OFF_TOPIC,
+        ModerationRule.DUPLICATE,
+        ModerationRule.ADVERTISING,
+        ModerationRule.PERSONAL,
+    }
+)
+
+
+class AppealState(Labelled):
+    """Where a second look at a decision of moderation stands."""
+
+    ASKED = "demande", say("demandé")
+    UPHELD = "maintenu", say("décision maintenue")
+    REVERSED = "annule", say("décision annulée")
+
+
+class DangerChannel(Labelled):
+    """Who can be told when somebody may be in danger; always a person or a service, never the portal."""
+
+    EMERGENCY = "urgence", say("les secours : 15, 17 ou 112")
+    DIRECTION = "direction", say("la direction de l’établissement")
+    ABUSE_LINE = "3977", say("le 3977, maltraitances envers les adultes vulnérables")
+    CHILDREN = "119", say("le 119, enfance en danger")
+    AUTHORITY = "autorite", say("l’autorité, par son circuit d’alerte")
+
+
+class ReportOutcome(Labelled):
+    """What was decided of a contribution that was reported."""
+
+    SET_ASIDE = "masquee", say("la contribution a été masquée")
+    KEPT = "gardee", say("la contribution reste publiée")
 
 
 class ModerationDecision(Base):

@@ -13,10 +13,10 @@ from portal.domain.contributions.cards import cards, select_cards
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.views import CardView
 from portal.domain.moderation import readers
-from portal.domain.moderation.models import Appeal, Report
+from portal.domain.moderation.models import Appeal, AppealState, Report
 from portal.domain.spaces.models import Space
 from portal.policy.actor import Actor
-from portal.vocabulary import AppealState, Audience, ContributionStatus
+from portal.vocabulary import Audience, ContributionStatus
 
 PAGE = 20
 

@@ -11,13 +11,13 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.moderation.models import Report
+from portal.domain.moderation.models import Report, ReportOutcome
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ModerationRule, ReportOutcome
+from portal.vocabulary import ModerationRule
 
 MAX_WORDS = 500
 

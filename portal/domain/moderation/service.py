@@ -12,7 +12,7 @@ from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import marks, reports
-from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.domain.moderation.models import Decision, ModerationDecision, ReportOutcome
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, StaleError
@@ -20,7 +20,7 @@ from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ContributionStatus, ModerationRule, ReportOutcome
+from portal.vocabulary import ContributionStatus, ModerationRule
 
 MAX_SENTENCE = 500
 

@@ -11,6 +11,9 @@ from portal.domain.duties import clocks, keepers
 from portal.domain.duties import queries as duties
 from portal.domain.duties import rules as dates
 from portal.domain.duties import service as decisions
+from portal.domain.figures import moderation as figures
+from portal.domain.moderation import rules as reviews
+from portal.domain.moderation import settings
 from portal.domain.notifications import queries, rules
 from portal.domain.notifications.places import Place
 from portal.domain.notifications.requests import Named
@@ -33,7 +36,20 @@ def _remind_one(session: Session, contract_id: str, views: list[SpaceView], at: 
     teller = Teller(session, contract_id, at)
     teller.places.spaces.update({one.id: one for one in views})
     told = sum(_remind_end(teller, space) for space in views)
+    told += _remind_reviews(teller, contract_id, views)
     return told + _remind_duties(teller, contract_id, views)
+
+
+def _remind_reviews(teller: Teller, contract_id: str, views: list[SpaceView]) -> int:
+    """Tell everybody who may review, once a day, of words that wait too long: any of them may take over."""
+    days = settings.of(teller.session, contract_id)[0].review_days
+    before = reviews.late_before(teller.at, days)
+    late = figures.waiting_since_before(teller.session, [one.id for one in views], before)
+    today = paris(teller.at).date()
+    return sum(
+        teller.add(rules.REVIEW_LATE, f"relecture:{space_id}:{today}", Place(contract_id, space_id))
+        for space_id in sorted(late)
+    )
 
 
 def _remind_end(teller: Teller, space: SpaceView) -> int:

@@ -62,6 +62,7 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.CONTRIBUTION_THANKED: (Told(NoticeKind.THANKED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.ANSWER_CORRECTED: (Told(NoticeKind.CORRECTED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.ANSWER_LINKED: (Told(NoticeKind.LINKED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.CONTRIBUTIONS_MERGED: (Told(NoticeKind.MERGED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.HANDOVER_MOVED: (Told(NoticeKind.HANDED_OVER, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.CONTRIBUTION_PUBLISHED: (
         Told(NoticeKind.REPLIED, Whom.ANSWERED_TO, Permission.CONTRIBUTION_READ),
@@ -123,6 +124,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.ANSWERED: Permission.CONTRIBUTION_READ,
     NoticeKind.THANKED: Permission.CONTRIBUTION_READ,
     NoticeKind.CORRECTED: Permission.CONTRIBUTION_READ,
+    NoticeKind.MERGED: Permission.CONTRIBUTION_READ,
     NoticeKind.LINKED: Permission.CONTRIBUTION_READ,
     NoticeKind.HANDED_OVER: Permission.CONTRIBUTION_READ,
     NoticeKind.REPLIED: Permission.CONTRIBUTION_READ,

@@ -227,6 +227,11 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "%(num)s de vos contributions ont changé un texte. Lisez ce qui a changé.",
         number,
     ),
+    NoticeKind.MERGED: lambda number, _day: plural(
+        "Vos mots sont regroupés avec d’autres qui disent la même chose. Ils restent à leur place.",
+        "%(num)s de vos contributions sont regroupées avec d’autres. Elles restent à leur place.",
+        number,
+    ),
     NoticeKind.HANDED_OVER: lambda number, _day: plural(
         "Vos mots ont été transmis, et voici des nouvelles.",
         "Il y a des nouvelles de %(num)s de vos contributions, qui ont été transmises.",

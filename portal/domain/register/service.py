@@ -16,6 +16,7 @@ from portal.domain.moderation.models import Appeal, ModerationDecision, Report
 from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import function_of
 from portal.domain.register.models import Erasure
+from portal.domain.register.rules import FAMILIES, Family
 from portal.kernel import clock
 from portal.kernel.clock import paris
 from portal.kernel.errors import RefusedError, StaleError
@@ -28,8 +29,8 @@ from portal.vocabulary import ContributionStatus, Display
 
 EVERY = timedelta(days=7)
 AUTHOR = say("La personne qui a écrit")
-# Their salts seal other people's acts: the answer's words, who reacted.
-KEPT_SALTS = (FactKind.ANSWER_GIVEN.value, FactKind.REACTION_CHANGED.value)
+# Their salts seal other people's acts: the organiser's own words, who reacted.
+KEPT_SALTS = tuple(kind.value for kind in (*FAMILIES[Family.ANSWERS], FactKind.REACTION_CHANGED))
 WHOLE_DAY = len("2026-11-22")
 
 

@@ -16,7 +16,7 @@ ID = sa.String(26)
 WORD = sa.String(40)
 FUNCTION = sa.String(120)
 WHEN = sa.DateTime(timezone=True)
-TABLES = "answer_version answer_change thanks handover_step reason_template"
+TABLES = "answer_version answer_change thanks handover_step reason_template theme contribution_theme contribution_merge"
 
 
 def _ref(table: str, name: str, target: str, *, primary_key: bool = False) -> sa.Column[str]:
@@ -85,6 +85,35 @@ def upgrade() -> None:
         sa.Column("at", WHEN, nullable=False),
     )
     op.create_index("ix_reason_template_contract_id", "reason_template", ["contract_id"])
+    _sorting()
+
+
+def _sorting() -> None:
+    _table(
+        "theme",
+        sa.Column("id", ID, primary_key=True),
+        _ref("theme", "space_id", "space"),
+        sa.Column("name", sa.String(80), nullable=False),
+        sa.Column("sentence", sa.Text(), nullable=False),
+        sa.Column("at", WHEN, nullable=False),
+        sa.UniqueConstraint("space_id", "name", name="uq_theme_space_id_name"),
+    )
+    _table(
+        "contribution_theme",
+        _ref("contribution_theme", "contribution_id", "contribution", primary_key=True),
+        _ref("contribution_theme", "theme_id", "theme"),
+    )
+    op.create_index("ix_contribution_theme_theme_id", "contribution_theme", ["theme_id"])
+    _table(
+        "contribution_merge",
+        _ref("contribution_merge", "contribution_id", "contribution", primary_key=True),
+        _ref("contribution_merge", "kept_id", "contribution"),
+        sa.Column("by_participant", ID, nullable=False),
+        sa.Column("by_function", FUNCTION, nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("at", WHEN, nullable=False),
+    )
+    op.create_index("ix_contribution_merge_kept_id", "contribution_merge", ["kept_id"])
 
 
 def downgrade() -> None:

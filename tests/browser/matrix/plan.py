@@ -12,6 +12,7 @@ from tests.guards.route_list import FILE
 
 # Addresses that answer GET and are no page: each with its reason.
 EXCLUDED = {
+    "/recours/<id:appeal_id>": "played in its story: test_second_look.py",
     "/static/<path:filename>": "files, not pages",
     "/sante": "an answer for a machine",
     "/registre/cles": "public keys, for a machine",
@@ -22,6 +23,9 @@ EXCLUDED = {
 }
 # Addresses that take a form whose page is not at the same address: each with where it is looked at.
 NO_FORM_OF_ITS_OWN = {
+    "/contributions/<id:contribution_id>/recours": "a form of the page of the decision",
+    "/contributions/<id:contribution_id>/signalement": "a button of the page that decides",
+    "/contributions/<id:contribution_id>/danger/prevenu": "a form of the page of the procedure",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",

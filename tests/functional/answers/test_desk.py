@@ -200,6 +200,20 @@ def test_a_reason_is_kept_taken_again_changed_and_counted(world: World, three: l
     sent(world, three[1:2], reason=kept.id, body="Le budget est voté, hélas.")
     assert world.read(lambda s: s.scalars(select(ReasonTemplate.used)).one()) == 1
     assert answers(world)[three[1]].source == "Le budget est voté, hélas."
+    elsewhere = world.client("director", world.other)
+    elsewhere.send(f"/espaces/{world.other.space_id}/reponses", oublier=kept.id)
+    assert world.read(lambda s: s.scalars(select(ReasonTemplate)).one()).id == kept.id
+    assert sent(world, [], oublier=kept.id).status_code == 303
+    assert world.read(lambda s: list(s.scalars(select(ReasonTemplate)))) == []
+
+
+def test_whom_words_may_be_passed_on_to_is_proposed(world: World, three: list[str]) -> None:
+    sent(world, three[:1], fate="transmise", passed_to="La commission des menus")
+    for path in (desk(world), f"/contributions/{three[1]}/reponse"):
+        names = world.client("director").see(path).tree.xpath("//datalist/option/@value")
+        assert "La commission des menus" in names
+        assert "La direction de Maison Tilleuls" in names
+        assert len(names) == len(set(names))
 
 
 def test_the_page_asks_the_same_few_questions_at_three_and_at_thirty(world: World, three: list[str]) -> None:

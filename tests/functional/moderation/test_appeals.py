@@ -9,22 +9,14 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
 from portal.domain.moderation import appeals, readers, service, settings
-from portal.domain.moderation.models import Appeal, AppealReader, ModerationDecision
+from portal.domain.moderation.models import Appeal, AppealReader, AppealState, ModerationDecision
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.notifications import service as notices
 from portal.domain.notifications.models import Notice
 from portal.domain.register import service as register
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
-from portal.vocabulary import (
-    AppealState,
-    ContributionStatus,
-    Group,
-    ModerationMode,
-    ModerationRule,
-    NoticeKind,
-    Role,
-)
+from portal.vocabulary import ContributionStatus, Group, ModerationMode, ModerationRule, NoticeKind, Role
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_person, a_space

@@ -30,8 +30,8 @@ from tests.factories.register import fault
 from tests.factories.world import a_contribution
 
 CANARY = "kanarieffacable"
-BODY = f"Ma mère, madame {CANARY}, attend une heure. " + "Le soir, personne ne vient. " * 60
-CORRECTED = f"Ma mère {CANARY} attend trop longtemps."
+BODY = f"Le repas {CANARY} arrive trop tard. " + "Le soir, la salle est froide. " * 60
+CORRECTED = f"Le repas {CANARY} arrive bien trop tard."
 
 
 def press(client: CheckedClient, words: str, step: str) -> int:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from portal.policy.targets import ContractTarget, SpaceTarget
-from portal.vocabulary import ContributionStatus, Phase
+from portal.policy.targets import AppealTarget, ContractTarget, SpaceTarget
+from portal.vocabulary import College, ContributionStatus, Phase
 from tests.unit.policy import expected
-from tests.unit.policy.personas import STATES, Case, ContractCase, ContributionCase, SpaceCase
+from tests.unit.policy.personas import STATES, AppealCase, Case, ContractCase, ContributionCase, SpaceCase
 
 TABLE = Path(__file__).with_name("routes.txt")
 EXPECTED = expected.read(expected.TABLE.read_text(encoding="utf-8"))
@@ -115,6 +115,10 @@ def _case(about: str, person: str, situation: Situation) -> Case:
     space = SpaceTarget("", "", situation.phase, {})
     if about == "contrat":
         return ContractCase(person, ContractTarget(""))
+    if about == "recours":
+        # Nobody of the cast is named for this space: who is, is tried in the tests of appeals.
+        target = AppealTarget("", "", "", "", College.AUTHORITIES, frozenset(), decided=False)
+        return AppealCase(person, False, situation.own, False, True, False, target)
     if about == "espace":
         return SpaceCase(person, situation.level, situation.phase, space)
     return ContributionCase(

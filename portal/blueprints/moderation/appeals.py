@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.appeals.forms import AskForm, ReaderForm, SettingsForm, VerdictForm
-from portal.blueprints.appeals.pages import Decided, decided, sealed
+from portal.blueprints.moderation.appeal_forms import AskForm, ReaderForm, SettingsForm, VerdictForm
+from portal.blueprints.moderation.appeal_pages import decided, sealed
 from portal.domain.moderation import appeals, queries, readers, settings
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
@@ -25,8 +26,12 @@ bp = Blueprint("appeals", __name__)
 
 @bp.get("/contributions/<id:contribution_id>/decision")
 @allow(Permission.CONTRIBUTION_READ)
-def decision(asked: Asked) -> str:
+def decision(asked: Asked) -> str | Response:
     """What was decided of my words, which words, how to mend, and what I may do."""
+    if asked.about.participant_id != asked.actor.participant_id:
+        raise NotFoundError
+    if decided(asked) is None:
+        return redirect(paths.contribution(asked.about.id, "envoyee"))
     form = AskForm(formdata=None)
     form.fresh()
     return _decision_page(asked, form)
@@ -58,7 +63,7 @@ def listed(asked: Asked) -> str:
     form = ActForm(formdata=None)
     form.fresh()
     return render_template(
-        "appeals/list.html",
+        "moderation/appeal_list.html",
         asked=asked,
         lines=lines,
         seats=seats,
@@ -158,18 +163,18 @@ def settle(asked: Asked) -> Answered:
 
 
 def _decision_page(asked: Asked, form: AskForm, stale: StaleError | None = None) -> str:
-    shown: Decided = decided(asked)
-    if asked.about.participant_id != asked.actor.participant_id:
+    shown = decided(asked)
+    if shown is None:
         raise NotFoundError
     may_ask = permits.allows(asked.actor, Permission.APPEAL, asked.target)
     return render_template(
-        "appeals/decision.html", asked=asked, shown=shown, form=form, stale=stale, may_ask=may_ask
+        "moderation/appeal_decision.html", asked=asked, shown=shown, form=form, stale=stale, may_ask=may_ask
     )
 
 
 def _appeal_page(asked: Asked, form: VerdictForm, stale: StaleError | None = None) -> str:
     return render_template(
-        "appeals/read.html",
+        "moderation/appeal_read.html",
         asked=asked,
         shown=sealed(asked),
         form=form,
@@ -183,7 +188,7 @@ def _readers_page(asked: Asked, form: ReaderForm) -> str:
     people = readers.members(db.session(), asked.contract_id, space.id)
     known, _version = settings.of(db.session(), asked.contract_id)
     return render_template(
-        "appeals/readers.html", asked=asked, space=space, people=people, form=form, settings=known
+        "moderation/appeal_readers.html", asked=asked, space=space, people=people, form=form, settings=known
     )
 
 
@@ -192,7 +197,7 @@ def _settings_page(asked: Asked, form: SettingsForm, stale: StaleError | None = 
     if stale is not None:
         form.version.data = str(version)
     return render_template(
-        "appeals/settings.html",
+        "moderation/appeal_settings.html",
         asked=asked,
         form=form,
         stale=stale,

@@ -5,10 +5,11 @@ from __future__ import annotations
 from wtforms import RadioField, TextAreaField
 
 from portal.blueprints._forms import ActForm
+from portal.domain.moderation.models import DangerChannel
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.vocabulary import DangerChannel, ModerationRule
+from portal.vocabulary import ModerationRule
 
 # The author alone is pointed to a person: nobody reports a situation as personal.
 REPORTABLE = tuple(rule for rule in ModerationRule if rule is not ModerationRule.PERSONAL)

@@ -7,11 +7,11 @@ from wtforms.validators import Optional
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
+from portal.domain.moderation.models import AppealState
 from portal.domain.moderation.settings import Settings
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.vocabulary import AppealState
 
 SHOW, KEEP = "montrer", "maintenir"
 

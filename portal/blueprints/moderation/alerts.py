@@ -9,16 +9,17 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.alerts.forms import ReportForm, ToldForm
+from portal.blueprints.moderation.alert_forms import ReportForm, ToldForm
 from portal.blueprints.spaces.pages import audience_of
 from portal.domain.contributions import queries as contributions
 from portal.domain.moderation import danger, reports, settings
+from portal.domain.moderation.models import DangerChannel
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Audience, DangerChannel
+from portal.vocabulary import Audience
 
 bp = Blueprint("alerts", __name__)
 
@@ -48,7 +49,7 @@ def report(asked: Asked) -> Answered:
 
 
 @bp.post("/contributions/<id:contribution_id>/signalement")
-@allow(Permission.MODERATE)
+@allow(Permission.MODERATE_ONE)
 def keep(asked: Asked) -> Answered:
     """Find that reported words may stay."""
     contribution_id = asked.about.id
@@ -83,7 +84,7 @@ def open_procedure(asked: Asked) -> Answered:
 
 
 @bp.post("/contributions/<id:contribution_id>/danger/prevenu")
-@allow(Permission.QUEUE_READ)
+@allow(Permission.DANGER_RAISE)
 def told(asked: Asked) -> Answered:
     """Write down who was told."""
     form, contribution_id = ToldForm(), asked.about.id
@@ -98,7 +99,7 @@ def told(asked: Asked) -> Answered:
 
 def _report_page(asked: Asked, form: ReportForm, stale: StaleError | None = None) -> str:
     return render_template(
-        "alerts/report.html",
+        "moderation/report.html",
         asked=asked,
         card=_card(asked),
         form=form,
@@ -117,7 +118,7 @@ def _danger_page(asked: Asked, form: ToldForm | None = None) -> str:
     form.fresh()
     known, _version = settings.of(session, asked.contract_id)
     return render_template(
-        "alerts/danger.html",
+        "moderation/danger.html",
         asked=asked,
         card=_card(asked) if not keeps else None,
         alert=alert,

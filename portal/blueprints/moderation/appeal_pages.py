@@ -11,13 +11,13 @@ from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.models import ContributionVersion
 from portal.domain.contributions.service import by_id
 from portal.domain.moderation import appeals, settings
-from portal.domain.moderation.models import Appeal, Decision, ModerationDecision
+from portal.domain.moderation.models import Appeal, AppealState, Decision, ModerationDecision
 from portal.domain.moderation.rules import PLAIN
 from portal.domain.organisations.queries import Place
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.policy.permissions import Permission
-from portal.vocabulary import AppealState, ContributionKind, ContributionStatus, ModerationRule
+from portal.vocabulary import ContributionKind, ContributionStatus, ModerationRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class Decided:
         return self.appeal is not None and self.appeal.state is AppealState.ASKED
 
 
-def decided(asked: Asked) -> Decided:
-    """The last decision against the words of the address, for their author. Errors: NotFoundError."""
+def decided(asked: Asked) -> Decided | None:
+    """The last decision against the words of the address, for their author; None when there is none."""
     session, row = db.session(), asked.about
     decision = appeals.decision_on(session, row.id)
     if decision is None:
-        raise NotFoundError
+        return None
     known, _version = settings.of(session, row.contract_id)
     item = contracts.item(session, row.item_id)
     return Decided(

@@ -1,0 +1,149 @@
+"""What a person may prefer not to write where others read it: it asks, it never blocks. Pure, nothing is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from portal.kernel.speech import Sentence, say
+
+SHOWN_AT_MOST = 3
+
+
+class Care(Enum):
+    """Why a passage deserves a second look, and what to do instead."""
+
+    NIR = say("Un numéro de Sécurité sociale : il ne regarde que la personne. Vous pouvez l’enlever.")
+    PHONE = say("Un numéro de téléphone : tous les groupes de cet espace le liraient.")
+    EMAIL = say("Une adresse électronique : tous les groupes de cet espace la liraient.")
+    NAME = say("Le nom d’une personne : vous pouvez écrire « une personne », « un soignant », « un proche ».")
+    HEALTH = say(
+        "La santé de quelqu’un : racontez ce qui s’est passé, sans dire la maladie ni le traitement."
+    )
+    IDENTIFIES = say("Un détail qui peut vous faire reconnaître, vous ou un proche.")
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One kind of passage, and those that were found."""
+
+    care: Care
+    passages: tuple[str, ...]
+
+    @property
+    def sentence(self) -> Sentence:
+        """Why it deserves a second look."""
+        return self.care.value
+
+
+_SPACE = "[ \u00a0\u202f]"
+_UPPER, _LOWER = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ", "a-zàâäçéèêëîïôöùûüÿœ"
+_WORD = rf"[{_UPPER}](?:[{_LOWER}]+|[{_UPPER}]*)(?:-[{_UPPER}][{_LOWER}{_UPPER}]+)*"
+_CIVILITY = rf"\b(?:M\.|MM\.|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|Docteur|Dr|Pr){_SPACE}+"
+# Functions are no names, whatever their capital.
+_FUNCTIONS = [
+    "Le",
+    "La",
+    "Les",
+    "Maire",
+    "Préfet",
+    "Préfète",
+    "Ministre",
+    "Président",
+    "Présidente",
+    "Directeur",
+    "Directrice",
+    "Directeurs",
+    "Directrices",
+    "Inspecteur",
+    "Inspectrice",
+    "Référent",
+    "Référente",
+    "Cadre",
+    "Bonjour",
+    "Merci",
+    "Et",
+    "Ou",
+    "Vous",
+    "Nous",
+    "Je",
+    "Il",
+    "Elle",
+    "On",
+]
+_NAMED = re.compile(rf"{_CIVILITY}((?:{_WORD}{_SPACE}?){{1,3}})")
+_NIR = re.compile(r"(?<!\d)[1278](?:[ .\u00a0\u202f]?[0-9AB]){12}(?:[ .\u00a0\u202f]?\d{2})?(?!\d)")
+_PHONE = re.compile(r"(?<![\d+])(?:\+33|0033|0)[ .\u00a0\u202f-]?[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)")
+_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+_HEALTH = re.compile(
+    r"\b(?:alzheimer|parkinson|d[ée]mence|cancer|tumeur|diab[èe]te|diab[ée]tique|[ée]pilep\w+|schizophr\w+|bipolaire|"
+    r"d[ée]pressi(?:on|f|ve)|suicid\w+|incontinen\w+|escarres?|VIH|sida|h[ée]patite|AVC|infarctus|chimioth[ée]rapie|"
+    r"dialyse|morphine|antid[ée]presseurs?|neuroleptiques?|insuline|diagnostic m[ée]dical|dossier m[ée]dical|"
+    r"ordonnance|handicap mental)\b",
+    re.IGNORECASE,
+)
+_KIN = (
+    "mère|père|maman|papa|mari|femme|épouse|époux|conjointe?|compagne|compagnon|fille|fils|frère|sœur|soeur|"
+    "grand-mère|grand-père|tante|oncle|tutrice|tuteur"
+)
+_DETAIL = re.compile(
+    rf"\b(?:ma|mon|sa|notre){_SPACE}+(?:chambre|appartement|studio|lit){_SPACE}+(?:n°{_SPACE}*)?\d+\w?\b"
+    rf"|\b(?:chambre|appartement){_SPACE}+(?:n°{_SPACE}*)?\d+\w?\b"
+    rf"|\b(?:ma|mon|notre){_SPACE}+(?:{_KIN})\b"
+    rf"|\bje{_SPACE}+(?:suis|reste){_SPACE}+(?:la|le){_SPACE}+seule?\b"
+    rf"|\b(?:j’ai|j'ai){_SPACE}+(?:[6-9]\d|1[01]\d){_SPACE}+ans\b",
+    re.IGNORECASE,
+)
+
+
+def cautions(*texts: str) -> tuple[Caution, ...]:
+    """What deserves a second look in these texts, the gravest first; empty when nothing does."""
+    whole = "\n".join(text for text in texts if text)
+    found = ((care, tuple(dict.fromkeys(look(whole)))) for care, look in _LOOKS)
+    return tuple(Caution(care, passages[:SHOWN_AT_MOST]) for care, passages in found if passages)
+
+
+def _numbers(text: str) -> Iterator[str]:
+    for hit in _NIR.finditer(text):
+        if is_nir(hit[0]):
+            yield hit[0]
+
+
+def is_nir(written: str) -> bool:
+    """Whether these are the thirteen signs of a NIR, its month and its key right when they are given."""
+    signs = re.sub(r"[ .\u00a0\u202f]", "", written).upper()
+    body, key = signs[:13], signs[13:]
+    if len(body) != 13 or len(key) not in (0, 2):  # noqa: PLR2004 — the length that the law gives
+        return False
+    number = body.replace("2A", "19").replace("2B", "18")
+    if not number.isdigit() or not (1 <= int(number[3:5]) <= 12 or 20 <= int(number[3:5]) <= 99):  # noqa: PLR2004
+        return False
+    return not key or int(key) == 97 - int(number) % 97
+
+
+def _names(text: str) -> Iterator[str]:
+    for hit in _NAMED.finditer(text):
+        first = hit[1].split()[0]
+        if first not in _FUNCTIONS:
+            yield hit[0].strip()
+
+
+def _all(pattern: re.Pattern[str]) -> Callable[[str], Iterator[str]]:
+    return lambda text: (hit[0].strip() for hit in pattern.finditer(text))
+
+
+def _phones(text: str) -> Iterator[str]:
+    without = _NIR.sub(lambda hit: " " if is_nir(hit[0]) else hit[0], text)
+    return (hit[0].strip() for hit in _PHONE.finditer(without))
+
+
+_LOOKS: tuple[tuple[Care, Callable[[str], Iterator[str]]], ...] = (
+    (Care.NIR, _numbers),
+    (Care.PHONE, _phones),
+    (Care.EMAIL, _all(_EMAIL)),
+    (Care.NAME, _names),
+    (Care.HEALTH, _all(_HEALTH)),
+    (Care.IDENTIFIES, _all(_DETAIL)),
+)

@@ -1,0 +1,114 @@
+"""The forms about duties work without any script, once, on the state that was seen."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.domain.duties.models import DutyCover, DutyExtension, DutyOwner
+from portal.kernel import clock
+from portal.vocabulary import Group, RequestState, Role
+from tests.conftest import World
+from tests.factories.world import a_contribution, a_person
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def ours(world: World) -> World:
+    """A house with an elected family member."""
+
+    def elect(session: Session) -> None:
+        world.ours.people["elected"] = a_person(
+            session, world.ours, "elue Tilleuls", Group.FAMILIES, (Role.CVS_MEMBER,)
+        )
+
+    world.do(elect)
+    return world
+
+
+def test_more_time_is_asked_and_agreed(ours: World) -> None:
+    path = f"/espaces/{ours.ours.space_id}/delais"
+    far = (clock.today() + 120 * DAY).isoformat()
+    asked = {
+        "group": "families",
+        "until_on": far,
+        "reason": "Le conseil se réunit en mai.",
+        "contribution": "",
+    }
+    director, elected = ours.client("director"), ours.client("elected")
+    assert director.send(path, op_id="a1", **asked | {"reason": ""}).status_code == 422
+    assert director.send(path, op_id="a2", **asked | {"until_on": "demain"}).status_code == 422
+    assert director.send(path, op_id="a3", **asked | {"group": ""}).status_code == 422
+    assert director.send(path, op_id="a4", **asked).status_code == 303
+    assert director.send(path, op_id="a4", **asked).status_code == 303, "sent twice, it acts once"
+    assert director.send(path, op_id="a5", **asked).status_code == 409
+    (row,) = ours.read(lambda s: s.query(DutyExtension).all())
+    page = elected.see(path)
+    assert "Accepter ce délai" in page.words
+    assert "Accepter ce délai" not in ours.client("family").see(path).words
+    decision = f"{path}/decision"
+    assert elected.send(decision, op_id="d1", demande=row.id, decision="refuser").status_code == 422
+    assert elected.send(decision, op_id="d2", demande=row.id, decision="accepter").status_code == 303
+    assert elected.send(decision, op_id="d3", demande=row.id, decision="accepter").status_code == 409
+    assert ours.read(lambda s: s.get(DutyExtension, row.id)).state is RequestState.ACCEPTED  # type: ignore[union-attr]
+
+
+def test_more_time_for_one_contribution_moves_that_one(ours: World) -> None:
+    first, second = (ours.do(lambda s: a_contribution(s, ours.ours)) for _ in range(2))
+    path = f"/espaces/{ours.ours.space_id}/delais"
+    far = (clock.today() + 120 * DAY).isoformat()
+    director = ours.client("director")
+    assert first in director.see(f"{path}?contribution={first}").html
+    asked = {"group": "families", "until_on": far, "reason": "Il faut un devis.", "contribution": first}
+    assert director.send(path, op_id="a1", **asked).status_code == 303
+    wrong = asked | {"group": "professionals", "contribution": second}
+    assert director.send(path, op_id="a2", **wrong).status_code == 422, "of another group"
+    (row,) = ours.read(lambda s: s.query(DutyExtension).all())
+    sent = {"demande": row.id, "decision": "accepter"}
+    assert ours.client("elected").send(f"{path}/decision", op_id="d1", **sent).status_code == 303
+    tree = director.see(f"/contrats/{ours.ours.contract_id}/devoirs").tree
+    shelves = [section.xpath(".//tbody//th/a/@href") for section in tree.xpath("//main//section[.//tbody]")]
+    assert shelves == [[f"/contributions/{second}"], [f"/contributions/{first}"]]
+
+
+def test_duties_are_entrusted_covered_and_taken_back(ours: World) -> None:
+    path = f"/contrats/{ours.ours.contract_id}/devoirs/responsables"
+    client, deputy, moderator = ours.client("director"), ours.ours["deputy"].id, ours.ours["moderator"].id
+    today, later = clock.today().isoformat(), (clock.today() + 9 * DAY).isoformat()
+    entrusted = {"acte": "confier", "participant": deputy, "space": "", "kind": "suite", "until_on": later}
+    assert client.send(path, op_id="a1", acte="confier", participant="").status_code == 422
+    assert client.send(path, op_id="a2", **entrusted | {"until_on": "2020-01-01"}).status_code == 422
+    assert client.send(path, op_id="a3", **entrusted).status_code == 303
+    covered = {
+        "acte": "remplacer",
+        "absent": deputy,
+        "covered_by": moderator,
+        "cover_from": today,
+        "cover_until": later,
+    }
+    assert client.send(path, op_id="b1", **covered | {"covered_by": deputy}).status_code == 422
+    assert client.send(path, op_id="b2", **covered | {"cover_until": ""}).status_code == 422
+    assert client.send(path, op_id="b3", **covered).status_code == 303
+    page = client.see(path).words
+    assert "La modération remplace la suppléance de la direction" in page
+    charge = ours.read(lambda s: s.query(DutyOwner.id).scalar())
+    leave = ours.read(lambda s: s.query(DutyCover.id).scalar())
+    for number, about in enumerate((charge, leave)):
+        taken = {"acte": "reprendre", "charge": about}
+        assert client.send(path, op_id=f"c{number}", **taken).status_code == 303
+        assert client.send(path, op_id=f"d{number}", **taken).status_code == 409
+    assert "Rien n’est confié" in client.see(path).words
+
+
+def test_english_pages_say_the_same(ours: World) -> None:
+    ours.do(lambda s: a_contribution(s, ours.ours))
+    client = ours.client("director")
+    client.send("/langue", langue="en")
+    assert "The duties of the contract" in client.see(f"/contrats/{ours.ours.contract_id}/devoirs").words
+    assert "Answer a contribution, promised before" in client.see("/ma-semaine").words
+    for path in ("propositions", "devoirs/responsables", "engagements"):
+        client.see(f"/contrats/{ours.ours.contract_id}/{path}")
+    client.see(f"/espaces/{ours.ours.space_id}/delais")

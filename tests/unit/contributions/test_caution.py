@@ -1,0 +1,83 @@
+"""What deserves a second look before sending, and what must never be taken for it."""
+
+from __future__ import annotations
+
+import pytest
+
+from portal.domain.contributions.caution import Care, cautions, is_nir
+
+FOUND = [
+    ("J’en ai parlé à Mme Pivert hier.", Care.NAME, "Mme Pivert"),
+    ("M. Jean-Luc Dupont crie.", Care.NAME, "M. Jean-Luc Dupont"),
+    ("Monsieur DURAND est absent.", Care.NAME, "Monsieur DURAND"),
+    ("Le Dr Martin ne vient plus.", Care.NAME, "Dr Martin"),
+    ("Madame Élise Béranger l’a dit.", Care.NAME, "Madame Élise Béranger"),
+    ("Appelez-moi au 06 12 34 56 78.", Care.PHONE, "06 12 34 56 78"),
+    ("Mon numéro : 0612345678", Care.PHONE, "0612345678"),
+    ("Au +33 6 12 34 56 78 le soir.", Care.PHONE, "+33 6 12 34 56 78"),
+    ("Tél. 01.99.00.12.34", Care.PHONE, "01.99.00.12.34"),
+    ("Écrivez à jeanne.dupont@exemple.fr merci.", Care.EMAIL, "jeanne.dupont@exemple.fr"),
+    ("Son numéro est 2 84 05 88 321 025 32.", Care.NIR, "2 84 05 88 321 025 32"),
+    ("C’est 284058832102532 exactement.", Care.NIR, "284058832102532"),
+    ("Sans la clé : 2840588321025.", Care.NIR, "2840588321025"),
+    ("Corse : 1 85 03 2A 004 123", Care.NIR, "1 85 03 2A 004 123"),
+    ("Elle a la maladie d’Alzheimer.", Care.HEALTH, "Alzheimer"),
+    ("On lui donne de la morphine.", Care.HEALTH, "morphine"),
+    ("Il est incontinent la nuit.", Care.HEALTH, "incontinent"),
+    ("Dans ma chambre 12, il fait froid.", Care.IDENTIFIES, "ma chambre 12"),
+    ("La chambre n° 204 est bruyante.", Care.IDENTIFIES, "chambre n° 204"),
+    ("Ma mère dîne trop tôt.", Care.IDENTIFIES, "Ma mère"),
+    ("J’ai 86 ans et je marche.", Care.IDENTIFIES, "J’ai 86 ans"),
+    ("Je suis la seule de cet étage.", Care.IDENTIFIES, "Je suis la seule"),
+]
+INNOCENT = [
+    "M. le Maire est venu en visite.",
+    "Madame la Directrice, merci pour tout.",
+    "Monsieur le Préfet a signé.",
+    "Mme La Directrice le sait.",
+    "Nous habitons 59000 Lille, puis 75012 Paris.",
+    "Depuis 1998 et jusqu’en 2031, rien ne change.",
+    "Appelez le 3977 ou le 119, sinon le 112.",
+    "Le contrat va du 01/01/2027 au 31/12/2031.",
+    "Il y a 84 places et 42 chambres.",
+    "Le FINESS est 990000001.",
+    "Le dîner est servi à 18 h 30, trop tôt.",
+    "La chambre est froide l’hiver.",
+    "Les familles voudraient venir le dimanche.",
+    "Il manque 1 250 000 000 euros, soit 12 %.",
+    "Le taux passe de 0,5 à 0,75.",
+    "Merci à toute l’équipe pour son travail.",
+    "Un diagnostic partagé a été fait.",
+    "La Maison des Tilleuls ouvre ses portes.",
+    "",
+]
+
+
+@pytest.mark.parametrize(("text", "care", "passage"), FOUND)
+def test_it_is_found_and_shown_as_written(text: str, care: Care, passage: str) -> None:
+    found = {one.care: one.passages for one in cautions(text)}
+    assert found == {care: (passage,)}
+
+
+@pytest.mark.parametrize("text", INNOCENT)
+def test_ordinary_words_are_left_in_peace(text: str) -> None:
+    assert cautions(text) == ()
+
+
+def test_a_wrong_key_or_month_is_no_social_security_number() -> None:
+    assert is_nir("284058832102532")
+    assert not is_nir("284058832102533")
+    assert not is_nir("2841388321025")
+    assert not is_nir("28405883210")
+
+
+def test_the_reason_is_looked_at_too_and_few_passages_are_shown() -> None:
+    assert [one.care for one in cautions("Rien.", "Mme Pivert l’a dit.")] == [Care.NAME]
+    many = " ".join(f"Mme {name} est là." for name in ("Pivert", "Merle", "Grive", "Geai"))
+    (one,) = cautions(many)
+    assert len(one.passages) == 3
+
+
+def test_several_cares_come_the_gravest_first() -> None:
+    text = "Mme Pivert, chambre 12, 06 12 34 56 78, a un cancer."
+    assert [one.care for one in cautions(text)] == [Care.PHONE, Care.NAME, Care.HEALTH, Care.IDENTIFIES]
