@@ -22,6 +22,8 @@ from tests.browser.scripts import NOTICE, SPOKEN, WATCH
 from tests.browser.server import Portal
 
 SEEN_WITHIN_MS = 3000
+# What the network may still bring when the clock of a page was moved.
+A_MOMENT_MS = 300
 # A page answered 4xx on purpose is told in the console by Chromium itself.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4(03|04|09|22)")
 
@@ -352,6 +354,16 @@ class Person:
         """Milliseconds between `since` (time.time()) and the instant at which the words stood in the page."""
         seen = self.page.evaluate("(name) => globalThis[name]", noticed)
         return float(seen) - since * 1000
+
+    def keeps_a_clock(self) -> Person:
+        """From the next page on, time can pass at once; until then it goes as ours does."""
+        self.page.clock.install()
+        return self
+
+    def lets_pass(self, milliseconds: int) -> None:
+        """Everything that the page does in this time, without waiting for it; then what the network brings."""
+        self.page.clock.run_for(milliseconds)
+        self.page.wait_for_timeout(A_MOMENT_MS)
 
     def waits_until(self, condition: Callable[[], bool], seconds: float = 5) -> None:
         """Wait for something outside the page; the browser goes on meanwhile."""

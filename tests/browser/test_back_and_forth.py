@@ -126,12 +126,12 @@ def test_the_page_of_a_space_opens_at_its_top(family: Person, portal: Portal):
 
 def test_every_arrival_is_heard_and_counted_right(family: Person, someone: Callable[..., Person]):
     other = someone("Madame Jeanne Morel").enters()
-    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.enters().keeps_a_clock().goes_to(OBJECTIVES, MEALS)
     family.page.evaluate(SPOKEN)
     family.field.press_sequentially("Je commence")
     other.goes_to(OBJECTIVES, MEALS).gives_an_opinion("Pendant qu’elle écrit.")
     expect(family.bar).to_contain_text("1 nouvelle contribution")
-    family.page.wait_for_timeout(4500)
+    family.lets_pass(4500)
     heard = family.page.evaluate("() => globalThis.spoken")
     assert "Texte gardé sur cet appareil." in heard
     assert "1 nouvelle contribution." in heard

@@ -169,7 +169,7 @@ def test_a_withdrawal_leaves_its_place_on_every_page(resident: Person, family: P
 
 def test_nothing_moves_the_reader_nor_touches_what_is_typed(resident: Person, family: Person):
     all_enter(resident, family)
-    family.goes_to(OBJECTIVES, MEALS)
+    family.keeps_a_clock().goes_to(OBJECTIVES, MEALS)
     family.listens()
     family.writes("Je n’ai pas fini ma phr")
     family.page.evaluate(
@@ -187,7 +187,7 @@ def test_nothing_moves_the_reader_nor_touches_what_is_typed(resident: Person, fa
 
     assert family.position() == before
     family.does_not_see("Une première remarque sur les repas.")
-    family.page.wait_for_timeout(5200)
+    family.lets_pass(5200)
     told = [words for words in family.heard if "nouvelle" in words]
     assert told == ["1 nouvelle contribution.", "2 nouvelles contributions."]
     assert family.position() == before

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing
 
@@ -10,13 +11,19 @@ import pytest
 
 from tests.browser.matrix import plan
 from tests.browser.matrix.looking import HOLDERS, Matrix
-from tests.browser.matrix.modes import ALL_MODES
+from tests.browser.matrix.modes import ALL_MODES, ENGLISH
 from tests.browser.matrix.reading import Answer
 from tests.browser.server import DATABASE
 
 pytestmark = pytest.mark.browser
 
 AT_ONCE = 2
+# Pages of trouble, and in how many parts the modes are dealt out to them.
+TROUBLES = (
+    "old form", "no such page", "too large", "moved on", "arrived", "wrong address", "sent twice", "too often",
+    "no writing", "an error",
+)  # fmt: skip
+SHARES = 4
 FORMS = plan.forms()
 Fields = list[tuple[str, str]]
 # What goes with a form without being written by the person.
@@ -73,27 +80,44 @@ def _offered(matrix: Matrix, page: str) -> Iterator[tuple[str, str, Fields]]:
                 yield persona, address.partition("?")[0], fields
 
 
-def looked(matrix: Matrix, persona: str, answer: Answer) -> list[str]:
-    return matrix.shown(persona, answer, ALL_MODES) + matrix.faults_of_pages()
+def looked(matrix: Matrix, persona: str, answer: Answer, trouble: str) -> list[str]:
+    return matrix.shown(persona, answer, modes_of(matrix, trouble)) + matrix.faults_of_pages()
+
+
+def modes_of(matrix: Matrix, trouble: str) -> tuple[str, ...]:
+    """A share of the modes for each page of trouble, each mode on several; all of them in the long form."""
+    return ALL_MODES if matrix.exact else ALL_MODES[TROUBLES.index(trouble) % SHARES :: SHARES]
+
+
+def test_every_mode_looks_at_pages_of_trouble(matrix: Matrix):
+    shares = {one: modes_of(matrix, one) for one in TROUBLES}
+    assert all(shares.values())
+    assert (
+        min(Counter(mode for share in shares.values() for mode in share).values()) >= len(TROUBLES) // SHARES
+    )
+    assert {mode for share in shares.values() for mode in share} == set(ALL_MODES)
+    # What was sent is not asked for again in English: these pages can be.
+    assert ENGLISH in shares["no such page"]
+    assert ENGLISH in shares["wrong address"]
 
 
 def test_a_page_that_does_not_exist(matrix: Matrix):
     answer = matrix.reader.get("visitor", "/nulle-part")
     assert answer.status == 404
-    assert looked(matrix, "visitor", answer) == []
+    assert looked(matrix, "visitor", answer, "no such page") == []
 
 
 def test_a_form_that_waited_too_long_gives_the_words_back(matrix: Matrix):
     address = plan.address(matrix.stage, plan.Cell(FIELD, "family", "many", ()))
     answer = matrix.reader.send("family", address, [("body", "Une soupe le mercredi. " * 30)])
     assert answer.status == 400
-    assert looked(matrix, "family", answer) == []
+    assert looked(matrix, "family", answer, "old form") == []
 
 
 def test_a_form_sent_to_the_wrong_address(matrix: Matrix):
     answer = matrix.reader.get("resident", "/deconnexion")
     assert answer.status == 405
-    assert looked(matrix, "resident", answer) == []
+    assert looked(matrix, "resident", answer, "wrong address") == []
 
 
 def test_something_far_too_large(matrix: Matrix):
@@ -102,7 +126,7 @@ def test_something_far_too_large(matrix: Matrix):
     assert fields
     answer = matrix.reader.send("family", address, [*fields, ("reason", "x" * 400_000)])
     assert answer.status in (400, 413)
-    assert looked(matrix, "family", answer) == []
+    assert looked(matrix, "family", answer, "too large") == []
 
 
 def test_a_space_that_moved_on_meanwhile(matrix: Matrix):
@@ -112,7 +136,7 @@ def test_a_space_that_moved_on_meanwhile(matrix: Matrix):
     assert fields
     answer = matrix.reader.send("director", address, outdated(fields))
     assert answer.status == 409
-    assert looked(matrix, "director", answer) == []
+    assert looked(matrix, "director", answer, "moved on") == []
 
 
 def test_words_sent_twice(matrix: Matrix):
@@ -124,8 +148,8 @@ def test_words_sent_twice(matrix: Matrix):
         for words in ("Une soupe le jeudi.", "Une salade le jeudi.")
     ]
     assert [one.status for one in answers] == [200, 409]
-    assert looked(matrix, "family", answers[0]) == []
-    assert looked(matrix, "family", answers[1]) == []
+    assert looked(matrix, "family", answers[0], "arrived") == []
+    assert looked(matrix, "family", answers[1], "sent twice") == []
 
 
 def test_somebody_who_tries_too_often(matrix: Matrix):
@@ -135,7 +159,7 @@ def test_somebody_who_tries_too_often(matrix: Matrix):
     tried = [*kept, ("email", "jeanne@les-rives.example"), ("password", "pas-le-bon")]
     answers = [matrix.reader.send("visitor", "/connexion", tried) for _ in range(11)]
     assert answers[-1].status == 429
-    assert looked(matrix, "visitor", answers[-1]) == []
+    assert looked(matrix, "visitor", answers[-1], "too often") == []
 
 
 def test_a_database_that_cannot_be_written(matrix: Matrix):
@@ -146,7 +170,7 @@ def test_a_database_that_cannot_be_written(matrix: Matrix):
         answer = matrix.reader.send("family", address, [*fields, ("kind", "comment"), ("body", "Un mot.")])
         held.execute("ROLLBACK")
     assert answer.status == 503
-    assert looked_at_a_fault(matrix, "family", answer) == []
+    assert looked_at_a_fault(matrix, "family", answer, "no writing") == []
 
 
 def test_an_error_of_ours(matrix: Matrix):
@@ -157,13 +181,17 @@ def test_an_error_of_ours(matrix: Matrix):
         )
         raw.execute("ALTER TABLE reaction_ailleurs RENAME TO reaction")
     assert answer.status == 500
-    assert looked_at_a_fault(matrix, "resident", answer) == []
+    assert looked_at_a_fault(matrix, "resident", answer, "an error") == []
 
 
-def looked_at_a_fault(matrix: Matrix, persona: str, answer: Answer) -> list[str]:
+def looked_at_a_fault(matrix: Matrix, persona: str, answer: Answer, trouble: str) -> list[str]:
     """A page of the server's own trouble: judged like another, but for its status."""
     asked = Answer(answer.status, answer.address, answer.kind, answer.text, answer.policy, sent=True)
-    found = [one for one in matrix.shown(persona, asked, ALL_MODES) if not one.startswith("answered 5")]
+    found = [
+        one
+        for one in matrix.shown(persona, asked, modes_of(matrix, trouble))
+        if not one.startswith("answered 5")
+    ]
     told = f"{answer.status} {matrix.portal.url}"
     return found + [
         one
