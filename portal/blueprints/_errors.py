@@ -50,6 +50,10 @@ WORD_FIELDS = (
     "alert_text",
     "alert_address",
     "authority_reason",
+    "title",
+    "theme_name",
+    "theme_sentence",
+    "why",
 )
 
 log = structlog.get_logger(__name__)

@@ -13,6 +13,7 @@ from portal.demo import contract_file, loader, notices, people
 from portal.demo.reading import word
 from portal.demo.words import Play, Room
 from portal.domain.contracts.models import Contract, DatabaseMark
+from portal.domain.moderation import readers
 from portal.domain.spaces import service as spaces
 from portal.kernel import clock
 from portal.vocabulary import Group, ModerationMode, SpaceObject
@@ -105,6 +106,9 @@ def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> R
         at=play.moment(entry["cree_jour"], entry["cree_heure"]),
     )
     spaces.open_(play.session, director.actor, space.id)
+    if reader := entry.get("lit_les_recours"):
+        chosen = play.people[reader].actor.participant_id
+        readers.name(play.session, director.actor, space.id, chosen, at=space.created_at)
     return Room(space.id, mode, levels, _reviewer(play.people, entry), items)
 
 

@@ -15,6 +15,7 @@ from portal.domain.answers import changes
 from portal.domain.answers import service as answers
 from portal.domain.contributions import rules
 from portal.domain.contributions import service as contributions
+from portal.domain.moderation import appeals
 from portal.domain.moderation import service as moderation
 from portal.domain.texts import queries as texts
 from portal.domain.texts import service as text_service
@@ -137,6 +138,12 @@ class Play:
             if decision := entry.get(key):
                 act = partial(self._decide, verb, room, entry, decision)
                 self._note(self.moment(decision["jour"], decision["heure"]), act)
+        if asked := entry.get("recours"):
+            author = self.people[entry["par"]].actor
+            self._note(
+                self.moment(asked["jour"], asked["heure"]),
+                lambda at: appeals.ask(self.session, author, self.ids[entry["cle"]], asked["mots"], at=at),
+            )
         if given := entry.get("reponse"):
             self._note(
                 self.moment(given["jour"], given["heure"]),
@@ -204,7 +211,8 @@ class Play:
         moderation.approve(self.session, room.reviewer.actor, self.ids[entry["cle"]], seen, at=at)
 
     def _decide(self, verb: Verb, room: Room, entry: Entry, decision: Entry, at: datetime) -> None:
-        reason = moderation.Reason(word(ModerationRule, decision["regle"]), decision["phrase"])
+        rule, passages = word(ModerationRule, decision["regle"]), tuple(decision.get("passages", ()))
+        reason = moderation.Reason(rule, decision["phrase"], passages)
         verb(self.session, room.reviewer.actor, self.ids[entry["cle"]], self._seen(entry), reason, at=at)
 
     def _seen(self, entry: Entry) -> moderation.Seen:

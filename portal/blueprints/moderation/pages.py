@@ -54,7 +54,7 @@ class Review:
         return self.waiting is not None and self.shown is not None
 
 
-def review(contribution_id: str) -> Review:
+def review(contribution_id: str, *, deciding: bool = True) -> Review:
     """A contribution as it is now, for its reader. Errors: NotFoundError."""
     session = db.session()
     row = service.by_id(session, contribution_id)
@@ -64,7 +64,7 @@ def review(contribution_id: str) -> Review:
     parent = contributions.card(session, row.parent_id, Audience.MODERATORS) if row.parent_id else None
     shown = contributions.words(session, row.id, row.shown_version) if row.shown_version else None
     read = contributions.words(session, row.id, row.version)
-    decision = appeals.decision_on(session, row.id)
+    decision = appeals.decision_on(session, row.id) if deciding else None
     return Review(
         card=_about(card, row),
         parent=parent,
@@ -74,8 +74,8 @@ def review(contribution_id: str) -> Review:
         sentences=marks.sentences(read.source, read.reason_source) if read is not None else (),
         decision=decision,
         appeal=appeals.of_decision(session, decision.id) if decision is not None else None,
-        reports=_reports(reports.open_on(session, row.id)),
-        danger=danger.of(session, row.id),
+        reports=_reports(reports.open_on(session, row.id)) if deciding else (),
+        danger=danger.of(session, row.id) if deciding else None,
     )
 
 

@@ -16,7 +16,7 @@ from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
-from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
+from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -45,7 +45,8 @@ def take_back(
 ) -> list[Contribution]:
     """Remove an answer that was just given, from all that received it.
 
-    Errors: NotFoundError, RefusedError (code `delai` after ten minutes).
+    Errors: NotFoundError, RefusedError (code `delai` after ten minutes);
+    StaleError when there is none.
     """
     now = at or clock.now()
     answer, _row = _found(session, person, contribution_id, now)
@@ -119,7 +120,7 @@ def _found(
     row, _space = located(session, person, contribution_id, Permission.ANSWER_IN, now)
     answer = current(session, row.id)
     if answer is None:
-        raise NotFoundError
+        raise StaleError(say("Cette contribution n’a pas de réponse."), seen=None, current=None)
     return answer, row
 
 

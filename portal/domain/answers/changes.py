@@ -18,7 +18,7 @@ from portal.domain.journal import service as journal
 from portal.domain.texts.models import Paragraph, Text, TextVersion
 from portal.kernel import clock
 from portal.kernel import text as words
-from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.ids import is_id
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
@@ -158,10 +158,8 @@ def link(
     now = at or clock.now()
     row, _space = located(session, person, contribution_id, Permission.ANSWER_IN, now)
     answer = session.scalar(select(Answer).where(Answer.contribution_id == row.id))
-    if answer is None:
-        raise NotFoundError
-    if not answer.to_link:
-        raise StaleError(say("Cette réponse dit déjà quels mots ont changé."), seen=None, current=answer.id)
+    if answer is None or not answer.to_link:
+        raise StaleError(say("Cette contribution n’attend pas d’être reliée."), seen=None, current=None)
     if not refs:
         raise InvalidError({"changes": [say("Choisissez le passage que ces mots ont changé.")]})
     together = queries.together(session, answer)

@@ -18,7 +18,7 @@ from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
-from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -57,7 +57,7 @@ def move(
     row, _space = located(session, person, contribution_id, Permission.ANSWER_IN, now)
     answer = session.scalar(select(Answer).where(Answer.contribution_id == row.id))
     if answer is None or answer.fate is not Fate.PASSED_ON:
-        raise NotFoundError
+        raise StaleError(say("Cette contribution n’a pas été transmise."), seen=None, current=None)
     last = steps(session, row.id)[-1:]
     current = last[0].state if last else HandoverState.SENT
     if command.seen is not None and command.seen is not current:

@@ -86,7 +86,9 @@ def part(
     row, _space = located(session, person, contribution_id, Permission.ANSWER_IN, now)
     whole = circle(session, [row.id])
     if len(whole) < 2:  # noqa: PLR2004 — alone, it is grouped with nothing
-        raise NotFoundError
+        raise StaleError(
+            say("Cette contribution n’est pas regroupée avec d’autres."), seen=None, current=None
+        )
     if queries.answered_ids(session, [one.id for one in whole]):
         raise RefusedError(
             "repondu",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, column, func, literal, select, table, union_all
+from sqlalchemy import and_, column, func, literal, select, table, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold
@@ -100,7 +100,7 @@ def waiting_since_before(session: Session, space_ids: Sequence[str], before: dat
     return dict(session.execute(counted.group_by(_CONTRIBUTION.c.space_id)).all())
 
 
-def _late(counted: Select[Any], space_ids: Sequence[str], before: datetime) -> Select[Any]:
+def _late(counted: Any, space_ids: Sequence[str], before: datetime) -> Any:
     version = and_(
         _VERSION.c.contribution_id == _CONTRIBUTION.c.id, _VERSION.c.number == _CONTRIBUTION.c.version
     )

@@ -206,7 +206,7 @@ def test_news_without_words_or_of_words_not_passed_on_are_refused(world: World, 
     path = f"/contributions/{said}/transmission"
     client = world.client("director")
     assert "n’a pas été transmise" in client.see(path).words
-    assert client.send(path, state="prise-en-compte", words="Oui.").status_code == 404
+    assert client.send(path, state="prise-en-compte", words="Oui.").status_code == 409
     answered(world, said, fate="transmise", passed_to="La cuisine")
     response = client.send(path, state="", words="")
     assert response.status_code == 422

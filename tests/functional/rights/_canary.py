@@ -10,16 +10,25 @@ from itertools import product
 from urllib.parse import urljoin, urlsplit
 
 from lxml import html
-from sqlalchemy import String, Table, Text
+from sqlalchemy import String, Table, Text, text
 from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import Answer
 from portal.domain.contracts.models import Indicator
-from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.domain.moderation.models import (
+    AppealReader,
+    DangerAlert,
+    DangerChannel,
+    DangerStep,
+    Decision,
+    ModerationDecision,
+    ModerationSetting,
+    Report,
+)
 from portal.domain.notifications.models import Notice
 from portal.kernel.base import Base
 from portal.kernel.ids import is_id
-from portal.vocabulary import NoticeKind
+from portal.vocabulary import ModerationRule, NoticeKind
 
 from ._arena import Arena, Somebody
 from ._proofs import live_lines
@@ -106,16 +115,38 @@ def belonging(raw: sqlite3.Connection, contract_id: str) -> tuple[set[str], dict
             return ids, rows
 
 
+def _moderated(arena: Arena, words: str) -> list[Base]:
+    house, at = arena.other, arena.now
+    place = {"contract_id": house.contract_id, "space_id": house.space_id, "contribution_id": words}
+    alert = DangerAlert(id="a" * 26, version=1, at=at, **place)
+    reader = {
+        "space_id": house.space_id,
+        "participant_id": house["family"].id,
+        "named_function": "la direction",
+    }
+    report = {"contribution_id": words, "participant_id": house["family"].id, "space_id": house.space_id}
+    return [
+        alert,
+        DangerStep(alert_id=alert.id, channel=DangerChannel.ABUSE_LINE, by_function="la direction", at=at),
+        AppealReader(at=at, **reader),
+        Report(rule=ModerationRule.INSULT, words="Voyez.", version=1, at=at, **report),
+        ModerationSetting(contract_id=house.contract_id, at=at),
+    ]
+
+
 def furnish(arena: Arena) -> None:
     """Give the other contract what only some contracts have: an answer, a decision, an indicator."""
     words, director = arena.words["other"], arena.other["director"].id
     by = {"by_participant": director, "by_function": "la direction", "at": arena.now}
     with Session(arena.engine) as session, session.begin():
+        # Marks are written over words, which the database refuses to anybody else.
+        session.execute(text("DROP TRIGGER IF EXISTS words_not_edited"))
         session.add(
             Answer(
                 contribution_id=words, answered_version=1, source="Oui.", html="<p>Oui.</p>", renderer=1, **by
             )
         )
+        session.add_all(_moderated(arena, words))
         session.add(ModerationDecision(contribution_id=words, number=1, decision=Decision.APPROVED, **by))
         session.add(
             Notice(
