@@ -41,6 +41,7 @@ class _Row(NamedTuple):
     shown_version: int | None
     pending: bool
     created_at: datetime
+    published_at: datetime | None
     erased: bool
 
 
