@@ -198,7 +198,7 @@ IMPLIED = {(permission, Can.SPACE_READ) for permission in Can} - {
     (Can.CONTRIBUTION_READ_SEALED, Can.SPACE_READ),
     (Can.CORRECT, Can.SPACE_READ),
     (Can.WITHDRAW, Can.SPACE_READ),
-} | {(Can.CONTRACT_READ, p.member), (Can.INVOLVEMENT_READ, p.member)}
+} | {(can, p.member) for can in (Can.CONTRACT_READ, Can.INVOLVEMENT_READ, Can.REGISTER_READ)}
 
 
 @pytest.mark.parametrize("permission", list(Can), ids=str)
