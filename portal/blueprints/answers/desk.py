@@ -274,7 +274,7 @@ def _done(word: str) -> str:
         return _("C’est rangé. Les personnes qui lisent cet espace ne le voient pas avant la réponse.")
     if act == MERGE and number:
         return _(
-            "C’est regroupé. Chacune garde ses mots, sa place et son auteur. Une réponse servira à toutes."
+            "C’est regroupé. Chacune garde ses mots, sa place et sa signature. Une réponse servira à toutes."
         )
     if act == "merci" and number:
         return _("C’est fait. Chaque personne sait que ses mots sont lus.")

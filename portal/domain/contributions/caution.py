@@ -93,7 +93,7 @@ _DETAIL = re.compile(
     rf"|\b(?:chambre|appartement){_SPACE}+(?:n°{_SPACE}*)?\d+\w?\b"
     rf"|\b(?:ma|mon|notre){_SPACE}+(?:{_KIN})\b"
     rf"|\bje{_SPACE}+(?:suis|reste){_SPACE}+(?:la|le){_SPACE}+seule?\b"
-    rf"|\b(?:j’ai|j'ai){_SPACE}+(?:[6-9]\d|1[01]\d){_SPACE}+ans\b",
+    rf"|\bj[’']ai{_SPACE}+(?:[6-9]\d|1[01]\d){_SPACE}+ans\b",
     re.IGNORECASE,
 )
 

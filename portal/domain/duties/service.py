@@ -25,7 +25,15 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
-from portal.vocabulary import ORGANISER, DutyKind, Group, Phase, RequestState, ShownScope
+from portal.vocabulary import (
+    ORGANISER,
+    ContributionStatus,
+    DutyKind,
+    Group,
+    Phase,
+    RequestState,
+    ShownScope,
+)
 
 MAX_REASON = 600
 MAX_EXPLANATION = 1000
@@ -212,7 +220,7 @@ def explain(session: Session, person: Actor, contribution_id: str, source: str) 
     if session.get(DutyExplanation, row.id) is not None:
         raise StaleError(say("Cet engagement est déjà expliqué."), seen=None, current=None)
     target = target_of(session, row, space, clock.now())
-    if target.answered:
+    if target.answered and row.status is ContributionStatus.PUBLISHED:
         raise StaleError(say("Quelqu’un a déjà répondu à cette contribution."), seen=None, current=None)
     permits.require(person, Permission.ANSWER, target)
     if row.group is ORGANISER:

@@ -28,7 +28,7 @@ PLAIN: dict[ModerationRule, Sentence] = {
     ModerationRule.DUPLICATE: say("Les mêmes mots ont déjà été envoyés : votre premier envoi compte."),
     ModerationRule.ADVERTISING: say("On ne vend rien et on ne démarche personne ici."),
     ModerationRule.PERSONAL: say(
-        "Un contrat parle de toutes les personnes accompagnées. Votre situation mérite une réponse à vous seul : "
+        "Un contrat parle de toutes les personnes accompagnées. Votre situation mérite une réponse pour vous : "
         "une personne peut vous recevoir."
     ),
 }

@@ -31,8 +31,12 @@ SENTENCES: dict[K, Sentence] = {
     K.CONTRIBUTION_PUBLISHED: say("Une contribution a été publiée."),
     K.CORRECTION_SUBMITTED: say("Une correction a été envoyée. Elle attend d’être relue."),
     K.CONTRIBUTION_CORRECTED: say("Une contribution a été corrigée. Sa nouvelle version est publiée."),
-    K.CONTRIBUTION_REFUSED: say("Une contribution n’a pas été publiée. Son auteur sait pourquoi."),
-    K.CORRECTION_REFUSED: say("Une correction n’a pas été publiée. Son auteur sait pourquoi."),
+    K.CONTRIBUTION_REFUSED: say(
+        "Une contribution n’a pas été publiée. La personne qui l’a écrite sait pourquoi."
+    ),
+    K.CORRECTION_REFUSED: say(
+        "Une correction n’a pas été publiée. La personne qui l’a écrite sait pourquoi."
+    ),
     K.CONTRIBUTION_HIDDEN: say("Une contribution a été masquée. Sa place reste, avec la règle invoquée."),
     K.CONTRIBUTION_WITHDRAWN: say("Une contribution a été retirée par la personne qui l’a écrite."),
     K.PENDING_WITHDRAWN: say("Une contribution a été retirée avant d’être publiée."),
@@ -47,7 +51,9 @@ SENTENCES: dict[K, Sentence] = {
     K.LEVEL_PROPOSED: say("Un niveau d’implication a été proposé pour un groupe."),
     K.LEVEL_PROPOSAL_ACCEPTED: say("La direction a accepté un niveau proposé."),
     K.LEVEL_PROPOSAL_REFUSED: say("La direction a refusé un niveau proposé, avec une raison."),
-    K.CONTRIBUTION_THANKED: say("La direction a lu une contribution, et a remercié son auteur."),
+    K.CONTRIBUTION_THANKED: say(
+        "La direction a lu une contribution, et a remercié la personne qui l’a écrite."
+    ),
     K.ANSWER_CORRECTED: say("La direction a corrigé une réponse. L’ancienne version se lit encore."),
     K.ANSWER_TAKEN_BACK: say("La direction a repris une réponse, dans les dix minutes."),
     K.ANSWER_LINKED: say("La direction a montré les mots du texte qu’une contribution a changés."),

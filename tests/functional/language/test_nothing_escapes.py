@@ -33,6 +33,7 @@ DAY = re.compile(
 )
 SAME = re.compile(
     r"Polyphonie|English|Français|\bh\b|https?://\S+|[\w.-]+@[\w.-]+|\b[\w-]+\.fr\b|\b[0-9A-F]{8}\b"
+    r"|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}\b|\b[0-9a-f]{64}\b"
 )
 LETTERS = re.compile(r"[^\W\d_]{2,}")
 ATTRIBUTES = (

@@ -10,11 +10,11 @@ import pytest
 from sqlalchemy import Engine, event, select, text
 from sqlalchemy.orm import Session
 
-from portal.domain.contributions import cards, queries, service
+from portal.domain.contributions import cards, service
 from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
-from portal.vocabulary import Audience, ContributionKind, ModerationMode, ModerationRule, ReactionValue
+from portal.vocabulary import ContributionKind, ModerationMode, ModerationRule, ReactionValue
 from tests.conftest import World
 from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_space
@@ -139,12 +139,14 @@ def test_pages_ask_the_same_few_questions_at_ten_and_two_hundred(world: World, h
 def test_control_one_question_for_each_card_is_found(
     world: World, held: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(session: Session, rows: Sequence[Any], audience: Audience) -> list[Any]:
-        for _row in rows:
-            session.execute(text("SELECT 1"))
-        return cards.cards(session, rows, audience)
+    beside = cards.beside
 
-    monkeypatch.setattr(queries, "cards", slow)
+    def slow(session: Session, shown: Sequence[Any], *more: Any) -> Any:
+        for _row in shown:
+            session.execute(text("SELECT 1"))
+        return beside(session, shown, *more)
+
+    monkeypatch.setattr(cards, "beside", slow)
     world.do(lambda session: write(session, world, held, range(FEW)))
     few = counted(world, held)
     world.do(lambda session: write(session, world, held, range(FEW, 2 * FEW)))

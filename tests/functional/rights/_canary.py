@@ -15,22 +15,14 @@ from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import Answer
 from portal.domain.contracts.models import Indicator
-from portal.domain.moderation.models import (
-    AppealReader,
-    DangerAlert,
-    DangerChannel,
-    DangerStep,
-    Decision,
-    ModerationDecision,
-    ModerationSetting,
-    Report,
-)
+from portal.domain.moderation.models import Decision, ModerationDecision
 from portal.domain.notifications.models import Notice
 from portal.kernel.base import Base
 from portal.kernel.ids import is_id
-from portal.vocabulary import ModerationRule, NoticeKind
+from portal.vocabulary import NoticeKind
 
 from ._arena import Arena, Somebody
+from ._filled import fill
 from ._proofs import live_lines
 from ._table import Line
 
@@ -115,25 +107,6 @@ def belonging(raw: sqlite3.Connection, contract_id: str) -> tuple[set[str], dict
             return ids, rows
 
 
-def _moderated(arena: Arena, words: str) -> list[Base]:
-    house, at = arena.other, arena.now
-    place = {"contract_id": house.contract_id, "space_id": house.space_id, "contribution_id": words}
-    alert = DangerAlert(id="a" * 26, version=1, at=at, **place)
-    reader = {
-        "space_id": house.space_id,
-        "participant_id": house["family"].id,
-        "named_function": "la direction",
-    }
-    report = {"contribution_id": words, "participant_id": house["family"].id, "space_id": house.space_id}
-    return [
-        alert,
-        DangerStep(alert_id=alert.id, channel=DangerChannel.ABUSE_LINE, by_function="la direction", at=at),
-        AppealReader(at=at, **reader),
-        Report(rule=ModerationRule.INSULT, words="Voyez.", version=1, at=at, **report),
-        ModerationSetting(contract_id=house.contract_id, at=at),
-    ]
-
-
 def furnish(arena: Arena) -> None:
     """Give the other contract what only some contracts have: an answer, a decision, an indicator."""
     words, director = arena.words["other"], arena.other["director"].id
@@ -146,7 +119,6 @@ def furnish(arena: Arena) -> None:
                 contribution_id=words, answered_version=1, source="Oui.", html="<p>Oui.</p>", renderer=1, **by
             )
         )
-        session.add_all(_moderated(arena, words))
         session.add(ModerationDecision(contribution_id=words, number=1, decision=Decision.APPROVED, **by))
         session.add(
             Notice(
@@ -162,6 +134,20 @@ def furnish(arena: Arena) -> None:
         session.add(
             Indicator(item_id=arena.other.objectives[0], position=1, label="Repas", initial="2", target="3")
         )
+        session.flush()
+        fill(session, arena, _without_words(arena))
+
+
+def _without_words(arena: Arena) -> list[Table]:
+    """Tables of words where the other contract has nothing yet."""
+    raw = sqlite3.connect(arena.database, timeout=20)
+    try:
+        _, rows = belonging(raw, arena.other.contract_id)
+    finally:
+        raw.close()
+    mine = {"answer", "moderation_decision", "notice", "indicator", "database_mark"}
+    empty = [table for table in Base.metadata.sorted_tables if columns(table) and not rows[table.name]]
+    return [table for table in empty if table.name not in mine]
 
 
 def mark(arena: Arena) -> Marked:
@@ -259,7 +245,10 @@ def _addresses(arena: Arena, marked: Marked, lines: list[Line]) -> Iterator[str]
                 path = path.replace(f"<{name}>", value)
             yield path
             for query in QUERIES.get(line.address, ()):
-                yield f"{path}?{query.format(words=arena.words['other'], paragraph=marked.paragraph)}"
+                asked = query.format(
+                    words=arena.words["other"], paragraph=marked.paragraph, item=arena.other.items[0]
+                )
+                yield f"{path}?{asked}"
 
 
 def _forms(arena: Arena, marked: Marked, lines: list[Line]) -> Iterator[tuple[str, dict[str, str]]]:

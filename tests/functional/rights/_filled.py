@@ -1,0 +1,60 @@
+"""A row of the other contract in every table of words that has none: whatever a later noun keeps is looked for too."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Integer, Table, insert, select
+from sqlalchemy.orm import Session
+
+from portal.kernel.base import Base
+from portal.kernel.columns import Rung, UtcDateTime, Word
+from portal.kernel.ids import new_id
+
+from ._arena import Arena
+
+
+def fill(session: Session, arena: Arena, tables: list[Table]) -> None:
+    """Write one row in each of these tables, which come in the order of their keys, in the other contract."""
+    known = _known(session, arena)
+    for table in tables:
+        row = {column.name: _value(column, known, arena) for column in table.columns}
+        session.execute(insert(table).values(row))
+        for column in table.primary_key.columns:
+            known.setdefault((table.name, column.name), row[column.name])
+
+
+def _known(session: Session, arena: Arena) -> dict[tuple[str, str], Any]:
+    house = arena.other
+    texts = Base.metadata.tables["text"]
+    decisions = Base.metadata.tables["moderation_decision"]
+    answers = Base.metadata.tables["answer"]
+    words = arena.words["other"]
+    return {
+        ("contract", "id"): house.contract_id,
+        ("space", "id"): house.space_id,
+        ("item", "id"): house.items[0],
+        ("participant", "id"): house["family"].id,
+        ("contribution", "id"): words,
+        ("text", "id"): session.scalar(select(texts.c.id).where(texts.c.item_id == house.items[0])),
+        ("answer", "id"): session.scalar(select(answers.c.id).where(answers.c.contribution_id == words)),
+        ("moderation_decision", "id"): session.scalar(
+            select(decisions.c.id).where(decisions.c.contribution_id == words)
+        ),
+    }
+
+
+def _value(column: Column[Any], known: dict[tuple[str, str], Any], arena: Arena) -> Any:
+    if column.foreign_keys:
+        target = next(iter(column.foreign_keys)).column
+        return known.get((target.table.name, target.name))
+    if isinstance(column.type, Word | Rung):
+        return next(iter(column.type.words))
+    plain = {UtcDateTime: arena.now, Date: date(2026, 11, 22), Boolean: False, Integer: 1}
+    for kind, value in plain.items():
+        if isinstance(column.type, kind):
+            return value
+    if getattr(column.type, "length", None) == len(new_id()):
+        return arena.other["director"].id if column.name != "id" else new_id()
+    return "mots"
