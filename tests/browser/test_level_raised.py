@@ -39,6 +39,13 @@ def notice_height(person: Person) -> float:
     return float(person.page.evaluate("() => document.querySelector('.connection-place').offsetHeight"))
 
 
+def assert_nothing_moved(person: Person, before: dict[str, Any], room: float) -> None:
+    """A notice stands above what is typed: the page scrolls by what it takes, so that nothing moves."""
+    after = person.position()
+    assert after["scroll"] - before["scroll"] == pytest.approx(notice_height(person) - room, abs=1)
+    assert {**after, "scroll": None} == {**before, "scroll": None}
+
+
 def test_a_raised_level_opens_the_page_of_a_family_at_once(
     family: Person, director: Person, measured: Callable[[str, float], None]
 ):
@@ -47,7 +54,7 @@ def test_a_raised_level_opens_the_page_of_a_family_at_once(
     expect(family.heading("Vous pouvez donner votre avis")).to_be_visible()
     expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
     assert replies_offered(family) == 0
-    before = has_half_a_sentence(family)
+    before, room = has_half_a_sentence(family), notice_height(family)
     ladder, kinds = family.awaits("Vous pouvez discuter et proposer", OTHER_WORDS)
 
     begun = time.time()
@@ -56,7 +63,7 @@ def test_a_raised_level_opens_the_page_of_a_family_at_once(
     for what, known in (("the ladder", ladder), ("the kinds", kinds)):
         measured(f"{what} after a level was raised", family.delay(known, begun))
     assert replies_offered(family) > 0
-    assert family.position() == before
+    assert_nothing_moved(family, before, room)
     expect(family.page.get_by_label("Poser une question")).to_be_checked()
     family.sees(
         "Le niveau d’implication des familles et proches passe de « Donner son avis » à « Discuter et proposer »."
@@ -99,10 +106,7 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
     measured("the ladder after a level was lowered on its day", family.delay(lowered[0], begun))
     expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
     assert replies_offered(family) == 0
-    # A notice of two lines stands above what is typed: the page scrolls by what it takes, so that nothing moves.
-    after = family.position()
-    assert after["scroll"] - before["scroll"] == pytest.approx(notice_height(family) - room, abs=1)
-    assert {**after, "scroll": None} == {**before, "scroll": None}
+    assert_nothing_moved(family, before, room)
     family.sends()
     family.was_thanked()
 
