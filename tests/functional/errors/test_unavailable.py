@@ -95,7 +95,9 @@ def _new_connections(server: psycopg.Connection, read_only: str) -> None:
     others = (
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
+    end = time.monotonic() + 20
     while server.execute(others).fetchone() != (0,):
+        assert time.monotonic() < end, "connections that were ended are still there"
         time.sleep(0.01)
 
 
