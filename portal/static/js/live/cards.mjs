@@ -267,7 +267,7 @@ function showCount(pill, count) {
     const made = document.createElement('span');
     made.dataset['count'] = '';
     made.textContent = String(count);
-    pill.append('\u00a0· ', made);
+    pill.append(word('beside'), made);
   }
 }
 
