@@ -34,19 +34,14 @@ def replies_offered(person: Person) -> int:
     return sum(link.is_visible() for link in links.all())
 
 
-def notice_height(person: Person) -> float:
-    """The height of the place where the page says what changed."""
-    return float(person.page.evaluate("() => document.querySelector('.connection-place').offsetHeight"))
-
-
-def assert_nothing_moved(person: Person, before: dict[str, Any], room: float) -> None:
-    """The page scrolls by what the notice above takes, at most, and what is typed is as it was."""
+def assert_nothing_moved(person: Person, before: dict[str, Any]) -> None:
+    """What is typed, the caret and the place of the field on the screen are as they were."""
     person.page.evaluate(
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
     after = person.position()
-    assert 0 <= after["scroll"] - before["scroll"] <= notice_height(person) - room + 1
-    assert {**after, "scroll": None} == {**before, "scroll": None}
+    assert abs(after["top"] - before["top"]) <= 1
+    assert {**after, "top": 0, "scroll": 0} == {**before, "top": 0, "scroll": 0}
 
 
 def test_a_raised_level_opens_the_page_of_a_family_at_once(
@@ -57,7 +52,7 @@ def test_a_raised_level_opens_the_page_of_a_family_at_once(
     expect(family.heading("Vous pouvez donner votre avis")).to_be_visible()
     expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
     assert replies_offered(family) == 0
-    before, room = has_half_a_sentence(family), notice_height(family)
+    before = has_half_a_sentence(family)
     ladder, kinds = family.awaits("Vous pouvez discuter et proposer", OTHER_WORDS)
 
     begun = time.time()
@@ -69,7 +64,7 @@ def test_a_raised_level_opens_the_page_of_a_family_at_once(
     family.sees(
         "Le niveau d’implication des familles et proches passe de « Donner son avis » à « Discuter et proposer »."
     )
-    assert_nothing_moved(family, before, room)
+    assert_nothing_moved(family, before)
     expect(family.page.get_by_label("Poser une question")).to_be_checked()
 
     # What the page now offers, the server accepts.
@@ -100,7 +95,7 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
 
     portal.move_clock(days=7, minutes=-2)
     family.enters().goes_to(OBJECTIVES, MEALS)
-    before, room = has_half_a_sentence(family), notice_height(family)
+    before = has_half_a_sentence(family)
     expect(family.heading("Vous pouvez discuter et proposer")).to_be_visible()
     lowered = family.awaits("Vous pouvez donner votre avis")
     begun = time.time()
@@ -109,7 +104,7 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
     measured("the ladder after a level was lowered on its day", family.delay(lowered[0], begun))
     expect(family.page.get_by_role("link", name=OTHER_WORDS)).to_have_count(0)
     assert replies_offered(family) == 0
-    assert_nothing_moved(family, before, room)
+    assert_nothing_moved(family, before)
     family.sends()
     family.was_thanked()
 
