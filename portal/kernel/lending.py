@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 # Beyond, a connection may be dead without a sign.
 REST_SECONDS = 1.0
 _SINCE = "given_back"
-# The system's own: gevent's asks its loop, which costs as much as asking the server.
-_poll = monkey.get_original("select", "poll")
 
 
 def lending() -> dict[str, Any]:
@@ -41,7 +39,11 @@ def _lent(raw: psycopg.Connection[Any], entry: ConnectionPoolEntry, _proxy: obje
 
 def _speaks(raw: psycopg.Connection[Any]) -> bool:
     """Whether something came to a connection that had asked nothing: as a rule, its end."""
-    here = _poll()
+    if not hasattr(select, "poll"):
+        # Windows: whoever cannot look always asks.
+        return True
+    # The system's own: gevent's asks its loop, which costs as much as asking the server.
+    here = monkey.get_original("select", "poll")()
     try:
         here.register(raw.pgconn.socket, select.POLLIN)
     except psycopg.Error:

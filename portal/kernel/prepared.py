@@ -19,6 +19,7 @@ from sqlalchemy import (
     Connection,
     Dialect,
     Executable,
+    SelectBase,
     String,
     any_,
     bindparam,
@@ -61,6 +62,16 @@ def among(dialect: str, column: Any, name: str = "ids") -> ColumnElement[bool]:
     return cast(
         "ColumnElement[bool]", column.in_(select(func.json_each(given).table_valued("value").c.value))
     )
+
+
+def one_of(dialect: str, column: Any, found: SelectBase) -> ColumnElement[bool]:
+    """Whether `column` is one of what `found` gives, which is asked once and first.
+
+    Joined, PostgreSQL may ask it anew for every row of a table that it believes empty.
+    """
+    if dialect == "postgresql":
+        return cast("ColumnElement[bool]", column == any_(func.array(found.scalar_subquery())))
+    return cast("ColumnElement[bool]", column.in_(found))
 
 
 class Statement:

@@ -36,7 +36,8 @@ def reading_options() -> dict[str, Any]:
     """
     options = postgres_options()
     given = options["connect_args"]
-    settings = f"{given['options']} -c default_transaction_read_only=on"
+    # Connections keep their prepared statements for long: a plan made for an empty table must not stay.
+    settings = f"{given['options']} -c default_transaction_read_only=on -c plan_cache_mode=force_custom_plan"
     return {
         **options,
         **lending(),

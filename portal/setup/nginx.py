@@ -187,6 +187,8 @@ http {
         hash $route consistent;
 @WORKERS@
         keepalive 64;
+        # Well before the worker ends what rests (3 s): words sent at that instant would be lost.
+        keepalive_timeout 1s;
     }
 
     server {

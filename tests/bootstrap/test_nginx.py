@@ -229,3 +229,13 @@ def eventually(condition, seconds: float = 10.0) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_resting_connection_is_left_by_nginx_before_its_worker_ends_it(kind: str):
+    written = nginx.configuration(KINDS[kind])
+    upstream = written[written.index("upstream workers") : written.index("server {\n")]
+    (seconds,) = re.findall(r"keepalive_timeout (\d+)s;", upstream)
+    source = (Path(nginx.__file__).parents[1] / "serveur.py").read_text(encoding="utf-8")
+    (worker,) = re.findall(r'"keepalive": (\d+)', source)
+    assert int(seconds) + 2 <= int(worker)

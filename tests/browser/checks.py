@@ -23,6 +23,16 @@ async () => {
     `dark contrast: ${node.target.join(' ')} ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ''}`));
 }
 """
+# What reads words: with the same elements in another language, the rest was judged already.
+RUN_NAMES = """
+async () => {
+  const rules = (await axe.getRules(['cat.text-alternatives', 'cat.name-role-value', 'cat.language', 'cat.forms']));
+  const values = rules.map((one) => one.ruleId);
+  const found = await axe.run(document, { runOnly: { type: 'rule', values }, resultTypes: ['violations'] });
+  return found.violations.map((one) => `axe ${one.id} (${one.impact}): ${one.help} at `
+    + one.nodes.slice(0, 3).map((node) => `${node.target.join(' ')} ${node.html.slice(0, 140)}`).join(' | '));
+}
+"""
 TITLES = "() => [...document.querySelectorAll('h1')].filter((one) => one.innerText.trim()).length"
 TOO_WIDE = """
 () => {

@@ -382,12 +382,13 @@ class Person:
         return [" ".join(one.split()) for one in self.page.evaluate("() => globalThis.spoken")]
 
     def position(self) -> dict[str, Any]:
-        """Where the reader is: scroll, focus, typed text, caret."""
+        """Where the reader is: scroll, focus and its place in the window (None outside it), typed text, caret."""
         found: dict[str, Any] = self.page.evaluate(
             """() => {
-              const active = document.activeElement;
-              return { scroll: Math.round(scrollY), focus: active?.id || active?.tagName, text: active?.value ?? null,
-                       caret: active?.selectionStart ?? null };
+              const active = document.activeElement, { top, bottom } = active.getBoundingClientRect();
+              return { scroll: Math.round(scrollY), focus: active.id || active.tagName,
+                       top: bottom > 0 && top < innerHeight ? Math.round(top) : null, text: active.value ?? null,
+                       caret: active.selectionStart ?? null };
             }"""
         )
         return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -30,9 +31,11 @@ def test_a_resident_gives_her_opinion(resident: Person):
     hands = comes_in(resident)
     hands.skip()
     hands.go("^Entrer dans l’espace")
+    expect(resident.page).to_have_url(re.compile("/espaces/[a-z0-9]+$"))
     expect(resident.heading("Que faut-il changer")).to_be_visible()
     hands.skip()
     hands.go("^Lire les contributions et participer")
+    expect(resident.page).to_have_url(re.compile("/sujets/"))
     expect(resident.page.locator("[data-thread-list]")).to_be_visible()
     hands.skip()
     hands.choose("Poser une question")

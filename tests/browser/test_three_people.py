@@ -182,6 +182,8 @@ def test_nothing_moves_the_reader_nor_touches_what_is_typed(resident: Person, fa
     resident.goes_to(OBJECTIVES, MEALS)
     first = resident.gives_an_opinion("Une première remarque sur les repas.")
     expect(family.bar).to_contain_text("1 nouvelle contribution – Afficher", timeout=SEEN_WITHIN_MS)
+    # What comes together is told together: this came alone.
+    family.lets_pass(500)
     resident.replies_to(first, "Et je me réponds à moi-même.")
     expect(family.bar).to_contain_text("2 nouvelles contributions – Afficher", timeout=SEEN_WITHIN_MS)
 

@@ -17,6 +17,7 @@ class Gate:
     def __init__(self, host: str, port: int) -> None:
         self._target = (host, port)
         self._open: list[socket.socket] = []
+        self._passing: list[threading.Thread] = []
         self._listening: socket.socket | None = None
         self.port = 0
 
@@ -63,6 +64,12 @@ class Gate:
             one.close()
         self._open.clear()
 
+    def wait_for_ends(self, seconds: float = 20) -> None:
+        """Wait until the ends of all connections that the server ended were passed on."""
+        for thread in self._passing:
+            thread.join(seconds)
+            assert not thread.is_alive(), "a connection goes on"
+
     def _welcome(self, listening: socket.socket) -> None:
         with suppress(OSError):
             while True:
@@ -71,7 +78,9 @@ class Gate:
                 far.settimeout(None)
                 self._open += [near, far]
                 for one, other in ((near, far), (far, near)):
-                    threading.Thread(target=self._pass_on, args=(one, other), daemon=True).start()
+                    thread = threading.Thread(target=self._pass_on, args=(one, other), daemon=True)
+                    thread.start()
+                    self._passing.append(thread)
 
     def _pass_on(self, one: socket.socket, other: socket.socket) -> None:
         with suppress(OSError):

@@ -174,7 +174,7 @@ def hidden_words() -> None:
     """A card whose words are hidden still carries them."""
     from portal.domain.contributions import cards
 
-    card = cards._card
+    card = cards.card_of
 
     def faulty(found: Any, audience: Audience, extra: Any) -> Any:
         made = card(found, audience, extra)
@@ -184,7 +184,7 @@ def hidden_words() -> None:
 
     from dataclasses import replace
 
-    cards._card = faulty
+    cards.card_of = faulty
 
 
 def few_connections() -> None:

@@ -18,7 +18,6 @@ GROUPS = {
     "director": "management", "family": "families", "relative": "families", "cousin": "families", "uncle": "families",
     "aunt": "families", "resident": "residents", "nurse": "professionals",
 }  # fmt: skip
-FAR = "2040-01-01 00:00:00.000000"
 WITHIN_SECONDS = 6.0
 
 
@@ -39,7 +38,7 @@ class Stage:
         self.secrets: set[str] = set()
         self.history: list[str] = []
         self.text_version = 0
-        self._settle(other)
+        self._settle()
         self.pages = {name: Page(name, listen(one.token), self.space) for name, one in self.people.items()}
         self.pages["stranger"] = Page("stranger", listen(other["family"].token), self.space)
         for one in [*self.people.values(), *other.people.values()]:
@@ -49,16 +48,7 @@ class Stage:
 
     # What is set before anybody comes.
 
-    def _settle(self, other) -> None:
-        for space in (self.space, other.space_id):
-            worlds.sql(self.server.database, "UPDATE space SET ends_at = ? WHERE id = ?", FAR, space)
-        for one in [*self.people.values(), other["family"]]:
-            worlds.sql(
-                self.server.database,
-                "UPDATE session_row SET expires_at = ? WHERE token_hash = ?",
-                FAR,
-                one.token_hash,
-            )
+    def _settle(self) -> None:
         self.words_of_item()
         self.give("nurse", "moderator")
         self.give("uncle", "deputy")

@@ -107,6 +107,8 @@ class Listener:
         self.events: list[tuple[str, Any]] = []
         self.closed = threading.Event()
         self.refusal: Any = None
+        # Why this socket is no longer there, or never was.
+        self.left = ""
         # websocket-client writes an Origin of its own; two would be refused.
         self.client = socketio.Client(
             reconnection=False, websocket_extra_options={"suppress_origin": True}, handle_sigint=False
@@ -114,15 +116,25 @@ class Listener:
         self.client.on("frame", self.frames.append)
         for name in ("reenter", "goodbye"):
             self.client.on(name, lambda data, name=name: self.events.append((name, data)))
-        self.client.on("disconnect", lambda *_: self.closed.set())
+        self.client.on("disconnect", self._left)
         self.client.on("connect_error", lambda data=None: setattr(self, "refusal", data))
         headers = {"Origin": server.url} | ({"Cookie": f"{COOKIE}={token}"} if token else {})
-        with suppress(socketio.exceptions.ConnectionError):
+        try:
             self.client.connect(server.url, headers=headers, transports=transports, wait_timeout=30)
+        except socketio.exceptions.ConnectionError as error:
+            self.left = f"never came in: {error}"
+
+    def _left(self, reason: str) -> None:
+        self.left = reason
+        self.closed.set()
 
     def ask(self, event: str, **data: Any) -> Any:
         """Send an event and wait for its answer."""
-        return self.client.call(event, data, timeout=10)
+        try:
+            return self.client.call(event, data, timeout=10)
+        except socketio.exceptions.BadNamespaceError as error:
+            error.add_note(f"{self.left}; {self.refusal}; {self.events[-3:]}")
+            raise
 
     def enter(self, space_id: str) -> Any:
         """Enter a space as a page does."""

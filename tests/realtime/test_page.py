@@ -227,7 +227,8 @@ def test_words_that_change_while_they_wait_keep_their_place(live_server, open_pa
     for number in (2, 0, 1):
         live_server.act("decide_together", director, space=space, decisions=[("approve", waiting[number])])
     live_server.act("withdraw", world["relative"].participant_id, id=waiting[0])
-    page.get_by_role("button", name="3 nouvelles contributions – Afficher").click()
+    # What was withdrawn is counted no more, and keeps its place.
+    page.get_by_role("button", name="2 nouvelles contributions – Afficher").click()
     shown = (
         "[...document.querySelectorAll('[data-thread-list] > [data-contribution]')].map((card) => card.id)"
     )

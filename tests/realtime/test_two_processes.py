@@ -239,6 +239,8 @@ def test_control_a_process_that_never_looks_again_is_found(pair, world, people, 
     environ = {name: pair.two.environ[name] for name in ("DATABASE_URL", "REDIS_URL")}
     with running.serving(tmp_path / "c", **environ, FAULT="stale_rooms") as faulty:
         leaving, losing = people(faulty, "relative"), people(faulty, "family")
+        publish(pair.one, world, "Avant.")
+        assert running.until(lambda: leaving.frames and losing.frames, 10), "it looks once"
         worlds.sql(
             pair.database,
             f"UPDATE session_row SET ended_at = {PAST} WHERE token_hash = ?",

@@ -145,12 +145,7 @@ def cards(session: Session, rows: Sequence[Row[Any]], audience: Audience) -> lis
     """The cards of these rows, those the audience may not see left out; five queries more at most."""
     shown = [row for row in rows if seen_by(audience, row.Contribution)]
     extra = beside(session, shown, audience)
-    return [_card(row, audience, extra) for row in shown]
-
-
-def card_of(row: Any, audience: Audience, extra: Extra) -> CardView:
-    """The card of a row that the audience may see."""
-    return _card(row, audience, extra)
+    return [card_of(row, audience, extra) for row in shown]
 
 
 def beside(session: Session, shown: Sequence[Any], audience: Audience, known: Extra | None = None) -> Extra:
@@ -182,7 +177,8 @@ def _decisions(session: Session, ids: list[str]) -> dict[str, Row[Any]]:
     return {row.contribution_id: row for row in rows}
 
 
-def _card(found: Row[Any], audience: Audience, extra: Extra) -> CardView:
+def card_of(found: Any, audience: Audience, extra: Extra) -> CardView:
+    """The card of a row that the audience may see."""
     row: Contribution = found.Contribution
     words_: ContributionVersion | None = found.ContributionVersion
     stone = row.status in STONES

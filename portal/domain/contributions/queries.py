@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, and_, column, func, or_, select, table
+from sqlalchemy import Row, Select, and_, column, or_, select, table, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
 from portal.domain.contributions.told import Told
 from portal.domain.contributions.views import CardView, ThreadView
-from portal.kernel.prepared import Statement, among
+from portal.kernel.prepared import Statement, among, one_of
 from portal.vocabulary import ORGANISER, Audience, ContributionStatus
 
 _EXPLANATION = table("duty_explanation", column("contribution_id"), column("space_id"))
@@ -120,20 +120,16 @@ def _first_of_each(session: Session, root_ids: list[str], audience: Audience) ->
     """The first replies of every root, and one more that tells there are others."""
     if not root_ids:
         return []
-    rank = func.row_number().over(partition_by=Contribution.root_id, order_by=Contribution.arrival)
-    ranked = (
-        select(Contribution.arrival, rank.label("rank"))
-        .where(Contribution.root_id.in_(root_ids), visible(audience))
-        .subquery()
+    arrivals = union_all(*[_first_arrivals(one, audience) for one in root_ids])
+    query = select_cards(audience).where(
+        one_of(session.get_bind().dialect.name, Contribution.arrival, arrivals)
     )
-    return list(
-        session.execute(
-            select_cards(audience)
-            .join(ranked, ranked.c.arrival == Contribution.arrival)
-            .where(ranked.c.rank <= REPLIES + 1)
-            .order_by(Contribution.arrival)
-        )
-    )
+    return list(session.execute(query.order_by(Contribution.arrival)))
+
+
+def _first_arrivals(root_id: str, audience: Audience) -> Select[Any]:
+    query = select(Contribution.arrival).where(Contribution.root_id == root_id, visible(audience))
+    return select(query.order_by(Contribution.arrival).limit(REPLIES + 1).subquery())
 
 
 def latest(session: Session, space_id: str, audience: Audience, size: int = 5) -> tuple[CardView, ...]:

@@ -31,7 +31,7 @@ def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
     Among records of the same kind the last recorded counts: a new decision takes the
     place of what was planned before it and still waits. Groups that do not take part are absent.
     """
-    chosen = _chosen(records, at)
+    chosen = _chosen(_standing(records), at)
     return {group: record.level for group, record in chosen.items() if record.level is not None}
 
 
@@ -74,7 +74,7 @@ def _gives_up(later: Record, record: Record) -> bool:
 
 def _chosen(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
     chosen: dict[Group, Record] = {}
-    for record in _standing(records):
+    for record in records:
         if record.effective_at > at:
             continue
         known = chosen.get(record.group)

@@ -52,7 +52,9 @@ def record(
     current = rules.in_force(known, now).get(command.group)
     planned = command.group in rules.coming(known, now)
     rules.check_record(current, command.level, command.reason, planned=planned)
-    effective = rules.effective_date(current, command.level, command.effective_at, now)
+    # The same level again only gives up what was planned: at once, whatever day was asked.
+    same = command.level == current
+    effective = now if same else rules.effective_date(current, command.level, command.effective_at, now)
     row = Involvement(
         contract_id=contract_id,
         space_id=space_id,

@@ -12,6 +12,7 @@ const english = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 const fr = {
   alone: 'Sur ce réseau, les nouvelles contributions n’arrivent pas toutes seules. La page regarde chaque minute s’il y en a.',
   back: 'La connexion est revenue. Rien n’est encore envoyé.',
+  beside: '\u00a0· ',
   bellLink: (/** @type {number} */ count) => `\u00a0: ${french(count)} ${count > 1 ? 'nouvelles' : 'nouvelle'}`,
   bellMenu: (/** @type {number} */ count) => `, ${french(count)} ${count > 1 ? 'notifications nouvelles' : 'notification nouvelle'}`,
   contributions: (/** @type {number} */ count) => `${french(count)} ${count > 1 ? 'contributions' : 'contribution'}`,
@@ -52,6 +53,7 @@ const fr = {
 const en = {
   alone: 'On this network, new contributions do not arrive by themselves. The page checks every minute whether there are any.',
   back: 'The connection is back. Nothing has been sent yet.',
+  beside: ' · ',
   bellLink: (/** @type {number} */ count) => `: ${english(count)} new`,
   bellMenu: (/** @type {number} */ count) => `, ${english(count)} new ${count > 1 ? 'notifications' : 'notification'}`,
   contributions: (/** @type {number} */ count) => `${english(count)} ${count === 1 ? 'contribution' : 'contributions'}`,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -59,7 +59,7 @@ class Matrix:
         self._browser = browser
         self._people: dict[tuple[str, str], Person] = {}
         self._done: dict[str, set[str]] = defaultdict(set)
-        # In which modes a page or a state was read by somebody, not only refused.
+        # In which modes a page was read by somebody, not only refused.
         self._met: dict[str, set[str]] = defaultdict(set)
 
     def look(self, cells: Iterable[plan.Cell]) -> list[str]:
@@ -92,28 +92,12 @@ class Matrix:
     def _wants(self, sight: Sight, cell: plan.Cell, wanted: Iterable[str]) -> None:
         sight.wanted.update(dict.fromkeys(wanted))
         if self._is_read(cell, sight.answer):
-            for one in (cell.page, cell.state):
-                self._met[one].update(wanted)
+            self._met[cell.page].update(wanted)
 
     @staticmethod
     def _is_read(cell: plan.Cell, answer: Answer) -> bool:
         """Whether this is the page that was asked for: neither a refusal nor the door."""
         return answer.status == OK and (urlsplit(answer.address).path != DOOR or cell.page == DOOR)
-
-    def owed(self, every_page: Sequence[str], every_mode: Sequence[str]) -> Iterator[plan.Cell]:
-        """States that nobody read in some mode so far, each with a page that somebody may read in it."""
-        for state in dict.fromkeys(state for page in every_page for state in plan.states(page)):
-            lacking = tuple(mode for mode in every_mode if mode not in self._met[state])
-            there = [page for page in every_page if state in plan.states(page)]
-            if lacking and " " not in state:
-                yield next(cell for page in there if (cell := self._readable(page, state, lacking)))
-
-    def _readable(self, page: str, state: str, wanted: tuple[str, ...]) -> plan.Cell | None:
-        for holder in HOLDERS:
-            cell = plan.Cell(page, holder, state, wanted)
-            if self._is_read(cell, self.reader.get(holder, plan.address(self.stage, cell))):
-                return cell
-        return None
 
     def faults_of_pages(self) -> list[str]:
         """What the console, the policy and the server complained of since the last call."""
@@ -174,7 +158,7 @@ class Matrix:
     def opened(self, persona: str, answer: Answer, way: str = "") -> Page:
         """The page of this answer in the browser of this person; an answer to a form is shown as it came."""
         page = self.person(persona, way).page
-        modes.widened(page)
+        modes.as_wide_as(page, modes.WIDE)
         if answer.sent:
             page.route(lambda address: address.endswith(answer.address), lambda route: _give(route, answer))
         page.goto(answer.address, wait_until="load")

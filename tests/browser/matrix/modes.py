@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser import checks
 from tests.browser.matrix import seen
@@ -52,7 +52,6 @@ def still(page: Page) -> list[str]:
 
 def narrow(page: Page) -> list[str]:
     """On a small telephone, which is also a screen at 400 %."""
-    page.set_viewport_size(NARROW)
     return _overflow(page) + _small(page) + _clipped(page)
 
 
@@ -60,7 +59,7 @@ def zoomed(page: Page) -> list[str]:
     """At 200 %: the whole page, then the letters alone."""
     page.set_viewport_size(ZOOMED)
     found = _overflow(page) + _clipped(page)
-    page.set_viewport_size(WIDE)
+    as_wide_as(page, WIDE)
     page.evaluate("() => { document.documentElement.style.fontSize = '225%'; }")
     return found + _overflow(page) + _clipped(page)
 
@@ -104,7 +103,6 @@ def keyboard(page: Page) -> list[str]:
 
 def keyboard_narrow(page: Page) -> list[str]:
     """The same in a small window, where what sticks covers most."""
-    page.set_viewport_size(NARROW)
     return tour(page)
 
 
@@ -154,44 +152,41 @@ def _wrong_with(stop: dict[str, Any], reached: list[int]) -> list[str]:
     return [f"{what}: {stop['name']}" for what, true in told.items() if true]
 
 
+# In this order the window changes its size least.
 MODES: dict[str, Look] = {
     "light": light,
     "dark": dark,
     "forced colours": forced,
     "still": still,
-    "320 px": narrow,
+    "contrast": contrasted,
+    "keyboard": keyboard,
     "200 %": zoomed,
+    "printed": printed,
     "text spacing": spaced,
     "at ease": at_ease,
-    "contrast": contrasted,
-    "printed": printed,
-    "keyboard": keyboard,
+    "320 px": narrow,
     "keyboard 320 px": keyboard_narrow,
 }
+SMALL_WINDOW = ("320 px", "keyboard 320 px")
 # Modes in which the page is opened again, by a browser set otherwise.
 NO_SCRIPT, ENGLISH = "no script", "English"
 ALL_MODES = (*MODES, NO_SCRIPT, ENGLISH)
 
 
-def as_before(page: Page) -> None:
-    """The page as it is opened."""
-    if page.evaluate(seen.AS_BEFORE):
-        _calm(page)
-    widened(page)
-
-
-def widened(page: Page) -> None:
-    """The page as wide as on most screens."""
-    if page.viewport_size != WIDE:
-        page.set_viewport_size(WIDE)
+def as_wide_as(page: Page, size: ViewportSize) -> None:
+    """The window in this size; setting it again would cost as much as setting it."""
+    if page.viewport_size != size:
+        page.set_viewport_size(size)
 
 
 def looked_at(page: Page, mode: str) -> list[str]:
-    """What is wrong with the page in one mode, which is then left."""
+    """What is wrong with the page in one mode, which is then left; the window stays as it was last."""
     try:
+        as_wide_as(page, WIDE if mode not in SMALL_WINDOW else NARROW)
         return list(dict.fromkeys(f"[{mode}] {one}" for one in MODES[mode](page)))
     finally:
-        as_before(page)
+        if page.evaluate(seen.AS_BEFORE):
+            _calm(page)
 
 
 def without_scripts(page: Page) -> list[str]:
@@ -204,13 +199,13 @@ def without_scripts(page: Page) -> list[str]:
 
 
 def in_english(page: Page) -> list[str]:
-    """The same page for somebody whose browser asks for English: its language is told, its words fit."""
+    """The same page for somebody whose browser asks for English: its language and names are told, its words fit."""
     found = (
         []
         if page.evaluate("() => document.documentElement.lang") == "en"
         else ["the page says another language"]
     )
-    found += axe(page)
+    found += axe(page, checks.RUN_NAMES)
     page.set_viewport_size(NARROW)
     found += _overflow(page) + _clipped(page) + _small(page)
     return [f"[{ENGLISH}] {one}" for one in found]

@@ -141,15 +141,15 @@ def _words(stage: Stage, persona: str, state: str) -> str:
 
 
 def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> list[Cell]:
-    """Rows that hold every pair of page, persona, state and mode; at most `at_once` modes a row, or none.
+    """Rows that hold every page in every mode, and every pair of page, persona and state.
 
     Each page meets every persona and each of its states: as many rows as the longer of both lists. The few
-    pairs that the wheels miss get a row of their own. Then modes are given to the row where most of them
-    meet a page, a persona or a state for the first time, until none is left to meet; a row without modes is
-    read, and not looked at: what it shows was seen elsewhere in every mode.
+    pairs that the wheels miss get a row of their own. Then modes, `at_once` or a few less, are given to rows
+    of each page, where most of them meet a persona or a state for the first time; a row without modes is
+    read, and not looked at.
     """
     cells = [cell for number, page in enumerate(every_page) for cell in _rows(page, number)]
-    while missing := [pair for pair in missing_pairs(cells, modes) if not set(pair) & set(modes)]:
+    while missing := missing_pairs(cells, ()):
         cells.append(_row_for(*missing[0], every_page))
     return _with_modes(cells, modes, at_once)
 
@@ -159,22 +159,22 @@ def _with_modes(cells: list[Cell], modes: Sequence[str], at_once: int) -> list[C
     # What is cheap and what is not take turns, and so do the two ways of opening a page again.
     parts = -(-len(modes) // at_once)
     views = [tuple(modes[part::parts]) for part in range(parts)]
-    left = {pair for pair in missing_pairs(cells, modes) if set(pair) & set(modes)}
     given: dict[Cell, tuple[str, ...]] = {cell: modes[:1] for cell in cells if " " in cell.state}
-    left -= {pair for cell, some in given.items() for pair in _met(cell, some)}
-    worth = {(cell, view): _met(cell, view) for cell in cells for view in views if cell not in given}
-    while left:
-        cell, view = max(worth, key=lambda one: len(worth[one] & left))
-        left -= worth[cell, view]
-        given[cell] = view
-        for one in views:
-            # The other modes look at something else.
-            del worth[cell, one]
-    return [replace(cell, modes=tuple(given.get(cell, ()))) for cell in cells]
+    seen: set[tuple[str, str]] = set()
+    for page in dict.fromkeys(cell.page for cell in cells):
+        for view in views:
+            free = [cell for cell in cells if cell.page == page and cell not in given]
+            # A page of one row is looked at there in every mode.
+            among = free or [cell for cell in cells if cell.page == page]
+            cell = max(among, key=lambda one: len(_new(one, view) - seen))
+            seen |= _new(cell, view)
+            given[cell] = (*given.get(cell, ()), *view)
+    return [replace(cell, modes=given.get(cell, ())) for cell in cells]
 
 
-def _met(cell: Cell, modes: Sequence[str]) -> set[tuple[str, str]]:
-    return {(one, mode) for one in (cell.page, cell.persona, cell.state) for mode in modes}
+def _new(cell: Cell, view: Sequence[str]) -> set[tuple[str, str]]:
+    """How a persona and a state are looked at."""
+    return {(one, mode) for one in (cell.persona, cell.state) for mode in view}
 
 
 def _row_for(one: str, other: str, every_page: Sequence[str]) -> Cell:
@@ -208,7 +208,7 @@ def whole(every_page: Sequence[str], modes: Sequence[str]) -> list[Cell]:
 
 
 def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs that no row holds: page and persona, page and state, page and mode, persona and state, …"""
+    """Pairs that no row holds: of page, persona and state; of page and mode."""
     met = {
         pair
         for cell in cells
@@ -217,8 +217,6 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
             (cell.page, cell.state),
             (cell.persona, cell.state),
             *((cell.page, mode) for mode in cell.modes),
-            *((cell.persona, mode) for mode in cell.modes),
-            *((cell.state, mode) for mode in cell.modes),
         )
     }
     every_page = list(dict.fromkeys(cell.page for cell in cells))
@@ -232,8 +230,6 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
             *((page, state) for state in states(page)),
             *((page, mode) for mode in modes),
             *((persona, state) for persona in EVERYBODY for state in shared[page]),
-            *((state, mode) for state in shared[page] for mode in modes),
         )
     }
-    wanted |= {(persona, mode) for persona in EVERYBODY for mode in modes}
     return sorted(wanted - met)

@@ -148,8 +148,9 @@ def test_a_fault_where_no_script_runs_is_found(matrix: Matrix):
 
 
 def test_a_look_leaves_the_page_as_it_was(sound: Page):
+    """But for the window: each look sets its own."""
     sound.goto("/glossaire", wait_until="load")
-    state = "() => JSON.stringify([innerWidth, document.documentElement.style.fontSize, document.adoptedStyleSheets.length, matchMedia('print').matches, matchMedia('(prefers-color-scheme: dark)').matches, matchMedia('(forced-colors: active)').matches])"
+    state = "() => JSON.stringify([document.documentElement.style.fontSize, document.adoptedStyleSheets.length, matchMedia('print').matches, matchMedia('(prefers-color-scheme: dark)').matches, matchMedia('(forced-colors: active)').matches])"
     before = sound.evaluate(state)
     for mode in modes.MODES:
         modes.looked_at(sound, mode)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import replace
@@ -25,7 +24,7 @@ from tests.factories.templates import remember_templates
 from tests.stores import Store
 
 WORDS = "Le repas du soir est servi trop tôt."
-Fault = Callable[[World, Store], AbstractContextManager[None]]
+Fault = Callable[[Store, Gate | None], AbstractContextManager[None]]
 
 
 @pytest.fixture
@@ -54,7 +53,7 @@ def portal_app(store: Store, gate: Gate | None) -> Iterator[Flask]:
 
 
 @contextmanager
-def written_by_another(_world: World, store: Store) -> Iterator[None]:
+def written_by_another(store: Store, _gate: Gate | None) -> Iterator[None]:
     """Somebody holds the database: SQLite's only writer, or the contract's row on PostgreSQL."""
     if store.name == "sqlite":
         with closing(sqlite3.connect(store.settings.database, isolation_level=None)) as other:
@@ -69,34 +68,31 @@ def written_by_another(_world: World, store: Store) -> Iterator[None]:
 
 
 @contextmanager
-def read_only(_world: World, store: Store) -> Iterator[None]:
+def read_only(store: Store, gate: Gate | None) -> Iterator[None]:
     """The database takes no writing any more."""
     if store.name == "sqlite":
         # The unit drops the connection that refused, and opens another one.
         unit.bound._open()[1].execute("PRAGMA query_only=ON")  # type: ignore[union-attr]
         yield
         return
+    assert gate is not None
     with psycopg.connect(store.database_url, autocommit=True) as other:
         # This connection keeps its own right to write, to put things back.
-        _new_connections(other, "on")
+        _new_connections(other, "on", gate)
         try:
             yield
         finally:
-            _new_connections(other, "off")
+            _new_connections(other, "off", gate)
 
 
-def _new_connections(server: psycopg.Connection, read_only: str) -> None:
+def _new_connections(server: psycopg.Connection, read_only: str, gate: Gate) -> None:
     name = server.info.dbname.encode()
     server.execute(b'ALTER DATABASE "%b" SET default_transaction_read_only = %b' % (name, read_only.encode()))
     server.execute(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
         "WHERE datname = current_database() AND pid <> pg_backend_pid()"
     )
-    others = (
-        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    while server.execute(others).fetchone() != (0,):
-        time.sleep(0.01)
+    gate.wait_for_ends()
 
 
 FAULTS = {"written by another": written_by_another, "read only": read_only}
@@ -121,10 +117,12 @@ def check_honest(answer: Page, *, typed: bool) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", FAULTS)
-def test_what_cannot_be_written_is_given_back_and_taken_later(world: World, store: Store, fault: str) -> None:
+def test_what_cannot_be_written_is_given_back_and_taken_later(
+    world: World, store: Store, gate: Gate | None, fault: str
+) -> None:
     family = world.client("family")
     path, fields = form(world, family)
-    with FAULTS[fault](world, store):
+    with FAULTS[fault](store, gate):
         check_honest(Page(family.post(path, data=fields)), typed=True)
         assert family.get(path).status_code == 200, "reading goes on"
     assert kept(world) == 0

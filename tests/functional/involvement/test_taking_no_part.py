@@ -99,3 +99,21 @@ def test_a_group_may_be_left_out_later_with_notice_and_reason(world: World) -> N
     )
     assert row.level is None
     assert row.effective_at - row.recorded_at >= timedelta(days=7)
+
+
+def test_the_level_of_today_with_a_day_gives_up_the_plan_at_once(
+    world: World, move_clock: Callable[[float], None]
+) -> None:
+    today = levels(world, world.ours.space_id)[Group.FAMILIES]
+    world.do(lambda s: a_level(s, world.ours, Group.FAMILIES, Level.INFORMATION))
+    later = clock.now() + timedelta(days=30)
+    again = NewLevel(Group.FAMILIES, today, effective_at=later)
+    world.do(
+        lambda s: service.record_level(s, world.ours["director"].actor, world.ours.space_id, again, seen=2)
+    )
+    assert "va changer" not in world.client("family").see(f"/espaces/{world.ours.space_id}").words
+    told = frames(world)
+    move_clock(timedelta(days=31).total_seconds())
+    world.do(lambda s: involvement.apply_due(s, clock.now()))
+    assert levels(world, world.ours.space_id)[Group.FAMILIES] is today
+    assert frames(world) == told

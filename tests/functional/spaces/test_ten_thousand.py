@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, event, insert, inspect, select, text
 from sqlalchemy.orm import Session
@@ -18,6 +19,7 @@ from portal.vocabulary import Audience, ContributionKind, ModerationMode
 from tests.conftest import World
 from tests.factories.pages import CheckedClient, Page
 from tests.factories.world import a_contribution, a_space
+from tests.stores import Store
 
 pytestmark = pytest.mark.slow
 
@@ -132,6 +134,25 @@ def faults(few: Cost, many: Cost) -> list[str]:
     return found + ([f"{many.size} bytes"] if many.size > HEAVIEST else [])
 
 
+@pytest.fixture
+def believed_empty(world: World, store: Store) -> Iterator[None]:
+    """PostgreSQL counts too late: it takes tables that have just been filled for empty ones."""
+    if store.name == "sqlite":
+        yield
+        return
+    tables = (ContributionVersion.__tablename__, Contribution.__tablename__)
+    grown(world, FEW)
+    with psycopg.connect(store.database_url, autocommit=True) as database:
+        for name in tables:
+            database.execute(f"ALTER TABLE {name} SET (autovacuum_enabled = off)")
+            database.execute(f"DELETE FROM {name}")
+            database.execute(f"ANALYZE {name}")
+        yield
+        for name in tables:
+            database.execute(f"ALTER TABLE {name} RESET (autovacuum_enabled)")
+
+
+@pytest.mark.usefixtures("believed_empty")
 def test_pages_cost_the_same_with_ten_thousand(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     few, many = grown(world, FEW), grown(world, MANY)
     clients = {name: world.client(name) for name in {who for who, _ in PAGES.values()}}

@@ -46,9 +46,12 @@ function inSight(element) {
 /** @returns {Element | undefined} where the eyes are: what has the focus when it is in sight, else the first card in sight */
 function beingRead() {
   const active = document.activeElement;
-  // Within a card, the card: the focused element itself may be about to be replaced.
-  if (active !== null && active !== document.body && inSight(active)) return active.closest(CARD) ?? active;
-  return [...document.querySelectorAll(CARD)].find(inSight);
+  if (active !== null && active !== document.body && inSight(active)) {
+    // Within a card, the card: the focused element itself may be about to be replaced.
+    if (globalThis.scrollY > 0 || active.matches(FIELD)) return active.closest(CARD) ?? active;
+  }
+  // At the very top nothing was begun: the page stands as it opened.
+  return globalThis.scrollY > 0 ? [...document.querySelectorAll(CARD)].find(inSight) : undefined;
 }
 
 /**
@@ -56,8 +59,7 @@ function beingRead() {
  * @param {() => void} change
  */
 export function keepReading(change) {
-  // At the very top nothing was begun: the page stands as it opened.
-  const anchor = globalThis.scrollY > 0 ? beingRead() : undefined;
+  const anchor = beingRead();
   const before = anchor?.getBoundingClientRect();
   change();
   if (anchor === undefined || before === undefined || !anchor.isConnected) return;
@@ -267,7 +269,7 @@ function showCount(pill, count) {
     const made = document.createElement('span');
     made.dataset['count'] = '';
     made.textContent = String(count);
-    pill.append('\u00a0· ', made);
+    pill.append(word('beside'), made);
   }
 }
 

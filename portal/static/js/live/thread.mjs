@@ -183,7 +183,7 @@ export class Thread {
       this.bar.propose(word('mayTakePart'));
       delete viewer.kinds_html;
     }
-    applyViewer(this.section, viewer);
+    keepReading(() => applyViewer(this.section, viewer));
   }
 
   /** The space is followed again, or at last. */

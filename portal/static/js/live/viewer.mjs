@@ -2,6 +2,7 @@
 // What only this viewer sees: what they may do, their level, what is theirs. Asked again when rights may have changed.
 import { parseList, parseReactions, viewerBlock } from '../behaviours/mine.mjs';
 import { fragment } from '../trusted.mjs';
+import { keepReading } from './cards.mjs';
 
 const ANSWER_WITHIN = 10_000;
 
@@ -66,7 +67,7 @@ function fill(selector, html) {
   const part = /** @type {HTMLElement | null} */ (document.querySelector(selector));
   if (part === null || html === undefined) return;
   if (part.contains(document.activeElement)) {
-    part.addEventListener('focusout', () => globalThis.setTimeout(() => fill(selector, html)), { once: true });
+    part.addEventListener('focusout', () => globalThis.setTimeout(() => keepReading(() => fill(selector, html))), { once: true });
     return;
   }
   const chosen = [...part.querySelectorAll('input:checked')].map((input) => /** @type {HTMLInputElement} */ (input).value);
