@@ -6,6 +6,7 @@ from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, T
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import number_of
+from portal.blueprints._filters import written
 from portal.blueprints._forms import ActForm
 from portal.domain.moderation.models import WHOLE_TEXT
 from portal.domain.moderation.service import Reason, Seen
@@ -54,7 +55,7 @@ class DecisionForm(ActForm):
     def offer(self, sentences: tuple[str, ...]) -> None:
         """Offer the sentences of the text that is on the screen, and the text as a whole."""
         whole = [(WHOLE, gettext("Le texte en entier"))]
-        self.passages.choices = [(str(number), one) for number, one in enumerate(sentences)] + whole
+        self.passages.choices = [(str(number), written(one)) for number, one in enumerate(sentences)] + whole
         self.passages.data = self.passages.data or []
 
     def meant(self, sentences: tuple[str, ...]) -> tuple[str, ...]:

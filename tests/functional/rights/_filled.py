@@ -14,18 +14,37 @@ from portal.kernel.ids import new_id
 
 from ._arena import Arena
 
+Known = dict[tuple[str, str], Any]
+
 
 def fill(session: Session, arena: Arena, tables: list[Table]) -> None:
     """Write one row in each of these tables, which come in the order of their keys, in the other contract."""
     known = _known(session, arena)
     for table in tables:
-        row = {column.name: _value(column, known, arena) for column in table.columns}
-        session.execute(insert(table).values(row))
-        for column in table.primary_key.columns:
-            known.setdefault((table.name, column.name), row[column.name])
+        _write(session, arena, table, known)
 
 
-def _known(session: Session, arena: Arena) -> dict[tuple[str, str], Any]:
+def _write(session: Session, arena: Arena, table: Table, known: Known) -> None:
+    for key in table.foreign_keys:
+        target = key.column
+        named = (target.table.name, target.name)
+        if named not in known and target.table is not table and not _there(session, target, known):
+            _write(session, arena, target.table, known)
+    row = {column.name: _value(column, known, arena) for column in table.columns}
+    session.execute(insert(table).values(row))
+    for column in table.primary_key.columns:
+        known.setdefault((table.name, column.name), row[column.name])
+
+
+def _there(session: Session, column: Column[Any], known: Known) -> bool:
+    """Whether the table has a row to point at, which is then known."""
+    found = session.scalar(select(column).limit(1))
+    if found is not None:
+        known[column.table.name, column.name] = found
+    return found is not None
+
+
+def _known(session: Session, arena: Arena) -> Known:
     house = arena.other
     texts = Base.metadata.tables["text"]
     decisions = Base.metadata.tables["moderation_decision"]
@@ -45,7 +64,7 @@ def _known(session: Session, arena: Arena) -> dict[tuple[str, str], Any]:
     }
 
 
-def _value(column: Column[Any], known: dict[tuple[str, str], Any], arena: Arena) -> Any:
+def _value(column: Column[Any], known: Known, arena: Arena) -> Any:
     if column.foreign_keys:
         target = next(iter(column.foreign_keys)).column
         return known.get((target.table.name, target.name))
