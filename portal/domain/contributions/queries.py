@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, or_, select, union_all
+from sqlalchemy import Row, Select, and_, bindparam, or_, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
@@ -114,15 +114,20 @@ def _first_of_each(session: Session, root_ids: list[str], audience: Audience) ->
     """The first replies of every root, and one more that tells there are others."""
     if not root_ids:
         return []
-    arrivals = union_all(*[_first_arrivals(one, audience) for one in root_ids])
-    query = select_cards(audience).where(
-        one_of(session.get_bind().dialect.name, Contribution.arrival, arrivals)
-    )
-    return list(session.execute(query.order_by(Contribution.arrival)))
+    query = _first_replies(session.get_bind().dialect.name, len(root_ids), audience)
+    return list(session.execute(query, {f"root_{place}": root for place, root in enumerate(root_ids)}))
 
 
-def _first_arrivals(root_id: str, audience: Audience) -> Select[Any]:
-    query = select(Contribution.arrival).where(Contribution.root_id == root_id, visible(audience))
+@cache
+def _first_replies(dialect: str, roots: int, audience: Audience) -> Select[Any]:
+    """The same for so many roots: `root_0`, `root_1`… Making it anew costs more than asking it."""
+    arrivals = union_all(*[_first_arrivals(f"root_{place}", audience) for place in range(roots)])
+    query = select_cards(audience).where(one_of(dialect, Contribution.arrival, arrivals))
+    return query.order_by(Contribution.arrival)
+
+
+def _first_arrivals(root: str, audience: Audience) -> Select[Any]:
+    query = select(Contribution.arrival).where(Contribution.root_id == bindparam(root), visible(audience))
     return select(query.order_by(Contribution.arrival).limit(REPLIES + 1).subquery())
 
 
