@@ -17,11 +17,11 @@ NO_FATE = "aucune"
 class AnswerForm(ActForm):
     """The organiser's answer, and what became of the words."""
 
-    body = TextAreaField(_("Votre réponse"))
     fate = RadioField(
         _("La suite donnée"), choices=[(fate.value, fate.label) for fate in Fate], validate_choice=False
     )
     passed_to = StringField(_("À qui la transmettez-vous ?"))
+    body = TextAreaField(_("Votre réponse"))
     with_replies = BooleanField(_("Cette réponse vaut aussi pour les réponses du fil"))
     version = HiddenField()
 

@@ -25,7 +25,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import SpaceTarget
-from portal.vocabulary import Group, Level, Phase
+from portal.vocabulary import ContributionStatus, Group, Level, Phase
 
 bp = Blueprint("contracts", __name__)
 
@@ -107,14 +107,18 @@ def commitments(asked: Asked) -> str:
 @allow(Permission.CONTRACT_READ)
 def sent(asked: Asked) -> str:
     """What I sent in this contract, and what became of it."""
-    before = request.args.get("avant", "")
+    before, since = request.args.get("avant", ""), request.args.get("depuis", "")
     open_to_me = {
         space.id: space.target
         for space in spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
         if permits.allows(asked.actor, Permission.SPACE_READ, space.target)
     }
     cards = contributions.mine(
-        db.session(), list(open_to_me), asked.actor.participant_id, before=before if is_id(before) else None
+        db.session(),
+        list(open_to_me),
+        asked.actor.participant_id,
+        before=before if is_id(before) else None,
+        since=since if is_id(since) else None,
     )
     return render_template(
         "contributions/mine.html",
@@ -122,6 +126,7 @@ def sent(asked: Asked) -> str:
         cards=_about(cards),
         acts=_acts(asked, cards, open_to_me),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
+        newer=is_id(before) or is_id(since),
     )
 
 
@@ -137,8 +142,18 @@ def _acts(
     """What the person may still do with each of their contributions, and where."""
     where = contributions.whereabouts(db.session(), [card.id for card in cards]) if cards else {}
     return {
-        card.id: own_acts(asked, open_to_me[where[card.id][0]], card, where[card.id][1]) for card in cards
+        card.id: own_acts(asked, open_to_me[where[card.id][0]], card, where[card.id][1])
+        | _again(asked, open_to_me[where[card.id][0]], card)
+        for card in cards
     }
+
+
+def _again(asked: Asked, space: SpaceTarget, card: CardView) -> dict[str, str]:
+    """Where to say otherwise what was not published."""
+    unread = card.status in (ContributionStatus.REFUSED.value, ContributionStatus.HIDDEN.value)
+    if not unread or not permits.allows(asked.actor, Permission.ASK, space):
+        return {}
+    return {"again": f"{paths.item(space.space_id, card.item_id)}#votre-avis"}
 
 
 def _about(cards: tuple[CardView, ...]) -> list[CardView]:

@@ -177,14 +177,17 @@ def mine(
     participant_id: str,
     *,
     before: str | None = None,
+    since: str | None = None,
     size: int = PAGE,
 ) -> tuple[CardView, ...]:
-    """What one participant sent in these spaces, the latest first."""
+    """What one participant sent in these spaces, the latest first; from the contribution `since` on, back in time."""
     query = select_cards(Audience.AUTHOR).where(
         Contribution.participant_id == participant_id, Contribution.space_id.in_(space_ids)
     )
     if before is not None:
         query = query.where(Contribution.arrival < _arrival(before))
+    if since is not None:
+        query = query.where(Contribution.arrival <= _arrival(since))
     rows = list(session.execute(query.order_by(Contribution.arrival.desc()).limit(size)))
     return tuple(cards(session, rows, Audience.AUTHOR))
 

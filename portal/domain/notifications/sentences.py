@@ -121,6 +121,10 @@ def url(notice: NoticeView) -> str:
         return f"{paths.contract(place.contract_id)}/engagements"
     if notice.kind in (NoticeKind.TO_MODERATE, NoticeKind.DUTY):
         return f"{paths.space(place.space_id or '')}/moderation"
+    if notice.kind is NoticeKind.REVIEWED and place.contribution_id is not None:
+        # Only there does the author read the sentence and the words.
+        mine = f"{paths.contract(place.contract_id)}/mes-contributions"
+        return f"{mine}?depuis={place.contribution_id}#c-{place.contribution_id}"
     if place.contribution_id is not None:
         return paths.contribution(place.contribution_id)
     return paths.space(place.space_id or "")
