@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, has_request_context, request
+from flask import Flask, current_app, has_request_context, request
 
 from portal.config import LOOPBACK
 from portal.kernel.errors import RefusedError
@@ -145,7 +145,12 @@ class SecurityHeaders:
 def from_other_site() -> bool:
     """Whether the browser says that another site sends this request."""
     site = request.headers.get("Sec-Fetch-Site")
-    return site is not None and site not in OWN_PAGES
+    if site is not None:
+        return site not in OWN_PAGES
+    # An older browser tells its origin only, or « null » where it was asked to tell nothing.
+    origin = request.headers.get("Origin", "null")
+    own = {request.host_url.rstrip("/"), *current_app.config["PORTAL_ORIGINS"]}
+    return origin != "null" and origin not in own
 
 
 def _refuse_other_sites() -> None:

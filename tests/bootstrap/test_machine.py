@@ -107,7 +107,7 @@ def test_root_on_debian_installs_chromium(path: Path, monkeypatch: pytest.Monkey
     """The one that draws no window, where the system has it."""
     installed: list[str] = []
 
-    def install(name: str) -> None:
+    def install(name: str, **_how: int) -> None:
         if name not in known:
             raise SetupError(name)
         installed.append(name)

@@ -1,9 +1,10 @@
 """Debian's Chromium for every browser test: one way to find it, one way to start it."""
 
 import os
-import shutil
 
 from playwright.sync_api import Browser, Playwright
+
+from portal.setup import machine
 
 NAMES = (
     "chromium-headless-shell",
@@ -28,12 +29,10 @@ ARGUMENTS = (
 
 
 def executable() -> str:
-    """Give the path of Chromium: $CHROMIUM first, then the usual names. Raises `RuntimeError` without one."""
-    wanted = os.environ.get("CHROMIUM")
-    for name in (wanted,) if wanted else NAMES:
-        if found := shutil.which(name):
-            return found
-    raise RuntimeError(f"No Chromium: set CHROMIUM, or install one of {', '.join(NAMES)}.")
+    """Give the path of the browser, as the set-up finds it. Raises `RuntimeError` without one."""
+    if found := machine.find_chromium():
+        return found
+    raise RuntimeError("No Chromium: set CHROMIUM, or install chromium-headless-shell or chromium.")
 
 
 def launch(playwright: Playwright) -> Browser:

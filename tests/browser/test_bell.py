@@ -9,6 +9,7 @@ from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser
 
+DIAGNOSTIC, SUPPER = "la vie de tous les jours", "Le repas du soir est servi trop tôt"
 OBJECTIVES, MEALS = "Vers quoi voulons-nous aller", "Lutter contre la dénutrition"
 # A frame, then the notice written a second later at most, then one look.
 FOLLOWED_MS = 30_000
@@ -52,3 +53,12 @@ def test_opening_what_is_new_empties_the_number_of_the_other_pages(resident: Per
     other.get_by_role("button", name="Tout marquer comme lu").click()
     expect(other.locator(".nav__link [data-bell]")).to_be_hidden()
     expect(number).to_be_hidden(timeout=AT_ONCE_MS)
+
+
+def test_a_level_that_changes_is_counted_on_the_open_page(family: Person, director: Person):
+    director.enters()
+    family.enters().goes_to(DIAGNOSTIC, SUPPER)
+    number = family.page.locator(".nav__link [data-bell]")
+    before = int(number.inner_text() or 0)
+    director.records_a_level(DIAGNOSTIC, "families", "Discuter et proposer")
+    expect(number).to_have_text(str(before + 1), timeout=FOLLOWED_MS)

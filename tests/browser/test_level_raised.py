@@ -40,6 +40,7 @@ def assert_nothing_moved(person: Person, before: dict[str, Any]) -> None:
         "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
     )
     after = person.position()
+    assert after["top"] is not None, "the field left the window"
     assert abs(after["top"] - before["top"]) <= 1
     assert {**after, "top": 0, "scroll": 0} == {**before, "top": 0, "scroll": 0}
 
@@ -107,6 +108,26 @@ def test_a_lowering_waits_for_its_day_then_reaches_open_pages(
     assert_nothing_moved(family, before)
     family.sends()
     family.was_thanked()
+
+
+def test_a_link_that_goes_with_its_right_takes_nobody_to_the_top(
+    family: Person, director: Person, portal: Portal
+):
+    director.enters()
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    mine = family.gives_an_opinion("Le repas de midi va bien.")
+    family.page.goto(f"/contributions/{mine}")
+    family.is_live()
+    act = family.page.locator(f"[data-own] a[href='/contributions/{mine}/corriger']")
+    act.focus()
+    family.page.evaluate("() => scrollBy(0, 60)")
+    before = family.page.evaluate("() => scrollY")
+    assert before > 0
+
+    director.hides(mine, "Sans lien avec le sujet", "Écrivez-le sur la page des repas.")
+
+    expect(act).to_be_hidden(timeout=SEEN_WITHIN_MS)
+    assert abs(family.page.evaluate("() => scrollY") - before) < 60
 
 
 def test_a_membership_that_ends_is_told_on_the_open_page(family: Person, portal: Portal):

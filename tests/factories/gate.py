@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from typing import Self
 from urllib.parse import urlsplit
@@ -66,8 +67,10 @@ class Gate:
 
     def wait_for_ends(self, seconds: float = 20) -> None:
         """Wait until the ends of all connections that the server ended were passed on."""
-        for thread in self._passing:
-            thread.join(seconds)
+        end = time.monotonic() + seconds
+        while self._passing:
+            thread = self._passing.pop()
+            thread.join(end - time.monotonic())
             assert not thread.is_alive(), "a connection goes on"
 
     def _welcome(self, listening: socket.socket) -> None:

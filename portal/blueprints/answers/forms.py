@@ -68,9 +68,9 @@ def change_label(one: ChangeOption) -> str:
 class AnswerForm(ActForm):
     """The organiser's answer, and what became of the words."""
 
-    body = TextAreaField(_("Votre réponse"))
     fate = fates()
     passed_to = StringField(_("À qui la transmettez-vous ?"), render_kw={"list": "destinataires"})
+    body = TextAreaField(_("Votre réponse"))
     changes = ChangesField(_("Les mots du texte qui ont changé"), choices=[], validate_choice=False)
     with_replies = BooleanField(_("Cette réponse vaut aussi pour les réponses du fil"))
     version = HiddenField()

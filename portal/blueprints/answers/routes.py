@@ -69,7 +69,8 @@ def following(asked: Asked) -> Response:
     found = found or contributions.unanswered(db.session(), space_id, size=1)
     if not found:
         return redirect(f"{paths.space(space_id)}/moderation?fait=repondu")
-    return redirect(paths.contribution(found[0].id, "reponse"))
+    told = f"?apres={after}" if is_id(after) else ""
+    return redirect(paths.contribution(found[0].id, "reponse") + told)
 
 
 def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> str:
@@ -97,4 +98,17 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
         recipients=answers.recipients(session, asked.contract_id),
         form=form,
         stale=stale,
+        done=_answered_before(asked),
     )
+
+
+def _answered_before(asked: Asked) -> str | None:
+    """The contribution whose answer was published just before this page, when it is so."""
+    before = request.args.get("apres", "")
+    if request.method != "GET" or not is_id(before):
+        return None
+    session = db.session()
+    row, card = by_id(session, before), Told(session, [before]).card(before, Audience.READERS)
+    if row is None or card is None or row.space_id != asked.about.space_id:
+        return None
+    return before if card.answer else None

@@ -32,7 +32,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import SpaceTarget
-from portal.vocabulary import ORGANISER, Phase
+from portal.vocabulary import ORGANISER, ContributionStatus, Phase
 
 bp = Blueprint("contracts", __name__)
 
@@ -99,7 +99,7 @@ def commitments(asked: Asked) -> str:
 @allow(Permission.CONTRACT_READ)
 def sent(asked: Asked) -> str:
     """What I sent in this contract, and what became of it."""
-    before = request.args.get("avant", "")
+    before, since = request.args.get("avant", ""), request.args.get("depuis", "")
     readable = {
         space.id: space
         for space in spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
@@ -107,7 +107,11 @@ def sent(asked: Asked) -> str:
     }
     open_to_me = {space_id: space.target for space_id, space in readable.items()}
     cards = contributions.mine(
-        db.session(), list(open_to_me), asked.actor.participant_id, before=before if is_id(before) else None
+        db.session(),
+        list(open_to_me),
+        asked.actor.participant_id,
+        before=before if is_id(before) else None,
+        since=since if is_id(since) else None,
     )
     where = contributions.whereabouts(db.session(), [card.id for card in cards]) if cards else {}
     return render_template(
@@ -118,6 +122,7 @@ def sent(asked: Asked) -> str:
         acts=_acts(asked, cards, open_to_me, where),
         timelines=timelines(cards, _promised(asked, readable, where)),
         older=cards[-1].id if len(cards) == contributions.PAGE else None,
+        newer=is_id(before) or is_id(since),
     )
 
 
@@ -135,8 +140,18 @@ def _acts(
 ) -> dict[str, dict[str, str]]:
     """What the person may still do with each of their contributions, and where."""
     return {
-        card.id: own_acts(asked, open_to_me[where[card.id][0]], card, where[card.id][1]) for card in cards
+        card.id: own_acts(asked, open_to_me[where[card.id][0]], card, where[card.id][1])
+        | _again(asked, open_to_me[where[card.id][0]], card)
+        for card in cards
     }
+
+
+def _again(asked: Asked, space: SpaceTarget, card: CardView) -> dict[str, str]:
+    """Where to say otherwise what was not published."""
+    unread = card.status in (ContributionStatus.REFUSED.value, ContributionStatus.HIDDEN.value)
+    if not unread or not permits.allows(asked.actor, Permission.ASK, space):
+        return {}
+    return {"again": f"{paths.item(space.space_id, card.item_id)}#votre-avis"}
 
 
 def _promised(

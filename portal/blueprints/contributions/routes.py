@@ -86,6 +86,9 @@ def submit(asked: Asked, item_id: str) -> Answered:
     try:
         kind = form.chosen
     except InvalidError as error:
+        if not frame(asked).kinds:
+            # The choice is gone since the page was opened: a refusal says why, and gives the words back.
+            permits.require(asked.actor, Permission.ASK, asked.target)
         form.take(error)
         return again(), 422
     anchor = _anchor(item_id, form) if form.paragraph.data else None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, column, or_, select, table, union_all
+from sqlalchemy import Row, Select, and_, bindparam, column, or_, select, table, union_all
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.cards import ANSWER, cards, select_cards, visible
@@ -120,15 +120,20 @@ def _first_of_each(session: Session, root_ids: list[str], audience: Audience) ->
     """The first replies of every root, and one more that tells there are others."""
     if not root_ids:
         return []
-    arrivals = union_all(*[_first_arrivals(one, audience) for one in root_ids])
-    query = select_cards(audience).where(
-        one_of(session.get_bind().dialect.name, Contribution.arrival, arrivals)
-    )
-    return list(session.execute(query.order_by(Contribution.arrival)))
+    query = _first_replies(session.get_bind().dialect.name, len(root_ids), audience)
+    return list(session.execute(query, {f"root_{place}": root for place, root in enumerate(root_ids)}))
 
 
-def _first_arrivals(root_id: str, audience: Audience) -> Select[Any]:
-    query = select(Contribution.arrival).where(Contribution.root_id == root_id, visible(audience))
+@cache
+def _first_replies(dialect: str, roots: int, audience: Audience) -> Select[Any]:
+    """The same for so many roots: `root_0`, `root_1`… Making it anew costs more than asking it."""
+    arrivals = union_all(*[_first_arrivals(f"root_{place}", audience) for place in range(roots)])
+    query = select_cards(audience).where(one_of(dialect, Contribution.arrival, arrivals))
+    return query.order_by(Contribution.arrival)
+
+
+def _first_arrivals(root: str, audience: Audience) -> Select[Any]:
+    query = select(Contribution.arrival).where(Contribution.root_id == bindparam(root), visible(audience))
     return select(query.order_by(Contribution.arrival).limit(REPLIES + 1).subquery())
 
 
@@ -195,14 +200,17 @@ def mine(
     participant_id: str,
     *,
     before: str | None = None,
+    since: str | None = None,
     size: int = PAGE,
 ) -> tuple[CardView, ...]:
-    """What one participant sent in these spaces, the latest first."""
+    """What one participant sent in these spaces, the latest first; from the contribution `since` on, back in time."""
     query = select_cards(Audience.AUTHOR).where(
         Contribution.participant_id == participant_id, Contribution.space_id.in_(space_ids)
     )
     if before is not None:
         query = query.where(Contribution.arrival < _arrival(before))
+    if since is not None:
+        query = query.where(Contribution.arrival <= _arrival(since))
     rows = list(session.execute(query.order_by(Contribution.arrival.desc()).limit(size)))
     return tuple(cards(session, rows, Audience.AUTHOR))
 

@@ -94,6 +94,10 @@ class Matrix:
         if self._is_read(cell, sight.answer):
             self._met[cell.page].update(wanted)
 
+    def unread(self, page: str) -> list[str]:
+        """The modes in which nobody read this page so far, only refusals."""
+        return [mode for mode in modes.ALL_MODES if mode not in self._met[page]]
+
     @staticmethod
     def _is_read(cell: plan.Cell, answer: Answer) -> bool:
         """Whether this is the page that was asked for: neither a refusal nor the door."""
@@ -145,7 +149,7 @@ class Matrix:
         self._done[likeness].update(left)
         if not left or not sight.answer.is_page:
             return found
-        if here := [mode for mode in left if mode in modes.MODES]:
+        if here := [mode for mode in modes.MODES if mode in left]:
             page = self.opened(sight.persona, sight.answer)
             for mode in here:
                 found += modes.looked_at(page, mode)

@@ -145,8 +145,8 @@ def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> l
 
     Each page meets every persona and each of its states: as many rows as the longer of both lists. The few
     pairs that the wheels miss get a row of their own. Then modes, `at_once` or a few less, are given to rows
-    of each page, where most of them meet a persona or a state for the first time; a row without modes is
-    read, and not looked at.
+    of each page, where most of them meet a persona or a state for the first time, and to a row of each state
+    that still lacks them; a row without modes is read, and not looked at; one asked otherwise, in one mode.
     """
     cells = [cell for number, page in enumerate(every_page) for cell in _rows(page, number)]
     while missing := missing_pairs(cells, ()):
@@ -159,16 +159,20 @@ def _with_modes(cells: list[Cell], modes: Sequence[str], at_once: int) -> list[C
     # What is cheap and what is not take turns, and so do the two ways of opening a page again.
     parts = -(-len(modes) // at_once)
     views = [tuple(modes[part::parts]) for part in range(parts)]
-    given: dict[Cell, tuple[str, ...]] = {cell: modes[:1] for cell in cells if " " in cell.state}
+    given = {cell: tuple(modes[:1]) for cell in cells if " " in cell.state}
     seen: set[tuple[str, str]] = set()
     for page in dict.fromkeys(cell.page for cell in cells):
         for view in views:
             free = [cell for cell in cells if cell.page == page and cell not in given]
-            # A page of one row is looked at there in every mode.
-            among = free or [cell for cell in cells if cell.page == page]
-            cell = max(among, key=lambda one: len(_new(one, view) - seen))
+            cell = max(free, key=lambda one: len(_new(one, view) - seen))
             seen |= _new(cell, view)
-            given[cell] = (*given.get(cell, ()), *view)
+            given[cell] = view
+    for state in dict.fromkeys(cell.state for cell in cells):
+        for view in views:
+            if not {(state, mode) for mode in view} <= seen and " " not in state:
+                cell = next(cell for cell in cells if cell.state == state and cell not in given)
+                seen |= _new(cell, view)
+                given[cell] = view
     return [replace(cell, modes=given.get(cell, ())) for cell in cells]
 
 

@@ -20,3 +20,4 @@ CELLS = plan.pairwise(PAGES, ALL_MODES, AT_ONCE)
 def test_a_page_in_every_mode(page: str, matrix: Matrix):
     found = matrix.look(cell for cell in CELLS if cell.page == page)
     assert not found, "\n" + "\n".join(found)
+    assert matrix.unread(page) == [], "met by refusals only"

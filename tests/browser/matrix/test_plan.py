@@ -38,6 +38,12 @@ def test_every_pair_is_in_the_plan():
     assert {cell.page for cell in CELLS} == set(PAGES)
 
 
+def test_every_state_and_persona_is_looked_at_in_every_mode():
+    looked = {(one, mode) for cell in CELLS for one in (cell.state, cell.persona) for mode in cell.modes}
+    everything = {one for cell in CELLS for one in (cell.state, cell.persona) if " " not in one}
+    assert {(one, mode) for one in everything for mode in ALL_MODES} - looked == set()
+
+
 @pytest.mark.parametrize("lost", ["resident", "closed", "pending", "keyboard"])
 def test_control_a_pair_that_is_missing_is_seen(lost: str):
     """Without what is lost on one page alone, this page's pair with it is missing."""

@@ -163,3 +163,5 @@ def test_a_page_that_says_another_language_is_found(matrix: Matrix):
     assert modes.in_english(page) == []
     page.evaluate("() => { document.documentElement.lang = 'fr'; }")
     assert "[English] the page says another language" in modes.in_english(page)
+    page.evaluate("() => { document.querySelector('main').append(document.createElement('input')); }")
+    assert any("axe label" in one for one in modes.in_english(page))

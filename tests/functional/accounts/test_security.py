@@ -154,6 +154,17 @@ def test_a_form_of_another_site_is_refused(portal_app: Flask, claire, site: str 
     assert answer.status_code == status
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"), [("http://evil.example", 403), ("null", 303), ("http://localhost", 303)]
+)
+def test_an_older_browser_that_tells_another_origin_is_refused(
+    portal_app: Flask, claire, origin: str, status: int
+) -> None:
+    client = client_for(portal_app, claire.account_id)
+    answer = client.post("/deconnexion", data={"csrf_token": client.token}, headers={"Origin": origin})
+    assert answer.status_code == status
+
+
 def test_a_link_from_another_site_is_followed(portal_app: Flask) -> None:
     answer = client_for(portal_app, None).get("/connexion", headers={"Sec-Fetch-Site": "cross-site"})
     assert answer.status_code == 200

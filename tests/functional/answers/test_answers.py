@@ -51,7 +51,14 @@ def test_an_answer_with_its_fate_is_read_in_the_thread_and_leads_to_the_next_one
     client = world.client("director")
     sent = client.send(f"/contributions/{said}/reponse", **form_of(world, said), **KEPT)
     assert sent.status_code == 303
-    assert client.get(sent.location).location == f"/contributions/{other}/reponse"
+    following = client.get(sent.location).location
+    assert following == f"/contributions/{other}/reponse?apres={said}"
+    told = client.see(following)
+    assert "Votre réponse est publiée" in told.words
+    assert told.tree.xpath(f"//a[@href='/contributions/{said}']")
+    assert (
+        "Votre réponse est publiée" not in client.see(f"/contributions/{other}/reponse?apres={other}").words
+    )
     page = world.client("resident").see(f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}")
     assert "Retenue — réponse de la direction" in page.words
     assert "Nous changeons l’horaire du dîner" in page.words

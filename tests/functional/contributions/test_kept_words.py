@@ -74,6 +74,18 @@ def test_words_sent_during_a_pause_come_back_to_be_kept(world: World) -> None:
     assert "Votre texte, à garder" in page.words
 
 
+def test_words_sent_where_a_pause_took_the_choices_away_come_back_too(world: World) -> None:
+    """What an open page sends when the choice of what to do went with the right."""
+    resident = world.client("resident")
+    form = resident.see(item(world)).form(f"{item(world)}/contribuer#votre-avis")
+    pause(world)
+    sent = {name: value for name, value in form.items() if name != "kind"}
+    answer = resident.post(f"{item(world)}/contribuer", data=sent | {"body": TYPED})
+    assert answer.status_code == 403
+    assert "en pause" in Page(answer).words
+    assert kept(Page(answer)) == [TYPED]
+
+
 def test_a_reply_refused_by_its_address_comes_back_too(world: World, said: str) -> None:
     pause(world)
     answer = world.client("professional").send(f"/contributions/{said}/repondre", body=TYPED, op_id="a" * 26)

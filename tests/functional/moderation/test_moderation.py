@@ -131,6 +131,13 @@ def test_the_author_reads_the_rule_and_the_sentence(world, pending):
     mine = world.client("family").see(f"/contrats/{world.ours.contract_id}/mes-contributions")
     assert "Nomme ou désigne une personne" in mine.words
     assert "Retirez le nom de la personne" in mine.words
+    assert mine.tree.xpath("//a[contains(@href, '/sujets/') and contains(., 'Écrire de nouveau')]")
+    later = world.do(lambda s: a_contribution(s, world.ours, "family", "Autre chose."))
+    here = f"/contrats/{world.ours.contract_id}/mes-contributions"
+    since = world.client("family").see(f"{here}?depuis={pending}")
+    assert since.tree.xpath(f"//article[@id='c-{pending}']")
+    assert not since.tree.xpath(f"//article[@id='c-{later}']")
+    assert since.tree.xpath(f"//a[@href='{here}']")
 
 
 def test_two_directors_decide_the_same_words_and_the_second_sees_the_new_state(world, pending):

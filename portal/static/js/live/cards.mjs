@@ -43,26 +43,27 @@ function inSight(element) {
   return bottom > 0 && top < globalThis.innerHeight && element.checkVisibility?.() !== false;
 }
 
-/** @returns {Element | undefined} where the eyes are: what has the focus when it is in sight, else the first card in sight */
+/** @returns {Element | undefined} where the eyes are: the field being filled, else what has the focus, else the first card in sight */
 function beingRead() {
   const active = document.activeElement;
-  if (active !== null && active !== document.body && inSight(active)) {
-    // Within a card, the card: the focused element itself may be about to be replaced.
-    if (globalThis.scrollY > 0 || active.matches(FIELD)) return active.closest(CARD) ?? active;
-  }
+  const focused = active !== null && active !== document.body && inSight(active) ? active : undefined;
+  if (focused?.matches(FIELD)) return focused;
   // At the very top nothing was begun: the page stands as it opened.
-  return globalThis.scrollY > 0 ? [...document.querySelectorAll(CARD)].find(inSight) : undefined;
+  if (globalThis.scrollY === 0) return undefined;
+  // Within a card, the card: the focused element itself may be about to be replaced.
+  return focused === undefined ? [...document.querySelectorAll(CARD)].find(inSight) : (focused.closest(CARD) ?? focused);
 }
 
 /**
- * Do something to the page while the line being read stays where it is.
+ * Do something to the page while the line being read or written stays where it is, as far as the page can scroll.
  * @param {() => void} change
  */
 export function keepReading(change) {
   const anchor = beingRead();
   const before = anchor?.getBoundingClientRect();
   change();
-  if (anchor === undefined || before === undefined || !anchor.isConnected) return;
+  // What was taken away or folded stands nowhere.
+  if (anchor === undefined || before === undefined || anchor.getClientRects().length === 0) return;
   const after = anchor.getBoundingClientRect();
   // A card begun above the top of the window is read from its end.
   const moved = before.top < 0 ? after.bottom - before.bottom : after.top - before.top;

@@ -19,7 +19,8 @@ function start(section) {
   const link = new Link(io(OPTIONS), section.dataset['liveSpace'] ?? '', JSON.parse(section.dataset['cursors'] ?? '{}'), {
     apply(frame) {
       thread.apply(frame);
-      if (frame.shape === 'card' && (frame['fresh'] || frame.audience === 'author')) document.dispatchEvent(new Event(HEARD));
+      const forMe = frame.shape === 'card' ? frame['fresh'] || frame.audience === 'author' : frame.shape === 'space';
+      if (forMe) document.dispatchEvent(new Event(HEARD));
     },
     live() {
       alone.stop();

@@ -179,7 +179,7 @@ export class Thread {
     if (!viewer) return;
     // A page without a form cannot be given one: it is proposed to open it again.
     const closed = document.querySelector('[data-viewer-kinds][data-closed]');
-    if (closed !== null && viewer.kinds_html?.trim()) {
+    if (closed !== null && viewer.kinds_html?.includes('name="kind"')) {
       this.bar.propose(word('mayTakePart'));
       delete viewer.kinds_html;
     }

@@ -210,6 +210,17 @@ def test_a_line_says_whether_its_discussion_is_followed(replied: tuple[World, st
     assert "Suivre cette discussion" not in words
 
 
+def test_what_is_heard_of_a_line_goes_on_after_its_full_stop(replied: tuple[World, str]) -> None:
+    world, _ = replied
+    page = world.client("family").see("/notifications")
+    heard = [
+        " ".join(one.text_content().split()) for one in page.tree.xpath("//button[@class='notices__open']")
+    ]
+    assert all(re.search(r"[.!?] \w", one) for one in heard), heard
+    assert not any(re.search(r"[.!?]\s:", one) for one in heard), heard
+    assert heard
+
+
 def test_one_button_marks_the_lines_of_one_place(replied: tuple[World, str]) -> None:
     world, _ = replied
     reply_to(world, world.do(lambda s: a_contribution(s, world.ours, body="Et le portail.")))
