@@ -11,7 +11,7 @@ from portal.blueprints._forms import ActForm
 from portal.domain.duties.service import NewCover, NewExtension, NewOwner
 from portal.domain.duties.sources import followed
 from portal.kernel.errors import InvalidError
-from portal.languages import SOURCE, current, gettext
+from portal.languages import SOURCE, current, gettext, spoken
 from portal.languages import lazy_gettext as _
 from portal.vocabulary import DutyKind, Group
 
@@ -50,7 +50,7 @@ class KeeperForm(ActForm):
 
     def offer(self, people: dict[str, Any], spaces: list[tuple[str, str]]) -> None:
         """What may be chosen."""
-        keepers = [("", _("Choisir…")), *people.items()]
+        keepers = [("", _("Choisir…")), *((who, spoken(name)) for who, name in people.items())]
         for field in (self.participant, self.absent, self.covered_by):
             field.choices = keepers
         self.space.choices = [(ALL, _("tout le contrat")), *as_written(spaces)]

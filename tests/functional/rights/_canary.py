@@ -228,6 +228,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "space_id": [house.space_id for house in houses],
         "item_id": [house.items[0] for house in houses] + [house.objectives[0] for house in houses],
         "contribution_id": list(arena.words.values()),
+        "appeal_id": list(arena.appeals.values()),
         "registre": ["clair", "technique"],
         "genre": ["jsonl", "csv", "ods"],
         "slug": ["personne"],
