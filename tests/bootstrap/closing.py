@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from itertools import groupby, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +25,8 @@ TAKES_TIME = ("browser", "live", "slow")
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files that use servers and browsers: the short ones then fill what is left of the time."""
-    turns: tuple[list[Path], list[Path]] = ([], [])
-    for path, some in groupby(items, key=lambda item: item.path):
-        marked = {name for item in some for name in TAKES_TIME if item.get_closest_marker(name)}
-        if marked:
-            turns["browser" in marked].append(path)
-    # A browser keeps both cores busy, a server mostly waits: side by side they take less.
-    long = [path for pair in zip_longest(*turns) for path in pair if path is not None]
-    rank = {path: place for place, path in enumerate(long)}
-    items.sort(key=lambda item: rank.get(item.path, len(rank)))
+    long = {item.path for item in items if any(item.get_closest_marker(name) for name in TAKES_TIME)}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.hookimpl(wrapper=True)
