@@ -85,7 +85,7 @@ def test_going_out_in_another_tab_empties_the_pages_left_open(family: Person):
     family.enters().goes_to(OBJECTIVES, MEALS)
     family.writes("Une phrase à moitié écrite.")
     left = family.page
-    expect(left.get_by_text("Texte gardé sur cet appareil.")).to_be_visible()
+    expect(left.locator(".draft-note")).to_have_text("Texte gardé sur cet appareil.")
     family.page = family.context.new_page()
     family.page.goto("/contrats")
     family.leaves(unsent=True)

@@ -145,11 +145,13 @@ def test_replies_reactions_hiding_and_answers_follow_at_once(
         family.awaits("Nous achetons deux chariots chauffants."),
         resident.awaits("Nous achetons deux chariots"),
     )
+    resident.listens()
     begun = time.time()
     director.answers(mine, "Retenue", "Nous achetons deux chariots chauffants.")
     measured("an answer in the page of a family", family.delay(known[0][0], begun))
     measured("an answer in the page of its author", resident.delay(known[1][0], begun))
     expect(family.card(mine)).to_contain_text("Retenue")
+    resident.waits_until(lambda: "Il y a du nouveau sur vos mots." in resident.heard)
 
 
 def test_a_withdrawal_leaves_its_place_on_every_page(resident: Person, family: Person, measured: Measure):

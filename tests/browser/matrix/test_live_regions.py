@@ -96,6 +96,7 @@ def test_control_a_second_voice_is_heard(matrix: Matrix, reading: Page):
     """A bar that is a live region, too, would say everything twice."""
     reading.evaluate("() => document.querySelector('[data-live-bar]').setAttribute('role', 'status')")
     somebody_writes(matrix, "Le dimanche, plus tard.")
+    expect(reading.locator("[data-live-bar] button")).to_be_visible()
     time_passes(reading, A_WHILE_MS)
     assert len(reading.evaluate(HEARD)) == 2
 
@@ -111,5 +112,6 @@ def test_control_a_voice_that_repeats_itself_is_heard(matrix: Matrix, reading: P
       }).observe(region, { childList: true });
     }""")
     somebody_writes(matrix, "Le lundi, à l’heure que l’on veut.")
+    expect(reading.locator("[data-live-bar] button")).to_be_visible()
     time_passes(reading, A_WHILE_MS)
     assert len(reading.evaluate(HEARD)) == 2

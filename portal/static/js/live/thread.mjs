@@ -61,6 +61,8 @@ export class Thread {
     if (frame.audience === 'author') {
       rememberMine(frame.id);
       this.#askSoon();
+      // Answered, refused, hidden: nobody is told where my words stand on the page but by this.
+      if (!frame.fresh && !frame.quiet) say(word('mineNews'));
       // Whoever moderates reads the version of the moderation, of their own words too.
       if (this.crowd !== 'readers') return;
     }
