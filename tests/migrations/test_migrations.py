@@ -37,8 +37,8 @@ def raw(file: Path, url: str) -> Iterator[sqlite3.Connection]:
 SEED = """
 INSERT INTO account (id, email, name, created_at) VALUES ('A1', 'a@exemple.fr', 'A', '2027-01-01');
 INSERT INTO organisation VALUES ('O1', 'Les Rives', NULL, NULL, NULL, 1);
-INSERT INTO contract VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
-INSERT INTO contract VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
+INSERT INTO contract VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01', NULL);
+INSERT INTO contract VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01', NULL);
 INSERT INTO participant VALUES ('P1', 'C1', 'families', NULL, '2027-01-01', NULL);
 INSERT INTO participant VALUES ('P2', 'C2', 'families', NULL, '2027-01-01', NULL);
 INSERT INTO seat VALUES ('A1', 'P1');
@@ -46,7 +46,7 @@ INSERT INTO participant_role VALUES ('R1', 'P1', 'moderator', '2027-01-01', NULL
 INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h', '');
 """ + "".join(
     f"INSERT INTO space VALUES ('{space}', '{contract}', 'diagnostic', 'Quoi ?', '', '2027-01-01', '2027-02-01',"
-    " 30, 'avant', 'ouvert', '', '', '', NULL, NULL, '2027-01-01', 1, 1);"
+    " 30, 'avant', 'ouvert', '', '', '', NULL, NULL, '2027-01-01', 1, 1, 0);"
     for space, contract in (("S1", "C1"), ("S2", "C1"), ("S3", "C2"))
 )
 LEVEL = (
@@ -122,6 +122,8 @@ def test_the_state_of_a_file_is_read_without_the_libraries(file: Path, raw: sqli
         (["UPDATE space SET phase = 'pause' WHERE id = 'S2'"], {"S2"}),
         (["UPDATE space SET phase = 'ouvert'"], set()),
         (["UPDATE space SET question = 'Autre ?'"], set()),
+        (["UPDATE space SET authorities_read_words = 1 WHERE id = 'S3'"], {"S3"}),
+        (["UPDATE space SET authorities_read_words = 0"], set()),
         (["UPDATE participant SET left_at = '2027' WHERE id = 'P1'"], {"S1", "S2"}),
         (["UPDATE participant SET group_ = 'residents' WHERE id = 'P2'"], {"S3"}),
         (["DELETE FROM participant WHERE id = 'P2'"], {"S3"}),

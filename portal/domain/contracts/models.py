@@ -24,15 +24,19 @@ class Contract(Base):
     ends_on: Mapped[date]
     stage: Mapped[Stage] = mapped_column(Word(Stage))
     created_at: Mapped[moment]
+    signed_on: Mapped[date | None]
 
 
 class ContractAuthority(Base):
-    """A tariff authority that signs the contract."""
+    """A tariff authority that signs the contract, and how to reach who follows it there: a function."""
 
     __tablename__ = "contract_authority"
 
     contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"), primary_key=True)
     organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    referent_function: Mapped[str] = mapped_column(String(120), default="")
+    referent_contact: Mapped[str] = mapped_column(String(200), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class ContractEstablishment(Base):

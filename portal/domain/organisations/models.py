@@ -36,3 +36,4 @@ class Establishment(Base):
     places: Mapped[int | None]
     phone: Mapped[str | None] = mapped_column(String(20))
     hours: Mapped[str | None] = mapped_column(String(120))
+    department: Mapped[str | None] = mapped_column(String(3))

@@ -37,6 +37,7 @@ class Space(Base):
     created_at: Mapped[moment]
     version: Mapped[int] = mapped_column(default=1)
     epoch: Mapped[int] = mapped_column(default=1)
+    authorities_read_words: Mapped[bool] = mapped_column(default=False)
 
 
 class SpacePause(Base):

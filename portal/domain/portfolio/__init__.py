@@ -1,0 +1,1 @@
+"""What an authority follows: its contracts, side by side and never ranked."""
