@@ -1,6 +1,7 @@
 """Imports every noun's rows, so that the metadata is whole (migrations, tests)."""
 
 from portal.domain.accounts import models as accounts
+from portal.domain.acts import models as acts
 from portal.domain.answers import models as answers
 from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
@@ -11,6 +12,7 @@ from portal.domain.moderation import models as moderation
 from portal.domain.notifications import models as notifications
 from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
+from portal.domain.portfolio import models as portfolio
 from portal.domain.register import models as register
 from portal.domain.spaces import models as spaces
 from portal.domain.texts import models as texts
@@ -22,6 +24,7 @@ METADATA = Base.metadata
 __all__ = [
     "METADATA",
     "accounts",
+    "acts",
     "answers",
     "contracts",
     "contributions",
@@ -33,6 +36,7 @@ __all__ = [
     "notifications",
     "organisations",
     "participants",
+    "portfolio",
     "register",
     "spaces",
     "texts",

@@ -307,6 +307,28 @@ class ModerationRule(Labelled):
     PERSONAL = "personnelle", say("Concerne une situation personnelle")
 
 
+class ActKind(Labelled):
+    """A formal act of a body that the law or the statutes name; no level ever replaces one."""
+
+    CVS = "avis-cvs", say("avis du CVS")
+    CSE = "consultation-cse", say("consultation du CSE")
+    BOARD = "deliberation-ca", say("délibération du conseil d’administration")
+    DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
+    OTHER = "autre", say("autre acte")
+
+
+class ActOutcome(Labelled):
+    """What a body decided or advised; each kind of act has its own closed list."""
+
+    FAVOURABLE = "favorable", say("favorable")
+    RESERVED = "favorable-reserves", say("favorable avec réserves")
+    UNFAVOURABLE = "defavorable", say("défavorable")
+    DEEMED = "repute-rendu", say("réputé rendu")
+    NO_OPINION = "sans-avis", say("sans avis")
+    ADOPTED = "adopte", say("adopté")
+    REJECTED = "rejete", say("rejeté")
+
+
 class Role(Labelled):
     """What a membership may do beyond its group; never implied by the group."""
 

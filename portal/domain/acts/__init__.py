@@ -1,0 +1,1 @@
+"""Formal acts: what a body that the law names decided or advised, with its record; never a level."""
