@@ -33,6 +33,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.CONTRACT_READ,
         Can.INVOLVEMENT_READ,
         Can.REGISTER_READ,
+        Can.CONSTRUCTION_READ,
         Can.SPACE_READ,
         Can.CONTRIBUTION_READ,
         Can.CONTRIBUTION_READ_SEALED,

@@ -17,7 +17,14 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.CONTRACT_READ: ((p.member,),),
     Can.INVOLVEMENT_READ: ((p.member,),),
     Can.REGISTER_READ: ((p.member,),),
+    Can.CONSTRUCTION_READ: ((p.member,),),
     Can.REGISTER_SEND: ((p.directing,),),
+    # Formal acts: read by all, recorded by the direction, or by who sits in the body that acts.
+    Can.ACTS_READ: ((p.member,),),
+    Can.ACT_RECORD: ((p.directing,), (p.sitting_in_cvs,), (p.of_authority,)),
+    Can.ACT_RECORD_CVS: ((p.directing,), (p.sitting_in_cvs,)),
+    Can.ACT_RECORD_VOTE: ((p.directing,), (p.of_authority,)),
+    Can.ACT_RECORD_EVERY: ((p.directing,),),
     # The space, read by groups with a level and by those who keep it.
     Can.SPACE_READ: (
         (p.informed, p.announced),

@@ -43,6 +43,25 @@ class Permission(StrEnum):
     INVOLVEMENT_READ = "involvement_read", say("Lire les engagements de participation"), Subject.CONTRACT
     REGISTER_READ = "register_read", say("Lire le registre"), Subject.CONTRACT
     REGISTER_SEND = "register_send", say("Envoyer la tête du registre aux parties"), Subject.CONTRACT
+    CONSTRUCTION_READ = (
+        "construction_read",
+        say("Lire comment le contrat a été construit"),
+        Subject.CONTRACT,
+    )
+
+    ACTS_READ = "acts_read", say("Lire les actes officiels"), Subject.CONTRACT
+    ACT_RECORD = "act_record", say("Enregistrer un acte officiel"), Subject.CONTRACT
+    ACT_RECORD_CVS = "act_record_cvs", say("Enregistrer un avis du CVS"), Subject.CONTRACT
+    ACT_RECORD_VOTE = (
+        "act_record_vote",
+        say("Enregistrer un vote de l’assemblée départementale"),
+        Subject.CONTRACT,
+    )
+    ACT_RECORD_EVERY = (
+        "act_record_every",
+        say("Enregistrer un acte officiel de toute sorte"),
+        Subject.CONTRACT,
+    )
 
     SPACE_READ = "space_read", say("Lire l’espace d’échange"), Subject.SPACE
     ASK = "ask", say("Poser une question"), Subject.SPACE

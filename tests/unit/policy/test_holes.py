@@ -198,7 +198,10 @@ IMPLIED = {(permission, Can.SPACE_READ) for permission in Can} - {
     (Can.CONTRIBUTION_READ_SEALED, Can.SPACE_READ),
     (Can.CORRECT, Can.SPACE_READ),
     (Can.WITHDRAW, Can.SPACE_READ),
-} | {(can, p.member) for can in (Can.CONTRACT_READ, Can.INVOLVEMENT_READ, Can.REGISTER_READ)}
+} | {
+    (can, p.member)
+    for can in (Can.CONTRACT_READ, Can.INVOLVEMENT_READ, Can.REGISTER_READ, Can.CONSTRUCTION_READ)
+}
 
 
 @pytest.mark.parametrize("permission", list(Can), ids=str)
