@@ -1,0 +1,219 @@
+"""Who took part, what was said and what was done about it: of a space or of a contract.
+
+Numbers about persons, and numbers split by group or by establishment, are folded by the persons behind
+them, with complementary suppression, then told by steps of five (`stepped`: « au moins dix »). None
+stands for « moins de 5 » or for what would let somebody find it. Institutional groups (board, management,
+authorities) are told exactly, unless they must hide with the others. Contributions as a whole and the
+organiser's acts as a whole are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, case, column, func, literal, select, table, union_all
+from sqlalchemy.orm import Session
+
+from portal.domain.figures.fold import SMALL, fold, stepped
+from portal.vocabulary import ORGANISER, ContributionKind, ContributionStatus, Fate, Group
+
+K = TypeVar("K")
+
+_SAID = table(
+    "contribution",
+    column("id"),
+    column("contract_id"),
+    column("space_id"),
+    column("item_id"),
+    column("participant_id"),
+    column("group_"),
+    column("kind"),
+    column("status"),
+    column("establishment_id"),
+)
+_ANSWER = table("answer", column("contribution_id"), column("fate"))
+PROTECTED = tuple(group for group in Group if not group.institutional)
+INSTITUTIONAL = tuple(group for group in Group if group.institutional)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What the numbers are about: a contract, one of its spaces, one establishment of either."""
+
+    contract_id: str
+    space_id: str | None = None
+    establishment_id: str | None = None
+
+
+class Cell(NamedTuple):
+    """So many acts, by so many persons: never leaves this package unfolded."""
+
+    number: int = 0
+    persons: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Contributors:
+    """How many persons published words: `total` are the persons to protect, all groups together.
+
+    `by_item` are persons of the groups to protect who spoke of an item; an item nobody spoke of is absent.
+    """
+
+    by_group: Mapping[Group, int | None]
+    by_item: Mapping[str, int | None]
+    total: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """How many contributions are published: exact as a whole, folded by group."""
+
+    total: int | None
+    by_kind: Mapping[ContributionKind, int | None]
+    by_item: Mapping[str, int | None]
+    by_group: Mapping[Group, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """How many contributions are owed an answer and have one: exact as a whole, folded by group.
+
+    `by_group` are contributions answered. What the organiser says itself is owed nothing.
+    """
+
+    owed: int | None
+    given: int | None
+    by_group: Mapping[Group, int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Fates:
+    """What became of what was answered, as a whole; `None` as a key is an answer that has no fate."""
+
+    total: int | None
+    by_fate: Mapping[Fate | None, int | None]
+
+
+def contributors(session: Session, scope: Scope) -> Contributors:
+    """Who spoke, by group and by item; one query."""
+    found = _cells(session, scope, ("group", _SAID.c.group_), ("item", _SAID.c.item_id, *_PERSONS), _ALL)
+    persons = {Group(key): cell.persons for key, cell in found["group"].items()}
+    return Contributors(
+        by_group=by_group({group: Cell(number, number) for group, number in persons.items()}),
+        by_item={key: _told(cell.persons, cell) for key, cell in found["item"].items()},
+        total=_told(sum(persons.get(group, 0) for group in PROTECTED), found["all"].get("", Cell())),
+    )
+
+
+def contributions(session: Session, scope: Scope) -> Contributions:
+    """What was said, as a whole, by kind, by item and by group; one query."""
+    found = _cells(
+        session,
+        scope,
+        ("kind", _SAID.c.kind),
+        ("item", _SAID.c.item_id),
+        ("group", _SAID.c.group_),
+        ("all", literal("")),
+    )
+    return Contributions(
+        total=_whole(found["all"].get("", Cell()), scope),
+        by_kind={
+            kind: _whole(found["kind"][kind.value], scope)
+            for kind in ContributionKind
+            if kind.value in found["kind"]
+        },
+        by_item={item: _whole(cell, scope) for item, cell in found["item"].items()},
+        by_group=by_group({Group(key): cell for key, cell in found["group"].items()}),
+    )
+
+
+def answers(session: Session, scope: Scope) -> Answers:
+    """What was answered of what is owed an answer, as a whole and by group; one query."""
+    owed = _SAID.c.group_ != ORGANISER.value
+    given = _ANSWER.c.contribution_id.is_not(None)
+    found = _cells(
+        session,
+        scope,
+        ("owed", literal(""), owed),
+        ("given", literal(""), owed, given),
+        ("group", _SAID.c.group_, owed, given),
+    )
+    return Answers(
+        owed=_whole(found["owed"].get("", Cell()), scope),
+        given=_whole(found["given"].get("", Cell()), scope),
+        by_group=by_group({Group(key): cell for key, cell in found["group"].items()}),
+    )
+
+
+def fates(session: Session, scope: Scope) -> Fates:
+    """What became of what was answered, as a whole: acts of the organiser; one query."""
+    given = (_SAID.c.group_ != ORGANISER.value, _ANSWER.c.contribution_id.is_not(None))
+    word = case((_ANSWER.c.fate.is_(None), ""), else_=_ANSWER.c.fate)
+    found = _cells(session, scope, ("fate", word, *given), ("all", literal(""), *given))
+    known = {Fate(key) if key else None: cell for key, cell in found["fate"].items()}
+    order: list[Fate | None] = [*Fate, None]
+    return Fates(
+        total=_whole(found["all"].get("", Cell()), scope),
+        by_fate={fate: _whole(known[fate], scope) for fate in order if fate in known},
+    )
+
+
+def by_group(cells: Mapping[Group, Cell]) -> dict[Group, int | None]:
+    """THE folding of a split by group, when the whole can be read elsewhere: every group has a line.
+
+    Groups to protect are folded by persons and told by steps. Where all of them hide and are together
+    too few, institutional groups hide with them: the whole less what is shown must not be about a few.
+    """
+    persons = {group: cells.get(group, Cell()).persons for group in PROTECTED}
+    shown: dict[Group, int | None] = {
+        group: None if number is None else stepped(cells[group].number)
+        for group, number in fold(persons, total_shown=True).items()
+    }
+    bodies = {group: cells.get(group, Cell()).number for group in INSTITUTIONAL}
+    few = 0 < sum(persons.values()) < SMALL
+    return {**shown, **{group: None if few else number for group, number in bodies.items()}}
+
+
+_PERSONS: tuple[ColumnElement[bool], ...] = (_SAID.c.group_.in_([group.value for group in PROTECTED]),)
+_ALL = ("all", literal(""), *_PERSONS)
+
+
+def _told(number: int, cell: Cell) -> int | None:
+    return stepped(number) if cell.persons >= SMALL else None
+
+
+def _whole(cell: Cell, scope: Scope) -> int | None:
+    """As a whole it is exact; of one establishment it is a split, and folds."""
+    return cell.number if scope.establishment_id is None else _told(cell.number, cell)
+
+
+def _cells(session: Session, scope: Scope, *splits: Any) -> dict[str, dict[str, Cell]]:
+    """Each split by its name and key: `(name, key, *conditions)`; one query."""
+    asked = union_all(*(_split(scope, *one) for one in splits))
+    found: dict[str, dict[str, Cell]] = {one[0]: {} for one in splits}
+    for name, key, number, persons in session.execute(asked):
+        found[name][key] = Cell(number, persons)
+    return found
+
+
+def _split(scope: Scope, name: str, key: Any, *conditions: Any) -> Any:
+    word = key.label("word")
+    rows = (
+        select(
+            literal(name).label("split"), word, func.count(), func.count(_SAID.c.participant_id.distinct())
+        )
+        .select_from(_SAID.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _SAID.c.id))
+        .where(*_within(scope), *conditions)
+    )
+    return rows.group_by(word)
+
+
+def _within(scope: Scope) -> Iterable[Any]:
+    yield _SAID.c.status == ContributionStatus.PUBLISHED.value
+    yield _SAID.c.contract_id == scope.contract_id
+    if scope.space_id is not None:
+        yield _SAID.c.space_id == scope.space_id
+    if scope.establishment_id is not None:
+        yield _SAID.c.establishment_id == scope.establishment_id

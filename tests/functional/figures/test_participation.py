@@ -1,0 +1,91 @@
+"""Who took part, from real rows, on both databases: exact as a whole, folded by group."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.domain.answers import service as answers
+from portal.domain.answers.service import NewAnswer
+from portal.domain.figures import participation
+from portal.domain.figures.participation import Scope
+from portal.vocabulary import ContributionKind, Fate, Group
+from tests.conftest import World
+from tests.factories.world import a_contribution
+
+
+@pytest.fixture
+def spoken(world: World) -> World:
+    """Six residents and three families spoke, and an authority asked."""
+
+    def speak(session: Session) -> None:
+        for name in ("resident", *(f"resident_{number}" for number in range(5))):
+            a_contribution(session, world.ours, name, "Le dîner est servi trop tôt.")
+        for name in ("family", "family_0", "family_1"):
+            a_contribution(session, world.ours, name, "Plus de visites.", item=1)
+        a_contribution(session, world.ours, "family", "Et le dimanche.", item=1)
+        a_contribution(
+            session,
+            world.ours,
+            "authority",
+            "Quel budget ?",
+            kind=ContributionKind.QUESTION,
+        )
+
+    world.do(speak)
+    return world
+
+
+def scope(world: World) -> Scope:
+    return Scope(world.ours.contract_id, world.ours.space_id)
+
+
+def test_who_spoke_is_told_by_steps_and_small_groups_are_not(spoken: World) -> None:
+    found = spoken.read(lambda session: participation.contributors(session, scope(spoken)))
+    assert found.by_group[Group.FAMILIES] is None
+    assert found.by_group[Group.RESIDENTS] is None, (
+        "the only one shown would give the families by subtraction"
+    )
+    assert found.by_group[Group.AUTHORITIES] == 1
+    assert found.by_group[Group.BOARD] == 0
+    assert found.total == 5, "nine persons: at least five"
+    assert list(found.by_item.values()).count(None) == 1
+
+
+def test_what_was_said_is_exact_as_a_whole(spoken: World) -> None:
+    found = spoken.read(lambda session: participation.contributions(session, scope(spoken)))
+    assert found.total == 11
+    assert found.by_kind == {ContributionKind.QUESTION: 1, ContributionKind.COMMENT: 10}
+    assert sorted(number or 0 for number in found.by_item.values()) == [4, 7]
+    assert found.by_group[Group.FAMILIES] is None
+
+
+def test_the_contract_and_the_space_agree_and_others_are_apart(spoken: World) -> None:
+    whole = spoken.read(lambda session: participation.contributions(session, Scope(spoken.ours.contract_id)))
+    other = spoken.read(lambda session: participation.contributions(session, Scope(spoken.other.contract_id)))
+    assert (whole.total, other.total) == (11, 0)
+
+
+def test_of_one_establishment_even_the_whole_is_folded(spoken: World) -> None:
+    here = Scope(spoken.ours.contract_id, establishment_id=spoken.ours.establishment_id)
+    found = spoken.read(lambda session: participation.contributions(session, here))
+    assert found.total == 10, "ten of nine persons"
+    assert sorted(found.by_item.values(), key=str) == [5, None]
+
+
+def test_answers_and_fates_are_exact_as_a_whole(spoken: World) -> None:
+    def answer(session: Session) -> None:
+        said = a_contribution(session, spoken.ours, "resident", "Une autre.", item=2)
+        answers.give(
+            session,
+            spoken.ours["director"].actor,
+            said,
+            NewAnswer("Oui, dès lundi.", Fate.OUT_OF_CONTRACT),
+        )
+
+    spoken.do(answer)
+    given = spoken.read(lambda session: participation.answers(session, scope(spoken)))
+    fates = spoken.read(lambda session: participation.fates(session, scope(spoken)))
+    assert (given.owed, given.given) == (12, 1)
+    assert given.by_group[Group.RESIDENTS] is None
+    assert (fates.total, dict(fates.by_fate)) == (1, {Fate.OUT_OF_CONTRACT: 1})
