@@ -15,6 +15,7 @@ from portal.domain.participants import models as participants
 from portal.domain.portfolio import models as portfolio
 from portal.domain.register import models as register
 from portal.domain.spaces import models as spaces
+from portal.domain.surveys import models as surveys
 from portal.domain.texts import models as texts
 from portal.jobs import models as jobs
 from portal.kernel.base import Base
@@ -39,5 +40,6 @@ __all__ = [
     "portfolio",
     "register",
     "spaces",
+    "surveys",
     "texts",
 ]

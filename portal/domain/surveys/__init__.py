@@ -1,0 +1,1 @@
+"""Short surveys: a few questions put to the groups that are consulted, answered once, shown folded."""
