@@ -44,7 +44,11 @@ PERSONAS: dict[str, Actor | None] = {
     "cvs": _actor(Group.FAMILIES, Role.CVS_MEMBER),
     "exploitation": _actor(Group.MANAGEMENT, Role.OPERATOR),
     FOREIGN: _actor(Group.MANAGEMENT, Role.DIRECTOR, contract_id=ELSEWHERE),
+    "autorité-sans-mots": _actor(Group.AUTHORITIES, Role.AUTHORITY_AGENT),
+    "autorité-modératrice-sans-mots": _actor(Group.AUTHORITIES, Role.MODERATOR),
 }
+# The same people, in spaces where authorities read the synthesis and not the words.
+WITHOUT_WORDS = frozenset({"autorité-sans-mots", "autorité-modératrice-sans-mots"})
 
 LEVELS: tuple[Level | None, ...] = (None, *Level)
 AGES = {
@@ -130,18 +134,24 @@ def levels_for(group: Group, level: Level | None) -> dict[Group, Level]:
 
 def contract_cases() -> Iterator[ContractCase]:
     """Every persona."""
-    for persona in PERSONAS:
+    for persona in PERSONAS.keys() - WITHOUT_WORDS:
         yield ContractCase(persona, ContractTarget(HERE))
 
 
 def space_cases() -> Iterator[SpaceCase]:
     """Every persona × level × phase."""
-    for persona, actor in PERSONAS.items():
+    for number, (persona, actor) in enumerate(PERSONAS.items()):
         group = actor.group if actor else Group.RESIDENTS
         for level in LEVELS:
             levels = levels_for(group, level)
             for phase in Phase:
-                yield SpaceCase(persona, level or 0, phase, SpaceTarget(HERE, "space", phase, levels))
+                target = SpaceTarget(HERE, "space", phase, levels, _words_told(persona, group, number))
+                yield SpaceCase(persona, level or 0, phase, target)
+
+
+def _words_told(persona: str, group: Group, number: int) -> bool:
+    """Whether authorities read the words there; for others it takes turns: nothing of theirs depends on it."""
+    return number % 2 == 0 if group is not Group.AUTHORITIES else persona not in WITHOUT_WORDS
 
 
 def contribution_cases() -> Iterator[ContributionCase]:
@@ -166,6 +176,8 @@ def appeal_cases() -> Iterator[AppealCase]:
     """Every persona × named × author × decider × college × state."""
     yes = (True, False)
     for persona, actor in PERSONAS.items():
+        if persona in WITHOUT_WORDS:
+            continue
         college = actor.group.college if actor else College.PERSONS
         other = next(one for one in College if one is not college)
         for named, own, decider, apart, decided in product(yes, yes, yes, yes, yes):
