@@ -33,6 +33,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.CONTRACT_READ,
         Can.INVOLVEMENT_READ,
         Can.REGISTER_READ,
+        Can.ACTS_READ,
         Can.CONSTRUCTION_READ,
         Can.SPACE_READ,
         Can.CONTRIBUTION_READ,
@@ -75,11 +76,24 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.SPACE_END,
         Can.SPACE_CLOSE,
     ),
+    "Poser un questionnaire court": (
+        Can.SURVEY_PREPARE,
+        Can.SURVEY_OPEN,
+        Can.SURVEY_CLOSE,
+        Can.SURVEY_PUBLISH,
+    ),
     "Tenir les engagements": (
         Can.DUTIES_READ,
         Can.DUTY_DELEGATE,
         Can.EXTENSION_DECIDE,
         Can.LEVEL_PROPOSE,
+        Can.REFERENT_WRITE,
+    ),
+    "Enregistrer les actes officiels": (
+        Can.ACT_RECORD,
+        Can.ACT_RECORD_CVS,
+        Can.ACT_RECORD_VOTE,
+        Can.ACT_RECORD_EVERY,
     ),
     "Conduire le contrat": (
         Can.LEVEL_RECORD,
@@ -231,6 +245,8 @@ def _condition(part: Predicate) -> str:
         return "Pas encore de réponse"
     if isinstance(part, p.YoungerThan):
         return f"Envoyée depuis moins de {part.limit.seconds // 60} minutes"
+    if isinstance(part, p.WordsTold):
+        return "Pour les autorités : là seulement où l’espace a dit qu’elles lisent les mots"
     return "Niveau par défaut, pour tout le contrat" if isinstance(part, p.WholeContract) else ""
 
 

@@ -21,20 +21,25 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.REGISTER_SEND: ((p.directing,),),
     # Formal acts: read by all, recorded by the direction, or by who sits in the body that acts.
     Can.ACTS_READ: ((p.member,),),
-    Can.ACT_RECORD: ((p.directing,), (p.sitting_in_cvs,), (p.of_authority,)),
-    Can.ACT_RECORD_CVS: ((p.directing,), (p.sitting_in_cvs,)),
-    Can.ACT_RECORD_VOTE: ((p.directing,), (p.of_authority,)),
+    Can.ACT_RECORD: ((p.recording,),),
+    Can.ACT_RECORD_CVS: ((p.recording_cvs,),),
+    Can.ACT_RECORD_VOTE: ((p.recording_votes,),),
     Can.ACT_RECORD_EVERY: ((p.directing,),),
-    # The space, read by groups with a level and by those who keep it.
+    # The space, read by groups with a level and by those who keep it; by authorities where it told so.
     Can.SPACE_READ: (
-        (p.informed, p.announced),
-        (p.organising,),
+        (p.informed, p.announced, p.words_told),
+        (p.organising, p.words_told),
     ),
     # Speaking: the level of one's own group, while the space is open. No role gives it.
     Can.ASK: ((Can.SPACE_READ, p.opened, p.informed),),
     Can.COMMENT: ((Can.SPACE_READ, p.opened, p.consulted),),
     Can.REACT_IN: ((Can.SPACE_READ, p.opened, p.consulted),),
     Can.SURVEY_ANSWER: ((Can.SPACE_READ, p.opened, p.consulted),),
+    # A short survey: prepared with the facilitator, opened, ended and published by the direction.
+    Can.SURVEY_PREPARE: ((Can.SPACE_READ, p.preparing, p.not_closed),),
+    Can.SURVEY_OPEN: ((Can.SPACE_READ, p.directing, p.opened),),
+    Can.SURVEY_CLOSE: ((Can.SPACE_READ, p.directing, p.started),),
+    Can.SURVEY_PUBLISH: ((Can.SPACE_READ, p.directing),),
     Can.REPLY_IN: ((Can.SPACE_READ, p.opened, p.concerted),),
     Can.PROPOSE: ((Can.SPACE_READ, p.opened, p.concerted),),
     Can.DRAFT: ((Can.SPACE_READ, p.opened, p.coconstructing),),
@@ -76,7 +81,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.APPEAL_DECIDE: ((Can.APPEAL_READ, p.undecided),),
     Can.REPORT: ((Can.SPACE_READ, p.of_another, p.published),),
     Can.DANGER_RAISE: (
-        (p.informed, p.announced, p.published),
+        (p.informed, p.announced, p.words_told, p.published),
         (Can.SPACE_READ, p.organising, p.not_withdrawn),
     ),
     Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),
@@ -93,9 +98,10 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
         (p.director, p.whole_contract),
     ),
     Can.LEVEL_PROPOSE: ((p.proposing_levels,),),
+    Can.REFERENT_WRITE: ((p.following,),),
     # Duties: kept by roles; who is owed more time decides, never who owes it.
     Can.DUTIES_READ: ((p.keeping_duties,),),
     Can.DUTY_DELEGATE: ((p.director,),),
-    Can.EXTENSION_DECIDE: ((p.informed, p.representing, p.not_directing, p.under_way),),
+    Can.EXTENSION_DECIDE: ((p.informed, p.words_told, p.representing, p.not_directing, p.under_way),),
     Can.TEXT_EDIT: ((p.directing,),),
 }

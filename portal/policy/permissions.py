@@ -68,6 +68,10 @@ class Permission(StrEnum):
     COMMENT = "comment", say("Donner un avis"), Subject.SPACE
     REACT_IN = "react_in", say("Réagir aux contributions"), Subject.SPACE
     SURVEY_ANSWER = "survey_answer", say("Remplir un questionnaire court"), Subject.SPACE
+    SURVEY_PREPARE = "survey_prepare", say("Préparer un questionnaire court"), Subject.SPACE
+    SURVEY_OPEN = "survey_open", say("Ouvrir un questionnaire court"), Subject.SPACE
+    SURVEY_CLOSE = "survey_close", say("Terminer un questionnaire court avant sa date"), Subject.SPACE
+    SURVEY_PUBLISH = "survey_publish", say("Publier les résultats d’un questionnaire court"), Subject.SPACE
     REPLY_IN = "reply_in", say("Répondre aux contributions des autres"), Subject.SPACE
     PROPOSE = "propose", say("Proposer d’autres mots ou un nouvel objectif"), Subject.SPACE
     DRAFT = "draft", say("Rédiger ensemble"), Subject.SPACE
@@ -119,6 +123,11 @@ class Permission(StrEnum):
     LEVEL_PROPOSE = (
         "level_propose",
         say("Proposer un niveau d’implication pour un groupe"),
+        Subject.CONTRACT,
+    )
+    REFERENT_WRITE = (
+        "referent_write",
+        say("Écrire qui suit le contrat dans une autorité"),
         Subject.CONTRACT,
     )
     DUTIES_READ = "duties_read", say("Voir tous les devoirs du contrat"), Subject.CONTRACT

@@ -114,6 +114,15 @@ class HasLevel(Predicate):
 
 
 @dataclass(frozen=True, slots=True)
+class WordsTold(Predicate):
+    """Authorities read words only where the space said so; nobody else is concerned."""
+
+    def _holds(self, actor: Actor, target: Target) -> bool:
+        space = space_of(target)
+        return space is not None and (space.words_told or actor.group is not Group.AUTHORITIES)
+
+
+@dataclass(frozen=True, slots=True)
 class InPhase(Predicate):
     """The space is in one of the phases."""
 
@@ -252,8 +261,13 @@ director = _role("director", Role.DIRECTOR)
 directing = _role("directing", Role.DIRECTOR, Role.DEPUTY)
 organising = _role("organising", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR)
 
+preparing = _role("preparing", Role.DIRECTOR, Role.DEPUTY, Role.FACILITATOR)
 keeping_duties = _role("keeping_duties", Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATOR)
+recording = _role("recording", Role.DIRECTOR, Role.DEPUTY, Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
+recording_cvs = _role("recording_cvs", Role.DIRECTOR, Role.DEPUTY, Role.CVS_MEMBER)
+recording_votes = _role("recording_votes", Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT)
 proposing_levels = _role("proposing_levels", Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
+following = _role("following", Role.AUTHORITY_AGENT)
 representing = Represents(
     "representing",
     frozenset({Role.CVS_MEMBER, Role.AUTHORITY_AGENT}),
@@ -272,6 +286,8 @@ informed = HasLevel("informed", Level.INFORMATION)
 consulted = HasLevel("consulted", Level.CONSULTATION)
 concerted = HasLevel("concerted", Level.CONCERTATION)
 coconstructing = HasLevel("coconstructing", Level.COCONSTRUCTION)
+
+words_told = WordsTold("words_told")
 
 announced = _phase("announced", *(phase for phase in Phase if phase is not Phase.DRAFT))
 not_opened = _phase("not_opened", Phase.DRAFT, Phase.ANNOUNCED)

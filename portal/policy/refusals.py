@@ -110,6 +110,15 @@ def explain(
     match failing:
         case p.HasLevel():
             refusal = _level(failing, actor, permission, target)
+        case p.WordsTold():
+            refusal = RefusedError(
+                "synthese",
+                say(
+                    "Dans cet espace, les autorités lisent la synthèse, et pas les mots de chaque personne. "
+                    "C’est ce qui a été dit à tout le monde."
+                ),
+                say("Vous pouvez lire les synthèses du contrat, quand elles sont publiées."),
+            )
         case p.InPhase():
             refusal = _phase(failing, permission, target)
         case p.Represents():

@@ -20,13 +20,15 @@ class ContractTarget:
 class SpaceTarget:
     """A space as it is now: phase and levels in force at this instant.
 
-    A group missing from `levels` has no record, hence no access.
+    A group missing from `levels` has no record, hence no access. `words_told` says whether the
+    authorities read the words there, or the synthesis only.
     """
 
     contract_id: str
     space_id: str
     phase: Phase
     levels: Mapping[Group, Level]
+    words_told: bool = True
 
 
 @dataclass(frozen=True, slots=True)
