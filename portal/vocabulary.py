@@ -64,22 +64,19 @@ class Group(Labelled):
         say("résidents et personnes accompagnées"),
         say("Résident ou résidente"),
         College.PERSONS,
-        False,
     )
-    FAMILIES = "families", say("familles et proches"), say("Famille ou proche"), College.PERSONS, False
+    FAMILIES = "families", say("familles et proches"), say("Famille ou proche"), College.PERSONS
     PROFESSIONALS = (
         "professionals",
         say("professionnels"),
         say("Professionnel ou professionnelle"),
         College.PROFESSIONALS,
-        False,
     )
     STAFF_REPS = (
         "staff_reps",
         say("représentants du personnel"),
         say("Représentation du personnel"),
         College.PROFESSIONALS,
-        False,
     )
     BOARD = (
         "board",
@@ -127,21 +124,14 @@ class Level(IntEnum):
 
 
 _LEVELS = {
-    Level.INFORMATION: (
-        say("information"), say("S’informer"),
-        say("lire, poser une question"), say("informé"),
-    ),
-    Level.CONSULTATION: (
-        say("consultation"), say("Donner son avis"),
-        say("commenter, réagir"), say("consulté"),
-    ),
+    Level.INFORMATION: (say("information"), say("S’informer"), say("lire, poser une question"), say("informé")),
+    Level.CONSULTATION: (say("consultation"), say("Donner son avis"), say("commenter, réagir"), say("consulté")),
     Level.CONCERTATION: (
         say("concertation"), say("Discuter et proposer"),
         say("répondre, proposer d’autres mots"), say("en concertation"),
     ),
     Level.COCONSTRUCTION: (
-        say("co-construction"), say("Écrire ensemble"),
-        say("rédiger, donner son accord"), say("en co-construction"),
+        say("co-construction"), say("Écrire ensemble"), say("rédiger, donner son accord"), say("en co-construction"),
     ),
 }  # fmt: skip
 
@@ -307,28 +297,6 @@ class ModerationRule(Labelled):
     PERSONAL = "personnelle", say("Concerne une situation personnelle")
 
 
-class ActKind(Labelled):
-    """A formal act of a body that the law or the statutes name; no level ever replaces one."""
-
-    CVS = "avis-cvs", say("avis du CVS")
-    CSE = "consultation-cse", say("consultation du CSE")
-    BOARD = "deliberation-ca", say("délibération du conseil d’administration")
-    DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
-    OTHER = "autre", say("autre acte")
-
-
-class ActOutcome(Labelled):
-    """What a body decided or advised; each kind of act has its own closed list."""
-
-    FAVOURABLE = "favorable", say("favorable")
-    RESERVED = "favorable-reserves", say("favorable avec réserves")
-    UNFAVOURABLE = "defavorable", say("défavorable")
-    DEEMED = "repute-rendu", say("réputé rendu")
-    NO_OPINION = "sans-avis", say("sans avis")
-    ADOPTED = "adopte", say("adopté")
-    REJECTED = "rejete", say("rejeté")
-
-
 class Role(Labelled):
     """What a membership may do beyond its group; never implied by the group."""
 
@@ -388,6 +356,7 @@ class NoticeKind(Labelled):
     THANKED = "merci", say("mots lus par la direction")
     LINKED = "mots-changes", say("texte changé par mes mots")
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
+    ACT = "acte", say("acte officiel du contrat")
 
 
 class NoticeChoiceKind(Labelled):

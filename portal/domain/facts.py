@@ -149,6 +149,9 @@ class FactKind(Labelled):
     REPORTS_SETTLED = "reports_settled", say("Signalement examiné"), TimePrecision.DAY, (M,)
     DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)
     CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
+    ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.SECOND
+    ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.SECOND
+    ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel repris"), TimePrecision.SECOND
     REGISTER_HEAD_SENT = (
         "register_head_sent",
         say("Tête du registre envoyée aux parties"),

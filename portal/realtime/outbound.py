@@ -233,6 +233,9 @@ LINES: dict[FactKind, Line] = {
     FactKind.REPORTS_SETTLED: Line(_card),
     FactKind.DANGER_RAISED: Line(_card),
     FactKind.CONTRIBUTION_ERASED: Line(_card),
+    FactKind.ACT_RECORDED: _silent("members are told by a notice; no page shows it live"),
+    FactKind.ACT_CORRECTED: _silent("members are told by a notice; no page shows it live"),
+    FactKind.ACT_TAKEN_BACK: _silent("members are told by a notice; no page shows it live"),
     FactKind.REGISTER_HEAD_SENT: _silent("who receives it is told by a notice; no page shows it live"),
 }
 

@@ -10,7 +10,30 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.kernel.base import Base
 from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
-from portal.vocabulary import ActKind, ActOutcome, Stage
+from portal.kernel.speech import say
+from portal.vocabulary import Labelled, Stage
+
+
+class ActKind(Labelled):
+    """A formal act of a body that the law or the statutes name; no level ever replaces one."""
+
+    CVS = "avis-cvs", say("avis du CVS")
+    CSE = "consultation-cse", say("consultation du CSE")
+    BOARD = "deliberation-ca", say("délibération du conseil d’administration")
+    DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
+    OTHER = "autre", say("autre acte")
+
+
+class ActOutcome(Labelled):
+    """What a body decided or advised; each kind of act has its own closed list."""
+
+    FAVOURABLE = "favorable", say("favorable")
+    RESERVED = "favorable-reserves", say("favorable avec réserves")
+    UNFAVOURABLE = "defavorable", say("défavorable")
+    DEEMED = "repute-rendu", say("réputé rendu")
+    NO_OPINION = "sans-avis", say("sans avis")
+    ADOPTED = "adopte", say("adopté")
+    REJECTED = "rejete", say("rejeté")
 
 
 class FormalAct(Base):

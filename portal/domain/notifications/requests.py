@@ -1,4 +1,4 @@
-"""What was asked and decided about duties and levels: where it leads, and whom it names."""
+"""What was asked and decided about duties, levels and formal acts: where it leads, and whom it names."""
 
 from __future__ import annotations
 
@@ -70,6 +70,10 @@ def _answered(session: Session, contract_id: str, line: LineRow) -> Found | None
     return None if row is None else (Place(contract_id), Named(frozenset({row.by_participant})))
 
 
+def _act(_session: Session, contract_id: str, _line: LineRow) -> Found:
+    return Place(contract_id), None
+
+
 ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.EXTENSION_ASKED: _asked,
     FactKind.EXTENSION_AGREED: _decided,
@@ -79,4 +83,7 @@ ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.LEVEL_PROPOSED: _proposed,
     FactKind.LEVEL_PROPOSAL_ACCEPTED: _answered,
     FactKind.LEVEL_PROPOSAL_REFUSED: _answered,
+    FactKind.ACT_RECORDED: _act,
+    FactKind.ACT_CORRECTED: _act,
+    FactKind.ACT_TAKEN_BACK: _act,
 }

@@ -112,6 +112,9 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_PROPOSAL_REFUSED: (
         Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
     ),
+    FactKind.ACT_RECORDED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
+    FactKind.ACT_CORRECTED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
+    FactKind.ACT_TAKEN_BACK: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
 }
 # The same for what a date brings about.
@@ -149,6 +152,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.CHARGED: Permission.DUTIES_READ,
     NoticeKind.EXPLAINED: Permission.CONTRIBUTION_READ,
     NoticeKind.HEAD: Permission.REGISTER_READ,
+    NoticeKind.ACT: Permission.ACTS_READ,
 }
 # To whom the head of a register is sent.
 PARTIES = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT})

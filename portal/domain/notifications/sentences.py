@@ -115,6 +115,8 @@ def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
     return tuple(found)
 
 
+# Pages of the contract itself.
+_OF_CONTRACT = {NoticeKind.LEVEL: "engagements", NoticeKind.HEAD: "registre", NoticeKind.ACT: "actes"}
 _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
     NoticeKind.APPEAL_DECIDED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
@@ -135,10 +137,8 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
 def url(notice: NoticeView) -> str:
     """The page to which a notice leads."""
     place = notice.place
-    if notice.kind is NoticeKind.LEVEL:
-        return f"{paths.contract(place.contract_id)}/engagements"
-    if notice.kind is NoticeKind.HEAD:
-        return f"{paths.contract(place.contract_id)}/registre"
+    if notice.kind in _OF_CONTRACT:
+        return f"{paths.contract(place.contract_id)}/{_OF_CONTRACT[notice.kind]}"
     if notice.kind in _OF_REQUESTS:
         return _OF_REQUESTS[notice.kind](place)
     if notice.kind is NoticeKind.TO_MODERATE:
@@ -305,6 +305,11 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     ),
     NoticeKind.EXPLAINED: lambda _number, _day: say(
         "La direction explique pourquoi elle n’a pas répondu à vos mots."
+    ),
+    NoticeKind.ACT: lambda number, _day: plural(
+        "Un acte officiel de ce contrat a été enregistré, corrigé ou repris.",
+        "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés ou repris.",
+        number,
     ),
     NoticeKind.HEAD: lambda _number, _day: say("La tête du registre vous a été envoyée."),
 }

@@ -20,6 +20,7 @@ class Family(Labelled):
     SPACES = "espaces", say("les espaces d’échange")
     TEXTS = "textes", say("les textes")
     MODERATION = "moderation", say("la modération")
+    ACTS = "actes", say("les actes officiels")
     CONTRACT = "contrat", say("le contrat et ses membres")
 
 
@@ -88,6 +89,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.REPORTS_SETTLED,
         K.DANGER_RAISED,
     ),
+    Family.ACTS: (K.ACT_RECORDED, K.ACT_CORRECTED, K.ACT_TAKEN_BACK),
     Family.CONTRACT: (K.CONTRACT_CREATED, K.MEMBER_ADDED, K.MEMBER_LEFT, K.ROLE_GIVEN, K.REGISTER_HEAD_SENT),
 }
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}

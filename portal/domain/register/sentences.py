@@ -71,6 +71,11 @@ SENTENCES: dict[K, Sentence] = {
     K.REPORTS_SETTLED: say("La modération a examiné un signalement."),
     K.DANGER_RAISED: say("La procédure pour une personne peut-être en danger a été ouverte."),
     K.CONTRIBUTION_ERASED: say("Le texte d’une contribution a été effacé, à la demande de la personne."),
+    K.ACT_RECORDED: say("Un acte officiel a été enregistré."),
+    K.ACT_CORRECTED: say(
+        "Un acte officiel a été corrigé, avec une raison. L’ancienne version se lit encore."
+    ),
+    K.ACT_TAKEN_BACK: say("Un acte officiel a été repris, avec une raison. Sa place reste."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
 }
 SEALED = say(

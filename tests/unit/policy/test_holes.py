@@ -200,7 +200,13 @@ IMPLIED = {(permission, Can.SPACE_READ) for permission in Can} - {
     (Can.WITHDRAW, Can.SPACE_READ),
 } | {
     (can, p.member)
-    for can in (Can.CONTRACT_READ, Can.INVOLVEMENT_READ, Can.REGISTER_READ, Can.CONSTRUCTION_READ)
+    for can in (
+        Can.CONTRACT_READ,
+        Can.INVOLVEMENT_READ,
+        Can.REGISTER_READ,
+        Can.CONSTRUCTION_READ,
+        Can.ACTS_READ,
+    )
 }
 
 
