@@ -16,6 +16,7 @@ from portal.domain.portfolio import models as portfolio
 from portal.domain.register import models as register
 from portal.domain.spaces import models as spaces
 from portal.domain.surveys import models as surveys
+from portal.domain.syntheses import models as syntheses
 from portal.domain.texts import models as texts
 from portal.jobs import models as jobs
 from portal.kernel.base import Base
@@ -41,5 +42,6 @@ __all__ = [
     "register",
     "spaces",
     "surveys",
+    "syntheses",
     "texts",
 ]

@@ -1,0 +1,1 @@
+"""Syntheses: written beside the words, published, read."""
