@@ -356,6 +356,7 @@ class NoticeKind(Labelled):
     THANKED = "merci", say("mots lus par la direction")
     LINKED = "mots-changes", say("texte changé par mes mots")
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
+    SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")
 
 

@@ -115,6 +115,18 @@ class FactKind(Labelled):
         TimePrecision.SECOND,
         (R, M, A),
     )
+    SYNTHESIS_PUBLISHED = (
+        "synthesis_published",
+        say("Synthèse publiée"),
+        TimePrecision.SECOND,
+        (R, M),
+    )
+    SYNTHESIS_CORRECTED = (
+        "synthesis_corrected",
+        say("Synthèse corrigée"),
+        TimePrecision.SECOND,
+        (R, M),
+    )
     EXTENSION_ASKED = "extension_asked", say("Délai demandé à un groupe"), TimePrecision.SECOND
     EXTENSION_AGREED = (
         "extension_agreed",

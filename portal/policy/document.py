@@ -35,6 +35,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.REGISTER_READ,
         Can.ACTS_READ,
         Can.CONSTRUCTION_READ,
+        Can.SYNTHESES_READ,
         Can.SPACE_READ,
         Can.CONTRIBUTION_READ,
         Can.CONTRIBUTION_READ_SEALED,
@@ -82,6 +83,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.SURVEY_CLOSE,
         Can.SURVEY_PUBLISH,
     ),
+    "Écrire la synthèse": (Can.SYNTHESIS_WRITE, Can.SYNTHESIS_PUBLISH),
     "Tenir les engagements": (
         Can.DUTIES_READ,
         Can.DUTY_DELEGATE,

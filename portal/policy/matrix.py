@@ -40,6 +40,10 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.SURVEY_OPEN: ((Can.SPACE_READ, p.directing, p.opened),),
     Can.SURVEY_CLOSE: ((Can.SPACE_READ, p.directing, p.started),),
     Can.SURVEY_PUBLISH: ((Can.SPACE_READ, p.directing),),
+    # A synthesis: written as soon as people speak, published once they have spoken, read by every member.
+    Can.SYNTHESES_READ: ((p.member,),),
+    Can.SYNTHESIS_WRITE: ((Can.SPACE_READ, p.preparing, p.begun),),
+    Can.SYNTHESIS_PUBLISH: ((Can.SPACE_READ, p.directing, p.spoken),),
     Can.REPLY_IN: ((Can.SPACE_READ, p.opened, p.concerted),),
     Can.PROPOSE: ((Can.SPACE_READ, p.opened, p.concerted),),
     Can.DRAFT: ((Can.SPACE_READ, p.opened, p.coconstructing),),

@@ -63,6 +63,8 @@ class Permission(StrEnum):
         Subject.CONTRACT,
     )
 
+    SYNTHESES_READ = "syntheses_read", say("Lire les synthèses publiées"), Subject.CONTRACT
+
     SPACE_READ = "space_read", say("Lire l’espace d’échange"), Subject.SPACE
     ASK = "ask", say("Poser une question"), Subject.SPACE
     COMMENT = "comment", say("Donner un avis"), Subject.SPACE
@@ -76,6 +78,13 @@ class Permission(StrEnum):
     PROPOSE = "propose", say("Proposer d’autres mots ou un nouvel objectif"), Subject.SPACE
     DRAFT = "draft", say("Rédiger ensemble"), Subject.SPACE
     ACCORD = "accord", say("Participer au tour d’accord"), Subject.SPACE
+
+    SYNTHESIS_WRITE = "synthesis_write", say("Écrire la synthèse de l’espace d’échange"), Subject.SPACE
+    SYNTHESIS_PUBLISH = (
+        "synthesis_publish",
+        say("Publier la synthèse de l’espace d’échange"),
+        Subject.SPACE,
+    )
 
     CONTRIBUTION_READ = "contribution_read", say("Voir une contribution ou sa place"), Subject.CONTRIBUTION
     CONTRIBUTION_READ_SEALED = (

@@ -295,6 +295,8 @@ opened = _phase("opened", Phase.OPEN)
 paused = _phase("paused", Phase.PAUSED)
 answering = _phase("answering", Phase.ANSWERING)
 started = _phase("started", Phase.OPEN, Phase.PAUSED)
+begun = _phase("begun", Phase.OPEN, Phase.PAUSED, Phase.ANSWERING, Phase.CLOSED)
+spoken = _phase("spoken", Phase.ANSWERING, Phase.CLOSED)
 under_way = _phase("under_way", Phase.OPEN, Phase.PAUSED, Phase.ANSWERING)
 not_closed = _phase("not_closed", *(phase for phase in Phase if phase is not Phase.CLOSED))
 

@@ -211,6 +211,12 @@ LINES: dict[FactKind, Line] = {
     FactKind.CONTRIBUTIONS_MERGED: Line(_card),
     FactKind.CONTRIBUTIONS_PARTED: Line(_card),
     FactKind.HANDOVER_MOVED: Line(_card),
+    FactKind.SYNTHESIS_PUBLISHED: Line(
+        _space, say("La synthèse de cet espace est publiée. Vous pouvez la lire depuis la page de l’espace.")
+    ),
+    FactKind.SYNTHESIS_CORRECTED: Line(
+        _space, say("La synthèse de cet espace a une nouvelle version. L’ancienne se lit encore.")
+    ),
     FactKind.EXTENSION_ASKED: _silent(
         "nothing changes until the group agrees; its voices are told by a notice"
     ),

@@ -99,6 +99,15 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_EFFECTIVE: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
     FactKind.SPACE_OPENED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
     FactKind.SPACE_RESUMED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
+    # The groups of the space, and the authorities, who may read the synthesis without the words.
+    FactKind.SYNTHESIS_PUBLISHED: (
+        Told(NoticeKind.SYNTHESIS, Whom.EVERYBODY, Permission.SPACE_READ),
+        Told(NoticeKind.SYNTHESIS, Whom.PARTIES, Permission.SYNTHESES_READ),
+    ),
+    FactKind.SYNTHESIS_CORRECTED: (
+        Told(NoticeKind.SYNTHESIS, Whom.EVERYBODY, Permission.SPACE_READ),
+        Told(NoticeKind.SYNTHESIS, Whom.PARTIES, Permission.SYNTHESES_READ),
+    ),
     FactKind.EXTENSION_ASKED: (Told(NoticeKind.EXTENSION_ASKED, Whom.NAMED, Permission.EXTENSION_DECIDE),),
     FactKind.EXTENSION_AGREED: (Told(NoticeKind.EXTENSION_DECIDED, Whom.NAMED, Permission.SPACE_READ),),
     FactKind.EXTENSION_REFUSED: (Told(NoticeKind.EXTENSION_DECIDED, Whom.NAMED, Permission.SPACE_READ),),
@@ -135,6 +144,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.REVIEWED: Permission.CONTRIBUTION_READ,
     NoticeKind.LEVEL: Permission.INVOLVEMENT_READ,
     NoticeKind.OPENED: Permission.SPACE_READ,
+    NoticeKind.SYNTHESIS: Permission.SYNTHESES_READ,
     NoticeKind.CLOSING: Permission.SPACE_READ,
     NoticeKind.TO_MODERATE: Permission.QUEUE_READ,
     NoticeKind.APPEAL_TO_READ: Permission.APPEALS_READ,

@@ -126,6 +126,9 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.DANGER: lambda place: paths.contribution(place.contribution_id or "", "danger"),
     NoticeKind.REVIEW_LATE: lambda place: f"{paths.space(place.space_id or '')}/moderation",
     NoticeKind.DUTY: lambda place: f"{paths.contract(place.contract_id)}/devoirs?espace={place.space_id}",
+    NoticeKind.SYNTHESIS: lambda place: (
+        f"{paths.contract(place.contract_id)}/syntheses?espace={place.space_id}"
+    ),
     NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
     NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
     NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",
@@ -273,6 +276,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Le niveau d’implication de votre groupe change à partir du %(day)s.", day=day
     ),
     NoticeKind.OPENED: lambda _number, _day: say("Cet espace d’échange est ouvert."),
+    NoticeKind.SYNTHESIS: lambda _number, _day: say(
+        "La synthèse de ce qui a été dit dans cet espace est publiée. Vous pouvez la lire."
+    ),
     NoticeKind.CLOSING: lambda _number, day: say(
         "Cet espace d’échange se termine bientôt, le %(day)s.", day=day
     ),

@@ -35,7 +35,14 @@ from portal.vocabulary import ContributionKind, NoticeChoiceKind, NoticeKind
 LINES_AT_ONCE = 50
 SET_ASIDE = timedelta(seconds=30)
 FORGOTTEN_AT_ONCE = 500
-ABOUT_SPACES = frozenset({FactKind.SPACE_OPENED, FactKind.SPACE_RESUMED})
+ABOUT_SPACES = frozenset(
+    {
+        FactKind.SPACE_OPENED,
+        FactKind.SPACE_RESUMED,
+        FactKind.SYNTHESIS_PUBLISHED,
+        FactKind.SYNTHESIS_CORRECTED,
+    }
+)
 ABOUT_LEVELS = frozenset({FactKind.LEVEL_RECORDED, FactKind.LEVEL_EFFECTIVE})
 
 log = structlog.get_logger(__name__)

@@ -42,6 +42,10 @@ SENTENCES: dict[K, Sentence] = {
     K.PENDING_WITHDRAWN: say("Une contribution a été retirée avant d’être publiée."),
     K.REACTION_CHANGED: say("Une personne a réagi à une contribution, ou a changé sa réaction."),
     K.ANSWER_GIVEN: say("La direction a répondu à une contribution."),
+    K.SYNTHESIS_PUBLISHED: say("La synthèse de cet espace d’échange a été publiée."),
+    K.SYNTHESIS_CORRECTED: say(
+        "La synthèse de cet espace d’échange a une nouvelle version. L’ancienne se lit encore."
+    ),
     K.EXTENSION_ASKED: say("La direction a demandé à un groupe plus de temps pour répondre."),
     K.EXTENSION_AGREED: say("Un groupe a accepté de laisser plus de temps à la direction."),
     K.EXTENSION_REFUSED: say("Un groupe a refusé de laisser plus de temps à la direction."),
