@@ -248,7 +248,7 @@ def _condition(part: Predicate) -> str:
     if isinstance(part, p.YoungerThan):
         return f"Envoyée depuis moins de {part.limit.seconds // 60} minutes"
     if isinstance(part, p.WordsTold):
-        return "Pour les autorités : là seulement où l’espace a dit qu’elles lisent les mots"
+        return "Les autorités seulement là où l’espace a dit qu’elles lisent les mots"
     return "Niveau par défaut, pour tout le contrat" if isinstance(part, p.WholeContract) else ""
 
 

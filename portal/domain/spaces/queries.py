@@ -148,7 +148,9 @@ def _view(space: Any, known: list[Record], at: datetime) -> SpaceView:
         broken_promise=space.broken_promise,
         version=space.version,
         epoch=space.epoch,
-        target=SpaceTarget(space.contract_id, space.id, phase, in_force(known, at)),
+        target=SpaceTarget(
+            space.contract_id, space.id, phase, in_force(known, at), space.authorities_read_words
+        ),
         coming=coming(known, at),
         promise_note=space.promise_note,
         closed_at=space.closed_at,

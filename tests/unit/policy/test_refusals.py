@@ -19,7 +19,7 @@ from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level
 
 from .personas import ALL_CASES, ANONYMOUS, FOREIGN, HERE, PERSONAS, Case
 
-CODES = {"pas-acces", "niveau", "phase", "role", "auteur", "deja-repondu", "etat", "inconnu", "recours"}
+CODES = {"pas-acces", "niveau", "phase", "role", "auteur", "deja-repondu", "etat", "inconnu", "recours", "synthese"}
 NBSP = "\u00a0"
 ODD_TYPOGRAPHY = re.compile(rf"['\"\u202f]|\.\.\.|[^{NBSP}][:;!?»]|«[^{NBSP}]|  ")
 
@@ -46,6 +46,16 @@ S = ContributionStatus
 INFORMED = space(families=Level.INFORMATION)
 
 EXPLAINED: list[tuple[str, Can, Target, str, str]] = [
+    (
+        "autorité-sans-mots",
+        Can.SPACE_READ,
+        SpaceTarget(HERE, "space", Phase.OPEN, {Group.AUTHORITIES: Level.INFORMATION}, words_told=False),
+        "synthese",
+        (
+            "Dans cet espace, les autorités lisent la synthèse, et pas les mots de chaque personne. "
+            "C’est ce qui a été dit à tout le monde."
+        ),
+    ),
     (
         "famille",
         Can.COMMENT,
