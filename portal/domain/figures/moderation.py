@@ -51,6 +51,11 @@ def set_aside(session: Session, space_id: str, late_before: datetime) -> SetAsid
 
     Acts of the organiser, as a whole: not folded. One query.
     """
+    return set_aside_in(session, [space_id], late_before)
+
+
+def set_aside_in(session: Session, space_ids: Sequence[str], late_before: datetime) -> SetAside:
+    """The same for several spaces together."""
     last = (
         select(func.max(_DECISION.c.at))
         .where(_DECISION.c.contribution_id == _CONTRIBUTION.c.id, _DECISION.c.decision != "approved")
@@ -61,7 +66,7 @@ def set_aside(session: Session, space_id: str, late_before: datetime) -> SetAsid
         select(literal("rule").label("what"), _DECISION.c.rule, func.count(_CONTRIBUTION.c.id.distinct()))
         .select_from(_CONTRIBUTION.join(_DECISION, _DECISION.c.contribution_id == _CONTRIBUTION.c.id))
         .where(
-            _CONTRIBUTION.c.space_id == space_id,
+            _CONTRIBUTION.c.space_id.in_(space_ids),
             _CONTRIBUTION.c.status.in_([ContributionStatus.REFUSED.value, ContributionStatus.HIDDEN.value]),
             _DECISION.c.decision != "approved",
             _DECISION.c.at == last,
@@ -70,10 +75,10 @@ def set_aside(session: Session, space_id: str, late_before: datetime) -> SetAsid
     )
     appeals = (
         select(literal("appeal"), _APPEAL.c.state, func.count())
-        .where(_APPEAL.c.space_id == space_id)
+        .where(_APPEAL.c.space_id.in_(space_ids))
         .group_by(_APPEAL.c.state)
     )
-    late = _late(select(literal("late"), literal(""), func.count()), [space_id], late_before)
+    late = _late(select(literal("late"), literal(""), func.count()), space_ids, late_before)
     found: dict[str, dict[str, int]] = {"rule": {}, "appeal": {}, "late": {}}
     for what, word, number in session.execute(union_all(by_rule, appeals, late)):
         found[what][word] = number

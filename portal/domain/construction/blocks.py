@@ -1,0 +1,122 @@
+"""What a document is made of, before any page, PDF or text file: pure.
+
+Words that are a `Sentence` are ours and are said in the language of the reader; a plain `str` is data
+(names, words of the contract or of people) and stays as it was written.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from portal.domain.texts.changes import Change
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """One paragraph; `quiet` for what explains or bounds the rest."""
+
+    words: str
+    quiet: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading inside a section: of level 3."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bullets:
+    """A list."""
+
+    items: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; the first cell of each row says what the row is about."""
+
+    caption: str
+    head: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One line of a picture: `size` is None where the number is not told."""
+
+    label: str
+    size: int | None
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """A picture of numbers; `alt` says in words all that it shows."""
+
+    title: str
+    alt: str
+    rows: tuple[Bar, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A passage of the contract with the words that were added and those that were removed."""
+
+    where: str
+    paragraphs: tuple[tuple[Change, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of people, and who said them as everybody reads it."""
+
+    words: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """Room to write by hand: what for, and how many lines."""
+
+    label: str
+    lines: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """On paper, what follows begins a new page."""
+
+
+Block = Paragraph | Heading | Bullets | Table | Bars | Difference | Quote | Blank | Break
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a document under one heading of level 2; `id` is its anchor."""
+
+    id: str
+    title: str
+    blocks: tuple[Block, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """How far the register went when the document was made."""
+
+    seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A whole document: what it is called, what it is about, its parts, and the register it stands on."""
+
+    title: str
+    contract: str
+    about: str
+    day: date
+    sections: tuple[Section, ...]
+    seal: Seal

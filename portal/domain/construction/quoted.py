@@ -1,0 +1,111 @@
+"""Words of people in a document: only those that the reader reads on the screen, under the label of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import and_, select
+
+from portal.domain.answers.models import Answer
+from portal.domain.construction.sources import Sources
+from portal.domain.contracts.models import Item
+from portal.domain.contributions import rules
+from portal.domain.contributions.models import Contribution, ContributionVersion
+from portal.domain.organisations.models import Establishment
+from portal.kernel import text
+from portal.kernel.speech import joined
+from portal.vocabulary import ContributionKind, ContributionStatus, Display, Fate, Group, ShownScope
+
+EXCERPT = 320
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A published contribution: its words and its answer are empty where the reader may not read them.
+
+    `by` never holds a name: who showed it on a page did not choose a printed sheet.
+    """
+
+    id: str
+    space_id: str
+    subject: str
+    words: str
+    by: str
+    answer: str
+    fate: Fate | None
+    group: Group
+    folded: bool
+
+
+def these(src: Sources, ids: Sequence[str]) -> list[Said]:
+    """These published contributions, in this order."""
+    rows = src.session.execute(_query(src).where(Contribution.id.in_(ids)))
+    found = {row.Contribution.id: _said(src, row) for row in rows}
+    return [found[id_] for id_ in ids if id_ in found]
+
+
+def proposals(src: Sources, size: int, *, fates: Sequence[Fate] = ()) -> list[Said]:
+    """The proposals of the spaces that the reader reads, in order of arrival; with one of `fates` if given."""
+    query = _query(src).where(
+        Contribution.space_id.in_(src.readable), Contribution.kind == ContributionKind.PROPOSAL
+    )
+    if fates:
+        query = query.where(Answer.fate.in_(fates))
+    return [_said(src, row) for row in src.session.execute(query.order_by(Contribution.arrival).limit(size))]
+
+
+def _query(src: Sources) -> Any:
+    shown = and_(
+        ContributionVersion.contribution_id == Contribution.id,
+        ContributionVersion.number == Contribution.shown_version,
+    )
+    query: Any = (
+        select(
+            Contribution,
+            ContributionVersion.source,
+            Item.title,
+            Establishment.name.label("place"),
+            Answer.source.label("answer"),
+            Answer.fate,
+        )
+        .join(ContributionVersion, shown)
+        .join(Item, Item.id == Contribution.item_id)
+        .outerjoin(Establishment, Establishment.id == Contribution.establishment_id)
+        .outerjoin(Answer, Answer.contribution_id == Contribution.id)
+        .where(
+            Contribution.contract_id == src.contract.id,
+            Contribution.status == ContributionStatus.PUBLISHED,
+        )
+    )
+    if src.place is not None:
+        # A label that does not tell the house must not be told by the choice of a house.
+        query = query.where(
+            Contribution.establishment_id == src.place.id,
+            Contribution.shown_scope == ShownScope.ESTABLISHMENT,
+        )
+    return query
+
+
+def _said(src: Sources, row: Any) -> Said:
+    one: Contribution = row.Contribution
+    reads = one.space_id in src.readable
+    return Said(
+        one.id,
+        one.space_id,
+        row.title,
+        text.excerpt(row.source, EXCERPT) if reads else "",
+        _label(one, row.place) if reads else "",
+        text.excerpt(row.answer, EXCERPT) if reads and row.answer else "",
+        row.fate,
+        one.group,
+        one.shown_scope is ShownScope.COLLEGE,
+    )
+
+
+def _label(row: Contribution, place: str | None) -> str:
+    label = rules.label(row.group, row.shown_scope, Display.GROUP, None)
+    if row.shown_scope is ShownScope.ESTABLISHMENT and place:
+        return joined((label, place), " · ")
+    return label

@@ -1,0 +1,131 @@
+"""Levels and their history, the calendar: how people were asked to take part."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
+from portal.domain.construction.sources import Sources
+from portal.domain.involvement import queries as involvement
+from portal.domain.involvement.queries import RecordView
+from portal.domain.spaces.models import SpacePause
+from portal.domain.spaces.queries import SpaceView
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, capital, say
+from portal.vocabulary import Group, Level
+
+NO_PART = say("ne participe pas")
+WHOLE = say("tout le contrat")
+DASH = say("–")
+
+
+def levels(src: Sources) -> Section | None:
+    """The level of each group in each space today, and every record since the beginning."""
+    history = [
+        one
+        for one in involvement.history(src.session, src.contract.id)
+        if one.space_id is None or src.question(one.space_id)
+    ]
+    if not history and not src.views:
+        return None
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "Un niveau dit jusqu’où un groupe participe. Il ne remplace jamais l’avis du CVS "
+                "ni la consultation du CSE."
+            )
+        )
+    ]
+    for view in src.views:
+        blocks += [Heading(view.question), _today(view)]
+    if history:
+        blocks += [Heading(say("Toute l’histoire des niveaux")), _history(src, history)]
+    return Section("niveaux", say("Qui participait, et jusqu’où"), tuple(blocks))
+
+
+def _today(view: SpaceView) -> Table:
+    rows = tuple(
+        (capital(group.label), _level(level), level.acts if level else DASH)
+        for group in Group
+        for level in (view.target.levels.get(group),)
+    )
+    return Table(
+        say("Niveau de chaque groupe aujourd’hui : %(question)s", question=view.question),
+        (say("Groupe"), say("Niveau"), say("Ce que le groupe peut faire")),
+        rows,
+    )
+
+
+def _history(src: Sources, history: list[RecordView]) -> Table:
+    ordered = sorted(history, key=lambda one: (one.recorded_at, one.effective_at))
+    rows = tuple(
+        (
+            day_label(one.effective_at),
+            capital(one.group.label),
+            _level(one.level),
+            src.question(one.space_id) or WHOLE,
+            Sentence(one.by_function),
+            one.reason or DASH,
+        )
+        for one in ordered
+    )
+    head = (say("À partir du"), say("Groupe"), say("Niveau"), say("Pour"), say("Décidé par"), say("Raison"))
+    return Table(say("Les décisions, de la plus ancienne à la plus récente"), head, rows)
+
+
+def _level(level: Level | None) -> str:
+    return NO_PART if level is None else level.label
+
+
+def calendar(src: Sources) -> Section | None:
+    """When the contract runs, when each space was open, when and why it was paused."""
+    contract = src.contract
+    blocks: list[Block] = [
+        Paragraph(
+            say(
+                "Le contrat va du %(start)s au %(end)s. Étape actuelle : %(stage)s.",
+                start=day_label(contract.starts_on),
+                end=day_label(contract.ends_on),
+                stage=contract.stage.label,
+            )
+        )
+    ]
+    if src.views:
+        rows = tuple(
+            (
+                one.question,
+                one.object.label,
+                day_label(one.opens_at),
+                day_label(one.ends_at),
+                say("clos le %(day)s", day=day_label(one.closed_at)) if one.closed_at else one.phase.label,
+            )
+            for one in src.views
+        )
+        head = (
+            say("Espace d’échange"),
+            say("Sujet"),
+            say("Ouverture"),
+            say("Fin des contributions"),
+            say("État"),
+        )
+        blocks.append(Table(say("Les espaces d’échange"), head, rows))
+    pauses = _pauses(src)
+    if pauses:
+        columns = (say("Espace d’échange"), say("Depuis"), say("Jusqu’à"), say("Raison"))
+        blocks += [Heading(say("Les pauses")), Table(say("Les pauses, avec leur raison"), columns, pauses)]
+    return Section("calendrier", say("Le calendrier"), tuple(blocks))
+
+
+def _pauses(src: Sources) -> tuple[tuple[str, ...], ...]:
+    if not src.views:
+        return ()
+    query = select(SpacePause).where(SpacePause.space_id.in_(src.space_ids))
+    return tuple(
+        (
+            src.question(one.space_id),
+            day_label(one.since),
+            day_label(one.until) if one.until else say("la pause dure encore"),
+            one.reason,
+        )
+        for one in src.session.scalars(query.order_by(SpacePause.since, SpacePause.id))
+    )
