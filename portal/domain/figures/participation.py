@@ -96,6 +96,82 @@ class Fates:
     by_fate: Mapping[Fate | None, int | None]
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """All of the above at one moment, as a published synthesis keeps it: folded already."""
+
+    contributors: Contributors
+    contributions: Contributions
+    answers: Answers
+    fates: Fates
+
+    def kept(self) -> dict[str, Any]:
+        """The same in plain values, to be stored."""
+        return {
+            "contributors": {
+                "by_group": _plain(self.contributors.by_group),
+                "by_item": _plain(self.contributors.by_item),
+                "total": self.contributors.total,
+            },
+            "contributions": {
+                "total": self.contributions.total,
+                "by_kind": _plain(self.contributions.by_kind),
+                "by_item": _plain(self.contributions.by_item),
+                "by_group": _plain(self.contributions.by_group),
+            },
+            "answers": {
+                "owed": self.answers.owed,
+                "given": self.answers.given,
+                "by_group": _plain(self.answers.by_group),
+            },
+            "fates": {
+                "total": self.fates.total,
+                "by_fate": {
+                    fate.value if fate else "": number for fate, number in self.fates.by_fate.items()
+                },
+            },
+        }
+
+    @classmethod
+    def read(cls, kept: Mapping[str, Any]) -> Told:
+        """What was stored, again."""
+        spoke, said, done, became = (
+            kept[name] for name in ("contributors", "contributions", "answers", "fates")
+        )
+        return cls(
+            Contributors(_groups(spoke["by_group"]), spoke["by_item"], spoke["total"]),
+            Contributions(
+                said["total"],
+                {ContributionKind(key): number for key, number in said["by_kind"].items()},
+                said["by_item"],
+                _groups(said["by_group"]),
+            ),
+            Answers(done["owed"], done["given"], _groups(done["by_group"])),
+            Fates(
+                became["total"],
+                {Fate(key) if key else None: number for key, number in became["by_fate"].items()},
+            ),
+        )
+
+
+def _plain(numbers: Mapping[K, int | None]) -> dict[str, int | None]:
+    return {str(key): number for key, number in numbers.items()}
+
+
+def _groups(kept: Mapping[str, int | None]) -> dict[Group, int | None]:
+    return {Group(key): number for key, number in kept.items()}
+
+
+def told(session: Session, scope: Scope) -> Told:
+    """Everything at once; four queries."""
+    return Told(
+        contributors(session, scope),
+        contributions(session, scope),
+        answers(session, scope),
+        fates(session, scope),
+    )
+
+
 def contributors(session: Session, scope: Scope) -> Contributors:
     """Who spoke, by group and by item; one query."""
     found = _cells(session, scope, ("group", _SAID.c.group_), ("item", _SAID.c.item_id, *_PERSONS), _ALL)

@@ -12,7 +12,8 @@ from portal.kernel.units import Unit
 
 # Where the words of a contribution, or what could confirm them, have been.
 TABLES = (
-    "contribution", "contribution_version", "moderation_decision", "appeal", "report", "journal_salt", "operation",
+    "contribution", "contribution_version", "moderation_decision", "appeal", "report", "synthesis_citation", "journal_salt",
+    "operation",
 )  # fmt: skip
 
 log = structlog.get_logger(__name__)

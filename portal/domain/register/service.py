@@ -17,6 +17,7 @@ from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import function_of
 from portal.domain.register.models import Erasure
 from portal.domain.register.rules import FAMILIES, Family
+from portal.domain.syntheses.models import SynthesisCitation
 from portal.kernel import clock
 from portal.kernel.clock import paris
 from portal.kernel.errors import RefusedError, StaleError
@@ -181,6 +182,9 @@ def _erase(session: Session, row: Contribution) -> None:
     )
     session.execute(update(Appeal).where(Appeal.contribution_id == row.id).values(words="", reason=""))
     session.execute(update(Report).where(Report.contribution_id == row.id).values(words=""))
+    session.execute(
+        update(SynthesisCitation).where(SynthesisCitation.contribution_id == row.id).values(quote="")
+    )
     sealed = select(JournalLine.seq).where(
         JournalLine.contract_id == row.contract_id,
         JournalLine.object == row.id,
@@ -190,6 +194,7 @@ def _erase(session: Session, row: Contribution) -> None:
         delete(JournalSalt).where(JournalSalt.contract_id == row.contract_id, JournalSalt.seq.in_(sealed))
     )
     session.execute(delete(Operation).where(Operation.outcome.contains(f"/contributions/{row.id}")))
+    session.execute(delete(Operation).where(Operation.outcome.contains(f"{row.space_id}/synthese")))
     row.erased, row.pending = True, False
     row.display, row.shown_name = Display.GROUP, None
     if row.status in (ContributionStatus.PENDING, ContributionStatus.PUBLISHED):
