@@ -102,6 +102,7 @@ def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> R
             moderation=mode,
             item_ids=tuple(items.values()),
             levels=levels,
+            authorities_read_words=entry.get("autorites_lisent", True),
         ),
         at=play.moment(entry["cree_jour"], entry["cree_heure"]),
     )

@@ -48,6 +48,17 @@ class FactKind(Labelled):
     SPACE_RESUMED = "space_resumed", say("Espace d’échange repris"), TimePrecision.SECOND, (R, M)
     SPACE_ANSWERING = "space_answering", say("Fin des contributions"), TimePrecision.SECOND, (R, M)
     SPACE_CORRECTED = "space_corrected", say("Espace d’échange corrigé"), TimePrecision.SECOND, (R, M)
+    SPACE_WORDS_TOLD = (
+        "space_words_told",
+        say("Ce que les autorités lisent dans l’espace d’échange"),
+        TimePrecision.SECOND,
+        (R, M),
+    )
+    REFERENT_WRITTEN = (
+        "referent_written",
+        say("Personne qui suit le contrat dans une autorité"),
+        TimePrecision.SECOND,
+    )
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.SECOND, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.SECOND, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.SECOND, (R, M)
@@ -124,6 +135,16 @@ class FactKind(Labelled):
     SYNTHESIS_CORRECTED = (
         "synthesis_corrected",
         say("Synthèse corrigée"),
+        TimePrecision.SECOND,
+        (R, M),
+    )
+    SURVEY_OPENED = "survey_opened", say("Questionnaire court ouvert"), TimePrecision.SECOND, (R, M)
+    # Who answered is nobody's news: a frame would count persons.
+    SURVEY_ANSWERED = "survey_answered", say("Réponse à un questionnaire court"), TimePrecision.DAY
+    SURVEY_CLOSED = "survey_closed", say("Questionnaire court terminé"), TimePrecision.SECOND, (R, M)
+    SURVEY_PUBLISHED = (
+        "survey_published",
+        say("Résultats d’un questionnaire court publiés"),
         TimePrecision.SECOND,
         (R, M),
     )

@@ -183,6 +183,10 @@ LINES: dict[FactKind, Line] = {
     FactKind.SPACE_CORRECTED: Line(
         _space, say("Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire.")
     ),
+    FactKind.SPACE_WORDS_TOLD: Line(
+        _space, say("Ce que les autorités lisent ici a changé. Rechargez la page pour le lire.")
+    ),
+    FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),
     FactKind.PROMISE_BROKEN: Line(
         _space, say("Un engagement n’a pas été tenu. L’explication est sur la page de l’espace.")
@@ -224,6 +228,15 @@ LINES: dict[FactKind, Line] = {
         _space, say("Une date de réponse a changé, avec l’accord du groupe. Rechargez la page pour la lire.")
     ),
     FactKind.EXTENSION_REFUSED: _silent("nothing changed; who asked is told by a notice"),
+    FactKind.SURVEY_OPENED: Line(
+        _space, say("Un questionnaire court vient de s’ouvrir ici. Rechargez la page pour le voir.")
+    ),
+    FactKind.SURVEY_ANSWERED: _silent("a frame for each sheet would count persons"),
+    FactKind.SURVEY_CLOSED: Line(_space, say("Le questionnaire court est terminé.")),
+    FactKind.SURVEY_PUBLISHED: Line(
+        _space,
+        say("Les résultats du questionnaire court sont publiés. Rechargez la page pour les lire."),
+    ),
     FactKind.DUTY_ENTRUSTED: _silent(
         "how the organiser shares the work; who receives it is told by a notice"
     ),

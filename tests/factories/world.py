@@ -196,6 +196,7 @@ def a_space(
     moderation: ModerationMode = ModerationMode.AFTER,
     opened: bool = True,
     days: int = 30,
+    words_told: bool = True,
     on: SpaceObject = SpaceObject.DIAGNOSTIC,
 ) -> str:
     """An exchange space on the house's items, open unless told otherwise."""
@@ -215,6 +216,7 @@ def a_space(
             moderation=moderation,
             item_ids=tuple(house.items if on is SpaceObject.DIAGNOSTIC else house.objectives),
             levels=levels or LEVELS,
+            authorities_read_words=words_told,
         ),
     )
     if opened:

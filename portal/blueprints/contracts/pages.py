@@ -121,6 +121,8 @@ def what_i_can(level: Level | None, group: Group) -> str:
 
 def now_i_can(space: SpaceView, level: Level | None, group: Group) -> str:
     """The same, as the phase allows: nothing is said to be possible that is not."""
+    if level is not None and group is Group.AUTHORITIES and not space.target.words_told:
+        return _("Les autorités lisent la synthèse de cet espace, et pas les mots de chaque personne.")
     if level is None or space.phase in (Phase.OPEN, Phase.ANNOUNCED, Phase.DRAFT):
         return what_i_can(level, group)
     if space.phase is Phase.PAUSED:

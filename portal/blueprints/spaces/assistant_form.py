@@ -12,7 +12,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import closing, opening, required_day
 from portal.blueprints._filters import written
-from portal.blueprints.spaces.settings_forms import SpaceWordsForm
+from portal.blueprints.spaces.settings_forms import AUTHORITIES, SYNTHESIS, WORDS, SpaceWordsForm
 from portal.domain.contracts.queries import ItemView
 from portal.domain.involvement.rules import PRESETS
 from portal.domain.spaces import rules
@@ -36,7 +36,7 @@ SUGGESTED = {
 STEP_FIELDS = (
     ("object", "findings", "objectives", "question", "introduction"),
     ("opens_on", "ends_on", "answer_days", "moderation"),
-    ("preset", *(f"level_{group.value}" for group in Group)),
+    ("preset", *(f"level_{group.value}" for group in Group), "authorities_read"),
 )
 
 
@@ -112,6 +112,12 @@ class AssistantForm(SpaceWordsForm):
     level_board = _level_field(Group.BOARD)
     level_management = _level_field(Group.MANAGEMENT)
     level_authorities = _level_field(Group.AUTHORITIES)
+    authorities_read = RadioField(
+        _("Les autorités lisent-elles les mots, ou seulement la synthèse ?"),
+        choices=AUTHORITIES,
+        default=SYNTHESIS,
+        validate_choice=False,
+    )
 
     def offer(self, offer: Offer) -> None:
         """Name the items of the contract in both lists."""
@@ -129,7 +135,7 @@ class AssistantForm(SpaceWordsForm):
         self.objectives.data = [item.id for item in offer.items[ItemKind.OBJECTIVE]]
         self.opens_on.data, self.ends_on.data = today, today + OPEN_FOR
         self.answer_days.data, self.moderation.data = rules.ANSWER_DAYS, ModerationMode.BEFORE.value
-        self.preset.data = FIRST_PRESET
+        self.preset.data, self.authorities_read.data = FIRST_PRESET, SYNTHESIS
 
     @property
     def at(self) -> int:
@@ -190,6 +196,7 @@ class AssistantForm(SpaceWordsForm):
             moderation=self.mode,
             item_ids=items,
             levels=levels,
+            authorities_read_words=self.authorities_read.data == WORDS,
         )
 
     def _checked_words(self, name: str, items: tuple[str, ...]) -> tuple[str, str]:

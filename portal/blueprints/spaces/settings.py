@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.spaces.settings_forms import SettingsForm
-from portal.domain.spaces import service
+from portal.blueprints.spaces.settings_forms import SettingsForm, TellForm
+from portal.domain.spaces import service, words
+from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
@@ -44,10 +45,32 @@ def save(asked: Asked) -> Answered:
     return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))
 
 
+@bp.post("/espaces/<id:space_id>/reglages/lecture-des-autorites")
+@allow(Permission.SPACE_CONFIGURE)
+def tell_words(asked: Asked) -> Answered:
+    """Say whether the authorities read the words, or the synthesis only."""
+    form, space_id = TellForm(), asked.in_space.id
+    reads, seen = form.reads, form.seen
+
+    def do(session: Session, person: Actor) -> None:
+        words.tell(session, person, space_id, reads=reads, version=seen)
+
+    def again(stale: StaleError | None) -> str:
+        settings = SettingsForm(formdata=None)
+        settings.fresh()
+        settings.fill(current_space(asked))
+        return _page(asked, settings, stale)
+
+    outcome = f"{paths.space(space_id)}/reglages?fait=lecture"
+    return direct(asked, form, (space_id, reads, seen), outcome, do, again)
+
+
 def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> str:
     space = current_space(asked)
     if stale is not None:
         form.version.data = str(space.version)
+    telling = TellForm(formdata=None)
+    telling.fresh()
     return render_template(
         "spaces/settings.html",
         space=space,
@@ -55,6 +78,9 @@ def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> 
         stale=stale,
         can=asked.can,
         Can=Permission,
+        telling=telling,
+        words_told=words.told(space.target.words_told),
+        may_open_words=not words.written(db.session(), space.id),
         done=_done(request.args.get("fait", "")),
     )
 
@@ -62,6 +88,7 @@ def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> 
 def _done(word: str) -> str:
     return {
         "enregistre": _("Vos changements sont enregistrés. Tout le monde les voit."),
+        "lecture": _("Ce que les autorités lisent est enregistré. Tout le monde le voit."),
         "cree": _("L’espace est créé. Seule la direction le voit. Ouvrez-le quand vous êtes prêt."),
         "ouverture": _("L’espace est ouvert, ou annoncé jusqu’à sa date d’ouverture."),
         "pause": _("L’espace est en pause. Tout le monde lit votre raison."),

@@ -22,6 +22,13 @@ MODERATION = [
 ]
 
 
+SYNTHESIS, WORDS = "synthese", "mots"
+AUTHORITIES = [
+    (SYNTHESIS, _("La synthèse seulement")),
+    (WORDS, _("Les mots publiés, et la synthèse")),
+]
+
+
 class SpaceWordsForm(ActForm):
     """What a space says of itself and promises: shared by the assistant and the settings."""
 
@@ -94,3 +101,20 @@ class PhaseForm(ActForm):
 def typed(field: Field) -> str:
     """The text of a field; empty when the form did not have it."""
     return field.data or ""
+
+
+class TellForm(ActForm):
+    """Whether the authorities read the words, from the state that was seen."""
+
+    version = HiddenField()
+    lecture = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version of the space that was on the screen."""
+        return number_of(self.version.data)
+
+    @property
+    def reads(self) -> bool:
+        """Whether the button was the one that opens the words."""
+        return str(self.lecture.data) == WORDS

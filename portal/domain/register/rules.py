@@ -42,6 +42,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.PENDING_WITHDRAWN,
         K.CONTRIBUTION_ERASED,
         K.REACTION_CHANGED,
+        K.SURVEY_ANSWERED,
     ),
     Family.ANSWERS: (
         K.ANSWER_GIVEN,
@@ -77,7 +78,11 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.SPACE_RESUMED,
         K.SPACE_ANSWERING,
         K.SPACE_CORRECTED,
+        K.SPACE_WORDS_TOLD,
         K.SPACE_CLOSED,
+        K.SURVEY_OPENED,
+        K.SURVEY_CLOSED,
+        K.SURVEY_PUBLISHED,
     ),
     Family.TEXTS: (K.TEXT_CHANGED,),
     Family.MODERATION: (
@@ -92,7 +97,14 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.DANGER_RAISED,
     ),
     Family.ACTS: (K.ACT_RECORDED, K.ACT_CORRECTED, K.ACT_TAKEN_BACK),
-    Family.CONTRACT: (K.CONTRACT_CREATED, K.MEMBER_ADDED, K.MEMBER_LEFT, K.ROLE_GIVEN, K.REGISTER_HEAD_SENT),
+    Family.CONTRACT: (
+        K.CONTRACT_CREATED,
+        K.MEMBER_ADDED,
+        K.MEMBER_LEFT,
+        K.ROLE_GIVEN,
+        K.REFERENT_WRITTEN,
+        K.REGISTER_HEAD_SENT,
+    ),
 }
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 
@@ -100,6 +112,7 @@ FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kind
 PERSONAL = frozenset(
     {
         K.REACTION_CHANGED,
+        K.SURVEY_ANSWERED,
         K.MEMBER_ADDED,
         K.MEMBER_LEFT,
         K.PENDING_WITHDRAWN,

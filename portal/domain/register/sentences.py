@@ -23,6 +23,10 @@ SENTENCES: dict[K, Sentence] = {
     K.SPACE_RESUMED: say("Cet espace d’échange a repris après une pause."),
     K.SPACE_ANSWERING: say("Le temps des contributions s’est terminé dans cet espace d’échange."),
     K.SPACE_CORRECTED: say("Les réglages de cet espace d’échange ont changé."),
+    K.SPACE_WORDS_TOLD: say(
+        "Ce que les autorités lisent dans cet espace d’échange a été dit à tout le monde."
+    ),
+    K.REFERENT_WRITTEN: say("Une autorité a écrit qui suit le contrat chez elle, par sa fonction."),
     K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
     K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),
     K.LEVEL_RECORDED: say("Un niveau d’implication a été décidé."),
@@ -46,6 +50,10 @@ SENTENCES: dict[K, Sentence] = {
     K.SYNTHESIS_CORRECTED: say(
         "La synthèse de cet espace d’échange a une nouvelle version. L’ancienne se lit encore."
     ),
+    K.SURVEY_OPENED: say("Un questionnaire court s’est ouvert."),
+    K.SURVEY_ANSWERED: say("Une personne a répondu à un questionnaire court, ou a changé ses réponses."),
+    K.SURVEY_CLOSED: say("Un questionnaire court s’est terminé."),
+    K.SURVEY_PUBLISHED: say("Les résultats d’un questionnaire court ont été publiés."),
     K.EXTENSION_ASKED: say("La direction a demandé à un groupe plus de temps pour répondre."),
     K.EXTENSION_AGREED: say("Un groupe a accepté de laisser plus de temps à la direction."),
     K.EXTENSION_REFUSED: say("Un groupe a refusé de laisser plus de temps à la direction."),

@@ -46,6 +46,7 @@ class NewSpace:
     moderation: ModerationMode
     item_ids: tuple[str, ...]
     levels: dict[Group, Level]
+    authorities_read_words: bool = False
     id: str = field(default_factory=new_id)
 
 
@@ -92,6 +93,7 @@ def create(
         ends_at=command.ends_at,
         answer_days=command.answer_days,
         moderation=command.moderation,
+        authorities_read_words=command.authorities_read_words,
         phase=Phase.DRAFT,
         created_by=person.participant_id,
         created_at=now,
@@ -230,6 +232,11 @@ def decided(
 ) -> Space:
     """The space, once the actor may do this to it in the state that was seen."""
     return _decide(session, person, space_id, permission, version)
+
+
+def note(session: Session, space: Space, kind: FactKind, person: Actor, content: str) -> Space:
+    """Write a change of the space that is not one of its phase: rooms are entered anew."""
+    return _move(session, space, space.phase, kind, person, content)
 
 
 def advance_due(session: Session, at: datetime) -> bool:

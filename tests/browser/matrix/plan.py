@@ -30,6 +30,7 @@ NO_FORM_OF_ITS_OWN = {
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
     "/espaces/<id:space_id>/delais/decision": "buttons of the list of delays",
+    "/espaces/<id:space_id>/reglages/lecture-des-autorites": "a button of the settings of the space",
     "/espaces/<id:space_id>/niveaux/conseil": "a button of the page of a level",
     "/contrats/<id:contract_id>/propositions/decision": "buttons of the list of proposals",
     "/notifications/<id:notice_id>/ouvrir": "buttons of the list of notifications",

@@ -194,6 +194,7 @@ class Scene:
             moderation=mode,
             item_ids=items,
             levels=LEVELS,
+            authorities_read_words=True,
         )
 
     def _seeded_space(self, name: str, words: str) -> None:

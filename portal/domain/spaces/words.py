@@ -1,0 +1,56 @@
+"""Whether the authorities of the contract read the words of a space, or its synthesis only.
+
+People write knowing who reads them: the words are never opened to the authorities once somebody wrote.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import column, select, table
+from sqlalchemy.orm import Session
+
+from portal.domain.facts import FactKind
+from portal.domain.spaces import queries, service
+from portal.domain.spaces.models import Space
+from portal.kernel import clock
+from portal.kernel.errors import StaleError
+from portal.kernel.speech import Sentence, say
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+
+# Contributions stand above spaces: of theirs only whether there is one is read.
+_CONTRIBUTION = table("contribution", column("space_id"))
+
+WORDS = say("Les autorités du contrat lisent les mots publiés dans cet espace, et la synthèse.")
+SYNTHESIS = say(
+    "Les autorités du contrat lisent la synthèse de cet espace, et pas les mots de chaque personne."
+)
+TOO_LATE = say(
+    "Des personnes ont déjà écrit dans cet espace, en sachant que les autorités ne liraient pas leurs mots. "
+    "Ce choix ne peut plus changer dans ce sens."
+)
+
+
+def told(words_told: bool) -> Sentence:  # noqa: FBT001 — the one thing that it is about
+    """What everybody reads of it, on the page of the space and beside the form."""
+    return WORDS if words_told else SYNTHESIS
+
+
+def written(session: Session, space_id: str) -> bool:
+    """Whether somebody wrote there already, whatever became of the words."""
+    query = select(_CONTRIBUTION.c.space_id).where(_CONTRIBUTION.c.space_id == space_id).limit(1)
+    return session.scalar(query) is not None
+
+
+def tell(session: Session, person: Actor, space_id: str, *, reads: bool, version: int) -> Space:
+    """Say whether the authorities read the words; open pages and sockets follow at once.
+
+    Errors: RefusedError; StaleError when somebody changed the space meanwhile, or wrote there before
+    the words were opened.
+    """
+    space = service.decided(session, person, space_id, Permission.SPACE_CONFIGURE, version)
+    if reads and not space.authorities_read_words and written(session, space_id):
+        raise StaleError(TOO_LATE, seen=version, current=queries.view_of(session, space, clock.now()))
+    if reads is space.authorities_read_words:
+        return space
+    space.authorities_read_words = reads
+    return service.note(session, space, FactKind.SPACE_WORDS_TOLD, person, told(reads))
