@@ -26,3 +26,9 @@ def contribution(contribution_id: str, act: str = "") -> str:
 def answers(space_id: str) -> str:
     """What waits for an answer in a space."""
     return f"/espaces/{space_id}/reponses"
+
+
+def survey(space_id: str, survey_id: str = "", act: str = "") -> str:
+    """The short surveys of a space, one of them, or one act on it."""
+    parts = ("/espaces", space_id, "questionnaires", survey_id, act)
+    return "/".join(part for part in parts if part)

@@ -337,6 +337,8 @@ class NoticeKind(Labelled):
     CLOSING = "fin", say("fin proche d’un espace d’échange")
     TO_MODERATE = "a-relire", say("contributions à relire")
     DUTY = "du", say("réponses attendues de la direction")
+    SURVEY = "questionnaire", say("questionnaire court à remplir")
+    SURVEY_RESULTS = "questionnaire-publie", say("résultats d’un questionnaire court")
     HEAD = "tete", say("tête du registre")
     EXTENSION_ASKED = "delai-demande", say("délai demandé à mon groupe")
     EXTENSION_DECIDED = "delai-decide", say("réponse à un délai que j’ai demandé")

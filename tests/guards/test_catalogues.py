@@ -17,7 +17,7 @@ from portal.realtime.outbound import LINES
 from ._project import ROOT, kept, trees
 
 # Rights of what is not built yet: drafting together, the accord round, surveys.
-NOT_YET = {Permission.SURVEY_ANSWER, Permission.DRAFT, Permission.ACCORD}
+NOT_YET = {Permission.DRAFT, Permission.ACCORD}
 # Words that no page shows.
 UNSHOWN = {vocabulary.TimePrecision}
 # Folders of pages that belong to no noun of the domain.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.duties import rules as duties
@@ -13,20 +14,22 @@ from portal.domain.facts import FactKind
 from portal.domain.involvement.models import InvolvementProposal
 from portal.domain.notifications.places import Place
 from portal.domain.notifications.queries import LineRow
+from portal.domain.surveys.models import Survey, SurveyGroup
 from portal.policy.actor import Actor
 from portal.vocabulary import Group
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """Those whom an act names: by who they are, or as the voices of a group."""
+    """Those whom an act names: by who they are, as the voices of a group, or as the members of some groups."""
 
     people: frozenset[str] = frozenset()
     group: Group | None = None
+    members_of: frozenset[Group] = frozenset()
 
     def includes(self, person: Actor) -> bool:
         """Whether a member is among them."""
-        if person.participant_id in self.people:
+        if person.participant_id in self.people or person.group in self.members_of:
             return True
         return self.group is not None and duties.may_decide(person.group, person.roles, self.group)
 
@@ -74,12 +77,22 @@ def _act(_session: Session, contract_id: str, _line: LineRow) -> Found:
     return Place(contract_id), None
 
 
+def _surveyed(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(Survey, line.object)
+    if row is None:
+        return None
+    invited = session.scalars(select(SurveyGroup.group).where(SurveyGroup.survey_id == row.id))
+    return Place(contract_id, row.space_id), Named(members_of=frozenset(invited))
+
+
 ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.EXTENSION_ASKED: _asked,
     FactKind.EXTENSION_AGREED: _decided,
     FactKind.EXTENSION_REFUSED: _decided,
     FactKind.DUTY_ENTRUSTED: _entrusted,
     FactKind.LEAVE_COVERED: _covered,
+    FactKind.SURVEY_OPENED: _surveyed,
+    FactKind.SURVEY_PUBLISHED: _surveyed,
     FactKind.LEVEL_PROPOSED: _proposed,
     FactKind.LEVEL_PROPOSAL_ACCEPTED: _answered,
     FactKind.LEVEL_PROPOSAL_REFUSED: _answered,

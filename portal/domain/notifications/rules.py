@@ -114,6 +114,8 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.DUTY_ENTRUSTED: (Told(NoticeKind.CHARGED, Whom.NAMED, Permission.DUTIES_READ),),
     FactKind.LEAVE_COVERED: (Told(NoticeKind.CHARGED, Whom.NAMED, Permission.DUTIES_READ),),
     FactKind.DUTY_EXPLAINED: (Told(NoticeKind.EXPLAINED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
+    FactKind.SURVEY_OPENED: (Told(NoticeKind.SURVEY, Whom.NAMED, Permission.SURVEY_ANSWER),),
+    FactKind.SURVEY_PUBLISHED: (Told(NoticeKind.SURVEY_RESULTS, Whom.NAMED, Permission.SPACE_READ),),
     FactKind.LEVEL_PROPOSED: (Told(NoticeKind.PROPOSED, Whom.EVERYBODY, Permission.LEVEL_RECORD),),
     FactKind.LEVEL_PROPOSAL_ACCEPTED: (
         Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
@@ -161,6 +163,8 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.PROPOSAL_DECIDED: Permission.INVOLVEMENT_READ,
     NoticeKind.CHARGED: Permission.DUTIES_READ,
     NoticeKind.EXPLAINED: Permission.CONTRIBUTION_READ,
+    NoticeKind.SURVEY: Permission.SPACE_READ,
+    NoticeKind.SURVEY_RESULTS: Permission.SPACE_READ,
     NoticeKind.HEAD: Permission.REGISTER_READ,
     NoticeKind.ACT: Permission.ACTS_READ,
 }

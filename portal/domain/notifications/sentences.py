@@ -132,6 +132,8 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
     NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
     NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",
+    NoticeKind.SURVEY: lambda place: paths.survey(place.space_id or ""),
+    NoticeKind.SURVEY_RESULTS: lambda place: paths.survey(place.space_id or ""),
     NoticeKind.PROPOSED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
     NoticeKind.PROPOSAL_DECIDED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
 }
@@ -315,6 +317,16 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.ACT: lambda number, _day: plural(
         "Un acte officiel de ce contrat a été enregistré, corrigé ou repris.",
         "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés ou repris.",
+        number,
+    ),
+    NoticeKind.SURVEY: lambda number, _day: plural(
+        "Un questionnaire court est ouvert. Quelques minutes suffisent pour y répondre.",
+        "%(num)s questionnaires courts sont ouverts. Quelques minutes suffisent pour y répondre.",
+        number,
+    ),
+    NoticeKind.SURVEY_RESULTS: lambda number, _day: plural(
+        "Les résultats d’un questionnaire court sont publiés.",
+        "Les résultats de %(num)s questionnaires courts sont publiés.",
         number,
     ),
     NoticeKind.HEAD: lambda _number, _day: say("La tête du registre vous a été envoyée."),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact, FactKind
@@ -127,6 +127,11 @@ def once(session: Session, participant_id: str, op_id: str, digest: str) -> str 
     if known.digest != digest:
         raise AlreadySentError(say("Votre premier message a déjà été envoyé."), outcome=known.outcome)
     return str(known.outcome)
+
+
+def forget(session: Session, outcome: str) -> None:
+    """Forget the forms that led to this address: their digests could confirm what was in them."""
+    session.execute(delete(Operation).where(Operation.outcome == outcome))
 
 
 def remember(session: Session, participant_id: str, op_id: str, digest: str, outcome: str) -> None:

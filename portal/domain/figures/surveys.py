@@ -1,0 +1,192 @@
+"""The results of short surveys, folded; part of the only producer of counts.
+
+Nothing is counted before the close: until then there is no number that one more answer could change,
+and after it no sheet changes any more. How many people answered is never told, neither as a whole nor
+for a question: a number of an option stands alone, so what others chose, or left, is no subtraction.
+What is told of an option as a whole is told by group only where the rest of it stays about five
+persons, in two groups at least, or where nothing is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import column, func, select, table
+from sqlalchemy.orm import Session
+
+from portal.domain.figures.fold import SMALL, fold, fold_mixed
+from portal.vocabulary import Group, ModerationRule
+
+_SHEET = table("survey_sheet", column("id"), column("survey_id"), column("group_"))
+_MARK = table("survey_mark", column("sheet_id"), column("question_id"), column("value"))
+_QUESTION = table("survey_question", column("id"), column("survey_id"))
+_WORDS = table(
+    "survey_words",
+    column("question_id"),
+    column("institutional"),
+    column("state"),
+    column("rule"),
+)
+_GROUP = table("survey_group", column("survey_id"), column("group_"))
+
+Cells = dict[int, int | None]
+# By value, then by group; None stands for the sheets whose group is not told.
+Marks = Mapping[int, Mapping[Group | None, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionFigures:
+    """How often each option was marked: as a whole and by group; None stands for what is not told."""
+
+    whole: Cells
+    by_group: Mapping[Group, Cells]
+    only_bodies: bool = False
+
+    def told(self, value: int) -> int | None:
+        """How often an option was marked, as a whole; an option nobody marked is told as little as a rare one."""
+        return self.whole.get(value, 0 if self.only_bodies else None)
+
+    def told_by(self, group: Group, value: int) -> int | None:
+        """The same, of one of the groups that are told apart."""
+        return self.by_group.get(group, {}).get(value, 0 if group.institutional else None)
+
+    def most(self, value: int) -> int:
+        """The most that this option can have been marked, for who reads these numbers and no other."""
+        known = self.told(value)
+        if known is not None:
+            return known
+        bodies = [cells.get(value) or 0 for group, cells in self.by_group.items() if group.institutional]
+        return SMALL - 1 + sum(bodies)
+
+
+@dataclass(frozen=True, slots=True)
+class WordsFigures:
+    """Whether words written in answer to a question may be shown; how many were set aside, by rule."""
+
+    enough: bool
+    waiting: int
+    set_aside: Mapping[ModerationRule, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What may be told of a survey that is closed; `few` when fewer than five persons answered in all."""
+
+    few: bool
+    groups: tuple[Group, ...]
+    questions: Mapping[str, QuestionFigures]
+    words: Mapping[str, WordsFigures]
+
+
+def results(session: Session, survey_id: str) -> Results:
+    """The folded results; four queries."""
+    invited = _invited(session, survey_id)
+    sheets = _sheets(session, survey_id)
+    rows = session.execute(
+        select(_MARK.c.question_id, _MARK.c.value, _SHEET.c.group_, func.count())
+        .select_from(_MARK.join(_SHEET, _SHEET.c.id == _MARK.c.sheet_id))
+        .where(_SHEET.c.survey_id == survey_id)
+        .group_by(_MARK.c.question_id, _MARK.c.value, _SHEET.c.group_)
+    )
+    marks: dict[str, dict[int, dict[Group | None, int]]] = {}
+    for question_id, value, group, number in rows:
+        cells = marks.setdefault(question_id, {}).setdefault(value, {})
+        cells[Group(group) if group else None] = number
+    told = frozenset(group for group in sheets if group is not None)
+    questions = {key: folded(found, invited, told) for key, found in marks.items()}
+    persons = sum(number for group, number in sheets.items() if group is None or not group.institutional)
+    return Results(
+        few=persons < SMALL and any(not group.institutional for group in invited),
+        groups=tuple(group for group in Group if group in told),
+        questions=questions,
+        words=_words(session, survey_id, invited),
+    )
+
+
+def told_groups(session: Session, survey_id: str) -> frozenset[Group]:
+    """The groups that sheets may keep when they lose their participants; two queries."""
+    sheets = {group: number for group, number in _sheets(session, survey_id).items() if group is not None}
+    return kept_groups(_invited(session, survey_id), sheets)
+
+
+def kept_groups(invited: Iterable[Group], sheets: Mapping[Group, int]) -> frozenset[Group]:
+    """Which groups may be told apart: all but those with fewer than five sheets, and what hides them.
+
+    Institutional groups are told as they are.
+    """
+    wanted = frozenset(invited) | frozenset(sheets)
+    persons = {group: sheets.get(group, 0) for group in wanted if not group.institutional}
+    shown = fold(persons, total_shown=True)
+    return frozenset(group for group in wanted if group.institutional or shown[group] is not None)
+
+
+def folded(marks: Marks, invited: frozenset[Group], told: frozenset[Group]) -> QuestionFigures:
+    """One question, folded option by option; `told` are the groups that sheets still name."""
+    persons = {group for group in invited | told if not group.institutional}
+    bodies = {group for group in invited | told if group.institutional}
+    protected = {
+        value: sum(number for group, number in cells.items() if group not in bodies)
+        for value, cells in marks.items()
+    }
+    institutional = {value: sum(cells.get(group, 0) for group in bodies) for value, cells in marks.items()}
+    whole: Cells = dict(fold_mixed(protected, institutional)) if persons else dict(institutional)
+    rows: dict[Group, Cells] = {
+        group: {value: cells.get(group, 0) for value, cells in marks.items()} for group in bodies
+    }
+    for group in persons & told if len(persons) > 1 else ():
+        rows[group] = {}
+    for value, cells in marks.items():
+        split = _by_group(cells, persons, told) if whole[value] is not None else {}
+        for group in rows.keys() - bodies:
+            rows[group][value] = split.get(group)
+    return QuestionFigures(whole, {group: rows[group] for group in Group if group in rows}, not persons)
+
+
+def _by_group(
+    cells: Mapping[Group | None, int], persons: set[Group], told: frozenset[Group]
+) -> dict[Group | None, int | None]:
+    named: dict[Group | None, int] = {group: cells.get(group, 0) for group in persons & told}
+    if persons - told:
+        named[None] = cells.get(None, 0)
+    return fold(named, total_shown=True)
+
+
+def _invited(session: Session, survey_id: str) -> frozenset[Group]:
+    rows = session.execute(select(_GROUP.c.group_).where(_GROUP.c.survey_id == survey_id))
+    return frozenset(Group(word) for (word,) in rows)
+
+
+def _sheets(session: Session, survey_id: str) -> dict[Group | None, int]:
+    """How many sheets there are, by group: never leaves this package unfolded."""
+    rows = session.execute(
+        select(_SHEET.c.group_, func.count()).where(_SHEET.c.survey_id == survey_id).group_by(_SHEET.c.group_)
+    )
+    return {Group(word) if word else None: number for word, number in rows}
+
+
+def _words(session: Session, survey_id: str, invited: frozenset[Group]) -> dict[str, WordsFigures]:
+    """Words are shown where five persons wrote; those of institutions count only among themselves.
+
+    What was set aside, by rule, are acts of the organiser: told as a whole, where words are shown.
+    """
+    rows = session.execute(
+        select(_WORDS.c.question_id, _WORDS.c.institutional, _WORDS.c.state, _WORDS.c.rule, func.count())
+        .select_from(_WORDS.join(_QUESTION, _QUESTION.c.id == _WORDS.c.question_id))
+        .where(_QUESTION.c.survey_id == survey_id)
+        .group_by(_WORDS.c.question_id, _WORDS.c.institutional, _WORDS.c.state, _WORDS.c.rule)
+    )
+    persons: dict[str, int] = {}
+    waiting: dict[str, int] = {}
+    aside: dict[str, dict[ModerationRule, int]] = {}
+    for question_id, institutional, state, rule, number in rows:
+        persons[question_id] = persons.get(question_id, 0) + (0 if institutional else number)
+        waiting[question_id] = waiting.get(question_id, 0) + (number if state == "a-relire" else 0)
+        rules = aside.setdefault(question_id, {})
+        if rule:
+            rules[ModerationRule(rule)] = rules.get(ModerationRule(rule), 0) + number
+    only_bodies = all(group.institutional for group in invited)
+    return {
+        key: WordsFigures(only_bodies or number >= SMALL, waiting[key], aside[key])
+        for key, number in persons.items()
+    }

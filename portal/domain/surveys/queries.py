@@ -1,0 +1,264 @@
+"""Reads about short surveys: one with its questions, those of a space, one's own sheet, words to read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.spaces.queries import SpaceView
+from portal.domain.surveys import rules
+from portal.domain.surveys.models import (
+    QuestionKind,
+    Survey,
+    SurveyGroup,
+    SurveyMark,
+    SurveyParticipation,
+    SurveyQuestion,
+    SurveySheet,
+    SurveyState,
+    SurveyWords,
+    WordsState,
+)
+from portal.domain.surveys.rules import DECLINED, Given, Question
+from portal.vocabulary import Group
+
+PAGE = 20
+FIRST_WORDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyView:
+    """A survey as pages show it; `state` is the one in force now."""
+
+    id: str
+    space_id: str
+    title: str
+    introduction: str
+    state: SurveyState
+    version: int
+    ends_at: datetime
+    promised_on: date
+    opened_at: datetime | None
+    closed_at: datetime | None
+    closed_function: str
+    close_reason: str
+    published_at: datetime | None
+    published_function: str
+    late: bool
+    groups: tuple[Group, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    @property
+    def minutes(self) -> int:
+        """About how long answering takes."""
+        return rules.minutes([one.kind for one in self.questions])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A survey in a list: how long it takes, and whether one answered it."""
+
+    id: str
+    title: str
+    state: SurveyState
+    ends_at: datetime
+    promised_on: date
+    late: bool
+    minutes: int
+    answered: bool
+    invited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WordsView:
+    """Words written in a survey, apart from who wrote them."""
+
+    id: str
+    question_id: str
+    html: str
+    question: str = ""
+
+
+def view(session: Session, survey_id: str, space: SpaceView, at: datetime) -> SurveyView | None:
+    """A survey of this space, with its questions and groups; three queries."""
+    row = session.get(Survey, survey_id)
+    if row is None or row.space_id != space.id:
+        return None
+    groups = set(session.scalars(select(SurveyGroup.group).where(SurveyGroup.survey_id == row.id)))
+    return SurveyView(
+        **_common(row, space, at),
+        groups=tuple(group for group in Group if group in groups),
+        questions=tuple(questions(session, row.id)),
+    )
+
+
+def questions(session: Session, survey_id: str) -> list[Question]:
+    """The questions of a survey, in order."""
+    rows = session.scalars(
+        select(SurveyQuestion)
+        .where(SurveyQuestion.survey_id == survey_id)
+        .order_by(SurveyQuestion.position, SurveyQuestion.id)
+    )
+    return [
+        Question(row.id, number, row.kind, row.body, tuple(row.options.splitlines()))
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def of_space(
+    session: Session,
+    space: SpaceView,
+    participant_id: str,
+    at: datetime,
+    *,
+    group: Group | None = None,
+    drafts: bool = False,
+    after: str | None = None,
+    only_open: bool = False,
+) -> list[Line]:
+    """The surveys of a space, the latest first; three queries.
+
+    `group` says whose invitation is meant, `drafts` whether those in preparation are told of too.
+    """
+    query = select(Survey).where(Survey.space_id == space.id)
+    if not drafts:
+        query = query.where(Survey.state != SurveyState.DRAFT)
+    if only_open:
+        query = query.where(Survey.state == SurveyState.OPEN)
+    last = session.get(Survey, after) if after else None
+    if last is not None:
+        older = (Survey.created_at < last.created_at) | (
+            (Survey.created_at == last.created_at) & (Survey.id < last.id)
+        )
+        query = query.where(older)
+    rows = list(session.scalars(query.order_by(Survey.created_at.desc(), Survey.id.desc()).limit(PAGE)))
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    kinds: dict[str, list[QuestionKind]] = {}
+    for survey_id, kind in session.execute(
+        select(SurveyQuestion.survey_id, SurveyQuestion.kind).where(SurveyQuestion.survey_id.in_(ids))
+    ):
+        kinds.setdefault(survey_id, []).append(kind)
+    mine = _mine(session, ids, participant_id, group)
+    return [_line(row, space, at, kinds.get(row.id, []), mine) for row in rows]
+
+
+def own_sheet(session: Session, survey_id: str, participant_id: str) -> dict[str, Given] | None:
+    """What one answered so far, by question; None when nothing was sent, or when the link is cut."""
+    sheet_id = session.scalar(
+        select(SurveySheet.id).where(
+            SurveySheet.survey_id == survey_id, SurveySheet.participant_id == participant_id
+        )
+    )
+    if sheet_id is None:
+        return None
+    values: dict[str, list[int]] = {}
+    for question_id, value in session.execute(
+        select(SurveyMark.question_id, SurveyMark.value)
+        .where(SurveyMark.sheet_id == sheet_id)
+        .order_by(SurveyMark.value)
+    ):
+        values.setdefault(question_id, []).append(value)
+    found = {
+        key: Given(tuple(one for one in some if one), "", DECLINED in some) for key, some in values.items()
+    }
+    written = select(SurveyWords.question_id, SurveyWords.source).where(SurveyWords.sheet_id == sheet_id)
+    found |= {key: Given(words=source) for key, source in session.execute(written)}
+    return found
+
+
+def answered(session: Session, survey_id: str, participant_id: str) -> bool:
+    """Whether this participant answered; it can be said after the close too."""
+    return session.get(SurveyParticipation, (survey_id, participant_id)) is not None
+
+
+def words(
+    session: Session,
+    question_ids: Sequence[str],
+    state: WordsState,
+    *,
+    after: str | None = None,
+    size: int = PAGE,
+) -> list[WordsView]:
+    """Words of some questions, in an order that tells nothing: that of their random ids."""
+    query = (
+        select(SurveyWords.id, SurveyWords.question_id, SurveyWords.html, SurveyQuestion.body)
+        .join(SurveyQuestion, SurveyQuestion.id == SurveyWords.question_id)
+        .where(SurveyWords.question_id.in_(question_ids), SurveyWords.state == state)
+    )
+    if after is not None:
+        query = query.where(SurveyWords.id > after)
+    rows = session.execute(query.order_by(SurveyWords.id).limit(size))
+    return [WordsView(*row) for row in rows]
+
+
+def first_words(session: Session, question_ids: Sequence[str]) -> dict[str, list[WordsView]]:
+    """The first words that may be shown for each question, one more than a page of results tells."""
+    return {one: words(session, [one], WordsState.SHOWN, size=FIRST_WORDS + 1) for one in question_ids}
+
+
+def _common(row: Survey, space: SpaceView, at: datetime) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "space_id": row.space_id,
+        "title": row.title,
+        "introduction": row.introduction,
+        "state": rules.state_at(row.state, row.ends_at, space.phase, at),
+        "version": row.version,
+        "ends_at": row.ends_at,
+        "promised_on": row.promised_on,
+        "opened_at": row.opened_at,
+        "closed_at": row.closed_at,
+        "closed_function": row.closed_function,
+        "close_reason": row.close_reason,
+        "published_at": row.published_at,
+        "published_function": row.published_function,
+        "late": _late(row, at),
+    }
+
+
+def _late(row: Survey, at: datetime) -> bool:
+    """Results that come, or came, after the promised day."""
+    if row.state is SurveyState.DRAFT:
+        return False
+    return rules.is_late(row.promised_on, row.published_at or at)
+
+
+def _mine(
+    session: Session, ids: Sequence[str], participant_id: str, group: Group | None
+) -> tuple[set[str], set[str]]:
+    """Of these surveys, those one answered and those one's group is invited to; one query."""
+    done = select(SurveyParticipation.survey_id, SurveyParticipation.participant_id).where(
+        SurveyParticipation.survey_id.in_(ids), SurveyParticipation.participant_id == participant_id
+    )
+    asked = select(SurveyGroup.survey_id, SurveyGroup.group).where(
+        SurveyGroup.survey_id.in_(ids), SurveyGroup.group == group
+    )
+    answered_ = {survey_id for survey_id, _person in session.execute(done)}
+    return answered_, {survey_id for survey_id, _group in session.execute(asked)}
+
+
+def _line(
+    row: Survey,
+    space: SpaceView,
+    at: datetime,
+    kinds: Sequence[QuestionKind],
+    mine: tuple[set[str], set[str]],
+) -> Line:
+    return Line(
+        id=row.id,
+        title=row.title,
+        state=rules.state_at(row.state, row.ends_at, space.phase, at),
+        ends_at=row.ends_at,
+        promised_on=row.promised_on,
+        late=_late(row, at),
+        minutes=rules.minutes(kinds),
+        answered=row.id in mine[0],
+        invited=row.id in mine[1],
+    )
