@@ -3,12 +3,14 @@
 from flask import Blueprint
 
 from portal.blueprints.accounts.routes import bp as accounts
+from portal.blueprints.acts.routes import bp as acts
 from portal.blueprints.answers.amend import bp as answer_amend
 from portal.blueprints.answers.desk import bp as answer_desk
 from portal.blueprints.answers.follow import bp as answer_follow
 from portal.blueprints.answers.routes import bp as answers
 from portal.blueprints.comfort.routes import bp as comfort
 from portal.blueprints.components.routes import bp as components
+from portal.blueprints.construction.routes import bp as construction
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.duties.extensions import bp as duty_extensions
@@ -39,6 +41,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     language,
     accounts,
     contracts,
+    acts,
     spaces,
     contributions,
     moderation,
@@ -56,6 +59,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     texts,
     notifications,
     register,
+    construction,
     mail_stop,
     space_assistant,
     space_settings,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, select
@@ -16,7 +17,7 @@ from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.organisations.models import Establishment
 from portal.kernel import text
 from portal.kernel.speech import joined
-from portal.vocabulary import ContributionKind, ContributionStatus, Display, Fate, Group, ShownScope
+from portal.vocabulary import ContributionKind, ContributionStatus, Display, Fate, ShownScope
 
 EXCERPT = 320
 
@@ -34,9 +35,7 @@ class Said:
     words: str
     by: str
     answer: str
-    fate: Fate | None
-    group: Group
-    folded: bool
+    answered_at: datetime | None
 
 
 def these(src: Sources, ids: Sequence[str]) -> list[Said]:
@@ -56,6 +55,21 @@ def proposals(src: Sources, size: int, *, fates: Sequence[Fate] = ()) -> list[Sa
     return [_said(src, row) for row in src.session.execute(query.order_by(Contribution.arrival).limit(size))]
 
 
+def passed_on(src: Sources, whom: str, size: int) -> list[Said]:
+    """What the reader reads and was passed on to somebody, in order of arrival."""
+    query = _query(src).where(
+        Contribution.space_id.in_(src.readable), Answer.fate == Fate.PASSED_ON, Answer.passed_to == whom
+    )
+    return [_said(src, row) for row in src.session.execute(query.order_by(Contribution.arrival).limit(size))]
+
+
+def answered(src: Sources, since: datetime, size: int) -> list[Said]:
+    """What the reader reads and was answered since an instant, the latest first."""
+    query = _query(src).where(Contribution.space_id.in_(src.readable), Answer.at > since)
+    ordered = query.order_by(Answer.at.desc(), Contribution.arrival.desc()).limit(size)
+    return [_said(src, row) for row in src.session.execute(ordered)]
+
+
 def _query(src: Sources) -> Any:
     shown = and_(
         ContributionVersion.contribution_id == Contribution.id,
@@ -68,7 +82,7 @@ def _query(src: Sources) -> Any:
             Item.title,
             Establishment.name.label("place"),
             Answer.source.label("answer"),
-            Answer.fate,
+            Answer.at.label("answered_at"),
         )
         .join(ContributionVersion, shown)
         .join(Item, Item.id == Contribution.item_id)
@@ -98,9 +112,7 @@ def _said(src: Sources, row: Any) -> Said:
         text.excerpt(row.source, EXCERPT) if reads else "",
         _label(one, row.place) if reads else "",
         text.excerpt(row.answer, EXCERPT) if reads and row.answer else "",
-        row.fate,
-        one.group,
-        one.shown_scope is ShownScope.COLLEGE,
+        row.answered_at,
     )
 
 

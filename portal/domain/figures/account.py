@@ -32,7 +32,7 @@ def proposals(session: Session, contract_id: str) -> dict[Fate | None, int]:
         )
         .group_by(_ANSWER.c.fate)
     )
-    found: dict[str | None, int] = dict(rows.tuples().all())
+    found: dict[str | None, int] = dict(list(rows))
     order: list[Fate | None] = [*Fate, None]
     return {fate: found[fate.value if fate else None] for fate in order if (fate and fate.value) in found}
 

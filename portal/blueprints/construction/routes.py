@@ -1,0 +1,127 @@
+"""How a contract was built: on the screen, as an accessible PDF, as a text file."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import datetime
+
+from flask import Blueprint, Response, current_app, render_template, request, send_file
+from sqlalchemy.orm import Session
+
+from portal import languages, paths
+from portal.blueprints._guards import Asked, allow
+from portal.documents.making import Kind, Maker
+from portal.documents.plain import plain
+from portal.domain.construction.account import account
+from portal.domain.construction.blocks import Document
+from portal.domain.construction.cvs import pack
+from portal.domain.construction.demands import demands
+from portal.domain.contracts import queries as contracts
+from portal.extensions import db
+from portal.kernel.errors import NotFoundError
+from portal.kernel.ids import is_id
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
+
+bp = Blueprint("construction", __name__)
+
+MAKER = "portal_documents"
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+}
+Gather = Callable[[Session, Actor, str | None, datetime], Document | None]
+
+
+@bp.get("/contrats/<id:contract_id>/construction")
+@allow(Permission.CONSTRUCTION_READ)
+def show(asked: Asked) -> str:
+    """The account, whole or for one establishment."""
+    return _page(asked, account, "construction")
+
+
+@bp.get("/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):genre>")
+@allow(Permission.CONSTRUCTION_READ)
+def download(asked: Asked, genre: Kind) -> Response:
+    """The same as a file."""
+    return _file(asked, account, "construction", genre)
+
+
+@bp.get("/contrats/<id:contract_id>/demandes")
+@allow(Permission.CONSTRUCTION_READ)
+def asked_for(asked: Asked) -> str:
+    """What persons ask for, in two pages for the negotiating table."""
+    return _page(asked, demands, "demandes")
+
+
+@bp.get("/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):genre>")
+@allow(Permission.CONSTRUCTION_READ)
+def download_asked_for(asked: Asked, genre: Kind) -> Response:
+    """The same as a file."""
+    return _file(asked, demands, "demandes", genre)
+
+
+@bp.get("/contrats/<id:contract_id>/dossier-cvs")
+@allow(Permission.CONSTRUCTION_READ)
+def cvs(asked: Asked) -> str:
+    """An agenda for the conseil de la vie sociale, and a record of conclusions to fill in."""
+    return _page(asked, pack, "dossier-cvs")
+
+
+@bp.get("/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):genre>")
+@allow(Permission.CONSTRUCTION_READ)
+def download_cvs(asked: Asked, genre: Kind) -> Response:
+    """The same as a file."""
+    return _file(asked, pack, "dossier-cvs", genre)
+
+
+def _page(asked: Asked, gather: Gather, name: str) -> str:
+    place_id = _place()
+    return render_template(
+        "construction/document.html",
+        asked=asked,
+        document=_gathered(asked, gather, place_id),
+        here=f"{paths.contract(asked.contract_id)}/{name}",
+        name=name,
+        places=contracts.places(db.session(), asked.contract_id),
+        place_id=place_id or "",
+    )
+
+
+def _file(asked: Asked, gather: Gather, name: str, kind: Kind) -> Response:
+    told = plain(_gathered(asked, gather, _place()), languages.language(languages.current()))
+    # The thread that makes the file has nothing to read: others may have the connection meanwhile.
+    db.session.rollback()
+    answer = send_file(
+        io.BytesIO(_maker().file(told, kind)),
+        mimetype=TYPES[kind],
+        as_attachment=True,
+        download_name=f"{name}-{asked.contract_id}.{kind}",
+        max_age=0,
+    )
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _place() -> str | None:
+    """The establishment of the address. Errors: NotFoundError for what is no identifier."""
+    typed = request.args.get("etablissement", "")
+    if typed and not is_id(typed):
+        raise NotFoundError
+    return typed or None
+
+
+def _gathered(asked: Asked, gather: Gather, place_id: str | None) -> Document:
+    found = gather(db.session(), asked.actor, place_id, asked.now)
+    if found is None:
+        raise NotFoundError
+    return found
+
+
+def _maker() -> Maker:
+    found: Maker | None = current_app.extensions.get(MAKER)
+    if found is None:
+        found = Maker(current_app.config["SETTINGS"].instance / "documents")
+        current_app.extensions[MAKER] = found
+    return found

@@ -1,0 +1,133 @@
+"""« Ce que … personnes demandent »: two pages for the negotiating table."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.domain.construction import quoted, sources, words
+from portal.domain.construction.account import about, seal_of
+from portal.domain.construction.blocks import (
+    Block,
+    Break,
+    Bullets,
+    Document,
+    Heading,
+    Paragraph,
+    Quote,
+    Seal,
+    Section,
+    Table,
+)
+from portal.domain.construction.quoted import Said
+from portal.domain.construction.sources import Sources
+from portal.domain.figures import account as counts
+from portal.domain.figures import participation
+from portal.domain.figures import queries as figures
+from portal.domain.figures.queries import Folded
+from portal.kernel.clock import paris
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, capital, number_words, say
+from portal.policy.actor import Actor
+from portal.vocabulary import ContributionKind, ReactionValue
+
+# What fits on one page, words cut short.
+FIRST, LATEST = 6, 6
+
+
+def demands(session: Session, reader: Actor, place_id: str | None, at: datetime) -> Document | None:
+    """What persons ask for in the reader's contract; None for an establishment that is not one of its own."""
+    seal = seal_of(session, reader.contract_id)
+    src = sources.read(session, reader, place_id, at)
+    if src is None:
+        return None
+    people = participation.contributors(session, src.scope)
+    return Document(
+        _title(people.total),
+        src.contract.title,
+        about(src),
+        paris(at).date(),
+        (_asked(src), _who(src, people, seal)),
+        seal,
+    )
+
+
+def _title(number: int | None) -> Sentence:
+    if number is None:
+        return say("Ce que quelques personnes demandent")
+    return say("Ce qu’au moins %(number)s personnes demandent", number=number_words(number))
+
+
+def _asked(src: Sources) -> Section:
+    ids = counts.most(
+        src.session, src.contract.id, ReactionValue.AGREE, FIRST, kinds=(ContributionKind.PROPOSAL,)
+    )
+    supported = [one for one in (quoted.these(src, ids) if ids else []) if one.words]
+    others = [one for one in quoted.proposals(src, FIRST + LATEST) if one.id not in ids]
+    folded = figures.reactions(src.session, [one.id for one in supported]) if supported else {}
+    blocks: list[Block] = []
+    if supported:
+        blocks.append(Heading(say("Les propositions les plus soutenues")))
+        blocks += [block for one in supported for block in _supported(one, folded[one.id])]
+    room = FIRST - len(supported)
+    if others and room > 0:
+        blocks.append(Heading(say("D’autres propositions, dans l’ordre où elles sont arrivées")))
+        blocks += [
+            Quote(one.words, say("%(by)s · %(subject)s", by=one.by, subject=one.subject))
+            for one in others[:room]
+        ]
+    if not blocks:
+        blocks.append(
+            Paragraph(say("Aucune proposition n’est publiée dans les espaces d’échange que vous lisez."))
+        )
+    return Section("demandes", say("Ce qui est demandé"), tuple(blocks))
+
+
+def _supported(one: Said, folded: Folded) -> list[Block]:
+    by = say(
+        "%(by)s · %(subject)s · d’accord\u00a0: %(agree)s · ça dépend\u00a0: %(depends)s · pas d’accord\u00a0: %(disagree)s",
+        by=one.by,
+        subject=one.subject,
+        agree=words.exact(folded[ReactionValue.AGREE]),
+        depends=words.exact(folded[ReactionValue.DEPENDS]),
+        disagree=words.exact(folded[ReactionValue.DISAGREE]),
+    )
+    return [Quote(one.words, by)]
+
+
+def _who(src: Sources, people: participation.Contributors, seal: Seal) -> Section:
+    said = participation.contributions(src.session, src.scope)
+    rows = tuple(
+        (
+            capital(group.label),
+            words.of_group(number, group),
+            words.of_group(said.by_group.get(group), group),
+        )
+        for group, number in people.by_group.items()
+    )
+    head = (say("Groupe"), say("Personnes qui se sont exprimées"), say("Contributions"))
+    return Section(
+        "qui",
+        say("Qui le demande"),
+        (
+            Break(),
+            Table(say("Qui s’est exprimé, par groupe"), head, rows),
+            Paragraph(
+                say("Un nombre de moins de 5 personnes n’est jamais montré. Personne n’est nommé ici."),
+                quiet=True,
+            ),
+            Bullets(
+                (
+                    say("Ces mots sont publiés dans les espaces d’échange du contrat."),
+                    say("Ils ne remplacent ni l’avis du CVS, ni la consultation du CSE."),
+                    say(
+                        "Fait le %(day)s à partir du registre du contrat, ligne %(seq)s.",
+                        day=day_label(paris(src.at).date()),
+                        seq=number_words(seal.seq),
+                    ),
+                )
+            ),
+            Paragraph(say("Empreinte de cette ligne\u00a0: %(hash)s", hash=seal.hash), quiet=True),
+        ),
+    )
