@@ -49,6 +49,8 @@ def answer(session: Session, person: Actor, survey_id: str, given: Mapping[str, 
     Errors: NotFoundError, RefusedError (level, phase, a group that was not invited), StaleError
     when the survey has ended, InvalidError (`q<position>`).
     """
+    # Two sendings of one person meet here: the second finds the sheet of the first.
+    journal.hold(session, person.contract_id)
     row = session.get(Survey, survey_id)
     space = spaces.view(session, row.space_id, clock.now()) if row is not None else None
     if row is None or space is None or row.state is SurveyState.DRAFT:
