@@ -41,11 +41,11 @@ def show(asked: Asked) -> str:
     return _page(asked, account, "construction")
 
 
-@bp.get("/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):genre>")
+@bp.get("/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):fichier>")
 @allow(Permission.CONSTRUCTION_READ)
-def download(asked: Asked, genre: Kind) -> Response:
+def download(asked: Asked, fichier: Kind) -> Response:
     """The same as a file."""
-    return _file(asked, account, "construction", genre)
+    return _file(asked, account, "construction", fichier)
 
 
 @bp.get("/contrats/<id:contract_id>/demandes")
@@ -55,11 +55,11 @@ def asked_for(asked: Asked) -> str:
     return _page(asked, demands, "demandes")
 
 
-@bp.get("/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):genre>")
+@bp.get("/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):fichier>")
 @allow(Permission.CONSTRUCTION_READ)
-def download_asked_for(asked: Asked, genre: Kind) -> Response:
+def download_asked_for(asked: Asked, fichier: Kind) -> Response:
     """The same as a file."""
-    return _file(asked, demands, "demandes", genre)
+    return _file(asked, demands, "demandes", fichier)
 
 
 @bp.get("/contrats/<id:contract_id>/dossier-cvs")
@@ -69,11 +69,11 @@ def cvs(asked: Asked) -> str:
     return _page(asked, pack, "dossier-cvs")
 
 
-@bp.get("/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):genre>")
+@bp.get("/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):fichier>")
 @allow(Permission.CONSTRUCTION_READ)
-def download_cvs(asked: Asked, genre: Kind) -> Response:
+def download_cvs(asked: Asked, fichier: Kind) -> Response:
     """The same as a file."""
-    return _file(asked, pack, "dossier-cvs", genre)
+    return _file(asked, pack, "dossier-cvs", fichier)
 
 
 def _page(asked: Asked, gather: Gather, name: str) -> str:

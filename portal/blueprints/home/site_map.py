@@ -43,8 +43,14 @@ CONTRACT = {
     "duties.show": _l("Les devoirs du contrat"),
     "duties.keeping": _l("Confier des devoirs, prévoir une absence"),
     "contracts.sent": _l("Mes contributions"),
+    "acts.listed": _l("Les actes officiels"),
+    "acts.begin": _l("Enregistrer un acte officiel"),
+    "syntheses.listed": _l("Les synthèses"),
     "register.show": _l("Le registre du contrat"),
     "register.check": _l("Vérifier un reçu"),
+    "construction.show": _l("Comment ce contrat a été construit"),
+    "construction.asked_for": _l("Ce que les personnes demandent, en deux pages"),
+    "construction.cvs": _l("Le dossier pour le conseil de la vie sociale"),
     "appeals.listed": _l("Les recours à lire"),
     "appeals.settings_page": _l("Régler la relecture"),
     "texts.index": _l("Corriger les textes"),
@@ -54,6 +60,8 @@ SPACE = {
     "spaces.show": _l("Lire et participer"),
     "moderation.queue": _l("Relire et répondre"),
     "answer_desk.show": _l("Répondre aux contributions"),
+    "syntheses.show": _l("La synthèse"),
+    "synthesis_desk.write": _l("Écrire la synthèse"),
     "space_settings.show": _l("Régler cet espace"),
     "appeals.named": _l("Nommer qui lit les recours"),
     "involvement.show": _l("Les niveaux d’implication"),
@@ -63,6 +71,7 @@ SPACE = {
 DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
+_BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
     "home.door": "sends to the contracts or to the sign-in page",
@@ -92,6 +101,13 @@ EXCLUDED = {
     "register.ask_erase": _BY_WORDS,
     "register.head": "reached from the register, by the direction",
     "register.download": "a file: reached from the register",
+    "construction.download": "a file: reached from the page that it is made of",
+    "construction.download_asked_for": "a file: reached from the page that it is made of",
+    "construction.download_cvs": "a file: reached from the page that it is made of",
+    "acts.show": _BY_ACT,
+    "acts.download": _BY_ACT,
+    "acts.rewrite": _BY_ACT,
+    "acts.ask_take_back": _BY_ACT,
     "register.keys": "read by who verifies: reached from the register",
     "register.verifier": "a file: reached from the register",
     "answers.write": _BY_WORDS,
@@ -101,6 +117,7 @@ EXCLUDED = {
     "answer_follow.choose": _BY_WORDS,
     "answer_follow.news": _BY_WORDS,
     "duties.ask_explain": _BY_WORDS,
+    "synthesis_desk.confirm": "reached from the page where the synthesis is written",
     "notifications.following": _BY_WORDS,
     "stop.ask": "reached from an e-mail",
     "components.gallery": "samples for those who make the pages; the demonstration only",

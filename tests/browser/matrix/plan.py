@@ -13,16 +13,25 @@ from tests.guards.route_list import FILE
 # Addresses that answer GET and are no page: each with its reason.
 EXCLUDED = {
     "/recours/<id:appeal_id>": "played in its story: test_second_look.py",
+    "/contrats/<id:contract_id>/actes/<id:act_id>": "one act of the list: opened on both stores by tests/functional/acts",
+    "/contrats/<id:contract_id>/actes/<id:act_id>/corriger": "the form of a new act, filled in",
+    "/contrats/<id:contract_id>/actes/<id:act_id>/reprendre": "one question: opened by tests/functional/acts",
+    "/contrats/<id:contract_id>/actes/<id:act_id>/document": "files to take away",
     "/static/<path:filename>": "files, not pages",
     "/sante": "an answer for a machine",
     "/registre/cles": "public keys, for a machine",
     "/registre/verifier.py": "a program to take away",
     "/contrats/<id:contract_id>/registre/telecharger/<any(jsonl,csv,ods):genre>": "files to take away",
+    "/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):fichier>": "files to take away",
+    "/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):fichier>": "files to take away",
+    "/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/notifications/compte": "a number for a page that is already open",
     "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
 }
 # Addresses that take a form whose page is not at the same address: each with where it is looked at.
 NO_FORM_OF_ITS_OWN = {
+    "/contrats/<id:contract_id>/actes/<id:act_id>/corriger": "the form of a new act, filled in",
+    "/contrats/<id:contract_id>/actes/<id:act_id>/reprendre": "one question: sent by tests/functional/acts",
     "/contributions/<id:contribution_id>/recours": "a form of the page of the decision",
     "/contributions/<id:contribution_id>/signalement": "a button of the page that decides",
     "/contributions/<id:contribution_id>/danger/prevenu": "a form of the page of the procedure",

@@ -103,7 +103,7 @@ def test_the_numbers_are_those_of_figures_and_small_ones_are_folded(world: World
     seen = page(world)
     words = seen.words
     # Six families and six residents published: told by steps; one professional and nobody else: folded.
-    assert "Familles et proches : au moins 5" in words
+    assert "Familles et proches : au moins 5." in words
     assert "Professionnels : moins de 5" in words
     assert "Contributions publiées : 13." in words
     assert ["Propos injurieux ou menaçants", "1"] in rows_of(seen)

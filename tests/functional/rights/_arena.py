@@ -33,6 +33,7 @@ from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from portal.kernel.ids import new_id
 from portal.vocabulary import ContributionStatus, Group, Level, ModerationRule, Phase, ReactionValue, Role
+from tests.factories.acts import an_act
 from tests.factories.database import copied
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 from tests.unit.policy.personas import levels_for
@@ -83,6 +84,7 @@ class Arena:
     words: dict[str, str] = field(default_factory=dict)
     form_token: str = ""
     appeals: dict[str, str] = field(default_factory=dict)
+    acts: dict[str, str] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -102,6 +104,7 @@ class Arena:
             "item_id": house.items[0],
             "contribution_id": self.words[where],
             "appeal_id": self.appeals[where],
+            "act_id": self.acts[where],
         } | FIXED
 
     def ask(
@@ -141,11 +144,12 @@ class Arena:
             _put_words(session, self, somebody, situation)
 
 
-NAMES = ("contract_id", "space_id", "item_id", "contribution_id", "appeal_id")
+NAMES = ("contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id")
 FIXED = {
     "slug": "une-personne",
     "registre": "clair",
     "genre": "jsonl",
+    "fichier": "pdf",
     "jeton": "jamais-envoye",
     "notice_id": "a" * 26,
 }
@@ -303,6 +307,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
             lambda s, where=where: a_contribution(s, built.house(where), "family_0", f"Le {WORDS} passe ici.")
         )
         built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
+        built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:
