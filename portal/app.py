@@ -15,6 +15,7 @@ from portal.blueprints import (
     _limits,
     _security,
     _sessions,
+    _uploads,
 )
 from portal.config import Settings, from_environ
 from portal.domain.register import sealing
@@ -35,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     open_database(app, settings)
     _limits.init_limits(app)
+    _uploads.init_uploads(app)
     start_extensions(app)
     _sessions.init_sessions(app, login_manager)
     _guards.init_guards(app)

@@ -59,34 +59,21 @@ class Group(Labelled):
         member.institutional = institutional
         return member
 
+    # fmt: off
     RESIDENTS = (
-        "residents",
-        say("résidents et personnes accompagnées"),
-        say("Résident ou résidente"),
-        College.PERSONS,
+        "residents", say("résidents et personnes accompagnées"), say("Résident ou résidente"), College.PERSONS,
     )
     FAMILIES = "families", say("familles et proches"), say("Famille ou proche"), College.PERSONS
     PROFESSIONALS = (
-        "professionals",
-        say("professionnels"),
-        say("Professionnel ou professionnelle"),
-        College.PROFESSIONALS,
+        "professionals", say("professionnels"), say("Professionnel ou professionnelle"), College.PROFESSIONALS,
     )
     STAFF_REPS = (
-        "staff_reps",
-        say("représentants du personnel"),
-        say("Représentation du personnel"),
-        College.PROFESSIONALS,
+        "staff_reps", say("représentants du personnel"), say("Représentation du personnel"), College.PROFESSIONALS,
     )
-    BOARD = (
-        "board",
-        say("conseil d’administration"),
-        say("Conseil d’administration"),
-        College.GOVERNANCE,
-        True,
-    )
+    BOARD = "board", say("conseil d’administration"), say("Conseil d’administration"), College.GOVERNANCE, True
     MANAGEMENT = "management", say("direction"), say("Direction"), College.GOVERNANCE, True
     AUTHORITIES = "authorities", say("autorités"), say("Autorité"), College.AUTHORITIES, True
+    # fmt: on
 
 
 # The group that answers in the contract's name. Nothing is owed to it: a duty towards
@@ -308,6 +295,16 @@ class Role(Labelled):
     CVS_MEMBER = "cvs_member", say("membre du CVS")
     AUTHORITY_AGENT = "authority_agent", say("agent d’une autorité")
     OPERATOR = "operator", say("exploitation du portail")
+
+
+class ActKind(Labelled):
+    """A formal act of a body that the law or the statutes name; no level ever replaces one."""
+
+    CVS = "avis-cvs", say("avis du CVS")
+    CSE = "consultation-cse", say("consultation du CSE")
+    BOARD = "deliberation-ca", say("délibération du conseil d’administration")
+    DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
+    OTHER = "autre", say("autre acte")
 
 
 class AuthorityKind(Labelled):

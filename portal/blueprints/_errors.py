@@ -20,6 +20,7 @@ from portal import paths
 from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
+from portal.blueprints._uploads import UPLOADS
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
@@ -54,6 +55,7 @@ WORD_FIELDS = (
     "theme_name",
     "theme_sentence",
     "why",
+    "body_name",
 )
 
 log = structlog.get_logger(__name__)
@@ -231,10 +233,21 @@ def _http(error: HTTPException) -> Any:
     page, status = _page(
         error.code,
         titles.get(error.code, _("Cette demande n’est pas possible")),
-        _("Revenez en arrière et réessayez. Si cela continue, demandez de l’aide à votre établissement."),
+        _too_heavy()
+        if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.endpoint in UPLOADS
+        else _(
+            "Revenez en arrière et réessayez. Si cela continue, demandez de l’aide à votre établissement."
+        ),
     )
     kept = {key: value for key, value in error.get_headers() if key in ("Allow", "Retry-After")}
     return page, status, kept
+
+
+def _too_heavy() -> str:
+    return _(
+        "Un document joint peut peser 10 Mo au plus. Rien n’a été envoyé. Revenez en arrière : ce que vous "
+        "avez écrit est encore dans votre page. Choisissez un document plus léger."
+    )
 
 
 def _unexpected(error: Exception) -> Any:

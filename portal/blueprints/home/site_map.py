@@ -27,6 +27,7 @@ from portal.policy.targets import ContractTarget, Target
 PORTAL = {
     "contracts.mine": _l("Mes contrats"),
     "week.show": _l("Ma semaine"),
+    "portfolio.show": _l("Mes contrats suivis"),
     "notifications.history": _l("Notifications"),
     "notifications.settings": _l("Choisir ce que je reçois"),
     "accounts.sign_in_page": _l("Entrer dans le portail"),
@@ -46,6 +47,7 @@ CONTRACT = {
     "acts.listed": _l("Les actes officiels"),
     "acts.begin": _l("Enregistrer un acte officiel"),
     "syntheses.listed": _l("Les synthèses"),
+    "portfolio.referent": _l("Écrire qui suit ce contrat chez vous"),
     "register.show": _l("Le registre du contrat"),
     "register.check": _l("Vérifier un reçu"),
     "construction.show": _l("Comment ce contrat a été construit"),
@@ -108,6 +110,7 @@ EXCLUDED = {
     "acts.download": _BY_ACT,
     "acts.rewrite": _BY_ACT,
     "acts.ask_take_back": _BY_ACT,
+    "portfolio.download": "a file: reached from the followed contracts",
     "register.keys": "read by who verifies: reached from the register",
     "register.verifier": "a file: reached from the register",
     "answers.write": _BY_WORDS,

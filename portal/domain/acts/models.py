@@ -11,17 +11,7 @@ from portal.kernel.base import Base
 from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
 from portal.kernel.speech import say
-from portal.vocabulary import Labelled, Stage
-
-
-class ActKind(Labelled):
-    """A formal act of a body that the law or the statutes name; no level ever replaces one."""
-
-    CVS = "avis-cvs", say("avis du CVS")
-    CSE = "consultation-cse", say("consultation du CSE")
-    BOARD = "deliberation-ca", say("délibération du conseil d’administration")
-    DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
-    OTHER = "autre", say("autre acte")
+from portal.vocabulary import ActKind, Labelled, Stage
 
 
 class ActOutcome(Labelled):

@@ -25,6 +25,7 @@ EXCLUDED = {
     "/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):fichier>": "files to take away",
+    "/suivi/tableur": "a file to take away",
     "/notifications/compte": "a number for a page that is already open",
     "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
 }

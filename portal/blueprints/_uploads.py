@@ -1,0 +1,24 @@
+"""A document may be heavier than any other form: only where one is attached, and only from who is signed in.
+
+Everywhere else a form stays as light as the settings of the application say.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, request
+from flask import session as flask_session
+
+from portal.domain.acts.documents import MAX_BYTES
+
+UPLOADS = frozenset({"acts.record", "acts.correct"})
+# What comes with the document: the words of the form.
+BESIDE = 256 * 1024
+
+
+def init_uploads(app: Flask) -> None:
+    """Widen the form before anything reads it: call it before the extension that looks for the token."""
+
+    @app.before_request
+    def widen() -> None:
+        if request.endpoint in UPLOADS and getattr(flask_session, "account", None) is not None:
+            request.max_content_length = MAX_BYTES + BESIDE
