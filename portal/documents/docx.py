@@ -27,6 +27,7 @@ Draw = Callable[[Data], bytes]
 
 def docx(data: Data, draw: Draw) -> bytes:
     """The file; `draw` gives a picture of bars as PNG."""
+    data = _held(data)
     file = _begun(data)
     file.add_paragraph(data["title"], style="Title")
     _words(file.add_paragraph(style="Subtitle"), *data["subtitle"], between=" · ")
@@ -38,6 +39,17 @@ def docx(data: Data, draw: Draw) -> bytes:
     written = io.BytesIO()
     file.save(written)
     return written.getvalue()
+
+
+def _held(value: Any) -> Any:
+    """Without what XML cannot hold: words that were accepted have none, and a file must not fail for it."""
+    if isinstance(value, str):
+        return "".join(sign for sign in value if sign >= " " or sign in "\n\t")
+    if isinstance(value, dict):
+        return {name: _held(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_held(one) for one in value]
+    return value
 
 
 def _begun(data: Data) -> File:
@@ -72,8 +84,7 @@ def _words(paragraph: Paragraph, *several: Data, between: str = "") -> None:
 
 
 def _run(paragraph: Paragraph, text: str, language: str | None) -> Any:
-    # What XML cannot hold was never in words that were accepted; a file must not fail for it.
-    run = paragraph.add_run("".join(sign for sign in text if sign >= " " or sign in "\n\t"))
+    run = paragraph.add_run(text)
     if language is not None:
         _say_language(run._r.get_or_add_rPr(), REGIONS[language])  # noqa: SLF001 — the library has no name for it
     return run

@@ -43,10 +43,10 @@ def printable(words: str, instead: str) -> str:
 
 
 def _drawn(sign: str) -> str:
-    if sign in DRAWN:
-        return sign
     if sign in _SPACES:
         return _SPACES[sign]
+    if sign in DRAWN:
+        return sign
     alike = unicodedata.normalize("NFKC", sign)
     return alike if all(one in DRAWN for one in alike) else _MISSING
 
