@@ -26,11 +26,14 @@ from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
+from portal.blueprints.portfolio.routes import bp as portfolio
 from portal.blueprints.register.routes import bp as register
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
 from portal.blueprints.spaces.settings import bp as space_settings
+from portal.blueprints.syntheses.desk import bp as synthesis_desk
+from portal.blueprints.syntheses.routes import bp as syntheses
 from portal.blueprints.texts.routes import bp as texts
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -58,7 +61,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     week,
     texts,
     notifications,
+    portfolio,
     register,
+    syntheses,
+    synthesis_desk,
     construction,
     mail_stop,
     space_assistant,

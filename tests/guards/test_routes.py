@@ -41,7 +41,7 @@ OPEN = {
 # About the account only.
 OWN = {
     "contracts.mine", "notifications.count", "notifications.history", "notifications.open_line", "notifications.read",
-    "notifications.save_settings", "notifications.settings", "notifications.unread", "week.show",
+    "notifications.save_settings", "notifications.settings", "notifications.unread", "portfolio.download", "portfolio.show", "week.show",
 }  # fmt: skip
 DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}

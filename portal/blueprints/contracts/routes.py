@@ -23,6 +23,7 @@ from portal.domain.duties.rules import KEEPERS
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
 from portal.domain.participants import queries as participants
+from portal.domain.portfolio import queries as portfolio
 from portal.domain.register import queries as register
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
@@ -32,7 +33,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import SpaceTarget
-from portal.vocabulary import ORGANISER, ContributionStatus, Phase
+from portal.vocabulary import ORGANISER, ContributionStatus, Phase, Role
 
 bp = Blueprint("contracts", __name__)
 
@@ -63,7 +64,10 @@ def mine() -> str:
         for contract in contracts.contracts(db.session(), ids)
     ]
     return render_template(
-        "contracts/list.html", cards=cards, keeps=any(actor.roles & KEEPERS for actor in actors)
+        "contracts/list.html",
+        cards=cards,
+        keeps=any(actor.roles & KEEPERS for actor in actors),
+        follows=any(Role.AUTHORITY_AGENT in actor.roles for actor in actors),
     )
 
 
@@ -83,6 +87,8 @@ def show(asked: Asked) -> str:
         places=contracts.places(db.session(), asked.contract_id),
         can_create=Permission.SPACE_CREATE in asked.can,
         can_edit=Permission.TEXT_EDIT in asked.can,
+        parties=portfolio.parties(db.session(), [asked.contract_id]).get(asked.contract_id, ()),
+        can_write_referent=Permission.REFERENT_WRITE in asked.can,
         can_read_duties=Permission.DUTIES_READ in asked.can,
         owed_to_us=owed_to_us(asked.actor, [one for one in views if one.phase is not Phase.DRAFT], due),
     )
