@@ -232,6 +232,13 @@ http {
             add_header Set-Cookie $route_cookie always;
             proxy_pass http://workers;
         }
+        location ~ ^/contrats/[a-z2-7]+/actes/ {
+            add_header Set-Cookie $route_cookie always;
+            client_max_body_size 11m;
+            # Handed over as it comes: nothing of a document is ever written beside the database.
+            proxy_request_buffering off;
+            proxy_pass http://workers;
+        }
         location /static/ {
             proxy_pass http://workers;
         }

@@ -128,6 +128,9 @@ def test_a_socket_is_opened_through(front: Gate):
     [
         ("/contributions/x/repondre", 256 * 1024, 200),
         ("/contributions/x/repondre", 400 * 1024, 413),
+        ("/contrats/abc234/actes/nouveau", 10 * 1024 * 1024, 200),
+        ("/contrats/abc234/actes/nouveau", 12 * 1024 * 1024, 413),
+        ("/contrats/abc234/propositions", 400 * 1024, 413),
         ("/socket.io/?EIO=4", 64 * 1024, 200),
         ("/socket.io/?EIO=4", 64 * 1024 + 1, 413),
     ],
