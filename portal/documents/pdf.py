@@ -22,7 +22,21 @@ STANDARD: Any = ["ua-1"]
 
 def pdf(data: Data, folder: Path) -> bytes:
     """The file; `folder` keeps what is made once. Errors: TypstError, when the file would not conform."""
-    return _made(data, folder, format="pdf", pdf_standards=STANDARD)
+    return _made(_fitted(data, folder), folder, format="pdf", pdf_standards=STANDARD)
+
+
+def _fitted(data: Data, folder: Path) -> Data:
+    """The document on as many pages as it may have, without the last words quoted in its first part if need be."""
+    if data["pages"] is None:
+        return data
+    while pages(data, folder) > data["pages"]:
+        first, *others = data["sections"]
+        quotes = [number for number, one in enumerate(first["blocks"]) if one["kind"] == "quote"]
+        if not quotes:
+            break
+        kept = [one for number, one in enumerate(first["blocks"]) if number != quotes[-1]]
+        data = {**data, "sections": [{**first, "blocks": kept}, *others]}
+    return data
 
 
 def pages(data: Data, folder: Path) -> int:

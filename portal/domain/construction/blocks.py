@@ -112,7 +112,10 @@ class Seal:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole document: what it is called, what it is about, its parts, and the register it stands on."""
+    """A whole document: what it is called, what it is about, its parts, and the register it stands on.
+
+    `pages`: on paper it has no more of them; the last words quoted in its first part give way.
+    """
 
     title: str
     contract: str
@@ -120,3 +123,4 @@ class Document:
     day: date
     sections: tuple[Section, ...]
     seal: Seal
+    pages: int | None = None

@@ -162,7 +162,7 @@ def _answered(src: Sources) -> Section:
         blocks.append(Table(say("Ce qui a reçu une réponse"), head, rows))
     else:
         blocks.append(Paragraph(say("Aucune réponse n’a été donnée pendant ce temps.")))
-    return Section("repondu", say("Ordre du jour, 3 : ce qui a reçu une réponse"), tuple(blocks))
+    return Section("repondu", say("Ordre du jour, 3 : ce qui a reçu une réponse"), (*blocks, Break()))
 
 
 def _conclusions() -> Section:
@@ -171,7 +171,6 @@ def _conclusions() -> Section:
         "conclusions",
         say("Relevé de conclusions, à remplir"),
         (
-            Break(),
             Paragraph(
                 say(
                     "Le ou la secrétaire de séance remplit cette feuille. Elle ne remplace pas l’avis du CVS : "

@@ -33,7 +33,7 @@ from portal.policy.actor import Actor
 from portal.vocabulary import ContributionKind, ReactionValue
 
 # What fits on one page, words cut short.
-FIRST, LATEST = 6, 6
+PROPOSALS = 5
 
 
 def demands(session: Session, reader: Actor, place_id: str | None, at: datetime) -> Document | None:
@@ -50,6 +50,7 @@ def demands(session: Session, reader: Actor, place_id: str | None, at: datetime)
         paris(at).date(),
         (_asked(src), _who(src, people, seal)),
         seal,
+        pages=2,
     )
 
 
@@ -61,27 +62,33 @@ def _title(number: int | None) -> Sentence:
 
 def _asked(src: Sources) -> Section:
     ids = counts.most(
-        src.session, src.contract.id, ReactionValue.AGREE, FIRST, kinds=(ContributionKind.PROPOSAL,)
+        src.session, src.contract.id, ReactionValue.AGREE, PROPOSALS, kinds=(ContributionKind.PROPOSAL,)
     )
     supported = [one for one in (quoted.these(src, ids) if ids else []) if one.words]
-    others = [one for one in quoted.proposals(src, FIRST + LATEST) if one.id not in ids]
+    others = [one for one in quoted.proposals(src, 2 * PROPOSALS) if one.id not in ids]
     folded = figures.reactions(src.session, [one.id for one in supported]) if supported else {}
     blocks: list[Block] = []
     if supported:
         blocks.append(Heading(say("Les propositions les plus soutenues")))
         blocks += [block for one in supported for block in _supported(one, folded[one.id])]
-    room = FIRST - len(supported)
+    room = PROPOSALS - len(supported)
     if others and room > 0:
         blocks.append(Heading(say("D’autres propositions, dans l’ordre où elles sont arrivées")))
         blocks += [
             Quote(one.words, say("%(by)s · %(subject)s", by=one.by, subject=one.subject))
             for one in others[:room]
         ]
-    if not blocks:
+    if blocks:
+        blocks.append(
+            Paragraph(
+                say("Les textes longs sont coupés. Tous se lisent en entier sur le portail."), quiet=True
+            )
+        )
+    else:
         blocks.append(
             Paragraph(say("Aucune proposition n’est publiée dans les espaces d’échange que vous lisez."))
         )
-    return Section("demandes", say("Ce qui est demandé"), tuple(blocks))
+    return Section("demandes", say("Ce qui est demandé"), (*blocks, Break()))
 
 
 def _supported(one: Said, folded: Folded) -> list[Block]:
@@ -111,7 +118,6 @@ def _who(src: Sources, people: participation.Contributors, seal: Seal) -> Sectio
         "qui",
         say("Qui le demande"),
         (
-            Break(),
             Table(say("Qui s’est exprimé, par groupe"), head, rows),
             Paragraph(
                 say("Un nombre de moins de 5 personnes n’est jamais montré. Personne n’est nommé ici."),
