@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import contract_file, loader, notices, people
+from portal.demo import acts, contract_file, loader, notices, people
 from portal.demo.reading import word
 from portal.demo.words import Play, Room
 from portal.domain.contracts.models import Contract, DatabaseMark
@@ -78,6 +78,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
             play.gather(rooms[table["espace"]], table["contributions"])
         play.gather_changes(rooms, table.get("changements", ()))
     play.run()
+    acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
 
 
 def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> Room:
@@ -115,6 +116,12 @@ def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> R
 
 def _reviewer(known: Mapping[str, Person], entry: Mapping[str, Any]) -> Person:
     return known[entry.get("relit", entry["par"])]
+
+
+def _all(name: str, key: str) -> list[dict[str, Any]]:
+    """The entries of one sort in all the files of a contract."""
+    tables = (_read(path) for path in sorted((DATA / name).glob("*.toml")))
+    return [entry for table in tables for entry in table.get(key, ())]
 
 
 def _read(path: Path) -> dict[str, Any]:
