@@ -354,6 +354,7 @@ class NoticeKind(Labelled):
     MERGED = "regroupement", say("mots regroupés avec d’autres")
     THANKED = "merci", say("mots lus par la direction")
     LINKED = "mots-changes", say("texte changé par mes mots")
+    TO_LOOK_AT = "a-regarder", say("contrats à regarder cette semaine")
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
     SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")

@@ -17,13 +17,14 @@ from portal.domain.involvement.changes import Change
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.queries import FACTS
-from portal.domain.notifications import heads, levels, rules
+from portal.domain.notifications import heads, levels, rules, watched
 from portal.domain.notifications.heads import Head
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor, NoticeSetting
 from portal.domain.notifications.places import Place, Places
 from portal.domain.notifications.rules import Quiet
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Participant, Seat
+from portal.domain.portfolio.rules import Reason
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
@@ -69,6 +70,7 @@ class NoticeView:
     waiting: int = 0
     change: Change | None = None
     head: Head | None = None
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +287,7 @@ class _Names:
         self.waiting = figures.awaiting(session, sorted(waits)) if waits else {}
         self.changes = levels.changes(session, notices)
         self.heads = heads.heads(session, notices)
+        self.reasons = watched.reasons(notices)
 
     def view(self, notice: Notice, places: Places) -> NoticeView:
         """A notice with the names of its place."""
@@ -303,6 +306,7 @@ class _Names:
             waiting.to_review if waiting else 0,
             self.changes.get(notice.id),
             self.heads.get(notice.id),
+            self.reasons.get(notice.id, ()),
         )
 
 

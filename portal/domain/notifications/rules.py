@@ -166,6 +166,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.SURVEY: Permission.SPACE_READ,
     NoticeKind.SURVEY_RESULTS: Permission.SPACE_READ,
     NoticeKind.HEAD: Permission.REGISTER_READ,
+    NoticeKind.TO_LOOK_AT: Permission.CONTRACT_READ,
     NoticeKind.ACT: Permission.ACTS_READ,
 }
 # To whom the head of a register is sent.

@@ -14,7 +14,7 @@ from portal.domain.notifications.places import Place
 from portal.domain.notifications.queries import NoticeView
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
-from portal.kernel.speech import Sentence, plural, say
+from portal.kernel.speech import Sentence, joined, plural, say
 from portal.vocabulary import Level, NoticeKind
 
 K = TypeVar("K", bound=Hashable)
@@ -142,6 +142,8 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
 def url(notice: NoticeView) -> str:
     """The page to which a notice leads."""
     place = notice.place
+    if notice.kind is NoticeKind.TO_LOOK_AT:
+        return "/suivi"
     if notice.kind in _OF_CONTRACT:
         return f"{paths.contract(place.contract_id)}/{_OF_CONTRACT[notice.kind]}"
     if notice.kind in _OF_REQUESTS:
@@ -329,6 +331,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Les résultats de %(num)s questionnaires courts sont publiés.",
         number,
     ),
+    NoticeKind.TO_LOOK_AT: lambda _number, _day: say("Ce contrat est à regarder cette semaine."),
     NoticeKind.HEAD: lambda _number, _day: say("La tête du registre vous a été envoyée."),
 }
 
@@ -357,6 +360,8 @@ def _line(same: Sequence[NoticeView]) -> Line:
 def _told(same: Sequence[NoticeView], last: NoticeView, changes: tuple[Changed, ...]) -> Sentence:
     if changes:
         return changes[0].sentence
+    if last.reasons:
+        return joined([one.sentence for one in last.reasons])
     if last.head is not None:
         return say(
             "La tête du registre : ligne %(seq)s, empreinte %(hash)s. "
