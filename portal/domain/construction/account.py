@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.domain.construction import changes, keeping, sources, story, voices
+from portal.domain.construction import changes, formal, keeping, sources, story, voices
 from portal.domain.construction.blocks import Document, Seal, Section
 from portal.domain.construction.sources import Sources
 from portal.domain.register import queries as registers
@@ -21,6 +21,8 @@ SECTIONS: tuple[Callable[[Sources], Section | None], ...] = (
     story.calendar,
     voices.people,
     voices.contributions,
+    formal.syntheses,
+    formal.formal,
     changes.passages,
     changes.disagreements,
     keeping.moderation,
