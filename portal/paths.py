@@ -23,6 +23,16 @@ def contribution(contribution_id: str, act: str = "") -> str:
     return f"/contributions/{contribution_id}/{act}" if act else f"/contributions/{contribution_id}"
 
 
+def synthesis(space_id: str) -> str:
+    """The synthesis of a space."""
+    return f"/espaces/{space_id}/synthese"
+
+
+def syntheses(contract_id: str) -> str:
+    """The published syntheses of a contract."""
+    return f"/contrats/{contract_id}/syntheses"
+
+
 def answers(space_id: str) -> str:
     """What waits for an answer in a space."""
     return f"/espaces/{space_id}/reponses"

@@ -182,11 +182,11 @@ def _is_wanted(duty: Duty, chosen: dict[str, str], known: Keepers, asked: Asked)
 
 
 def _page(found: Sequence[Duty], after: str) -> tuple[list[Duty], str | None]:
-    """The page that follows a contribution, and the id after which the next one begins."""
-    places = {one.owed.contribution_id: number for number, one in enumerate(found, 1)}
+    """The page that follows a duty, and the key after which the next one begins."""
+    places = {one.owed.key: number for number, one in enumerate(found, 1)}
     start = places.get(after, 0)
     page = list(found[start : start + queries.PAGE])
-    return page, page[-1].owed.contribution_id if len(found) > start + queries.PAGE else None
+    return page, page[-1].owed.key if len(found) > start + queries.PAGE else None
 
 
 def _rows(
@@ -198,19 +198,36 @@ def _rows(
     rows = []
     for duty in page:
         space = by_id[duty.owed.space_id]
-        can = permits.allows(asked.actor, Permission.ANSWER_IN, space.target)
         rows.append(
             Row(
                 duty,
-                titles.get(duty.owed.item_id, ""),
+                titles.get(duty.owed.item_id, "") or _towards(duty),
                 space.question,
-                paths.contribution(duty.owed.contribution_id),
+                _where(duty),
                 known.label(known.of(space.id, duty.owed.kind, today)),
                 BADGES[duty.state],
-                can and duty.state in rules.UNMET,
+                _may_do(asked, duty, space) and duty.state in rules.UNMET,
             )
         )
     return rows
+
+
+def _towards(duty: Duty) -> str:
+    """To whom a synthesis is owed, no finer than the cards say."""
+    group = duty.owed.group
+    return group.college.label if duty.owed.folded else group.label
+
+
+def _where(duty: Duty) -> str:
+    owed = duty.owed
+    return (
+        paths.contribution(owed.contribution_id) if owed.contribution_id else paths.synthesis(owed.space_id)
+    )
+
+
+def _may_do(asked: Asked, duty: Duty, space: SpaceView) -> bool:
+    act = Permission.ANSWER_IN if duty.owed.contribution_id else Permission.SYNTHESIS_WRITE
+    return permits.allows(asked.actor, act, space.target)
 
 
 def _shelves(rows: Sequence[Row]) -> list[Shelf]:

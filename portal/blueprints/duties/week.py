@@ -12,6 +12,7 @@ from portal import paths
 from portal.blueprints._guards import account, signed_in
 from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks, keepers, queries, rules
+from portal.domain.duties.queries import Line
 from portal.domain.duties.week import MINUTES, Act, Rank, week
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
@@ -29,12 +30,12 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
-from portal.vocabulary import DutyState, Phase
+from portal.vocabulary import DutyKind, DutyState, Phase
 
 bp = Blueprint("week", __name__)
 
 SOON = timedelta(days=7)
-ANSWERING, REVIEWING, LOOKING, DECIDING = 3, 2, 2, 4
+ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING = 3, 2, 2, 4, 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def show() -> str:
     questions = {one.id: one.question for one in views}
     tasks = [
         Task(
-            _said(one),
+            _told(one),
             questions.get(one.space_id or "", ""),
             titles.get(one.contract_id, ""),
             one.url,
@@ -105,17 +106,24 @@ def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
     now, session = clock.now(), db.session()
     today = paris(now).date()
     known = keepers.of_contracts(session, sorted({one.contract_id for one in views}))
+    by_id = {one.id: one for one in views}
     numbers: dict[tuple[str, Rank], tuple[int, date]] = {}
+    to_write: dict[str, Act] = {}
     for line in queries.lines(session, views, clocks.of(session, views, now)):
         mine = people[line.space.contract_id].participant_id
         if line.state not in rules.UNMET or mine not in known[line.space.contract_id].of(
             line.space.id, line.kind, today
         ):
             continue
-        key = (line.space.id, Rank.LATE if line.state is DutyState.LATE else Rank.NEAR)
+        rank = Rank.LATE if line.state is DutyState.LATE else Rank.NEAR
+        if line.kind is DutyKind.SYNTHESIS:
+            # Lines come with the nearest day first: one text for all the groups.
+            to_write.setdefault(line.space.id, _to_write(people[line.space.contract_id], line, rank))
+            continue
+        key = (line.space.id, rank)
         number, day = numbers.get(key, (0, line.due_on))
         numbers[key] = (number + line.number, min(day, line.due_on))
-    by_id = {one.id: one for one in views}
+    yield from (act for act in to_write.values() if act.url)
     for (space_id, rank), (number, day) in numbers.items():
         space = by_id[space_id]
         person = people[space.contract_id]
@@ -126,6 +134,14 @@ def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
             else f"{paths.contract(space.contract_id)}/devoirs?espace={space_id}"
         )
         yield Act(rank, day, space.contract_id, space_id, number, ANSWERING, url)
+
+
+def _to_write(person: Actor, line: Line, rank: Rank) -> Act:
+    """The synthesis of a space, for who may write it; no address for others."""
+    space = line.space
+    can = permits.allows(person, Permission.SYNTHESIS_WRITE, space.target)
+    url = f"{paths.synthesis(space.id)}/ecrire" if can else ""
+    return Act(rank, line.due_on, space.contract_id, space.id, 1, WRITING, url, synthesis=True)
 
 
 def _coming(person: Actor, space: SpaceView) -> Iterator[Act]:
@@ -148,6 +164,13 @@ def _proposed(person: Actor, waiting: list[proposals.ProposalView]) -> Iterator[
         url = f"{paths.contract(person.contract_id)}/propositions"
         oldest = paris(waiting[0].at).date()
         yield Act(Rank.PROPOSED, oldest, person.contract_id, None, len(waiting), DECIDING, url)
+
+
+def _told(act: Act) -> str:
+    """What to do, in one sentence."""
+    if act.synthesis:
+        return _("Écrire la synthèse de cet espace, promise avant le %(day)s.", day=day_label(act.day))
+    return _said(act)
 
 
 def _said(act: Act) -> str:

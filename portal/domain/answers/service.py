@@ -30,7 +30,7 @@ from portal.kernel.speech import Sentence, plural, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ContributionStatus, Fate
+from portal.vocabulary import ContributionStatus, DutyKind, Fate
 
 # One answer at once for so many: what a page lets one choose.
 MANY = 200
@@ -176,7 +176,7 @@ def close(
     space = spaces.decided(session, person, space_id, Permission.SPACE_CLOSE, version)
     waiting = figures.waiting_for_review(session, space_id)
     now = clock.now()
-    unmet = len(duties.unmet(session, views.view_of(session, space, now), now))
+    unmet = duties.unmet(session, views.view_of(session, space, now), now)
     if waiting:
         raise RefusedError(
             "relecture",
@@ -187,18 +187,30 @@ def close(
         )
     explained = _explained(broken_promise)
     if unmet and not explained:
-        raise RefusedError(
+        raise _unmet([one.owed.kind for one in unmet])
+    return spaces.close(session, person, space, explained if unmet else "")
+
+
+def _unmet(kinds: Sequence[DutyKind]) -> RefusedError:
+    """Why a space cannot be closed yet."""
+    answers = [kind for kind in kinds if kind is not DutyKind.SYNTHESIS]
+    if not answers:
+        return RefusedError(
             "engagements",
-            plural(
-                "Il reste %(num)s contribution sans réponse.",
-                "Il reste %(num)s contributions sans réponse.",
-                unmet,
-            ),
+            say("La synthèse de ce qui a été dit n’est pas encore publiée."),
             say(
-                "Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
+                "Publiez-la, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
             ),
         )
-    return spaces.close(session, person, space, explained if unmet else "")
+    return RefusedError(
+        "engagements",
+        plural(
+            "Il reste %(num)s contribution sans réponse.",
+            "Il reste %(num)s contributions sans réponse.",
+            len(answers),
+        ),
+        say("Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."),
+    )
 
 
 def _explained(broken_promise: str) -> str:

@@ -132,8 +132,9 @@ def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
 
 
 def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
-    """How what is owed in these spaces stands, by kind and date: acts of the organiser; one query."""
-    return list(_together(_standing(session, views), views, dates))
+    """How what is owed in these spaces stands, by kind and date: acts of the organiser; three queries."""
+    found = list(_together(_standing(session, views), views, dates))
+    return _in_order([*found, *_alike(_syntheses(session, views), views, dates)])
 
 
 def towards(
@@ -143,7 +144,7 @@ def towards(
     group: Group,
     warned: frozenset[tuple[str, date]],
 ) -> list[Line]:
-    """The same towards one group, as it may read it; one query.
+    """The same towards one group, as it may read it; three queries.
 
     What the cards of a small group tell of it is its college alone: neither does this say more, and no
     number is told.
@@ -153,8 +154,14 @@ def towards(
         for cell in _standing(session, views)
         if (cell.group.college is group.college if cell.folded else cell.group is group)
     ]
-    found = _together(cells, views, dates)
-    return [Line(one.space, one.kind, one.due_on, _seen(one, warned), 0) for one in found]
+    found = list(_together(cells, views, dates))
+    spoken = [
+        replace(one, group=group)
+        for one in _syntheses(session, views)
+        if (one.group.college is group.college if one.folded else one.group is group)
+    ]
+    every = _in_order([*found, *_alike(spoken, views, dates)])
+    return [Line(one.space, one.kind, one.due_on, _seen(one, warned), 0) for one in every]
 
 
 def _seen(line: Line, warned: frozenset[tuple[str, date]]) -> DutyState:
@@ -164,6 +171,36 @@ def _seen(line: Line, warned: frozenset[tuple[str, date]]) -> DutyState:
 def _standing(session: Session, views: Sequence[SpaceView]) -> list[figures.Standing]:
     begun = [one.id for one in views if one.phase is not Phase.DRAFT]
     return figures.duties(session, begun) if begun else []
+
+
+def _syntheses(session: Session, views: Sequence[SpaceView]) -> list[Owed]:
+    begun = [one for one in views if one.phase is not Phase.DRAFT]
+    if not begun:
+        return []
+    return list(
+        sources.of_syntheses(session, [one.id for one in begun], _levels(session, begun), only_unmet=False)
+    )
+
+
+def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
+    """One line for what is alike among duties that are owed to whole groups."""
+    known = {one.id: one for one in views}
+    numbers: dict[tuple[str, DutyKind, date, DutyState], int] = {}
+    for one in found:
+        duty = _duty(one, known[one.space_id], dates)
+        key = (one.space_id, one.kind, duty.due_on, duty.state)
+        numbers[key] = numbers.get(key, 0) + 1
+    return [
+        Line(known[space_id], kind, due, state, number)
+        for (space_id, kind, due, state), number in numbers.items()
+    ]
+
+
+def _in_order(lines: Iterable[Line]) -> list[Line]:
+    kinds = list(DutyKind)
+    return sorted(
+        lines, key=lambda one: (ORDER.index(one.state), one.due_on, one.space.id, kinds.index(one.kind))
+    )
 
 
 def _together(cells: Iterable[figures.Standing], views: Sequence[SpaceView], dates: Clocks) -> Iterator[Line]:
@@ -179,10 +216,8 @@ def _together(cells: Iterable[figures.Standing], views: Sequence[SpaceView], dat
         state = rules.state(due, today, answered=cell.answered, explained=explained)
         key = (cell.space_id, kind, due, state)
         numbers[key] = numbers.get(key, 0) + cell.number
-    kinds = list(DutyKind)
-    ordered = sorted(numbers, key=lambda key: (ORDER.index(key[3]), key[2], key[0], kinds.index(key[1])))
-    for space_id, kind, due, state in ordered:
-        yield Line(known[space_id], kind, due, state, numbers[space_id, kind, due, state])
+    for (space_id, kind, due, state), number in numbers.items():
+        yield Line(known[space_id], kind, due, state, number)
 
 
 def warned(session: Session, space_ids: Iterable[str]) -> frozenset[tuple[str, date]]:

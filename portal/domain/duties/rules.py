@@ -76,6 +76,11 @@ def level_that_counts(records: Iterable[Record], words: Words) -> Level | None:
     return max((level for level in found if level is not None), default=None)
 
 
+def promises_synthesis(level: Level | None) -> bool:
+    """Whether a group at this level is owed a synthesis of what was said."""
+    return level is not None and DutyKind.SYNTHESIS in PROMISED[level]
+
+
 def paused(pauses: Iterable[Pause], at: datetime) -> timedelta:
     """The time spent in pause so far."""
     spent = (min(one.until or at, at) - one.since for one in pauses)

@@ -1,7 +1,7 @@
 """Where duties come from: one source for each kind that the portal can already follow.
 
 A kind without a source has no line anywhere: it is absent, not empty. A noun that comes later
-(the synthesis, the return of changed wording) adds its source to `SOURCES` and nothing else.
+(the return of changed wording) adds its source to `SOURCES` and nothing else.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, column, select, table
+from sqlalchemy import Select, and_, case, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
@@ -19,8 +19,12 @@ from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExplanation
 from portal.domain.duties.rules import Words
 from portal.domain.involvement.rules import Record
+from portal.domain.spaces.models import Space
 from portal.kernel.columns import UtcDateTime
-from portal.vocabulary import ContributionStatus, DutyKind, Group, ShownScope
+from portal.vocabulary import ORGANISER, ContributionKind, ContributionStatus, DutyKind, Group, ShownScope
+
+# After every contribution, which are counted from one.
+LAST = 2**31
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,11 @@ class Owed:
     order: int
     answered_at: datetime | None
     explained_at: datetime | None
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other duty of a contract: the contribution, or the space and the group."""
+        return self.contribution_id or f"{self.space_id}.{self.group.value}"
 
 
 Levels = Mapping[str, Sequence[Record]]
@@ -91,9 +100,96 @@ def of_words(session: Session, space_ids: Sequence[str], levels: Levels, only_un
             )
 
 
+# What a synthesis is owed for, group by group: no numbers in it.
+_asks = case((_words.kind == ContributionKind.QUESTION, 0), else_=1)
+_hides = case((_words.shown_scope == ShownScope.COLLEGE, 1), else_=0)
+_SYNTHESIS = table("synthesis", column("id"), column("space_id"))
+_VERSION = table("synthesis_version", column("synthesis_id"), column("at", UtcDateTime()))
+_PUBLISHED = (
+    select(_VERSION.c.at)
+    .join_from(_VERSION, _SYNTHESIS, _SYNTHESIS.c.id == _VERSION.c.synthesis_id)
+    # Words that came since a space was opened again are in no synthesis yet.
+    .where(_SYNTHESIS.c.space_id == _words.space_id, _VERSION.c.at >= Space.__table__.c.ends_at)
+    .order_by(_VERSION.c.at)
+    .limit(1)
+    .correlate(Contribution.__table__, Space.__table__)
+    .scalar_subquery()
+)
+_OF_GROUPS: Select[Any] = (
+    select(
+        _words.space_id,
+        _words.group_,
+        func.max(_asks).label("said"),
+        func.min(_hides).label("folded"),
+        func.max(_PUBLISHED).label("published_at"),
+    )
+    .join_from(Contribution.__table__, Space.__table__, Space.__table__.c.id == _words.space_id)
+    .where(_words.status == ContributionStatus.PUBLISHED, _words.group_ != ORGANISER)
+    .group_by(_words.space_id, _words.group_)
+    .order_by(_words.space_id, _words.group_)
+)
+
+
+def of_syntheses(
+    session: Session,
+    space_ids: Sequence[str],
+    levels: Levels,
+    only_unmet: bool,  # noqa: FBT001 — the shape of a source
+) -> Iterator[Owed]:
+    """The synthesis owed to each group that spoke at a level that promises it; one query, two at most."""
+    rows = session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids))).all()
+    asked = _asked_at(session, rows, levels)
+    for row in rows:
+        promised = row.said or any(
+            rules.promises_synthesis(rules.level_that_counts(levels.get(row.space_id, ()), words))
+            for words in asked.get((row.space_id, row.group_), ())
+        )
+        if not promised or (only_unmet and row.published_at is not None):
+            continue
+        yield Owed(
+            DutyKind.SYNTHESIS,
+            row.space_id,
+            row.group_,
+            bool(row.folded),
+            "",
+            "",
+            LAST,
+            row.published_at,
+            None,
+        )
+
+
+def _asked_at(session: Session, rows: Sequence[Any], levels: Levels) -> dict[tuple[str, Group], list[Words]]:
+    """When groups that only asked questions asked them, where their level ever promised a synthesis.
+
+    Other words can only be sent at a level that promises one: they need no look.
+    """
+    wanted = [
+        (row.space_id, row.group_)
+        for row in rows
+        if not row.said
+        and any(
+            one.group is row.group_ and rules.promises_synthesis(one.level)
+            for one in levels.get(row.space_id, ())
+        )
+    ]
+    if not wanted:
+        return {}
+    query = select(_words.space_id, _words.group_, _words.created_at, _words.published_at).where(
+        _words.status == ContributionStatus.PUBLISHED,
+        or_(*(and_(_words.space_id == space, _words.group_ == group) for space, group in wanted)),
+    )
+    found: dict[tuple[str, Group], list[Words]] = {}
+    for space_id, group, sent, published in session.execute(query):
+        words = Words(ContributionKind.QUESTION, group, sent, published or sent)
+        found.setdefault((space_id, group), []).append(words)
+    return found
+
+
 # THE registry: each source with the kinds that it follows.
 SOURCES: dict[Source, frozenset[DutyKind]] = {
     of_words: frozenset({DutyKind.ANSWER, DutyKind.FATE, DutyKind.MOTIVATED_ANSWER}),
+    of_syntheses: frozenset({DutyKind.SYNTHESIS}),
 }
 
 

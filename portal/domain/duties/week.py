@@ -36,6 +36,7 @@ class Act:
     minutes_each: int
     url: str
     share: int = 0
+    synthesis: bool = False
 
     @property
     def minutes(self) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -46,6 +46,7 @@ class DraftView:
     published: int | None = None
     written_at: datetime | None = None
     written_by: str = ""
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +129,14 @@ def draft(session: Session, space_id: str) -> DraftView:
     row = of_space(session, space_id)
     if row is None:
         return DraftView()
-    cited = _citations(session, row.id, DRAFT)
-    shown = _statuses(session, [one.contribution_id for one in cited])
+    found = session.execute(
+        select(SynthesisCitation, Contribution.status)
+        .join(Contribution, Contribution.id == SynthesisCitation.contribution_id)
+        .where(SynthesisCitation.synthesis_id == row.id, SynthesisCitation.number == DRAFT)
+        .order_by(SynthesisCitation.section, SynthesisCitation.place)
+    ).all()
+    cited = [one for one, _status in found]
+    shown = {one.contribution_id: status for one, status in found}
     by_part: dict[int, list[SynthesisCitation]] = {}
     for one in cited:
         by_part.setdefault(one.section, []).append(one)
@@ -145,7 +152,22 @@ def draft(session: Session, space_id: str) -> DraftView:
         row.published,
         row.written_at,
         Sentence(row.written_by),
+        row.id,
     )
+
+
+def preview(session: Session, space_id: str) -> tuple[PartView, ...]:
+    """What is being written, as it will be read."""
+    row = of_space(session, space_id)
+    if row is None:
+        return ()
+    cited = _citations(session, row.id, DRAFT)
+    return _parts(session, _sections(session, row.id, DRAFT), cited, readable=True)
+
+
+def left_out(session: Session, written: DraftView, space_id: str, at: datetime) -> counts.Uncited:
+    """What is published in a space and not cited in what is being written; one question."""
+    return counts.uncited(session, written.id or None, DRAFT, space_id, at)
 
 
 def groupings(session: Session, synthesis_id: str, number: int) -> dict[str, str]:
@@ -166,14 +188,6 @@ def _typed(source: str, cited: Sequence[SynthesisCitation], shown: Mapping[str, 
         return rules.mark(one.contribution_id, one.quote if published else "")
 
     return rules.put_together(source, told)
-
-
-def _statuses(session: Session, ids: Iterable[str]) -> dict[str, ContributionStatus]:
-    wanted = set(ids)
-    if not wanted:
-        return {}
-    rows = session.execute(select(Contribution.id, Contribution.status).where(Contribution.id.in_(wanted)))
-    return dict(rows.all())
 
 
 def published(

@@ -15,11 +15,13 @@ import { startListen } from './behaviours/listen.mjs';
 import { startMine } from './behaviours/mine.mjs';
 import { startOffline } from './behaviours/offline.mjs';
 import { startReactions } from './behaviours/reactions.mjs';
+import { startSynthesis } from './behaviours/synthesis.mjs';
 
 startOffline();
 startBell();
 startDrafts();
 startDesk();
+startSynthesis();
 startLeave();
 startCounters();
 startMine();
