@@ -34,6 +34,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.INVOLVEMENT_READ,
         Can.REGISTER_READ,
         Can.ACTS_READ,
+        Can.BALANCE_READ,
         Can.CONSTRUCTION_READ,
         Can.SYNTHESES_READ,
         Can.SPACE_READ,
@@ -78,6 +79,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.SPACE_CLOSE,
     ),
     "Poser un questionnaire court": (
+        Can.GROUP_INVITE,
         Can.SURVEY_PREPARE,
         Can.SURVEY_OPEN,
         Can.SURVEY_CLOSE,

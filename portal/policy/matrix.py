@@ -19,6 +19,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.REGISTER_READ: ((p.member,),),
     Can.CONSTRUCTION_READ: ((p.member,),),
     Can.REGISTER_SEND: ((p.directing,),),
+    Can.BALANCE_READ: ((p.member,),),
     # Formal acts: read by all, recorded by the direction, or by who sits in the body that acts.
     Can.ACTS_READ: ((p.member,),),
     Can.ACT_RECORD: ((p.recording,),),
@@ -36,6 +37,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.REACT_IN: ((Can.SPACE_READ, p.opened, p.consulted),),
     Can.SURVEY_ANSWER: ((Can.SPACE_READ, p.opened, p.consulted),),
     # A short survey: prepared with the facilitator, opened, ended and published by the direction.
+    Can.GROUP_INVITE: ((Can.SPACE_READ, p.preparing, p.opened),),
     Can.SURVEY_PREPARE: ((Can.SPACE_READ, p.preparing, p.not_closed),),
     Can.SURVEY_OPEN: ((Can.SPACE_READ, p.directing, p.opened),),
     Can.SURVEY_CLOSE: ((Can.SPACE_READ, p.directing, p.started),),

@@ -49,6 +49,7 @@ class Permission(StrEnum):
         Subject.CONTRACT,
     )
 
+    BALANCE_READ = "balance_read", say("Lire l’équilibre des voix"), Subject.CONTRACT
     ACTS_READ = "acts_read", say("Lire les actes officiels"), Subject.CONTRACT
     ACT_RECORD = "act_record", say("Enregistrer un acte officiel"), Subject.CONTRACT
     ACT_RECORD_CVS = "act_record_cvs", say("Enregistrer un avis du CVS"), Subject.CONTRACT
@@ -69,6 +70,7 @@ class Permission(StrEnum):
     ASK = "ask", say("Poser une question"), Subject.SPACE
     COMMENT = "comment", say("Donner un avis"), Subject.SPACE
     REACT_IN = "react_in", say("Réagir aux contributions"), Subject.SPACE
+    GROUP_INVITE = "group_invite", say("Inviter un groupe dont on a peu d’avis"), Subject.SPACE
     SURVEY_ANSWER = "survey_answer", say("Remplir un questionnaire court"), Subject.SPACE
     SURVEY_PREPARE = "survey_prepare", say("Préparer un questionnaire court"), Subject.SPACE
     SURVEY_OPEN = "survey_open", say("Ouvrir un questionnaire court"), Subject.SPACE
