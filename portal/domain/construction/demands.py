@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from portal.domain.construction import quoted, sources, words
+from portal.domain.construction import formal, quoted, sources, words
 from portal.domain.construction.account import about, seal_of
 from portal.domain.construction.blocks import (
     Block,
@@ -61,29 +61,35 @@ def _title(number: int | None) -> Sentence:
 
 
 def _asked(src: Sources) -> Section:
+    """The proposals that most support, then others; as a synthesis quotes them where there is one."""
     ids = counts.most(
         src.session, src.contract.id, ReactionValue.AGREE, PROPOSALS, kinds=(ContributionKind.PROPOSAL,)
     )
+    cited = formal.quotes(src) if src.place is None else []
+    short = {one.contribution_id: one.quote for one, _question in cited if one.contribution_id}
     supported = [one for one in (quoted.these(src, ids) if ids else []) if one.words]
-    others = [one for one in quoted.proposals(src, 2 * PROPOSALS) if one.id not in ids]
     folded = figures.reactions(src.session, [one.id for one in supported]) if supported else {}
     blocks: list[Block] = []
     if supported:
         blocks.append(Heading(say("Les propositions les plus soutenues")))
-        blocks += [block for one in supported for block in _supported(one, folded[one.id])]
+        blocks += [Quote(short.get(one.id, one.words), _support(one, folded[one.id])) for one in supported]
     room = PROPOSALS - len(supported)
-    if others and room > 0:
+    # Of a space that the reader does not read, what its synthesis quotes is for everybody.
+    elsewhere = [(one.quote, question) for one, question in cited if not one.contribution_id][:room]
+    if elsewhere:
+        blocks.append(Heading(say("Cité par les synthèses")))
+        blocks += [Quote(words_, question) for words_, question in elsewhere]
+    others = [one for one in quoted.proposals(src, 2 * PROPOSALS) if one.id not in ids]
+    others = others[: room - len(elsewhere)]
+    if others:
         blocks.append(Heading(say("D’autres propositions, dans l’ordre où elles sont arrivées")))
         blocks += [
-            Quote(one.words, say("%(by)s · %(subject)s", by=one.by, subject=one.subject))
-            for one in others[:room]
+            Quote(short.get(one.id, one.words), say("%(by)s · %(subject)s", by=one.by, subject=one.subject))
+            for one in others
         ]
     if blocks:
-        blocks.append(
-            Paragraph(
-                say("Les textes longs sont coupés. Tous se lisent en entier sur le portail."), quiet=True
-            )
-        )
+        told = say("Les textes longs sont coupés. Tous se lisent en entier sur le portail.")
+        blocks.append(Paragraph(told, quiet=True))
     else:
         blocks.append(
             Paragraph(say("Aucune proposition n’est publiée dans les espaces d’échange que vous lisez."))
@@ -91,8 +97,8 @@ def _asked(src: Sources) -> Section:
     return Section("demandes", say("Ce qui est demandé"), (*blocks, Break()))
 
 
-def _supported(one: Said, folded: Folded) -> list[Block]:
-    by = say(
+def _support(one: Said, folded: Folded) -> Sentence:
+    return say(
         "%(by)s · %(subject)s · d’accord\u00a0: %(agree)s · ça dépend\u00a0: %(depends)s · pas d’accord\u00a0: %(disagree)s",
         by=one.by,
         subject=one.subject,
@@ -100,7 +106,6 @@ def _supported(one: Said, folded: Folded) -> list[Block]:
         depends=words.exact(folded[ReactionValue.DEPENDS]),
         disagree=words.exact(folded[ReactionValue.DISAGREE]),
     )
-    return [Quote(one.words, by)]
 
 
 def _who(src: Sources, people: participation.Contributors, seal: Seal) -> Section:

@@ -11,7 +11,7 @@ from portal.domain.acts.queries import ActView
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.syntheses import queries as written
-from portal.domain.syntheses.queries import PartView, PieceView
+from portal.domain.syntheses.queries import CitationView, PartView, PieceView
 from portal.kernel import text
 from portal.kernel.dates import day_label
 from portal.kernel.speech import capital, say
@@ -43,6 +43,23 @@ def syntheses(src: Sources) -> Section | None:
         )
         blocks += [block for part in found.parts for block in _part(part)]
     return Section("syntheses", say("Les synthèses"), tuple(blocks)) if blocks else None
+
+
+def quotes(src: Sources) -> list[tuple[CitationView, str]]:
+    """The words that published syntheses quote, with the question of their space: for every member."""
+    found = (
+        (written.published(src.session, one.space_id, readable=one.space_id in src.readable), one.question)
+        for one in written.listed(src.session, src.contract.id)
+        if src.question(one.space_id)
+    )
+    return [
+        (piece.citation, question)
+        for view, question in found
+        if view is not None
+        for part in view.parts
+        for piece in part.pieces
+        if piece.citation is not None and piece.citation.quote
+    ]
 
 
 def _part(part: PartView) -> Iterator[Block]:

@@ -13,12 +13,12 @@ from portal.domain.acts import service as acts
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.syntheses import rules
-from portal.vocabulary import ContributionStatus, ModerationRule
+from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, ModerationRule
 from tests.conftest import World
 from tests.factories.acts import an_act, new_act
 from tests.factories.pages import Page
 from tests.factories.syntheses import a_synthesis
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_space
 
 GONE = "des mots qui seront masqués"
 
@@ -92,3 +92,39 @@ def test_a_synthesis_is_told_and_words_hidden_later_are_not(world: World) -> Non
         assert squeezed(GONE) not in told
         assert "[…]" in told
         assert squeezed("« trop tôt »") in told
+
+
+def test_what_is_asked_is_told_as_the_synthesis_quotes_it(world: World) -> None:
+    def write(session: Session) -> None:
+        body = "Nous voudrions tous, et depuis longtemps, dîner plus tard le soir."
+        said = a_contribution(session, world.ours, "family", body, kind=ContributionKind.PROPOSAL)
+        a_synthesis(
+            session, world.ours, ("Le dîner", f"Beaucoup le disent. {rules.mark(said, 'dîner plus tard')}")
+        )
+
+    world.do(write)
+    seen = world.client("family").see(f"/contrats/{world.ours.contract_id}/demandes")
+    quotes = [" ".join(one.text_content().split()) for one in seen.tree.xpath("//main//blockquote")]
+    assert quotes == ["dîner plus tard"]
+
+
+def test_who_does_not_read_a_space_reads_what_its_synthesis_quotes(world: World) -> None:
+    def write(session: Session) -> None:
+        levels = {Group.PROFESSIONALS: Level.CONCERTATION}
+        space = a_space(session, world.ours, levels=levels)
+        said = a_contribution(
+            session,
+            world.ours,
+            "professional",
+            "Des mots à nous, et des horaires plus souples.",
+            kind=ContributionKind.PROPOSAL,
+            space_id=space,
+        )
+        words = f"Les horaires. {rules.mark(said, 'des horaires plus souples')}"
+        a_synthesis(session, world.ours, ("Horaires", words), space_id=space)
+
+    world.do(write)
+    for address in ("demandes", "construction"):
+        seen = world.client("family").see(f"/contrats/{world.ours.contract_id}/{address}").words
+        assert "des horaires plus souples" in seen
+        assert "Des mots à nous" not in seen
