@@ -42,6 +42,7 @@ class PlaceEntry:
     places: int | None
     phone: str
     hours: str
+    department: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class ContractFile:
     findings: tuple[ItemEntry, ...]
     objectives: tuple[ItemEntry, ...]
     levels: Mapping[Group, Level]
+    signed_on: date | None = None
 
 
 def parse(data: Mapping[str, Any]) -> ContractFile:
@@ -91,6 +93,7 @@ def parse(data: Mapping[str, Any]) -> ContractFile:
     contract, organisation = root.section("contrat"), root.section("organisme")
     title = contract.text("titre", 200)
     starts_on, ends_on = contract.day("debut"), contract.day("fin")
+    signed_on = contract.day("signe") if "signe" in data.get("contrat", ()) else None
     stage = contract.word("etape", Stage)
     if not problems and ends_on <= starts_on:
         contract.complain("fin", "choisissez une date après celle du début.")
@@ -108,6 +111,7 @@ def parse(data: Mapping[str, Any]) -> ContractFile:
         findings=_items(root.sections("constats", required=False), ItemKind.FINDING),
         objectives=_items(root.sections("objectifs", required=False), ItemKind.OBJECTIVE),
         levels=root.section("niveaux").pairs(Group, Level, LEVELS),
+        signed_on=signed_on,
     )
     root.finish()
     refuse(problems)
@@ -139,6 +143,7 @@ def _place(section: Section, keys: set[str], numbers: set[str]) -> PlaceEntry:
         places=section.number("places", required=False),
         phone=section.text("telephone", 20, required=False),
         hours=section.text("horaires", 120, required=False),
+        department=section.text("departement", 3, required=False),
     )
     section.unique("cle", keys, entry.key)
     section.unique("finess", numbers, entry.finess or "")

@@ -59,6 +59,7 @@ def write(session: Session, file: ContractFile, *, demonstration: bool, at: date
         starts_on=file.starts_on,
         ends_on=file.ends_on,
         stage=file.stage,
+        signed_on=file.signed_on,
         created_at=at,
     )
     session.add(contract)
@@ -114,6 +115,7 @@ def _place(session: Session, contract: Contract, entry: PlaceEntry) -> str:
             places=entry.places,
             phone=entry.phone or None,
             hours=entry.hours or None,
+            department=entry.department or None,
         )
         session.add(row)
         session.flush()

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import acts, contract_file, loader, notices, people
+from portal.demo import acts, contract_file, followed, loader, notices, people
 from portal.demo.reading import word
 from portal.demo.words import Play, Room
+from portal.domain.accounts.models import Account
 from portal.domain.contracts.models import Contract, DatabaseMark
 from portal.domain.moderation import readers
 from portal.domain.spaces import service as spaces
@@ -58,6 +59,7 @@ def _seed(session: Session) -> bool:
     session.flush()
     for name in CONTRACTS:
         _seed_contract(session, name, at)
+    _seed_followed(session, at)
     notices.tell(session, at)
     return True
 
@@ -79,6 +81,14 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
         play.gather_changes(rooms, table.get("changements", ()))
     play.run()
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
+
+
+def _seed_followed(session: Session, at: datetime) -> None:
+    """The contracts that the persona of the agency follows beside the first one."""
+    table = _read(DATA / "suivis.toml")
+    persona = Account.persona.is_not(None) & Account.email.startswith(f"{table['suivi_par']}@")
+    account_id = session.scalars(select(Account.id).where(persona)).one()
+    followed.bring(session, table, account_id, at)
 
 
 def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> Room:

@@ -152,7 +152,7 @@ class Scene:
         for contract in self.session.scalars(select(Contract)):
             if participants.actor(self.session, delmas, contract.id):
                 self.stage.contract = contract.id
-            else:
+            elif "Mélèze" in contract.title:
                 self.stage.other_contract = contract.id
         for name, key in PERSONAS.items():
             account = accounts_by_key[key].id

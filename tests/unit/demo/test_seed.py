@@ -57,7 +57,7 @@ def column(unit, query):
 def contracts(seeded):
     """Ids of the main contract and of the other organisation's."""
     found = dict(read(seeded, select(Contract.title, Contract.id)))
-    return [found[title] for title in sorted(found, key=lambda title: "Rives" not in title)]
+    return [next(found[title] for title in found if name in title) for name in ("Rives", "Mélèze")]
 
 
 def test_a_second_seeding_writes_nothing(unit):
@@ -110,8 +110,10 @@ def test_every_group_has_its_persona_and_there_are_two_directors(seeded, contrac
 
 
 def test_the_two_contracts_share_no_account_and_no_place(seeded, contracts):
-    assert max(Counter(column(seeded, select(Seat.account_id))).values()) == 1
-    rows = read(seeded, select(Participant.contract_id, Participant.establishment_id).distinct())
+    mine = Participant.contract_id.in_(contracts)
+    seats = select(Seat.account_id).join(Participant, Participant.id == Seat.participant_id).where(mine)
+    assert max(Counter(column(seeded, seats)).values()) == 1
+    rows = read(seeded, select(Participant.contract_id, Participant.establishment_id).where(mine).distinct())
     places = [place for _, place in rows if place]
     assert len(places) == len(set(places))
     sizes = Counter(column(seeded, select(Participant.contract_id)))
@@ -213,7 +215,7 @@ def test_an_anchor_quotes_the_paragraph_it_points_at(seeded):
 def test_each_journal_counts_its_lines(seeded, contracts):
     heads = dict(read(seeded, select(JournalHead.contract_id, JournalHead.seq)))
     assert heads == Counter(column(seeded, select(JournalLine.contract_id)))
-    assert set(heads) == set(contracts)
+    assert set(heads) >= set(contracts)
 
 
 def test_words_that_an_answer_says_were_added_are_in_the_text_of_its_item(seeded):

@@ -1,0 +1,40 @@
+"""The contracts that the persona of the agency follows: enough that the page lives, each with a reason of its own."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from portal.domain.accounts.models import Account
+from portal.domain.portfolio import queries, rules
+from portal.domain.spaces.models import Space
+from portal.kernel import clock
+
+
+def followed(seeded):
+    def read(session):
+        account = session.scalars(select(Account.id).where(Account.email.startswith("sophie@"))).one()
+        return queries.followed(session, queries.follows(session, account), clock.now())
+
+    return seeded(read)
+
+
+def test_the_agency_follows_seven_contracts_with_their_establishments(seeded):
+    found = followed(seeded)
+    assert len(found) == 7
+    assert all(site.finess_et.startswith("99") and site.department for one in found for site in one.sites)
+    assert {bool(one.signed_on) for one in found} == {True, False}
+    assert all(one.parties for one in found)
+
+
+def test_there_is_something_to_look_at_for_different_reasons(seeded):
+    looks = rules.five((one.situation for one in followed(seeded)), clock.today())
+    assert len(looks) == rules.FIVE
+    assert len({reason.why for look in looks for reason in look.reasons}) >= 4
+
+
+def test_one_space_of_hers_tells_authorities_the_synthesis_only(seeded):
+    ids = [one.id for one in followed(seeded)]
+    told = seeded(
+        lambda s: list(s.scalars(select(Space.authorities_read_words).where(Space.contract_id.in_(ids))))
+    )
+    assert sorted(set(told)) == [False, True]
