@@ -32,6 +32,8 @@ from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
 from portal.blueprints.spaces.settings import bp as space_settings
+from portal.blueprints.surveys.prepare import bp as survey_prepare
+from portal.blueprints.surveys.routes import bp as surveys
 from portal.blueprints.syntheses.desk import bp as synthesis_desk
 from portal.blueprints.syntheses.routes import bp as syntheses
 from portal.blueprints.texts.routes import bp as texts
@@ -63,6 +65,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     notifications,
     portfolio,
     register,
+    surveys,
+    survey_prepare,
     syntheses,
     synthesis_desk,
     construction,

@@ -31,7 +31,7 @@ from portal.kernel.units import means_unavailable
 from portal.languages import gettext as _
 from portal.policy import permits
 from portal.policy.permissions import Permission
-from portal.policy.predicates import space_of
+from portal.policy.predicates import space_of, words_told
 from portal.policy.targets import ContributionTarget
 
 # The fields of every form where a person writes sentences.
@@ -56,7 +56,10 @@ WORD_FIELDS = (
     "theme_sentence",
     "why",
     "body_name",
+    "options",
 )
+# The same in a survey: one for each question that is answered in words.
+SURVEY_WORDS = "mots"
 
 log = structlog.get_logger(__name__)
 
@@ -122,6 +125,8 @@ def _ways_back(asked: Asked) -> list[tuple[str, str]]:
     space = space_of(target)
     if space is not None and permits.allows(asked.actor, Permission.SPACE_READ, space):
         ways.append((_("Revenir à l’espace d’échange"), paths.space(space.space_id)))
+    if space is not None and not words_told(asked.actor, space):
+        ways.append((_("Lire les synthèses du contrat"), f"{paths.contract(asked.contract_id)}/syntheses"))
     return ways or [(_("Revenir au contrat"), paths.contract(asked.contract_id))]
 
 
@@ -214,7 +219,8 @@ def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
 
 def _given_back() -> list[str]:
     """The words of a form that could not be taken, to give them back; never its other fields."""
-    return [words for name in WORD_FIELDS if (words := request.form.get(name, "").strip())]
+    names = (*WORD_FIELDS, *(name for name in request.form if name.startswith(SURVEY_WORDS)))
+    return [words for name in names if (words := request.form.get(name, "").strip())]
 
 
 def _http(error: HTTPException) -> Any:

@@ -8,10 +8,11 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from portal.domain.surveys import queries, service, sheets
-from portal.domain.surveys.models import QuestionKind, Survey
+from portal.domain.surveys.models import QuestionKind, Survey, SurveyGroup
 from portal.domain.surveys.rules import Given
 from portal.domain.surveys.service import NewQuestion, NewSurvey
 from portal.kernel import clock
+from portal.vocabulary import Group
 from tests.factories.world import House
 
 DAY = timedelta(days=1)
@@ -69,3 +70,11 @@ def an_ended_survey(
     seen = version(session, survey_id)
     service.close(session, house["director"].actor, survey_id, "Tout le monde a répondu.", version=seen)
     return survey_id
+
+
+def a_survey_for_all(session: Session, house: House) -> dict[str, str]:
+    """An open survey to which every group is invited, whatever its level that day; what its addresses name."""
+    survey_id = an_open_survey(session, house)
+    for group in Group:
+        session.merge(SurveyGroup(survey_id=survey_id, group=group))
+    return {"survey_id": survey_id, "question_id": queries.questions(session, survey_id)[0].id}

@@ -19,6 +19,7 @@ from portal.domain.figures import queries as figures
 from portal.domain.moderation import settings
 from portal.domain.moderation.rules import late_before
 from portal.domain.spaces import queries as spaces
+from portal.domain.surveys import queries as surveys
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import is_id
@@ -45,6 +46,14 @@ def show(asked: Asked) -> str:
         items=contracts.items(db.session(), spaces.chosen(space.id)),
         counts=counts,
         total=sum(counts.values()),
+        surveys=surveys.of_space(
+            db.session(),
+            space,
+            asked.actor.participant_id,
+            asked.now,
+            group=asked.actor.group,
+            only_open=True,
+        ),
         latest=contributions.latest(db.session(), space.id, audience_of(asked), size=3),
         waiting=figures.waiting_for_review(db.session(), space.id)
         if Permission.QUEUE_READ in asked.can

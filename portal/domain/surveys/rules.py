@@ -41,6 +41,11 @@ class Question:
     options: tuple[str, ...]
 
     @property
+    def name(self) -> str:
+        """What its field is called in a form."""
+        return f"mots{self.position}" if self.kind is QuestionKind.WORDS else f"q{self.position}"
+
+    @property
     def values(self) -> tuple[int, ...]:
         """What a mark may say, apart from preferring not to answer."""
         if self.kind is QuestionKind.SCALE:
@@ -118,7 +123,7 @@ def check_question(kind: QuestionKind, body: str, options: str) -> tuple[str, tu
 
 
 def check_sheet(questions: Sequence[Question], given: Mapping[str, Given]) -> dict[str, Given]:
-    """What is kept of a sheet: nothing for a question passed over. Errors: InvalidError (`q<position>`)."""
+    """What is kept of a sheet: nothing for a question passed over. Errors: InvalidError (by the names of the questions)."""
     kept: dict[str, Given] = {}
     errors: dict[str, list[str]] = {}
     for question in questions:
@@ -126,7 +131,7 @@ def check_sheet(questions: Sequence[Question], given: Mapping[str, Given]) -> di
         try:
             checked = _check(question, answer)
         except InvalidError as error:
-            errors[f"q{question.position}"] = error.errors["answer"]
+            errors[question.name] = error.errors["answer"]
             continue
         if checked != Given():
             kept[question.id] = checked

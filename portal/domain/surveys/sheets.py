@@ -47,7 +47,7 @@ def answer(session: Session, person: Actor, survey_id: str, given: Mapping[str, 
     """Keep the answers of a participant, in place of those sent before.
 
     Errors: NotFoundError, RefusedError (level, phase, a group that was not invited), StaleError
-    when the survey has ended, InvalidError (`q<position>`).
+    when the survey has ended, InvalidError (by the names of the questions).
     """
     # Two sendings of one person meet here: the second finds the sheet of the first.
     journal.hold(session, person.contract_id)

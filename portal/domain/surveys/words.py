@@ -25,24 +25,29 @@ def read(
     first, or when the results are published.
     """
     survey = session.get(Survey, survey_id)
-    row = session.get(SurveyWords, words_id)
-    question = session.get(SurveyQuestion, row.question_id) if row is not None else None
     space = spaces.view(session, survey.space_id, clock.now()) if survey is not None else None
-    if survey is None or row is None or question is None or space is None or question.survey_id != survey.id:
+    if survey is None or space is None:
         raise NotFoundError
     permits.require(person, Permission.MODERATE, space.target)
-    # Until the close they still have an author: nobody else reads them.
-    if row.sheet_id is not None:
+    if survey.state is not SurveyState.CLOSED:
+        raise _stale(survey.state)
+    row = session.get(SurveyWords, words_id)
+    question = session.get(SurveyQuestion, row.question_id) if row is not None else None
+    if row is None or question is None or question.survey_id != survey.id:
         raise NotFoundError
-    if survey.state is not SurveyState.CLOSED or row.state is not WordsState.WAITING:
-        raise StaleError(
-            say("Une autre personne a déjà décidé de ces mots. Voici l’état actuel."),
-            seen=WordsState.WAITING,
-            current=row.state,
-        )
+    if row.state is not WordsState.WAITING:
+        raise _stale(row.state)
     if not show and rule is None:
         raise InvalidError({"rule": [say("Choisissez la règle que ces mots ne respectent pas.")]})
     row.state, row.rule = (WordsState.SHOWN, None) if show else (WordsState.SET_ASIDE, rule)
     row.by_function, row.read_at = function_of(person), clock.now()
     session.flush()
     return row
+
+
+def _stale(current: SurveyState | WordsState) -> StaleError:
+    return StaleError(
+        say("Une autre personne a déjà décidé de ces mots. Voici l’état actuel."),
+        seen=WordsState.WAITING,
+        current=current,
+    )

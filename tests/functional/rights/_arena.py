@@ -35,6 +35,7 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import ContributionStatus, Group, Level, ModerationRule, Phase, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 from tests.unit.policy.personas import levels_for
 
@@ -85,6 +86,7 @@ class Arena:
     form_token: str = ""
     appeals: dict[str, str] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
+    surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -105,6 +107,7 @@ class Arena:
             "contribution_id": self.words[where],
             "appeal_id": self.appeals[where],
             "act_id": self.acts[where],
+            **self.surveys[where],
         } | FIXED
 
     def ask(
@@ -144,7 +147,8 @@ class Arena:
             _put_words(session, self, somebody, situation)
 
 
-NAMES = ("contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id")
+NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question")
+NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
     "registre": "clair",
@@ -307,6 +311,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
             lambda s, where=where: a_contribution(s, built.house(where), "family_0", f"Le {WORDS} passe ici.")
         )
         built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
+        built.surveys[where] = unit(lambda s, where=where: a_survey_for_all(s, built.house(where)))
         built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
@@ -318,14 +323,8 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
 
 
 def _add_reaction(session: Session, built: Arena) -> None:
-    session.add(
-        Reaction(
-            contribution_id=built.words["ours"],
-            participant_id=built.ours["family_1"].id,
-            institutional=False,
-            value=ReactionValue.AGREE,
-        )
-    )
+    said, who, value = built.words["ours"], built.ours["family_1"].id, ReactionValue.AGREE
+    session.add(Reaction(contribution_id=said, participant_id=who, institutional=False, value=value))
 
 
 def _add_people(built: Arena) -> None:

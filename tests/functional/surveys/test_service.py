@@ -33,7 +33,7 @@ from portal.domain.surveys.models import (
 from portal.domain.surveys.rules import Given
 from portal.domain.surveys.service import NewQuestion, NewSurvey
 from portal.kernel import clock
-from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
+from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.vocabulary import Group, Level, ModerationRule, NoticeKind
 from tests.conftest import World
 from tests.factories.notices import follow, skip
@@ -313,7 +313,7 @@ def test_words_have_no_reader_before_the_close(world: World) -> None:
     given = (NOTHING, NOTHING, NOTHING, Given(words="Du pain."))
     world.do(lambda s: a_sheet(s, world.ours, survey_id, "resident", *given))
     ((words_id,),) = rows(world, SurveyWords.id)
-    with pytest.raises(NotFoundError):
+    with pytest.raises(StaleError):
         world.do(lambda s: words.read(s, world.ours["moderator"].actor, survey_id, words_id, None, show=True))
 
 

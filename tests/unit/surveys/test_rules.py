@@ -105,7 +105,7 @@ ALL = [CHOICE, SEVERAL, SCALE, WORDS]
 def test_what_cannot_be_an_answer_is_refused(question: Question, answer: Given) -> None:
     with pytest.raises(InvalidError) as refused:
         rules.check_sheet(ALL, {question.id: answer})
-    assert list(refused.value.errors) == [f"q{question.position}"]
+    assert list(refused.value.errors) == [question.name]
 
 
 def test_every_question_may_be_passed_over() -> None:
