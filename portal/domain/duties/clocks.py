@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, String, bindparam, cast, null, select, union_all
+from sqlalchemy import BindParameter, Date, String, bindparam, cast, column, null, select, table, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import ContractEstablishment
@@ -17,6 +17,7 @@ from portal.domain.duties.rules import Pause
 from portal.domain.organisations.models import Establishment
 from portal.domain.spaces.models import Space, SpacePause
 from portal.domain.spaces.queries import SpaceView
+from portal.kernel.columns import UtcDateTime
 from portal.kernel.ids import ID_LENGTH
 from portal.vocabulary import Group, RequestState
 
@@ -29,6 +30,7 @@ _PAUSES = select(
     cast(null(), String(ID_LENGTH)).label("contribution_id"),
     cast(null(), Date).label("until_on"),
     cast(null(), String(9)).label("finess"),
+    cast(null(), UtcDateTime).label("told_at"),
 ).where(SpacePause.space_id.in_(_WANTED))
 _AGREED = select(
     DutyExtension.space_id,
@@ -38,14 +40,24 @@ _AGREED = select(
     DutyExtension.contribution_id,
     DutyExtension.until_on,
     null(),
+    null(),
 ).where(DutyExtension.space_id.in_(_WANTED), DutyExtension.state == RequestState.ACCEPTED)
 _SITES = (
-    select(Space.id, null(), null(), null(), null(), null(), Establishment.finess_et)
+    select(Space.id, null(), null(), null(), null(), null(), Establishment.finess_et, null())
     .join(ContractEstablishment, ContractEstablishment.contract_id == Space.contract_id)
     .join(Establishment, Establishment.id == ContractEstablishment.establishment_id)
     .where(Space.id.in_(_WANTED))
 )
-_CLOCK = union_all(_PAUSES, _AGREED, _SITES)
+_SYNTHESIS = table("synthesis", column("id"), column("space_id"))
+_VERSION = table("synthesis_version", column("synthesis_id"), column("at", UtcDateTime()))
+# Words that came since a space was opened again are in no synthesis yet: those published since its end count.
+_TOLD = (
+    select(Space.id, null(), null(), null(), null(), null(), null(), _VERSION.c.at)
+    .join(_SYNTHESIS, _SYNTHESIS.c.space_id == Space.id)
+    .join(_VERSION, (_VERSION.c.synthesis_id == _SYNTHESIS.c.id) & (_VERSION.c.at >= Space.ends_at))
+    .where(Space.id.in_(_WANTED))
+)
+_CLOCK = union_all(_PAUSES, _AGREED, _SITES, _TOLD)
 
 
 @dataclass(slots=True)
@@ -55,6 +67,7 @@ class _Clock:
     pauses: list[Pause] = field(default_factory=list)
     agreed: dict[tuple[Group, str | None], date] = field(default_factory=dict)
     sites: list[str] = field(default_factory=list)
+    told_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +96,10 @@ class Clocks:
         clock = self.spaces.get(space_id, _Clock())
         return contribution_id if (group, contribution_id) in clock.agreed else None
 
+    def told_at(self, space_id: str) -> datetime | None:
+        """When a synthesis of all that was said there was first published."""
+        return self.spaces.get(space_id, _Clock()).told_at
+
     def next_working(self, space: SpaceView, day: date) -> date:
         """That day, or the first working day after it where the space is."""
         clock = self.spaces.get(space.id, _Clock())
@@ -104,8 +121,10 @@ def of(session: Session, views: Sequence[SpaceView], at: datetime) -> Clocks:
 
 
 def _note(clock: _Clock, row: Any) -> None:
-    _space, since, until, group, contribution_id, until_on, finess = row
-    if since is not None:
+    _space, since, until, group, contribution_id, until_on, finess, told_at = row
+    if told_at is not None:
+        clock.told_at = min(told_at, clock.told_at or told_at)
+    elif since is not None:
         clock.pauses.append(Pause(since, until))
     elif group is not None:
         key = (Group(group), contribution_id)

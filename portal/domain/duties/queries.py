@@ -18,7 +18,7 @@ from portal.domain.involvement import queries as involvement
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.clock import paris
 from portal.kernel.speech import Sentence
-from portal.vocabulary import DutyKind, DutyState, Group, Phase, RequestState
+from portal.vocabulary import ContributionKind, DutyKind, DutyState, Group, Phase, RequestState
 
 PAGE = 40
 # What is nearest to hurt somebody comes first.
@@ -132,9 +132,13 @@ def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
 
 
 def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
-    """How what is owed in these spaces stands, by kind and date: acts of the organiser; three queries."""
-    found = list(_together(_standing(session, views), views, dates))
-    return _in_order([*found, *_alike(_syntheses(session, views), views, dates)])
+    """How what is owed in these spaces stands, by kind and date: acts of the organiser.
+
+    One query, three where a group did nothing but ask.
+    """
+    cells = _standing(session, views)
+    syntheses = _alike(_syntheses(session, cells, views, dates), views, dates)
+    return _in_order([*_together(cells, views, dates), *syntheses])
 
 
 def towards(
@@ -144,20 +148,21 @@ def towards(
     group: Group,
     warned: frozenset[tuple[str, date]],
 ) -> list[Line]:
-    """The same towards one group, as it may read it; three queries.
+    """The same towards one group, as it may read it; as many queries.
 
     What the cards of a small group tell of it is its college alone: neither does this say more, and no
     number is told.
     """
+    standing = _standing(session, views)
     cells = [
         replace(cell, group=group, alone=None) if cell.folded else cell
-        for cell in _standing(session, views)
+        for cell in standing
         if (cell.group.college is group.college if cell.folded else cell.group is group)
     ]
     found = list(_together(cells, views, dates))
     spoken = [
         replace(one, group=group)
-        for one in _syntheses(session, views)
+        for one in _syntheses(session, standing, views, dates)
         if (one.group.college is group.college if one.folded else one.group is group)
     ]
     every = _in_order([*found, *_alike(spoken, views, dates)])
@@ -173,13 +178,20 @@ def _standing(session: Session, views: Sequence[SpaceView]) -> list[figures.Stan
     return figures.duties(session, begun) if begun else []
 
 
-def _syntheses(session: Session, views: Sequence[SpaceView]) -> list[Owed]:
-    begun = [one for one in views if one.phase is not Phase.DRAFT]
-    if not begun:
-        return []
-    return list(
-        sources.of_syntheses(session, [one.id for one in begun], _levels(session, begun), only_unmet=False)
-    )
+def _syntheses(
+    session: Session, cells: Iterable[figures.Standing], views: Sequence[SpaceView], dates: Clocks
+) -> list[Owed]:
+    """The syntheses owed where people spoke, from what stands there already."""
+    said: dict[tuple[str, Group], tuple[bool, bool]] = {}
+    for cell in cells:
+        more, folded = said.get((cell.space_id, cell.group), (False, True))
+        asks = cell.kind is ContributionKind.QUESTION
+        said[cell.space_id, cell.group] = (more or not asks, folded and cell.folded)
+    spoken = [
+        sources.Spoken(space_id, group, more, folded, dates.told_at(space_id))
+        for (space_id, group), (more, folded) in said.items()
+    ]
+    return list(sources.owed_to_groups(session, spoken, lambda: _levels(session, views), only_unmet=False))
 
 
 def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> list[Line]:

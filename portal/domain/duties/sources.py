@@ -137,52 +137,70 @@ def of_syntheses(
     only_unmet: bool,  # noqa: FBT001 — the shape of a source
 ) -> Iterator[Owed]:
     """The synthesis owed to each group that spoke at a level that promises it; one query, two at most."""
-    rows = session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids))).all()
-    asked = _asked_at(session, rows, levels)
-    for row in rows:
-        promised = row.said or any(
-            rules.promises_synthesis(rules.level_that_counts(levels.get(row.space_id, ()), words))
-            for words in asked.get((row.space_id, row.group_), ())
-        )
-        if not promised or (only_unmet and row.published_at is not None):
-            continue
-        yield Owed(
-            DutyKind.SYNTHESIS,
-            row.space_id,
-            row.group_,
-            bool(row.folded),
-            "",
-            "",
-            LAST,
-            row.published_at,
-            None,
-        )
+    rows = session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids)))
+    spoken = [
+        Spoken(row.space_id, row.group_, bool(row.said), bool(row.folded), row.published_at) for row in rows
+    ]
+    return owed_to_groups(session, spoken, lambda: levels, only_unmet=only_unmet)
 
 
-def _asked_at(session: Session, rows: Sequence[Any], levels: Levels) -> dict[tuple[str, Group], list[Words]]:
-    """When groups that only asked questions asked them, where their level ever promised a synthesis.
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """That a group spoke in a space: `said` when it did more than ask, `folded` when cards tell its college."""
+
+    space_id: str
+    group: Group
+    said: bool
+    folded: bool
+    published_at: datetime | None
+
+
+def owed_to_groups(
+    session: Session, spoken: Sequence[Spoken], levels: Callable[[], Levels], *, only_unmet: bool
+) -> Iterator[Owed]:
+    """The synthesis owed to these groups; `levels` are read only where a group did nothing but ask.
 
     Other words can only be sent at a level that promises one: they need no look.
     """
+    silent = [one for one in spoken if not one.said]
+    asked = _asked_at(session, silent, levels()) if silent else {}
+    for one in spoken:
+        promised = one.said or (one.space_id, one.group) in asked
+        if promised and not (only_unmet and one.published_at is not None):
+            yield Owed(
+                DutyKind.SYNTHESIS,
+                one.space_id,
+                one.group,
+                one.folded,
+                "",
+                "",
+                LAST,
+                one.published_at,
+                None,
+            )
+
+
+def _asked_at(session: Session, spoken: Sequence[Spoken], levels: Levels) -> set[tuple[str, Group]]:
+    """Which of these groups asked a question while their level promised a synthesis; one query at most."""
     wanted = [
-        (row.space_id, row.group_)
-        for row in rows
-        if not row.said
-        and any(
-            one.group is row.group_ and rules.promises_synthesis(one.level)
-            for one in levels.get(row.space_id, ())
+        one
+        for one in spoken
+        if any(
+            record.group is one.group and rules.promises_synthesis(record.level)
+            for record in levels.get(one.space_id, ())
         )
     ]
     if not wanted:
-        return {}
+        return set()
     query = select(_words.space_id, _words.group_, _words.created_at, _words.published_at).where(
         _words.status == ContributionStatus.PUBLISHED,
-        or_(*(and_(_words.space_id == space, _words.group_ == group) for space, group in wanted)),
+        or_(*(and_(_words.space_id == one.space_id, _words.group_ == one.group) for one in wanted)),
     )
-    found: dict[tuple[str, Group], list[Words]] = {}
+    found = set()
     for space_id, group, sent, published in session.execute(query):
         words = Words(ContributionKind.QUESTION, group, sent, published or sent)
-        found.setdefault((space_id, group), []).append(words)
+        if rules.promises_synthesis(rules.level_that_counts(levels.get(space_id, ()), words)):
+            found.add((space_id, group))
     return found
 
 

@@ -71,7 +71,8 @@ def test_more_time_for_one_contribution_moves_that_one(ours: World) -> None:
     assert ours.client("elected").send(f"{path}/decision", op_id="d1", **sent).status_code == 303
     tree = director.see(f"/contrats/{ours.ours.contract_id}/devoirs").tree
     shelves = [section.xpath(".//tbody//th/a/@href") for section in tree.xpath("//main//section[.//tbody]")]
-    assert shelves == [[f"/contributions/{second}"], [f"/contributions/{first}"]]
+    synthesis = f"/espaces/{ours.ours.space_id}/synthese"
+    assert shelves == [[f"/contributions/{second}", synthesis], [f"/contributions/{first}"]]
 
 
 def test_duties_are_entrusted_covered_and_taken_back(ours: World) -> None:

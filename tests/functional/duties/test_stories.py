@@ -35,6 +35,7 @@ from portal.vocabulary import (
 )
 from tests.conftest import World
 from tests.factories.notices import follow, remind, skip, told
+from tests.factories.syntheses import a_synthesis
 from tests.factories.world import a_contribution, a_level, a_person
 
 DAY = timedelta(days=1)
@@ -66,7 +67,8 @@ def states(world: World) -> dict[str, DutyState]:
     def read(session: Session) -> dict[str, DutyState]:
         now = clock.now()
         views = spaces.of_contracts(session, [world.ours.contract_id], now)
-        return {one.owed.contribution_id: one.state for one in queries.duties(session, views, now)}
+        found = queries.duties(session, views, now)
+        return {one.owed.contribution_id: one.state for one in found if one.owed.contribution_id}
 
     return world.read(read)
 
@@ -77,7 +79,8 @@ def kinds(world: World) -> dict[str, DutyKind]:
     def read(session: Session) -> dict[str, DutyKind]:
         now = clock.now()
         views = spaces.of_contracts(session, [world.ours.contract_id], now)
-        return {one.owed.contribution_id: one.owed.kind for one in queries.duties(session, views, now)}
+        found = queries.duties(session, views, now)
+        return {one.owed.contribution_id: one.owed.kind for one in found if one.owed.contribution_id}
 
     return world.read(read)
 
@@ -111,6 +114,9 @@ def test_a_director_who_closes_too_early(ours: World, move_clock: Move) -> None:
         ours.do(lambda s: answers.close(s, director, space_id))
     ours.do(lambda s: service.explain(s, director, unkept, "Le car est en panne."))
     assert states(ours)[unkept] is DutyState.EXPLAINED
+    with pytest.raises(RefusedError, match="synthèse"):
+        ours.do(lambda s: answers.close(s, director, space_id))
+    ours.do(lambda s: a_synthesis(s, ours.ours))
     ours.do(lambda s: answers.close(s, director, space_id))
     space = ours.read(lambda s: spaces.view(s, space_id, clock.now()))
     assert space is not None
@@ -338,8 +344,10 @@ def test_the_page_of_duties_filters_and_turns(ours: World, monkeypatch: pytest.M
         tree = client.see(path + query).tree
         return [one.rsplit("/", 1)[1] for one in tree.xpath("//tbody//th/a/@href")]
 
+    synthesis = "synthese"
     assert shown() == [second, third]
-    assert shown(f"?apres={third}") == [question]
+    assert shown(f"?apres={third}") == [question, synthesis]
+    assert shown("?genre=synthese") == [synthesis]
     assert shown("?genre=reponse") == [question]
     assert shown("?etat=tenu") == [first]
     assert shown("?etat=en-retard") == []

@@ -14,6 +14,7 @@ from portal.kernel import clock
 from portal.vocabulary import Fate, ModerationMode, Phase
 from tests.conftest import World
 from tests.factories.pages import Page
+from tests.factories.syntheses import a_synthesis
 from tests.factories.world import a_contribution, a_space
 
 
@@ -197,6 +198,7 @@ def test_closing_is_simple_once_everything_is_answered(world: World) -> None:
     said, director = world.do(lambda s: a_contribution(s, world.ours)), world.ours["director"].actor
     world.do(lambda s: answers.give(s, director, said, NewAnswer("Merci.", Fate.KEPT)))
     ended(world)
+    world.do(lambda s: a_synthesis(s, world.ours))
     client = world.client("director")
     assert "Vos engagements sont tenus." in client.see(at(world, "cloture")).words
     assert client.send(at(world, "cloture"), **form_of(world, "cloture")).status_code == 303
