@@ -217,9 +217,12 @@ class Wanted:
     @property
     def filters(self) -> bool:
         """Whether something is left out."""
-        return bool(
-            self.stage or self.delegation or self.department or self.category or self.year or self.words
-        )
+        return bool(self.folded or self.department or self.words)
+
+    @property
+    def folded(self) -> bool:
+        """Whether one of the choices that the page folds is made."""
+        return bool(self.stage or self.delegation or self.category or self.year)
 
 
 def chosen(contracts: Iterable[Followed], wanted: Wanted) -> list[Followed]:

@@ -54,9 +54,11 @@ def test_an_authority_without_the_words_is_told_why_and_where_to_go(
     assert world.client("authority").get(path.replace(held, world.ours.space_id)).status_code in (200, 403)
     refused = world.client("authority").get(path)
     assert refused.status_code == 403
-    assert "les autorités lisent la synthèse, et pas les mots de chaque personne" in refused.get_data(
-        as_text=True
-    )
+    words = refused.get_data(as_text=True)
+    assert "les autorités lisent la synthèse, et pas les mots de chaque personne" in words
+    syntheses = f"/contrats/{world.ours.contract_id}/syntheses"
+    assert f'href="{syntheses}"' in words
+    assert world.client("authority").get(syntheses).status_code == 200
     assert world.client("family").get(path).status_code == 200
 
 
