@@ -13,10 +13,10 @@ from portal import languages, paths
 from portal.blueprints._guards import Asked, allow
 from portal.documents.making import Kind, Maker
 from portal.documents.plain import plain
-from portal.domain.construction.account import account
 from portal.domain.construction.blocks import Document
 from portal.domain.construction.cvs import pack
 from portal.domain.construction.demands import demands
+from portal.domain.construction.whole import whole
 from portal.domain.contracts import queries as contracts
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
@@ -38,14 +38,14 @@ Gather = Callable[[Session, Actor, str | None, datetime], Document | None]
 @allow(Permission.CONSTRUCTION_READ)
 def show(asked: Asked) -> str:
     """The account, whole or for one establishment."""
-    return _page(asked, account, "construction")
+    return _page(asked, whole, "construction")
 
 
 @bp.get("/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):fichier>")
 @allow(Permission.CONSTRUCTION_READ)
 def download(asked: Asked, fichier: Kind) -> Response:
     """The same as a file."""
-    return _file(asked, account, "construction", fichier)
+    return _file(asked, whole, "construction", fichier)
 
 
 @bp.get("/contrats/<id:contract_id>/demandes")

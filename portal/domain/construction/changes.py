@@ -13,7 +13,7 @@ from portal.domain.construction.blocks import Block, Difference, Heading, Paragr
 from portal.domain.construction.sources import Sources
 from portal.domain.contracts.models import Item
 from portal.domain.contributions.models import Contribution
-from portal.domain.figures import account as counts
+from portal.domain.figures import construction as counts
 from portal.domain.figures import queries as figures
 from portal.domain.texts.changes import word_changes
 from portal.domain.texts.models import Paragraph as TextParagraph

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 
 from portal.domain.answers.queries import RECIPIENTS
 from portal.domain.construction import quoted, sources
-from portal.domain.construction.account import about, seal_of
 from portal.domain.construction.blocks import (
     Blank,
     Block,
@@ -22,6 +21,7 @@ from portal.domain.construction.blocks import (
     Table,
 )
 from portal.domain.construction.sources import Sources
+from portal.domain.construction.whole import about, seal_of
 from portal.domain.duties import clocks
 from portal.domain.proposals import service as proposals
 from portal.domain.spaces.queries import SpaceView

@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from portal.domain.construction import formal, quoted, sources, words
-from portal.domain.construction.account import about, seal_of
 from portal.domain.construction.blocks import (
     Block,
     Break,
@@ -22,7 +21,8 @@ from portal.domain.construction.blocks import (
 )
 from portal.domain.construction.quoted import Said
 from portal.domain.construction.sources import Sources
-from portal.domain.figures import account as counts
+from portal.domain.construction.whole import about, seal_of
+from portal.domain.figures import construction as counts
 from portal.domain.figures import participation
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Folded

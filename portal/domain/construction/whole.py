@@ -30,7 +30,7 @@ SECTIONS: tuple[Callable[[Sources], Section | None], ...] = (
 )
 
 
-def account(session: Session, reader: Actor, place_id: str | None, at: datetime) -> Document | None:
+def whole(session: Session, reader: Actor, place_id: str | None, at: datetime) -> Document | None:
     """The account of the reader's contract, whole or for one establishment; None if that is not one of its own."""
     seal = seal_of(session, reader.contract_id)
     src = sources.read(session, reader, place_id, at)
