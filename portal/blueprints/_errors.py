@@ -55,6 +55,8 @@ WORD_FIELDS = (
     "theme_name",
     "theme_sentence",
     "why",
+    "function",
+    "contact",
     "body_name",
     "options",
 )

@@ -17,7 +17,7 @@ from portal.vocabulary import Group
 Cell = str | int | date | None
 DATE_FORMATS = {"fr": "dd/mm/yyyy", "en": "yyyy-mm-dd"}
 MAX_WIDTH = 60
-SEPARATOR = "\N{NO-BREAK SPACE}; "
+SEPARATOR = ", "
 
 
 @dataclass(frozen=True, slots=True)

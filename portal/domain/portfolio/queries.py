@@ -152,6 +152,7 @@ class _Known:
 
     @classmethod
     def of(cls, session: Session, ids: list[str], at: datetime) -> _Known:
+        """Read it all, with as many questions for one contract as for sixty."""
         views = [one for one in spaces.of_contracts(session, ids, at) if one.phase is not Phase.DRAFT]
         due = clocks.of(session, views, at)
         return cls(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from portal.domain.portfolio.queries import Followed
 
 FIVE = 5
+APOSTROPHE = 0x2019
 SPACE_NEAR = timedelta(days=7)
 START_NEAR = timedelta(days=60)
 MIDTERM_NEAR = timedelta(days=60)
@@ -241,7 +242,7 @@ def page(contracts: Sequence[Followed], after: str, size: int) -> tuple[Sequence
 
 def plain(words: str) -> str:
     """Words as one looks them up: without accents, capitals or apostrophes that differ."""
-    apart = unicodedata.normalize("NFKD", words.replace("’", "'"))
+    apart = unicodedata.normalize("NFKD", words.replace(chr(APOSTROPHE), "'"))
     return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold().strip()
 
 

@@ -68,7 +68,8 @@ def test_an_end_is_near_a_week_before_or_in_the_second_half() -> None:
 
 def test_every_kind_is_told_read_and_said() -> None:
     told = {line.kind for lines in rules.TABLE.values() for line in lines}
-    assert told | {rules.CLOSING.kind, rules.DUTY.kind, rules.REVIEW_LATE.kind} == set(NoticeKind)
+    by_date = {rules.CLOSING.kind, rules.DUTY.kind, rules.REVIEW_LATE.kind, NoticeKind.TO_LOOK_AT}
+    assert told | by_date == set(NoticeKind)
     assert set(rules.READING) == set(NoticeKind) == set(SENTENCES)
     assert set(rules.TABLE) <= set(FactKind)
 
