@@ -21,7 +21,7 @@ from portal.domain.portfolio.queries import Followed, Party
 from portal.domain.portfolio.rules import Order
 from portal.extensions import db
 from portal.kernel import clock
-from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.errors import StaleError
 from portal.languages import current
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
@@ -88,8 +88,6 @@ def show() -> str:
 def download() -> Response:
     """The same list, whole, as a spreadsheet: what was chosen, in the order that was chosen."""
     contracts = rules.chosen(_followed(), forms.wanted())
-    if not contracts:
-        raise NotFoundError
     words = spreadsheet.words(contracts)
     # Off the loop: sixty contracts take a tenth of a second.
     content = gevent.get_hub().threadpool.apply(spreadsheet.write, (words, current()))
