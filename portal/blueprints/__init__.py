@@ -16,6 +16,7 @@ from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.duties.extensions import bp as duty_extensions
 from portal.blueprints.duties.routes import bp as duties
 from portal.blueprints.duties.week import bp as week
+from portal.blueprints.figures.balance import bp as balance
 from portal.blueprints.health.routes import bp as health
 from portal.blueprints.home.routes import bp as home
 from portal.blueprints.involvement.proposals import bp as level_proposals
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     contracts,
     acts,
+    balance,
     spaces,
     contributions,
     moderation,

@@ -10,6 +10,7 @@ from flask import Blueprint, render_template
 
 from portal import paths
 from portal.blueprints._guards import account, signed_in
+from portal.blueprints.figures import silences
 from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks, keepers, queries, rules
 from portal.domain.duties.queries import Line
@@ -35,7 +36,7 @@ from portal.vocabulary import DutyKind, DutyState, Phase
 bp = Blueprint("week", __name__)
 
 SOON = timedelta(days=7)
-ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING = 3, 2, 2, 4, 10
+ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING = 3, 2, 2, 4, 10, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ def show() -> str:
     acts: list[Act] = [*_in_spaces(people, views)]
     for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
         acts += _proposed(people[contract_id], waiting)
+    acts += _silent(people, views)
     chosen = week(acts)
     titles = {one.id: one.title for one in contracts.contracts(session, ids)} if ids else {}
     questions = {one.id: one.question for one in views}
@@ -166,10 +168,24 @@ def _proposed(person: Actor, waiting: list[proposals.ProposalView]) -> Iterator[
         yield Act(Rank.PROPOSED, oldest, person.contract_id, None, len(waiting), DECIDING, url)
 
 
+def _silent(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+    """One invitation a space: to the group of which the most subjects are without its words."""
+    now = clock.now()
+    found: dict[str, silences.Nudge] = {}
+    for one in silences.nudges(db.session(), people, views, now):
+        known = found.setdefault(one.space.id, one)
+        if len(one.titles) > len(known.titles):
+            found[one.space.id] = one
+    for one in found.values():
+        yield Act(Rank.INVITE, paris(now).date(), one.space.contract_id, one.space.id, 1, INVITING, one.url)
+
+
 def _told(act: Act) -> str:
     """What to do, in one sentence."""
     if act.synthesis:
         return _("Écrire la synthèse de cet espace, promise avant le %(day)s.", day=day_label(act.day))
+    if act.rank is Rank.INVITE:
+        return _("Inviter un groupe dont on a peu ou pas d’avis.")
     return _said(act)
 
 

@@ -44,6 +44,7 @@ CONTRACT = {
     "duties.show": _l("Les devoirs du contrat"),
     "duties.keeping": _l("Confier des devoirs, prévoir une absence"),
     "contracts.sent": _l("Mes contributions"),
+    "balance.show": _l("Équilibre des voix"),
     "acts.listed": _l("Les actes officiels"),
     "acts.begin": _l("Enregistrer un acte officiel"),
     "syntheses.listed": _l("Les synthèses"),
@@ -69,6 +70,7 @@ SPACE = {
     "space_settings.show": _l("Régler cet espace"),
     "appeals.named": _l("Nommer qui lit les recours"),
     "involvement.show": _l("Les niveaux d’implication"),
+    "balance.invite": _l("Inviter un groupe"),
     "duty_extensions.show": _l("Les délais demandés"),
 }
 # Of no use to whoever is in already: it leads away.

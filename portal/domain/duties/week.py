@@ -11,7 +11,7 @@ ACTS, MINUTES = 5, 20
 
 
 class Rank(IntEnum):
-    """THE order: what was promised and is late, then near, then what keeps somebody waiting."""
+    """THE order: what was promised and is late, then near, then what keeps somebody waiting or silent."""
 
     LATE = 1
     NEAR = 2
@@ -19,6 +19,7 @@ class Rank(IntEnum):
     TAKES_EFFECT = 4
     ENDS = 5
     PROPOSED = 6
+    INVITE = 7
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from tests.conftest import World
 from tests.factories.acts import PDF, an_act, new_act
 from tests.factories.notices import follow, skip, told
 from tests.factories.world import a_person
+from tests.functional.pages.test_queries import questions
 
 DAY = "2026-03-02"
 
@@ -298,3 +299,18 @@ def test_a_refusal_says_who_records(ours: World) -> None:
     with pytest.raises(RefusedError) as refused:
         ours.do(lambda s: an_act(s, ours.ours, "resident"))
     assert refused.value.code == "role"
+
+
+def test_the_page_asks_as_little_for_many_acts_as_for_two(ours: World) -> None:
+    client = ours.client("director")
+
+    def asked() -> int:
+        client.see(here(ours))
+        with questions() as seen:
+            client.see(here(ours))
+        return len(seen)
+
+    ours.do(lambda s: [an_act(s, ours.ours) for _ in range(2)])
+    few = asked()
+    ours.do(lambda s: [an_act(s, ours.ours) for _ in range(15)])
+    assert asked() == few <= 8

@@ -1,0 +1,206 @@
+"""Whose voices, and whose words changed the text: each group beside its size, of a contract or of a space.
+
+Every number is folded where it is made, as in `participation`: by the persons behind it, with complementary
+suppression, by steps of five; institutional groups exact. How many contributions spoke, were answered or
+changed a text is exact as a whole: acts, not persons.
+
+Silence. That a group of five members or more did not speak of an item would be a statistic about fewer than
+five persons (nought is one of them). So nobody is ever told « aucune »: a group is named as soon as fewer than
+five of its members spoke, and nought reads as four does (« peu ou pas d'avis »). Nothing is told of a group of
+fewer than five members. What is told says no more than the folded cell of that group and item.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import column, exists, func, select, table
+from sqlalchemy.orm import Session
+
+from portal.domain.figures import participation
+from portal.domain.figures.fold import SMALL
+from portal.domain.figures.participation import PROTECTED, Cell, Scope, by_group
+from portal.vocabulary import ContributionStatus, Fate, Group, Level
+
+_SAID = table(
+    "contribution",
+    column("id"),
+    column("contract_id"),
+    column("space_id"),
+    column("item_id"),
+    column("participant_id"),
+    column("group_"),
+    column("status"),
+)
+_ANSWER = table("answer", column("id"), column("contribution_id"), column("fate"))
+_CHANGE = table("answer_change", column("answer_id"))
+_PEOPLE = table("participant", column("contract_id"), column("group_"), column("left_at"))
+KEPT = (Fate.KEPT.value, Fate.PARTLY.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """One group: its members that day, who spoke, what they said, what was answered, what changed a text."""
+
+    group: Group
+    members: int | None
+    spoke: int | None
+    said: int | None
+    answered: int | None
+    changed: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """The voices of every group; `said`, `answered` and `changed` are whole numbers of contributions."""
+
+    voices: tuple[Voice, ...]
+    said: int
+    answered: int
+    changed: int
+
+    @property
+    def members(self) -> int:
+        """What the sizes that are told make together."""
+        return sum(one.members or 0 for one in self.voices)
+
+    @property
+    def told(self) -> int:
+        """What the contributions that are told by group make together."""
+        return sum(one.said or 0 for one in self.voices)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """A space with its items, in order, and the level of each group that is invited there."""
+
+    contract_id: str
+    item_ids: tuple[str, ...]
+    levels: Mapping[Group, Level]
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """Items of which few or none of a group spoke; the items in the order they were given in."""
+
+    group: Group
+    item_ids: tuple[str, ...]
+
+
+def balance(session: Session, scope: Scope) -> Balance:
+    """The balance of a contract, or of one of its spaces; five queries."""
+    said = participation.contributions(session, scope)
+    answered = participation.answers(session, scope)
+    changed = _changed(session, scope)
+    return assembled(
+        members=by_group(members(session, [scope.contract_id]).get(scope.contract_id, {})),
+        spoke=participation.contributors(session, scope).by_group,
+        said=said.by_group,
+        answered=answered.by_group,
+        changed=by_group(changed),
+        totals=(said.total or 0, answered.given or 0, sum(cell.number for cell in changed.values())),
+    )
+
+
+def assembled(
+    *,
+    members: Mapping[Group, int | None],
+    spoke: Mapping[Group, int | None],
+    said: Mapping[Group, int | None],
+    answered: Mapping[Group, int | None],
+    changed: Mapping[Group, int | None],
+    totals: tuple[int, int, int],
+) -> Balance:
+    """Folded splits put side by side: whatever hides who spoke hides what they said, and what came of it."""
+    voices = []
+    for group in Group:
+        shown = members.get(group) is not None and spoke.get(group) is not None
+        voices.append(
+            Voice(
+                group,
+                members.get(group),
+                spoke.get(group) if shown else None,
+                said.get(group) if shown else None,
+                answered.get(group) if shown else None,
+                changed.get(group) if shown else None,
+            )
+        )
+    return Balance(tuple(voices), *totals)
+
+
+def members(session: Session, contract_ids: Iterable[str]) -> dict[str, dict[Group, Cell]]:
+    """Active participants by contract and group, not folded: for the foldings of this package alone."""
+    rows = session.execute(
+        select(_PEOPLE.c.contract_id, _PEOPLE.c.group_, func.count())
+        .where(_PEOPLE.c.contract_id.in_(list(contract_ids)), _PEOPLE.c.left_at.is_(None))
+        .group_by(_PEOPLE.c.contract_id, _PEOPLE.c.group_)
+    )
+    found: dict[str, dict[Group, Cell]] = {}
+    for contract_id, group, number in rows:
+        found.setdefault(contract_id, {})[Group(group)] = Cell(number, number)
+    return found
+
+
+def silences(session: Session, spaces: Mapping[str, Invited]) -> dict[str, tuple[Silence, ...]]:
+    """Of which items each group that is invited spoke little or not, by space; two queries for any number."""
+    if not spaces:
+        return {}
+    sizes = members(session, {one.contract_id for one in spaces.values()})
+    rows = session.execute(
+        select(
+            _SAID.c.space_id, _SAID.c.item_id, _SAID.c.group_, func.count(_SAID.c.participant_id.distinct())
+        )
+        .where(_SAID.c.space_id.in_(list(spaces)), _SAID.c.status == ContributionStatus.PUBLISHED.value)
+        .group_by(_SAID.c.space_id, _SAID.c.item_id, _SAID.c.group_)
+    )
+    spoke: dict[str, dict[tuple[str, Group], int]] = {}
+    for space_id, item_id, group, number in rows:
+        spoke.setdefault(space_id, {})[item_id, Group(group)] = number
+    return {
+        space_id: quiet(
+            {group: cell.persons for group, cell in sizes.get(one.contract_id, {}).items()},
+            one.levels,
+            one.item_ids,
+            spoke.get(space_id, {}),
+        )
+        for space_id, one in spaces.items()
+    }
+
+
+def quiet(
+    sizes: Mapping[Group, int],
+    levels: Mapping[Group, Level],
+    items: Iterable[str],
+    spoke: Mapping[tuple[str, Group], int],
+) -> tuple[Silence, ...]:
+    """THE rule of silence: invited, five members at least, fewer than five spoke; none and four are alike."""
+    wanted = list(items)
+    found = []
+    for group in PROTECTED:
+        if group not in levels or sizes.get(group, 0) < SMALL:
+            continue
+        few = tuple(item for item in wanted if spoke.get((item, group), 0) < SMALL)
+        if few:
+            found.append(Silence(group, few))
+    return tuple(found)
+
+
+def _changed(session: Session, scope: Scope) -> dict[Group, Cell]:
+    """Published contributions that were kept, whole or in part, and are linked to words that they changed."""
+    linked = exists().where(_CHANGE.c.answer_id == _ANSWER.c.id)
+    query = (
+        select(_SAID.c.group_, func.count(), func.count(_SAID.c.participant_id.distinct()))
+        .select_from(_SAID.join(_ANSWER, _ANSWER.c.contribution_id == _SAID.c.id))
+        .where(*_within(scope), _ANSWER.c.fate.in_(KEPT), linked)
+        .group_by(_SAID.c.group_)
+    )
+    return {Group(group): Cell(number, persons) for group, number, persons in session.execute(query)}
+
+
+def _within(scope: Scope) -> Iterable[Any]:
+    yield _SAID.c.status == ContributionStatus.PUBLISHED.value
+    yield _SAID.c.contract_id == scope.contract_id
+    if scope.space_id is not None:
+        yield _SAID.c.space_id == scope.space_id

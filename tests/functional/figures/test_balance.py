@@ -1,0 +1,155 @@
+"""« Équilibre des voix »: words first, folded, with an invitation for those who may send one."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from portal.domain.answers import changes
+from portal.domain.answers import service as answers
+from portal.domain.answers.service import NewAnswer
+from portal.domain.spaces.models import Space
+from portal.domain.texts import service as text_service
+from portal.domain.texts.service import NewWords
+from portal.kernel import clock
+from portal.vocabulary import Fate, Group, Level, Register, Role
+from tests.conftest import World
+from tests.factories.world import LEVELS, a_contribution, a_person, a_space
+from tests.functional.pages.test_queries import questions
+
+
+@pytest.fixture
+def ours(world: World) -> World:
+    """A house whose space has been open for a week: six residents spoke of its first subject, two families."""
+
+    def live(session: Session) -> None:
+        week_ago = clock.now() - timedelta(days=7)
+        session.execute(update(Space).where(Space.id == world.ours.space_id).values(opens_at=week_ago))
+        for name in ("resident", "resident_0", "resident_1", "resident_2", "resident_3", "resident_4"):
+            a_contribution(session, world.ours, name, f"Le dîner, selon {len(name)}.")
+        for name in ("family", "family_0"):
+            a_contribution(session, world.ours, name)
+        world.ours.people["facilitator"] = a_person(
+            session, world.ours, "animatrice Tilleuls", Group.PROFESSIONALS, (Role.FACILITATOR,)
+        )
+
+    world.do(live)
+    return world
+
+
+def page(world: World, who: str, query: str = "") -> str:
+    return world.client(who).see(f"/contrats/{world.ours.contract_id}/equilibre{query}").words
+
+
+def test_it_says_who_spoke_in_words_then_in_a_table(ours: World) -> None:
+    read = page(ours, "family")
+    assert "8 contributions sont publiées." in read
+    assert "La direction a répondu à aucune" not in read
+    assert "En image" in read
+    assert "En chiffres" in read
+    # Two families: neither they nor what would let them be found.
+    assert "moins de 5, ou non montré" in read
+    for space in (f"?espace={ours.ours.space_id}", ""):
+        assert (
+            ours.client("authority").get(f"/contrats/{ours.ours.contract_id}/equilibre{space}").status_code
+            == 200
+        )
+
+
+def test_a_space_of_another_contract_is_not_shown(ours: World) -> None:
+    path = f"/contrats/{ours.ours.contract_id}/equilibre?espace={ours.other.space_id}"
+    assert ours.client("director").get(path).status_code == 404
+    hidden = ours.do(lambda s: a_space(s, ours.ours, opened=False))
+    path = f"/contrats/{ours.ours.contract_id}/equilibre?espace={hidden}"
+    assert ours.client("family").get(path).status_code == 404
+
+
+def test_words_that_changed_the_text_are_counted_by_group_of_five(ours: World) -> None:
+    def change(session: Session) -> None:
+        director = ours.ours["director"].actor
+        said = [
+            a_contribution(session, ours.ours, f"resident_{number}", "Plus tard, le dîner.")
+            for number in range(5)
+        ]
+        words = NewWords("Premier paragraphe, changé.\n\nSecond paragraphe.", 1, "On l’a demandé.")
+        text_service.revise(
+            session, director, ours.ours.contract_id, ours.ours.items[0], Register.PLAIN, words
+        )
+        offered = changes.offered(session, ours.ours.contract_id, clock.now() - timedelta(days=9))
+        for one in said:
+            answers.give(
+                session, director, one, NewAnswer("Oui.", Fate.KEPT, version=1, changes=(offered[0].ref,))
+            )
+
+    ours.do(change)
+    read = page(ours, "family")
+    assert "5 contributions ont changé un texte du contrat." in read
+
+
+def test_those_who_prepare_are_told_of_silence_and_nobody_else(ours: World) -> None:
+    told = "Seules la direction et l’animation lisent ces lignes."
+    for who, sees in (("director", True), ("facilitator", True), ("moderator", False), ("family", False)):
+        assert (told in page(ours, who)) is sees, who
+    read = page(ours, "director")
+    assert "Familles et proches · Que faut-il changer" in read
+    assert "Peu ou pas d’avis de ce groupe, sur tous les sujets." in read
+    # Residents spoke of the first subject: it is not among those that miss their words.
+    resident = read[read.index("Résidents et personnes accompagnées · ") :]
+    assert "Peu ou pas d’avis de ce groupe sur : Constat 2 de Tilleuls, Constat 3 de Tilleuls." in resident
+    assert "aucune famille" not in read.lower()
+
+
+def test_nought_and_four_are_told_alike(ours: World) -> None:
+    def silence(read: str) -> str:
+        start = read.index("Peu ou pas d’avis Seules")
+        return read[start : read.index("En image", start)]
+
+    before = silence(page(ours, "director"))
+    ours.do(lambda s: [a_contribution(s, ours.ours, f"family_{number}", item=1) for number in range(4)])
+    assert silence(page(ours, "director")) == before
+
+
+def test_the_week_proposes_an_invitation_that_can_be_printed(ours: World) -> None:
+    week = ours.client("facilitator").see("/ma-semaine")
+    assert "Inviter un groupe dont on a peu ou pas d’avis." in week.words
+    (door,) = week.tree.xpath("//a[contains(@href, '/inviter')]/@href")
+    read = ours.client("facilitator").see(door).words
+    assert "Votre avis nous manque" in read
+    assert "Que faut-il changer dans la vie de tous les jours ?" in read
+    assert f"/espaces/{ours.ours.space_id}" in read
+    families = ours.client("director").see(f"/espaces/{ours.ours.space_id}/inviter?groupe=families").words
+    assert "Pour : familles et proches." in families
+    assert "Vous pouvez donner votre avis, répondre aux autres et proposer d’autres mots." in families
+    assert ours.client("family").get(door).status_code == 403
+    assert ours.client("moderator").get(door).status_code == 403
+
+
+def test_a_space_that_has_just_opened_is_left_in_peace(world: World) -> None:
+    assert "Inviter un groupe" not in world.client("director").see("/ma-semaine").words
+
+
+def test_nobody_is_invited_without_a_level(ours: World) -> None:
+    levels = {group: level for group, level in LEVELS.items() if group.institutional}
+    alone = ours.do(lambda s: a_space(s, ours.ours, levels=levels | {Group.BOARD: Level.CONSULTATION}))
+    assert "Aucun groupe à inviter" in ours.client("director").see(f"/espaces/{alone}/inviter").words
+
+
+def test_the_page_asks_as_little_for_many_words_as_for_few(ours: World) -> None:
+    client = ours.client("director")
+    path = f"/contrats/{ours.ours.contract_id}/equilibre"
+
+    def asked(where: str) -> int:
+        client.see(where)
+        with questions() as seen:
+            client.see(where)
+        return len(seen)
+
+    few = asked(path), asked("/ma-semaine")
+    ours.do(lambda s: [a_contribution(s, ours.ours, body=f"Remarque {number}.") for number in range(20)])
+    ours.do(lambda s: a_space(s, ours.ours))
+    many = asked(path), asked("/ma-semaine")
+    assert many[0] == few[0] <= 14
+    assert many[1] <= few[1] + 1
