@@ -10,7 +10,7 @@ from portal.domain.contracts.models import ContractAuthority
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.spaces.rules import check_line
-from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -33,13 +33,14 @@ class Referent:
 def write(session: Session, person: Actor, contract_id: str, command: Referent) -> ContractAuthority:
     """Write who follows the contract in one of its authorities.
 
-    Errors: RefusedError; NotFoundError when it is no authority of the contract; StaleError when somebody
-    wrote it meanwhile; InvalidError (`function`, `contact`).
+    Errors: RefusedError; StaleError when it is no authority of the contract, or when somebody wrote it
+    meanwhile; InvalidError (`function`, `contact`).
     """
     permits.require(person, Permission.REFERENT_WRITE, ContractTarget(contract_id))
     row = session.get(ContractAuthority, (contract_id, command.organisation_id), with_for_update=True)
     if row is None:
-        raise NotFoundError
+        told = say("Cette autorité n’est pas, ou n’est plus, sur ce contrat. Voici ce qui est enregistré.")
+        raise StaleError(told, seen=command.version, current=None)
     if row.version != command.version:
         raise StaleError(
             say("Quelqu’un vient d’écrire qui suit ce contrat. Voici ce qui est enregistré."),

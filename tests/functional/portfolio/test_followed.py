@@ -237,7 +237,7 @@ def test_the_authority_writes_who_follows_and_members_read_it(world: World) -> N
     row = world.read(lambda s: s.get_one(ContractAuthority, (contract_id, authority_id)))
     assert (row.referent_function, row.version) == ("Chargée de CPOM", 2)
     foreign = {"autorite": "a" * 26, "version": "1", "function": "X", "op_id": "z" * 26}
-    assert client.send(path, **foreign).status_code == 404
+    assert client.send(path, **foreign).status_code == 409
 
 
 def test_a_director_does_not_write_it_for_the_authority(world: World) -> None:
