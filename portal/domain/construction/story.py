@@ -64,13 +64,17 @@ def _history(src: Sources, history: list[RecordView]) -> Table:
             capital(one.group.label),
             _level(one.level),
             src.question(one.space_id) or WHOLE,
-            Sentence(one.by_function),
-            one.reason or DASH,
+            _decided(one),
         )
         for one in ordered
     )
-    head = (say("À partir du"), say("Groupe"), say("Niveau"), say("Pour"), say("Décidé par"), say("Raison"))
+    head = (say("À partir du"), say("Groupe"), say("Niveau"), say("Pour"), say("Décidé par, et pourquoi"))
     return Table(say("Les décisions, de la plus ancienne à la plus récente"), head, rows)
+
+
+def _decided(one: RecordView) -> Sentence:
+    by = Sentence(one.by_function)
+    return capital(by) if not one.reason else say("%(by)s. %(reason)s", by=capital(by), reason=one.reason)
 
 
 def _level(level: Level | None) -> str:
