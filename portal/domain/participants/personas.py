@@ -42,7 +42,7 @@ class PersonaView:
 
 
 def personas(session: Session) -> list[PersonaView]:
-    """The people to enter as, contract by contract, in the order of the colleges."""
+    """The people to enter as, each once, under the first of their contracts, in the order of the colleges."""
     directs = exists().where(
         ParticipantRole.participant_id == Participant.id,
         ParticipantRole.role == Role.DIRECTOR,
@@ -57,11 +57,13 @@ def personas(session: Session) -> list[PersonaView]:
         .where(Account.persona.is_not(None), Account.disabled_at.is_(None), Participant.left_at.is_(None))
         .order_by(Contract.created_at, Contract.title, Account.persona)
     )
-    rows = [
-        PersonaView(email.partition("@")[0], persona or "", group, place or "", contract, director=director)
-        for email, persona, group, place, contract, director in session.execute(query)
-    ]
-    return sorted(rows, key=lambda view: list(Group).index(view.group))
+    first: dict[str, PersonaView] = {}
+    for email, persona, group, place, contract, director in session.execute(query):
+        slug = email.partition("@")[0]
+        first.setdefault(
+            email, PersonaView(slug, persona or "", group, place or "", contract, director=director)
+        )
+    return sorted(first.values(), key=lambda view: list(Group).index(view.group))
 
 
 def by_contract(views: list[PersonaView]) -> dict[str, list[PersonaView]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from portal.domain.accounts.models import Account
+from portal.domain.participants import personas
 from portal.domain.portfolio import queries, rules
 from portal.domain.spaces.models import Space
 from portal.kernel import clock
@@ -38,3 +39,8 @@ def test_one_space_of_hers_tells_authorities_the_synthesis_only(seeded):
         lambda s: list(s.scalars(select(Space.authorities_read_words).where(Space.contract_id.in_(ids))))
     )
     assert sorted(set(told)) == [False, True]
+
+
+def test_a_persona_of_several_contracts_has_one_door_in_the_first(seeded):
+    (door,) = [one for one in seeded(personas.personas) if one.slug == "sophie"]
+    assert "Rives" in door.contract
