@@ -122,7 +122,7 @@ def _disputed(src: Sources) -> list[Block]:
         return []
     folded = figures.reactions(src.session, ids)
     rows = tuple(
-        (one.subject, *(words.exact(folded[one.id][value]) for value in ReactionValue)) for one in found
+        (one.subject, *(words.stepped(folded[one.id][value]) for value in ReactionValue)) for one in found
     )
     head = (say("Sujet"), *(value.label for value in ReactionValue))
     return [

@@ -102,9 +102,9 @@ def _support(one: Said, folded: Folded) -> Sentence:
         "%(by)s · %(subject)s · d’accord\u00a0: %(agree)s · ça dépend\u00a0: %(depends)s · pas d’accord\u00a0: %(disagree)s",
         by=one.by,
         subject=one.subject,
-        agree=words.exact(folded[ReactionValue.AGREE]),
-        depends=words.exact(folded[ReactionValue.DEPENDS]),
-        disagree=words.exact(folded[ReactionValue.DISAGREE]),
+        agree=words.stepped(folded[ReactionValue.AGREE]),
+        depends=words.stepped(folded[ReactionValue.DEPENDS]),
+        disagree=words.stepped(folded[ReactionValue.DISAGREE]),
     )
 
 

@@ -1,4 +1,4 @@
-"""Counts of the account of how a contract was built; part of the only producer of counts.
+"""Counts for how a contract was built; part of the only producer of counts.
 
 Acts of the organiser as a whole are exact; what persons think is folded before it is chosen.
 """
@@ -45,7 +45,10 @@ def most(
     *,
     kinds: Sequence[ContributionKind] = tuple(ContributionKind),
 ) -> list[str]:
-    """The published contributions about which most persons think so; never one about which fewer than five do."""
+    """The published contributions about which most persons think so; never one about which fewer than five do.
+
+    By steps of five, then as they came: the order of two of them tells no more than their numbers.
+    """
     number = func.count()
     rows = session.execute(
         select(_CONTRIBUTION.c.id)
@@ -59,7 +62,7 @@ def most(
         )
         .group_by(_CONTRIBUTION.c.id, _CONTRIBUTION.c.arrival)
         .having(number >= SMALL)
-        .order_by(number.desc(), _CONTRIBUTION.c.arrival)
+        .order_by((number - number % SMALL).desc(), _CONTRIBUTION.c.arrival)
         .limit(size)
     )
     return list(rows.scalars())

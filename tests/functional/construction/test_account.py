@@ -125,7 +125,7 @@ def test_a_refused_proposal_is_read_with_its_reason(world: World, built: Built) 
     assert REFUSED in seen.words
     assert WHY in seen.words
     few = "moins de 5, ou non montré"
-    assert ["Constat 1 de Tilleuls", few, few, "6"] in rows_of(seen)
+    assert ["Constat 1 de Tilleuls", few, few, "au moins 5"] in rows_of(seen)
 
 
 def test_the_files_say_each_number_and_each_row_of_the_page(world: World, built: Built) -> None:
