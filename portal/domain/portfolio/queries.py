@@ -88,6 +88,14 @@ class Followed:
         return min((one for one in days if one and one >= self.today), default=None)
 
     @property
+    def by_level(self) -> Mapping[Level, tuple[Group, ...]]:
+        """The groups of each level, the highest level first."""
+        found: dict[Level, tuple[Group, ...]] = {}
+        for level in sorted(set(self.levels.values()), reverse=True):
+            found[level] = tuple(group for group, own in self.levels.items() if own is level)
+        return found
+
+    @property
     def delegations(self) -> tuple[str, ...]:
         """The délégations of its authorities; the authority itself where it has none."""
         return tuple(one.delegation or one.name for one in self.parties)
