@@ -56,6 +56,8 @@ def _known(session: Session, arena: Arena) -> Known:
         ("item", "id"): house.items[0],
         ("participant", "id"): house["family"].id,
         ("contribution", "id"): words,
+        ("survey", "id"): arena.surveys["other"]["survey_id"],
+        ("survey_question", "id"): arena.surveys["other"]["question_id"],
         ("text", "id"): session.scalar(select(texts.c.id).where(texts.c.item_id == house.items[0])),
         ("answer", "id"): session.scalar(select(answers.c.id).where(answers.c.contribution_id == words)),
         ("moderation_decision", "id"): session.scalar(
