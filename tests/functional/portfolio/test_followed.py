@@ -253,3 +253,16 @@ def test_what_to_look_at_comes_first(world: World) -> None:
     first = page.tree.xpath("//section")[0].text_content()
     assert "À regarder cette semaine" in first
     assert "Un espace d’échange se termine le" in first
+
+
+def test_the_page_and_the_file_speak_english_too(world: World) -> None:
+    world.do(lambda s: a_portfolio(s, world.ours, 6))
+    client = world.client("authority")
+    client.send("/langue", langue="en")
+    page = client.see(HERE)
+    assert page.tree.get("lang") == "en"
+    for words in ("Contracts I follow", "To look at this week", "nobody has written yet", "nothing awaited"):
+        assert words in page.words
+    found = load_workbook(BytesIO(client.get(f"{HERE}/tableur").data))
+    assert found.sheetnames == ["Contracts", "Establishments"]
+    assert "Who follows this contract" in client.see(f"/contrats/{world.ours.contract_id}/referent").words
