@@ -14,6 +14,7 @@ from portal.domain.moderation.models import ModerationDecision
 from portal.domain.notifications import reminders, service
 from portal.domain.notifications.models import Notice
 from portal.domain.spaces.models import Space
+from portal.domain.surveys.models import Survey
 from portal.vocabulary import NoticeKind
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 NEWS = 2
 READ_AFTER = timedelta(hours=9)
+_SURVEYS = {NoticeKind.SURVEY: Survey.opened_at, NoticeKind.SURVEY_RESULTS: Survey.published_at}
 
 
 def tell(session: Session, at: datetime) -> None:
@@ -45,6 +47,10 @@ def _when(session: Session, notice: Notice) -> datetime | None:
         return notice.due_at
     if notice.kind is NoticeKind.OPENED:
         return session.scalar(select(Space.opens_at).where(Space.id == notice.space_id))
+    if notice.kind in _SURVEYS:
+        moment = _SURVEYS[notice.kind]
+        told = select(moment).where(Survey.space_id == notice.space_id)
+        return session.scalar(told.order_by(moment.desc()).limit(1))
     about = notice.contribution_id
     if notice.kind is NoticeKind.ANSWERED:
         return session.scalar(select(Answer.at).where(Answer.contribution_id == about))

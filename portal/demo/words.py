@@ -89,8 +89,8 @@ class Play:
         for entry in entries:
             act = partial(self._revise, rooms[entry["espace"]], entry)
             self._note(self.moment(entry["jour"], entry["heure"]), act)
-            if "grace_a" in entry:
-                told = partial(self._link, rooms[entry["espace"]], entry)
+            for key in _thanks_to(entry):
+                told = partial(self._link, rooms[entry["espace"]], entry, key)
                 self._note(self.moment(entry["jour"] + 1, "09:00"), told)
 
     def run(self) -> int:
@@ -196,12 +196,12 @@ class Play:
             at=at,
         )
 
-    def _link(self, room: Room, entry: Entry, at: datetime) -> None:
+    def _link(self, room: Room, entry: Entry, key: str, at: datetime) -> None:
         """Say which words of the text a contribution changed, once its answer is given."""
         person, item_id = self.people[entry["par"]].actor, room.items[entry["sujet"]]
-        row = contributions.by_id(self.session, self.ids[entry["grace_a"]])
+        row = contributions.by_id(self.session, self.ids[key])
         if row is None:
-            raise NotFoundError(entry["grace_a"])
+            raise NotFoundError(key)
         offered = changes.offered(self.session, row.contract_id, row.created_at)
         refs = [one.ref for one in offered if one.item_id == item_id]
         changes.link(self.session, person, row.id, refs, at=at)
@@ -262,6 +262,11 @@ class Play:
 
     def _note(self, at: datetime, do: Callable[[datetime], object]) -> None:
         self.acts.append(Act(at, do))
+
+
+def _thanks_to(entry: Entry) -> list[str]:
+    """The contributions that a change of words came from, when there are any."""
+    return [entry["grace_a"], *entry.get("grace_aussi", ())] if "grace_a" in entry else []
 
 
 _REACTIONS = {

@@ -1,8 +1,9 @@
 """Whose voices, and whose words changed the text: each group beside its size, of a contract or of a space.
 
 Every number is folded where it is made, as in `participation`: by the persons behind it, with complementary
-suppression, by steps of five; institutional groups exact. How many contributions spoke, were answered or
-changed a text is exact as a whole: acts, not persons.
+suppression, by steps of five; institutional groups exact. How many contributions are published and answered is
+exact as a whole: acts, not persons. How many changed a text is not, so that a group is seen even when it is the
+only one: an exact whole beside it would say that the others are nought.
 
 Silence. That a group of five members or more did not speak of an item would be a statistic about fewer than
 five persons (nought is one of them). So nobody is ever told « aucune »: a group is named as soon as fewer than
@@ -20,8 +21,8 @@ from sqlalchemy import column, exists, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures import participation
-from portal.domain.figures.fold import SMALL
-from portal.domain.figures.participation import PROTECTED, Cell, Scope, by_group
+from portal.domain.figures.fold import SMALL, fold, stepped
+from portal.domain.figures.participation import INSTITUTIONAL, PROTECTED, Cell, Scope, by_group
 from portal.vocabulary import ContributionStatus, Fate, Group, Level
 
 _SAID = table(
@@ -54,12 +55,12 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """The voices of every group; `said`, `answered` and `changed` are whole numbers of contributions."""
+    """The voices of every group; `said` and `answered` are exact, `changed` goes by steps, None under five."""
 
     voices: tuple[Voice, ...]
     said: int
     answered: int
-    changed: int
+    changed: int | None
 
     @property
     def members(self) -> int:
@@ -99,8 +100,8 @@ def balance(session: Session, scope: Scope) -> Balance:
         spoke=participation.contributors(session, scope).by_group,
         said=said.by_group,
         answered=answered.by_group,
-        changed=by_group(changed),
-        totals=(said.total or 0, answered.given or 0, sum(cell.number for cell in changed.values())),
+        changed=alone(changed),
+        totals=(said.total or 0, answered.given or 0, as_a_whole(changed)),
     )
 
 
@@ -111,7 +112,7 @@ def assembled(
     said: Mapping[Group, int | None],
     answered: Mapping[Group, int | None],
     changed: Mapping[Group, int | None],
-    totals: tuple[int, int, int],
+    totals: tuple[int, int, int | None],
 ) -> Balance:
     """Folded splits put side by side: whatever hides who spoke hides what they said, and what came of it."""
     voices = []
@@ -128,6 +129,22 @@ def assembled(
             )
         )
     return Balance(tuple(voices), *totals)
+
+
+def alone(cells: Mapping[Group, Cell]) -> dict[Group, int | None]:
+    """A split by group whose whole is told nowhere exactly: each group folds by itself."""
+    persons = {group: cells.get(group, Cell()).persons for group in PROTECTED}
+    shown = {
+        group: None if number is None else stepped(cells[group].number)
+        for group, number in fold(persons).items()
+    }
+    return shown | {group: cells.get(group, Cell()).number for group in INSTITUTIONAL}
+
+
+def as_a_whole(cells: Mapping[Group, Cell]) -> int | None:
+    """The whole of such a split, by steps; None when fewer than five persons are behind it."""
+    persons = sum(cells[group].persons for group in PROTECTED if group in cells)
+    return stepped(sum(cell.number for cell in cells.values())) if persons >= SMALL else None
 
 
 def members(session: Session, contract_ids: Iterable[str]) -> dict[str, dict[Group, Cell]]:

@@ -97,14 +97,11 @@ def _voice(voice: Voice, balance: Balance) -> Sentence | None:
 
 
 def _changed(balance: Balance) -> Iterator[Sentence]:
-    if not balance.changed:
-        yield say("Aucune contribution n’est encore reliée à des mots qu’elle a changés.")
-        return
-    yield plural(
-        "Une contribution a changé un texte du contrat.",
-        "%(num)s contributions ont changé un texte du contrat.",
-        balance.changed,
-    )
+    if balance.changed:
+        number = number_words(balance.changed)
+        yield say("Au moins %(number)s contributions ont changé un texte du contrat.", number=number)
+    else:
+        yield say("Moins de 5 personnes ont, pour le moment, vu leurs mots changer un texte du contrat.")
     for voice in balance.voices:
         if not voice.changed:
             continue

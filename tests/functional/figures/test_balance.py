@@ -86,7 +86,7 @@ def test_words_that_changed_the_text_are_counted_by_group_of_five(ours: World) -
 
     ours.do(change)
     read = page(ours, "family")
-    assert "5 contributions ont changé un texte du contrat." in read
+    assert "Au moins 5 contributions ont changé un texte du contrat." in read
 
 
 def test_those_who_prepare_are_told_of_silence_and_nobody_else(ours: World) -> None:

@@ -26,7 +26,7 @@ BALANCE = Balance(
     ),
     said=61,
     answered=30,
-    changed=9,
+    changed=5,
 )
 
 
@@ -54,10 +54,12 @@ def test_each_group_is_said_by_its_share_of_people_and_of_words() -> None:
         "Les résidents et personnes accompagnées sont environ 2 personnes sur 5 et environ 9 contributions sur 10.",
         "Les familles et proches sont environ 1 personne sur 3 et environ 1 contribution sur 10.",
         "Les personnes de la direction sont environ 1 personne sur 10 et environ 1 contribution sur 50.",
-        ("Peu ou pas de voix, ou un nombre qui ferait deviner celui d’un autre groupe : professionnels et "
-        "représentants du personnel."),
+        (
+            "Peu ou pas de voix, ou un nombre qui ferait deviner celui d’un autre groupe : professionnels et "
+            "représentants du personnel."
+        ),
         "La direction a déjà répondu à 30 contributions.",
-        "9 contributions ont changé un texte du contrat.",
+        "Au moins 5 contributions ont changé un texte du contrat.",
         "De ce groupe (résidents et personnes accompagnées) : au moins 5.",
         "De ce groupe (direction) : 1.",
     ]
