@@ -237,6 +237,13 @@ def _of_permissions(clause: tuple[Part, ...]) -> list[Can]:
     return [part for part in clause if isinstance(part, Can)]
 
 
+# Conditions that one sentence says, whatever they are asked about.
+PLAIN: dict[type[Predicate], str] = {
+    p.WordsTold: "Les autorités seulement là où l’espace a dit qu’elles lisent les mots",
+    p.WholeContract: "Niveau par défaut, pour tout le contrat",
+}
+
+
 def _condition(part: Predicate) -> str:
     if isinstance(part, p.HasStatus):
         statuses = [STATUSES[status] for status in ContributionStatus if status in part.statuses]
@@ -249,9 +256,7 @@ def _condition(part: Predicate) -> str:
         return "Pas encore de réponse"
     if isinstance(part, p.YoungerThan):
         return f"Envoyée depuis moins de {part.limit.seconds // 60} minutes"
-    if isinstance(part, p.WordsTold):
-        return "Les autorités seulement là où l’espace a dit qu’elles lisent les mots"
-    return "Niveau par défaut, pour tout le contrat" if isinstance(part, p.WholeContract) else ""
+    return PLAIN.get(type(part), "")
 
 
 def _ladder() -> str:

@@ -110,17 +110,8 @@ def explain(
     match failing:
         case p.HasLevel():
             refusal = _level(failing, actor, permission, target)
-        case p.WordsTold():
-            refusal = RefusedError(
-                "synthese",
-                say(
-                    "Dans cet espace, les autorités lisent la synthèse, et pas les mots de chaque personne. "
-                    "C’est ce qui a été dit à tout le monde."
-                ),
-                say("Vous pouvez lire les synthèses du contrat, quand elles sont publiées."),
-            )
-        case p.InPhase():
-            refusal = _phase(failing, permission, target)
+        case p.InPhase() | p.WordsTold():
+            refusal = _in_space(failing, permission, target)
         case p.Represents():
             refusal = RefusedError(
                 "role",
@@ -217,6 +208,19 @@ def _level(failing: p.HasLevel, actor: Actor, permission: Permission, target: Ta
         "niveau",
         sentences([now, wanted]),
         say("La direction du contrat peut changer ce niveau."),
+    )
+
+
+def _in_space(failing: p.InPhase | p.WordsTold, permission: Permission, target: Target) -> RefusedError:
+    if isinstance(failing, p.InPhase):
+        return _phase(failing, permission, target)
+    return RefusedError(
+        "synthese",
+        say(
+            "Dans cet espace, les autorités lisent la synthèse, et pas les mots de chaque personne. "
+            "C’est ce qui a été dit à tout le monde."
+        ),
+        say("Vous pouvez lire les synthèses du contrat, quand elles sont publiées."),
     )
 
 

@@ -42,7 +42,9 @@ def upgrade() -> None:
         op.add_column(
             "contract_authority", sa.Column(name, sa.String(size), nullable=False, server_default="")
         )
-    op.add_column("contract_authority", sa.Column("version", sa.Integer(), nullable=False, server_default="1"))
+    op.add_column(
+        "contract_authority", sa.Column("version", sa.Integer(), nullable=False, server_default="1")
+    )
     told = sa.Column("authorities_read_words", sa.Boolean(), nullable=False, server_default=sa.false())
     op.add_column("space", told)
     op.execute(KEEP)
