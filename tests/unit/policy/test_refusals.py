@@ -19,7 +19,18 @@ from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level
 
 from .personas import ALL_CASES, ANONYMOUS, FOREIGN, HERE, PERSONAS, Case
 
-CODES = {"pas-acces", "niveau", "phase", "role", "auteur", "deja-repondu", "etat", "inconnu", "recours", "synthese"}
+CODES = {
+    "pas-acces",
+    "niveau",
+    "phase",
+    "role",
+    "auteur",
+    "deja-repondu",
+    "etat",
+    "inconnu",
+    "recours",
+    "synthese",
+}
 NBSP = "\u00a0"
 ODD_TYPOGRAPHY = re.compile(rf"['\"\u202f]|\.\.\.|[^{NBSP}][:;!?»]|«[^{NBSP}]|  ")
 
