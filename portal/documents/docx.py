@@ -93,8 +93,9 @@ def _run(paragraph: Paragraph, text: str, language: str | None) -> Any:
 def _paragraph(file: File, one: Data, _data: Data, _draw: Draw) -> None:
     paragraph = file.add_paragraph()
     _words(paragraph, one["words"])
-    if one["quiet"]:
-        for run in paragraph.runs:
+    for run in paragraph.runs:
+        run.bold = one["strong"] or None
+        if one["quiet"]:
             run.font.size = Pt(9.5)
 
 

@@ -14,10 +14,11 @@ from portal.domain.texts.changes import Change
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; `quiet` for what explains or bounds the rest."""
+    """One paragraph; `quiet` for what explains or bounds the rest, `strong` for what names what follows."""
 
     words: str
     quiet: bool = False
+    strong: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.domain.acts import queries as acts
 from portal.domain.answers.queries import RECIPIENTS
 from portal.domain.construction import quoted, sources
 from portal.domain.construction.blocks import (
@@ -29,7 +30,7 @@ from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
 from portal.kernel.speech import capital, say
 from portal.policy.actor import Actor
-from portal.vocabulary import Group, Phase, RequestState
+from portal.vocabulary import ActKind, Group, Phase, RequestState
 
 # A CVS meets at least three times a year (CASF D311-16): what was answered since about the last time.
 SINCE = timedelta(days=122)
@@ -121,6 +122,11 @@ def _awaits(src: Sources) -> Section:
         blocks += [
             Heading(say("Niveaux proposés, en attente de décision")),
             Table(say("Niveaux proposés, en attente de décision"), head, rows),
+        ]
+    if ActKind.CVS not in acts.kinds(src.session, src.contract.id):
+        blocks += [
+            Heading(say("Avis du CVS")),
+            Paragraph(say("Aucun avis du CVS n’est enregistré sur ce contrat.")),
         ]
     promised = _promised(src)
     if promised:

@@ -65,7 +65,7 @@ def quotes(src: Sources) -> list[tuple[CitationView, str]]:
 def _part(part: PartView) -> Iterator[Block]:
     # A heading of its own would stand on the level of the spaces.
     if part.heading:
-        yield Paragraph(f"{part.heading}\N{NO-BREAK SPACE}:")
+        yield Paragraph(part.heading, strong=True)
     told = "".join(_words(piece) for piece in part.pieces)
     for words in told.splitlines():
         if words.strip():

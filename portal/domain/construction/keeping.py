@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.domain.construction.blocks import Block, Bullets, Heading, Paragraph, Quote, Seal, Section, Table
 from portal.domain.construction.sources import Sources
+from portal.domain.construction.words import stepped
 from portal.domain.duties import clocks, queries, rules
 from portal.domain.figures import moderation as counts
 from portal.domain.moderation import settings
@@ -31,13 +32,13 @@ def moderation(src: Sources) -> Section | None:
             Table(say("Contributions refusées ou masquées, par règle"), (say("Règle"), say("Nombre")), rows)
         )
     if found.appeals:
-        rows = tuple((capital(state.label), number_words(number)) for state, number in found.appeals.items())
+        asked = tuple((capital(state.label), stepped(number)) for state, number in found.appeals.items())
         blocks += [
             Heading(say("Les recours")),
             Table(
                 say("Seconds regards demandés sur une décision"),
                 (say("Où en est le recours"), say("Nombre")),
-                rows,
+                asked,
             ),
         ]
     if found.late:

@@ -17,6 +17,7 @@ from portal.domain.answers.service import NewAnswer
 from portal.domain.contributions import service as contributions
 from portal.vocabulary import ContributionKind, Fate, ReactionValue
 from tests.conftest import World
+from tests.factories.acts import an_act
 from tests.factories.construction import REFUSED, SECRET, WHY, Built, a_built_contract
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution
@@ -146,6 +147,9 @@ def test_the_pack_says_what_is_open_what_waits_and_what_was_answered(world: Worl
 def test_the_pack_of_a_quiet_contract_has_its_sheet(world: World) -> None:
     seen = page(world, "dossier-cvs")
     assert "Aucune réponse n’a été donnée pendant ce temps." in seen.words
+    assert "Aucun avis du CVS n’est enregistré" in seen.words
+    world.do(lambda session: an_act(session, world.ours))
+    assert "Aucun avis du CVS n’est enregistré" not in page(world, "dossier-cvs").words
     assert "Relevé de conclusions, à remplir" in seen.words
 
 
