@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.domain.accounts import service as accounts
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.rules import token_hash
+from portal.domain.answers import merging
 from portal.domain.answers import service as answers
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract
@@ -25,6 +26,7 @@ from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
 from portal.domain.contributions.service import NewContribution
+from portal.domain.moderation import appeals, readers
 from portal.domain.moderation import service as moderation
 from portal.domain.notifications import service as notifications
 from portal.domain.notifications.models import MailStop
@@ -108,6 +110,7 @@ class Stage:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     stop: str = ""
+    appeal: str = ""
 
 
 def staged(folder: Path) -> tuple[Path, Stage]:
@@ -140,6 +143,8 @@ class Scene:
         for name in WRITERS:
             self._words_of(name)
         self._crowd()
+        self._followed()
+        self._appeal()
         self._phases()
         self._notices()
         return self.stage
@@ -237,6 +242,26 @@ class Scene:
         shown = self.stage.words["family"]["published"]
         for name, value in (("resident", ReactionValue.AGREE), ("professional", ReactionValue.DEPENDS)):
             contributions.react(self.session, self.actors[name], shown, value)
+
+    def _followed(self) -> None:
+        """Words that were passed on to somebody else, and words grouped with others that say the same."""
+        mine, director = self.stage.words["resident"], self.actors["director"]
+        mine["passed_on"], mine["grouped"], other = (
+            self._sends("resident", "many", f"Du pain frais le {day}.") for day in ("lundi", "mardi", "jeudi")
+        )
+        passed = answers.NewAnswer("La cuisine décide des achats.", Fate.PASSED_ON, "La commission des menus")
+        answers.give(self.session, director, mine["passed_on"], passed)
+        together = [mine["grouped"], other]
+        merging.merge(self.session, director, self.stage.spaces["many"], together, "Le même pain.")
+
+    def _appeal(self) -> None:
+        """A second look that is asked for, before somebody who promised secrecy there and not yet elsewhere."""
+        director, reader = self.actors["director"], self.actors["staff_rep"]
+        readers.name(self.session, director, self.stage.spaces["reviewed"], reader.participant_id)
+        readers.promise(self.session, reader)
+        readers.name(self.session, director, self.stage.spaces["many"], reader.participant_id)
+        refused = self.stage.words["resident"]["refused"]
+        self.stage.appeal = appeals.ask(self.session, self.actors["resident"], refused, "Relisez-moi.").id
 
     def _phases(self) -> None:
         director = self.actors["director"]
