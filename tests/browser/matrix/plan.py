@@ -46,7 +46,7 @@ QUERIES = {
 SPACES = (*QUESTIONS, "diagnostic", "elsewhere")
 OWN_WORDS = (
     "published", "pending", "refused", "hidden", "withdrawn", "corrected", "answered", "long", "proposal", "reply",
-    "passed_on", "grouped",
+    "passed_on", "kept", "grouped",
 )  # fmt: skip
 OTHER_WORDS = ("theirs", "theirs-pending", "in_paused", "in_answering", "in_closed", "elsewhere")
 CONTRACTS = ("ours", "elsewhere")

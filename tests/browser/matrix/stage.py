@@ -34,6 +34,8 @@ from portal.domain.participants import queries as participants
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.service import NewSpace
+from portal.domain.texts import queries
+from portal.domain.texts import service as texts
 from portal.kernel import clock
 from portal.policy.actor import Actor
 from portal.vocabulary import (
@@ -44,6 +46,7 @@ from portal.vocabulary import (
     ModerationMode,
     ModerationRule,
     ReactionValue,
+    Register,
     SpaceObject,
 )
 from tests.browser.server import seeded
@@ -246,13 +249,24 @@ class Scene:
     def _followed(self) -> None:
         """Words that were passed on to somebody else, and words grouped with others that say the same."""
         mine, director = self.stage.words["resident"], self.actors["director"]
-        mine["passed_on"], mine["grouped"], other = (
-            self._sends("resident", "many", f"Du pain frais le {day}.") for day in ("lundi", "mardi", "jeudi")
+        mine["passed_on"], mine["kept"], mine["grouped"], other = (
+            self._sends("resident", "many", f"Du pain frais le {day}.")
+            for day in ("lundi", "mardi", "jeudi", "vendredi")
         )
         passed = answers.NewAnswer("La cuisine décide des achats.", Fate.PASSED_ON, "La commission des menus")
         answers.give(self.session, director, mine["passed_on"], passed)
+        answers.give(self.session, director, mine["kept"], answers.NewAnswer("Oui, le mardi.", Fate.KEPT))
+        self._revise()
         together = [mine["grouped"], other]
         merging.merge(self.session, director, self.stage.spaces["many"], together, "Le même pain.")
+
+    def _revise(self) -> None:
+        """A text that changed after these words: kept words may point at it."""
+        item = self.stage.items["many"]
+        text = queries.current(self.session, [item])[item, Register.PLAIN]
+        command = texts.NewWords(f"{text.source}\n\nLe pain est frais le mardi.", text.version)
+        director, contract = self.actors["director"], self.stage.contract
+        texts.revise(self.session, director, contract, item, Register.PLAIN, command)
 
     def _appeal(self) -> None:
         """A second look that is asked for, before somebody who promised secrecy there and not yet elsewhere."""
