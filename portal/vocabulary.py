@@ -347,6 +347,7 @@ class NoticeKind(Labelled):
     CLOSING = "fin", say("fin proche d’un espace d’échange")
     TO_MODERATE = "a-relire", say("contributions à relire")
     DUTY = "du", say("réponses attendues de la direction")
+    ERASURE = "effacement", say("effacement d’un texte, à confirmer")
     HEAD = "tete", say("tête du registre")
     EXTENSION_ASKED = "delai-demande", say("délai demandé à mon groupe")
     EXTENSION_DECIDED = "delai-decide", say("réponse à un délai que j’ai demandé")

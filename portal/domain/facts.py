@@ -148,6 +148,7 @@ class FactKind(Labelled):
     CONTRIBUTION_REPORTED = "contribution_reported", say("Contribution signalée"), TimePrecision.DAY, (M,)
     REPORTS_SETTLED = "reports_settled", say("Signalement examiné"), TimePrecision.DAY, (M,)
     DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)
+    ERASURE_ASKED = "erasure_asked", say("Effacement d’un texte demandé"), TimePrecision.DAY
     CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
     REGISTER_HEAD_SENT = (
         "register_head_sent",

@@ -232,6 +232,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.CONTRIBUTION_REPORTED: Line(_card),
     FactKind.REPORTS_SETTLED: Line(_card),
     FactKind.DANGER_RAISED: Line(_card),
+    FactKind.ERASURE_ASKED: _silent("who may confirm is told by a notice; no card changes before"),
     FactKind.CONTRIBUTION_ERASED: Line(_card),
     FactKind.REGISTER_HEAD_SENT: _silent("who receives it is told by a notice; no page shows it live"),
 }

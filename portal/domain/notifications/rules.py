@@ -112,6 +112,7 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_PROPOSAL_REFUSED: (
         Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
     ),
+    FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.EVERYBODY, Permission.ERASE),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
 }
 # The same for what a date brings about.
@@ -140,6 +141,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.REPORTED: Permission.QUEUE_READ,
     NoticeKind.REPORT_DECIDED: Permission.CONTRIBUTION_READ,
     NoticeKind.DANGER: Permission.QUEUE_READ,
+    NoticeKind.ERASURE: Permission.ERASE,
     NoticeKind.REVIEW_LATE: Permission.QUEUE_READ,
     NoticeKind.DUTY: Permission.DUTIES_READ,
     NoticeKind.EXTENSION_ASKED: Permission.SPACE_READ,

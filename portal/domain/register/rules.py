@@ -39,6 +39,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.CONTRIBUTION_CORRECTED,
         K.CONTRIBUTION_WITHDRAWN,
         K.PENDING_WITHDRAWN,
+        K.ERASURE_ASKED,
         K.CONTRIBUTION_ERASED,
         K.REACTION_CHANGED,
     ),
@@ -105,6 +106,7 @@ PERSONAL = frozenset(
         K.CONTRIBUTION_REPORTED,
         K.REPORTS_SETTLED,
         K.DANGER_RAISED,
+        K.ERASURE_ASKED,
         K.LEAVE_COVERED,
     }
 )
