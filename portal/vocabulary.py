@@ -336,6 +336,7 @@ class NoticeKind(Labelled):
     DUTY = "du", say("réponses attendues de la direction")
     SURVEY = "questionnaire", say("questionnaire court à remplir")
     SURVEY_RESULTS = "questionnaire-publie", say("résultats d’un questionnaire court")
+    ERASURE = "effacement", say("effacement d’un texte, à confirmer")
     HEAD = "tete", say("tête du registre")
     EXTENSION_ASKED = "delai-demande", say("délai demandé à mon groupe")
     EXTENSION_DECIDED = "delai-decide", say("réponse à un délai que j’ai demandé")

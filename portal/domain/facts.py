@@ -181,6 +181,7 @@ class FactKind(Labelled):
     CONTRIBUTION_REPORTED = "contribution_reported", say("Contribution signalée"), TimePrecision.DAY, (M,)
     REPORTS_SETTLED = "reports_settled", say("Signalement examiné"), TimePrecision.DAY, (M,)
     DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)
+    ERASURE_ASKED = "erasure_asked", say("Effacement d’un texte demandé"), TimePrecision.DAY
     CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
     ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.SECOND
     ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.SECOND

@@ -251,6 +251,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.CONTRIBUTION_REPORTED: Line(_card),
     FactKind.REPORTS_SETTLED: Line(_card),
     FactKind.DANGER_RAISED: Line(_card),
+    FactKind.ERASURE_ASKED: _silent("who may confirm is told by a notice; no card changes before"),
     FactKind.CONTRIBUTION_ERASED: Line(_card),
     FactKind.ACT_RECORDED: _silent("members are told by a notice; no page shows it live"),
     FactKind.ACT_CORRECTED: _silent("members are told by a notice; no page shows it live"),

@@ -203,6 +203,7 @@ class Person:
     def _decides(self, contribution: str, rule: str, sentence: str, button: str) -> None:
         self.page.goto(f"/contributions/{contribution}/moderer")
         self.chooses(rule)
+        self.page.get_by_role("checkbox", name="Le texte en entier").check()
         self.page.locator("textarea[name=sentence]").fill(sentence)
         self.presses(button)
 

@@ -36,7 +36,7 @@ from portal.domain.figures import queries as figures
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
-from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import is_id
 from portal.languages import gettext as _
 from portal.languages import ngettext
@@ -73,8 +73,15 @@ def send(asked: Asked) -> Answered:
     if act in (FILE, MERGE):
         return _sort(asked, form, act)
     if act != ANSWER:
-        raise NotFoundError
+        return _unsaid(asked, form)
     return _answer(asked, form)
+
+
+def _unsaid(asked: Asked, form: DeskForm) -> Answered:
+    """The form came without its button, as when a key sends it."""
+    told = _("Rien n’a été envoyé. Choisissez le bouton de ce que vous voulez faire : vos mots sont gardés.")
+    form.take(InvalidError({"act": [told]}))
+    return _page(asked, form), 422
 
 
 def _answer(asked: Asked, form: DeskForm) -> Answered:

@@ -54,7 +54,7 @@ class KeeperForm(ActForm):
         for field in (self.participant, self.absent, self.covered_by):
             field.choices = keepers
         self.space.choices = [(ALL, _("tout le contrat")), *as_written(spaces)]
-        kinds = [(kind.value, kind.label) for kind in DutyKind if kind in followed()]
+        kinds = [(kind.value, spoken(kind.label)) for kind in DutyKind if kind in followed()]
         self.kind.choices = [(ALL, _("tous les devoirs")), *kinds]
 
     @property

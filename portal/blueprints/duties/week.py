@@ -44,6 +44,7 @@ class Task:
     """One act of the week in words."""
 
     sentence: str
+    note: str
     where: str
     contract: str
     url: str
@@ -70,6 +71,7 @@ def show() -> str:
     tasks = [
         Task(
             _told(one),
+            _of(one),
             questions.get(one.space_id or "", ""),
             titles.get(one.contract_id, ""),
             one.url,
@@ -198,28 +200,24 @@ def _said(act: Act) -> str:
             "Répondre à %(num)s contributions qui attendent depuis le %(day)s.",
             act.share,
             day=day,
-        ) + _of(act)
+        )
     if act.rank is Rank.NEAR:
         return ngettext(
             "Répondre à une contribution, promis avant le %(day)s.",
             "Répondre à %(num)s contributions, promis avant le %(day)s.",
             act.share,
             day=day,
-        ) + _of(act)
+        )
     if act.rank is Rank.REVIEW:
-        return ngettext("Relire une contribution.", "Relire %(num)s contributions.", act.share) + _of(act)
+        return ngettext("Relire une contribution.", "Relire %(num)s contributions.", act.share)
     if act.rank is Rank.TAKES_EFFECT:
         return _("Prévenir les groupes : un niveau change le %(day)s.", day=day)
     if act.rank is Rank.ENDS:
         return _("Préparer la fin de l’espace, le %(day)s.", day=day)
-    return ngettext("Répondre à un niveau proposé.", "Répondre à %(num)s niveaux proposés.", act.share) + _of(
-        act
-    )
+    return ngettext("Répondre à un niveau proposé.", "Répondre à %(num)s niveaux proposés.", act.share)
 
 
 def _of(act: Act) -> str:
     if act.share == act.number:
         return ""
-    return " " + _(
-        "(Il y en a %(number)s en tout : le reste peut attendre la semaine prochaine.)", number=act.number
-    )
+    return _("Il y en a %(number)s en tout. Le reste peut attendre la semaine prochaine.", number=act.number)

@@ -25,7 +25,7 @@ class Contribution(Base):
     """One contribution. `arrival` orders threads and is never shown.
 
     `shown_version` is the version people read (None while nothing is approved);
-    `version` is the last one sent. No foreign key leads to an account.
+    `version` is the last one sent, at `sent_at`. No foreign key leads to an account.
     """
 
     __tablename__ = "contribution"
@@ -34,7 +34,7 @@ class Contribution(Base):
         Index("ix_contribution_root", "root_id", "arrival"),
         Index("ix_contribution_latest", "space_id", "status", "arrival"),
         Index("ix_contribution_status", "space_id", "status", "item_id"),
-        Index("ix_contribution_pending", "space_id", "pending"),
+        Index("ix_contribution_pending", "space_id", "pending", "sent_at", "arrival"),
         Index("ix_contribution_mine", "participant_id", "space_id"),
     )
 
@@ -64,6 +64,7 @@ class Contribution(Base):
     weight: Mapped[int] = mapped_column(default=1)
     erased: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[moment]
+    sent_at: Mapped[moment]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 

@@ -152,23 +152,26 @@ def waiting(
     session: Session, space_id: str, after: str | None = None, size: int = PAGE
 ) -> tuple[CardView, ...]:
     """The versions that wait for moderation, the one that waits for longest first."""
-    query = select_cards(Audience.MODERATORS).where(
+    order = (Contribution.sent_at, Contribution.arrival)
+    place = select(Contribution.arrival).where(
         Contribution.space_id == space_id, Contribution.pending.is_(True)
     )
     if after is not None:
         seen = by_waiting(session, after)
-        later, same = ContributionVersion.at > seen[0], ContributionVersion.at == seen[0]
-        query = query.where(or_(later, and_(same, Contribution.arrival > seen[1])))
-    rows = list(session.execute(query.order_by(ContributionVersion.at, Contribution.arrival).limit(size)))
+        later, same = Contribution.sent_at > seen[0], Contribution.sent_at == seen[0]
+        place = place.where(or_(later, and_(same, Contribution.arrival > seen[1])))
+    first = select(place.order_by(*order).limit(size).subquery())
+    query = select_cards(Audience.MODERATORS).where(
+        one_of(session.get_bind().dialect.name, Contribution.arrival, first)
+    )
+    rows = list(session.execute(query.order_by(*order)))
     return tuple(cards(session, rows, Audience.MODERATORS))
 
 
 def by_waiting(session: Session, contribution_id: str) -> tuple[datetime, int]:
     """Where a contribution stands in the order of the queue: since when its last version waits."""
     found = session.execute(
-        select(ContributionVersion.at, Contribution.arrival)
-        .join(Contribution, Contribution.id == ContributionVersion.contribution_id)
-        .where(Contribution.id == contribution_id, ContributionVersion.number == Contribution.version)
+        select(Contribution.sent_at, Contribution.arrival).where(Contribution.id == contribution_id)
     ).first()
     return (found[0], found[1]) if found else (datetime.max.replace(tzinfo=UTC), 0)
 

@@ -87,6 +87,7 @@ def submit(
         shown_version=1 if published else None,
         pending=not published,
         created_at=now,
+        sent_at=now,
         published_at=now if published else None,
     )
     prepared.put(session, row)
@@ -138,6 +139,7 @@ def correct(
         )
     first = row.shown_version is None
     row.version += 1
+    row.sent_at = now
     row.pending = space.moderation is ModerationMode.BEFORE
     if not row.pending:
         row.shown_version = row.version

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, column, func, literal, select, table, union_all
+from sqlalchemy import column, func, literal, select, table, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import fold
@@ -16,7 +16,12 @@ from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import ContributionStatus, ModerationRule
 
 _CONTRIBUTION = table(
-    "contribution", column("id"), column("space_id"), column("status"), column("pending"), column("version")
+    "contribution",
+    column("id"),
+    column("space_id"),
+    column("status"),
+    column("pending"),
+    column("sent_at", UtcDateTime),
 )
 _DECISION = table(
     "moderation_decision",
@@ -27,9 +32,6 @@ _DECISION = table(
 )
 _APPEAL = table("appeal", column("space_id"), column("state"))
 _REPORT = table("report", column("contribution_id"), column("settled_at", UtcDateTime))
-_VERSION = table(
-    "contribution_version", column("contribution_id"), column("number"), column("at", UtcDateTime)
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,8 @@ def waiting_since_before(session: Session, space_ids: Sequence[str], before: dat
 
 
 def _late(counted: Any, space_ids: Sequence[str], before: datetime) -> Any:
-    version = and_(
-        _VERSION.c.contribution_id == _CONTRIBUTION.c.id, _VERSION.c.number == _CONTRIBUTION.c.version
-    )
-    return counted.select_from(_CONTRIBUTION.join(_VERSION, version)).where(
-        _CONTRIBUTION.c.space_id.in_(space_ids), _CONTRIBUTION.c.pending.is_(True), _VERSION.c.at < before
+    return counted.select_from(_CONTRIBUTION).where(
+        _CONTRIBUTION.c.space_id.in_(space_ids),
+        _CONTRIBUTION.c.pending.is_(True),
+        _CONTRIBUTION.c.sent_at < before,
     )

@@ -126,6 +126,7 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.ACT_RECORDED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_CORRECTED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_TAKEN_BACK: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
+    FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.EVERYBODY, Permission.ERASE),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
 }
 # The same for what a date brings about.
@@ -155,6 +156,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.REPORTED: Permission.QUEUE_READ,
     NoticeKind.REPORT_DECIDED: Permission.CONTRIBUTION_READ,
     NoticeKind.DANGER: Permission.QUEUE_READ,
+    NoticeKind.ERASURE: Permission.ERASE,
     NoticeKind.REVIEW_LATE: Permission.QUEUE_READ,
     NoticeKind.DUTY: Permission.DUTIES_READ,
     NoticeKind.EXTENSION_ASKED: Permission.SPACE_READ,

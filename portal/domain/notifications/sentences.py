@@ -123,6 +123,7 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.APPEAL_TO_READ: lambda place: f"{paths.contract(place.contract_id)}/recours",
     NoticeKind.APPEAL_FOLLOWED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
     NoticeKind.REPORTED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
+    NoticeKind.ERASURE: lambda place: paths.contribution(place.contribution_id or "", "effacer"),
     NoticeKind.DANGER: lambda place: paths.contribution(place.contribution_id or "", "danger"),
     NoticeKind.REVIEW_LATE: lambda place: f"{paths.space(place.space_id or '')}/moderation",
     NoticeKind.DUTY: lambda place: f"{paths.contract(place.contract_id)}/devoirs?espace={place.space_id}",
@@ -269,6 +270,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.REPORTED: lambda _number, _day: say("Une contribution publiée a été signalée. Regardez-la."),
     NoticeKind.REPORT_DECIDED: lambda _number, _day: say(
         "La modération a examiné ce que vous avez signalé. Ouvrez la page pour voir ce qui a été décidé."
+    ),
+    NoticeKind.ERASURE: lambda _number, _day: say(
+        "On demande d’effacer un texte. Il faut une seconde personne : vous pouvez confirmer."
     ),
     NoticeKind.DANGER: lambda _number, _day: say(
         "Une personne est peut-être en danger. Ouvrez la procédure maintenant."

@@ -40,6 +40,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.CONTRIBUTION_CORRECTED,
         K.CONTRIBUTION_WITHDRAWN,
         K.PENDING_WITHDRAWN,
+        K.ERASURE_ASKED,
         K.CONTRIBUTION_ERASED,
         K.REACTION_CHANGED,
         K.SURVEY_ANSWERED,
@@ -122,6 +123,7 @@ PERSONAL = frozenset(
         K.CONTRIBUTION_REPORTED,
         K.REPORTS_SETTLED,
         K.DANGER_RAISED,
+        K.ERASURE_ASKED,
         K.LEAVE_COVERED,
     }
 )

@@ -82,6 +82,7 @@ SENTENCES: dict[K, Sentence] = {
     K.CONTRIBUTION_REPORTED: say("Une contribution a été signalée à la modération."),
     K.REPORTS_SETTLED: say("La modération a examiné un signalement."),
     K.DANGER_RAISED: say("La procédure pour une personne peut-être en danger a été ouverte."),
+    K.ERASURE_ASKED: say("L’effacement d’un texte a été demandé."),
     K.CONTRIBUTION_ERASED: say("Le texte d’une contribution a été effacé, à la demande de la personne."),
     K.ACT_RECORDED: say("Un acte officiel a été enregistré."),
     K.ACT_CORRECTED: say(

@@ -111,6 +111,16 @@ def ask_erasure(
     )
     session.add(asked)
     session.flush()
+    journal.append(
+        session,
+        Fact(
+            FactKind.ERASURE_ASKED,
+            row.contract_id,
+            row.id,
+            participant_id=person.participant_id,
+            space_id=row.space_id,
+        ),
+    )
     return asked
 
 

@@ -55,6 +55,7 @@ def _id() -> sa.Column[str]:
 
 def upgrade() -> None:
     op.add_column("moderation_decision", sa.Column("passages", sa.Text(), nullable=False, server_default=""))
+    _sent_at()
     _appeals()
     _reports()
     _danger()
@@ -64,6 +65,19 @@ def upgrade() -> None:
         op.execute(ON_POSTGRESQL)
     else:
         op.execute(ON_SQLITE)
+
+
+def _sent_at() -> None:
+    """When the last version was sent: the order of the queue, without its words."""
+    op.add_column(
+        "contribution", sa.Column("sent_at", WHEN, nullable=False, server_default=sa.text("'1970-01-01'"))
+    )
+    op.execute(
+        "UPDATE contribution SET sent_at = (SELECT v.at FROM contribution_version AS v"
+        " WHERE v.contribution_id = contribution.id AND v.number = contribution.version)"
+    )
+    op.drop_index("ix_contribution_pending", "contribution")
+    op.create_index("ix_contribution_pending", "contribution", ["space_id", "pending", "sent_at", "arrival"])
 
 
 def _appeals() -> None:
@@ -165,3 +179,6 @@ def downgrade() -> None:
     for name in reversed(TABLES.split()):
         op.drop_table(name)
     op.drop_column("moderation_decision", "passages")
+    op.drop_index("ix_contribution_pending", "contribution")
+    op.create_index("ix_contribution_pending", "contribution", ["space_id", "pending"])
+    op.drop_column("contribution", "sent_at")

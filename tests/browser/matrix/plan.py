@@ -12,7 +12,6 @@ from tests.guards.route_list import FILE
 
 # Addresses that answer GET and are no page: each with its reason.
 EXCLUDED = {
-    "/recours/<id:appeal_id>": "played in its story: test_second_look.py",
     "/contrats/<id:contract_id>/actes/<id:act_id>": "one act of the list: opened on both stores by tests/functional/acts",
     "/contrats/<id:contract_id>/actes/<id:act_id>/corriger": "the form of a new act, filled in",
     "/contrats/<id:contract_id>/actes/<id:act_id>/reprendre": "one question: opened by tests/functional/acts",
@@ -76,6 +75,7 @@ QUERIES = {
 SPACES = (*QUESTIONS, "diagnostic", "elsewhere")
 OWN_WORDS = (
     "published", "pending", "refused", "hidden", "withdrawn", "corrected", "answered", "long", "proposal", "reply",
+    "passed_on", "kept", "grouped",
 )  # fmt: skip
 OTHER_WORDS = ("theirs", "theirs-pending", "in_paused", "in_answering", "in_closed", "elsewhere")
 CONTRACTS = ("ours", "elsewhere")
@@ -83,7 +83,7 @@ CONTRACTS = ("ours", "elsewhere")
 SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
-KNOWN = {"contract_id", "space_id", "item_id", "contribution_id", "jeton"}
+KNOWN = {"contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "jeton"}
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,8 @@ def address(stage: Stage, cell: Cell) -> str:
         path = path.replace("<id:contract_id>", stage.other_contract if there else stage.contract)
         path = path.replace("<id:item_id>", stage.items["many"])
         path = CHOICE.sub(lambda found: state if not there else found[1].split(",")[0], path)
-    return path.replace("<jeton>", stage.stop) + query.replace("{words}", stage.words[OTHER]["published"])
+    path = path.replace("<id:appeal_id>", stage.appeal).replace("<jeton>", stage.stop)
+    return path + query.replace("{words}", stage.words[OTHER]["published"])
 
 
 def _words(stage: Stage, persona: str, state: str) -> str:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from portal.domain.accounts import service as accounts
 from portal.domain.accounts.models import Account
 from portal.domain.accounts.rules import token_hash
+from portal.domain.answers import merging
 from portal.domain.answers import service as answers
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract
@@ -25,6 +26,7 @@ from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
 from portal.domain.contributions.service import NewContribution
+from portal.domain.moderation import appeals, readers
 from portal.domain.moderation import service as moderation
 from portal.domain.notifications import service as notifications
 from portal.domain.notifications.models import MailStop
@@ -32,6 +34,8 @@ from portal.domain.participants import queries as participants
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.service import NewSpace
+from portal.domain.texts import queries
+from portal.domain.texts import service as texts
 from portal.kernel import clock
 from portal.policy.actor import Actor
 from portal.vocabulary import (
@@ -42,6 +46,7 @@ from portal.vocabulary import (
     ModerationMode,
     ModerationRule,
     ReactionValue,
+    Register,
     SpaceObject,
 )
 from tests.browser.server import seeded
@@ -108,6 +113,7 @@ class Stage:
     words: dict[str, dict[str, str]] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     stop: str = ""
+    appeal: str = ""
 
 
 def staged(folder: Path) -> tuple[Path, Stage]:
@@ -140,6 +146,8 @@ class Scene:
         for name in WRITERS:
             self._words_of(name)
         self._crowd()
+        self._followed()
+        self._appeal()
         self._phases()
         self._notices()
         return self.stage
@@ -238,6 +246,37 @@ class Scene:
         shown = self.stage.words["family"]["published"]
         for name, value in (("resident", ReactionValue.AGREE), ("professional", ReactionValue.DEPENDS)):
             contributions.react(self.session, self.actors[name], shown, value)
+
+    def _followed(self) -> None:
+        """Words that were passed on to somebody else, and words grouped with others that say the same."""
+        mine, director = self.stage.words["resident"], self.actors["director"]
+        mine["passed_on"], mine["kept"], mine["grouped"], other = (
+            self._sends("resident", "many", f"Du pain frais le {day}.")
+            for day in ("lundi", "mardi", "jeudi", "vendredi")
+        )
+        passed = answers.NewAnswer("La cuisine décide des achats.", Fate.PASSED_ON, "La commission des menus")
+        answers.give(self.session, director, mine["passed_on"], passed)
+        answers.give(self.session, director, mine["kept"], answers.NewAnswer("Oui, le mardi.", Fate.KEPT))
+        self._revise()
+        together = [mine["grouped"], other]
+        merging.merge(self.session, director, self.stage.spaces["many"], together, "Le même pain.")
+
+    def _revise(self) -> None:
+        """A text that changed after these words: kept words may point at it."""
+        item = self.stage.items["many"]
+        text = queries.current(self.session, [item])[item, Register.PLAIN]
+        command = texts.NewWords(f"{text.source}\n\nLe pain est frais le mardi.", text.version)
+        director, contract = self.actors["director"], self.stage.contract
+        texts.revise(self.session, director, contract, item, Register.PLAIN, command)
+
+    def _appeal(self) -> None:
+        """A second look that is asked for, before somebody who promised secrecy there and not yet elsewhere."""
+        director, reader = self.actors["director"], self.actors["staff_rep"]
+        readers.name(self.session, director, self.stage.spaces["reviewed"], reader.participant_id)
+        readers.promise(self.session, reader)
+        readers.name(self.session, director, self.stage.spaces["many"], reader.participant_id)
+        refused = self.stage.words["resident"]["refused"]
+        self.stage.appeal = appeals.ask(self.session, self.actors["resident"], refused, "Relisez-moi.").id
 
     def _phases(self) -> None:
         director = self.actors["director"]

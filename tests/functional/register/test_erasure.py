@@ -21,10 +21,10 @@ from portal.domain.register import cleaning
 from portal.domain.register import service as register
 from portal.extensions import db, unit
 from portal.kernel import cleaning as kernel_cleaning
-from portal.vocabulary import Audience, ContributionStatus, ModerationRule
+from portal.vocabulary import Audience, ContributionStatus, ModerationRule, NoticeKind
 from tests import stores
 from tests.conftest import World
-from tests.factories.notices import follow
+from tests.factories.notices import follow, told
 from tests.factories.pages import CheckedClient
 from tests.factories.register import fault
 from tests.factories.world import a_contribution
@@ -66,6 +66,21 @@ def words(world: World) -> str:
         world.do(lambda s, n=number: a_contribution(s, world.ours, body=f"Après {n}. " + "Bruit. " * 150))
     follow(world)
     return words
+
+
+@pytest.mark.parametrize(
+    ("asks", "confirms"), [("family", {"director", "deputy"}), ("director", {"family", "deputy"})]
+)
+def test_who_may_confirm_is_told_and_nobody_else(
+    world: World, words: str, asks: str, confirms: set[str]
+) -> None:
+    assert press(world.client(asks), words, "demander") == 303
+    follow(world)
+    found = {who for who, kind in told(world) if kind == NoticeKind.ERASURE.name}
+    assert found == confirms | {"second_director"}
+    page = world.client(min(confirms)).see("/notifications")
+    assert "vous pouvez confirmer" in page.words
+    assert press(world.client(min(confirms)), words, "confirmer") == 303
 
 
 def erase(world: World, words: str) -> None:

@@ -37,8 +37,14 @@ def _write(session: Session, arena: Arena, table: Table, known: Known) -> None:
 
 
 def _there(session: Session, column: Column[Any], known: Known) -> bool:
-    """Whether the table has a row to point at, which is then known."""
-    found = session.scalar(select(column).limit(1))
+    """Whether the table has a row of theirs to point at, which is then known."""
+    theirs = [
+        held == known[key.column.table.name, "id"]
+        for held in column.table.columns
+        for key in held.foreign_keys
+        if held.name in ("contract_id", "space_id")
+    ]
+    found = session.scalar(select(column).where(*theirs).limit(1))
     if found is not None:
         known[column.table.name, column.name] = found
     return found is not None

@@ -6,16 +6,22 @@ import tempfile
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
+from portal.domain.answers import merging
+from portal.domain.answers import service as answers
+from portal.domain.answers.service import NewAnswer
 from portal.domain.contributions import cards, service
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
 from portal.domain.journal.verify import verify_database
+from portal.domain.moderation import appeals, readers, reports
 from portal.domain.moderation import service as moderation
+from portal.domain.moderation.models import AppealState
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.register import canonical, queries, receipts, sealing
 from portal.domain.register import service as register
@@ -23,9 +29,19 @@ from portal.kernel.engines import read_engine
 from portal.kernel.errors import PortalError
 from portal.kernel.unit_of_work import SqliteUnit
 from portal.tables import METADATA
-from portal.vocabulary import Audience, ContributionKind, ModerationMode, ModerationRule, ReactionValue
+from portal.vocabulary import (
+    Audience,
+    ContributionKind,
+    ContributionStatus,
+    Fate,
+    Group,
+    ModerationMode,
+    ModerationRule,
+    ReactionValue,
+    Role,
+)
 from tests.factories.register import fault, verifier
-from tests.factories.world import a_contribution, a_house, a_space
+from tests.factories.world import a_contribution, a_house, a_person, a_space
 
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne.")
 AUTHORS = ("family", "family_0", "resident", "staff_rep", "professional")
@@ -53,6 +69,11 @@ class Growth(RuleBasedStateMachine):
             self.house = a_house(session, "Tilleuls")
             self.open = a_space(session, self.house)
             self.held = a_space(session, self.house, moderation=ModerationMode.BEFORE)
+            reader = a_person(session, self.house, "lectrice", Group.FAMILIES, (Role.APPEAL_READER,))
+            self.house.people["reader"] = reader
+            for space in (self.open, self.held):
+                readers.name(session, self.house["director"].actor, space, reader.id)
+            readers.promise(session, reader.actor)
 
         self.unit(build)
 
@@ -118,6 +139,40 @@ class Growth(RuleBasedStateMachine):
 
         self.attempt(act)
 
+    @rule(place=places, state=st.sampled_from((AppealState.UPHELD, AppealState.REVERSED)))
+    def look_again(self, place: int, state: AppealState) -> None:
+        words = self.one(place)
+        if words is None:
+            return
+
+        def act(session: Session) -> None:
+            row = service.by_id(session, words)
+            author = next(p for p in self.house.people.values() if p.id == row.participant_id)
+            asked = appeals.ask(session, author.actor, words, "Relisez-moi.")
+            appeals.decide(session, self.house["reader"].actor, asked.id, state, "J’ai relu ces mots.")
+
+        self.attempt(act)
+
+    @rule(place=places, who=st.sampled_from(AUTHORS))
+    def report(self, place: int, who: str) -> None:
+        words = self.one(place)
+        if words is None:
+            return
+        rule_ = ModerationRule.INSULT
+        self.attempt(lambda s: reports.report(s, self.house[who].actor, words, rule_, ""))
+
+    @rule(place=places, together=st.booleans())
+    def answer(self, place: int, together: bool) -> None:
+        words = self.one(place)
+        if words is None:
+            return
+        director = self.house["director"].actor
+        if together:
+            pair = {words, self.words[0]}
+            self.attempt(lambda s: merging.merge(s, director, self.open, pair, "Les mêmes mots."))
+        else:
+            self.attempt(lambda s: answers.give(s, director, words, NewAnswer("Oui, merci.", Fate.KEPT)))
+
     @rule(place=places, first=st.sampled_from(("author", "director")))
     def erase(self, place: int, first: str) -> None:
         words = self.one(place)
@@ -167,10 +222,47 @@ class Growth(RuleBasedStateMachine):
                 assert receipts.read(code) is not None
 
 
-Growth.TestCase.settings = settings(
+SHORT = settings(
     max_examples=12,
     stateful_step_count=20,
     deadline=timedelta(seconds=60),
     suppress_health_check=list(HealthCheck),
 )
-TestGrowth = Growth.TestCase
+
+
+def test_places_only_grow_and_the_chain_stays_valid() -> None:
+    run_state_machine_as_test(Growth, settings=SHORT)
+
+
+def a_machine(*, held: bool) -> Growth:
+    """One contribution that was refused or hidden, and its second look that reversed the decision."""
+    machine = Growth()
+    machine.begin()
+    machine.write("family", held=held, place=0, reply=False)
+    machine.moderate(0, "refuse" if held else "hide")
+    machine.places_that_were_public_stay()
+    machine.look_again(0, AppealState.REVERSED)
+    return machine
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_the_acts_are_not_all_refused(held: bool) -> None:
+    machine = a_machine(held=held)
+    try:
+        with Session(machine.reader) as session:
+            assert session.query(Contribution).one().status is ContributionStatus.PUBLISHED
+    finally:
+        machine.teardown()
+
+
+def test_control_a_place_that_vanishes_is_found() -> None:
+    """Planted: the words are no longer in any list."""
+    machine = a_machine(held=False)
+    try:
+        machine.unit(
+            lambda session: session.query(Contribution).update({"status": ContributionStatus.PENDING})
+        )
+        with pytest.raises(AssertionError):
+            machine.places_that_were_public_stay()
+    finally:
+        machine.teardown()
