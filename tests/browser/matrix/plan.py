@@ -7,22 +7,13 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from tests.browser.matrix.papers import SURVEYS
 from tests.browser.matrix.stage import EVERYBODY, QUESTIONS, WRITERS, Stage
 from tests.guards.route_list import FILE
 
 # Addresses that answer GET and are no page: each with its reason.
 EXCLUDED = {
-    "/contrats/<id:contract_id>/actes/<id:act_id>": "one act of the list: opened on both stores by tests/functional/acts",
-    "/contrats/<id:contract_id>/actes/<id:act_id>/corriger": "the form of a new act, filled in",
-    "/contrats/<id:contract_id>/actes/<id:act_id>/reprendre": "one question: opened by tests/functional/acts",
     "/contrats/<id:contract_id>/actes/<id:act_id>/document": "files to take away",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>": "one survey: opened on both stores by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/repondre": "answered with a keyboard by tests/browser/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/mots/<id:question_id>": "words of one survey: opened by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/preparer": "one survey: prepared on both stores by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/questions/nouvelle": "one survey: prepared on both stores by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/questions/<id:question_id>": "one survey: prepared on both stores by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/relire": "words of one survey: read by tests/functional/surveys",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/tableur": "a file to take away",
     "/static/<path:filename>": "files, not pages",
     "/sante": "an answer for a machine",
@@ -38,18 +29,11 @@ EXCLUDED = {
 }
 # Addresses that take a form whose page is not at the same address: each with where it is looked at.
 NO_FORM_OF_ITS_OWN = {
-    "/contrats/<id:contract_id>/actes/<id:act_id>/corriger": "the form of a new act, filled in",
-    "/contrats/<id:contract_id>/actes/<id:act_id>/reprendre": "one question: sent by tests/functional/acts",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/questions/<id:question_id>/place": "buttons of the page that prepares",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/abandon": "a button of the page that prepares",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/ouverture": "a button of the page that prepares",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/fin": "a form of the page of the survey",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/publication": "a button of the page of the survey",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/preparer": "sent by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/repondre": "sent by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/questions/nouvelle": "sent by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/questions/<id:question_id>": "sent by tests/functional/surveys",
-    "/espaces/<id:space_id>/questionnaires/<id:survey_id>/relire": "sent by tests/functional/surveys",
     "/contributions/<id:contribution_id>/recours": "a form of the page of the decision",
     "/contributions/<id:contribution_id>/signalement": "a button of the page that decides",
     "/contributions/<id:contribution_id>/danger/prevenu": "a form of the page of the procedure",
@@ -83,7 +67,9 @@ CONTRACTS = ("ours", "elsewhere")
 SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
-KNOWN = {"contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "jeton"}
+KNOWN = {
+    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "jeton",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -131,6 +117,8 @@ def states(page: str) -> tuple[str, ...]:
 
 
 def _states(page: str) -> tuple[str, ...]:
+    if "<id:survey_id>" in page:
+        return SURVEYS
     if "<id:space_id>" in page:
         return SPACES
     if "<id:contribution_id>" in page:
@@ -144,7 +132,10 @@ def _states(page: str) -> tuple[str, ...]:
 def address(stage: Stage, cell: Cell) -> str:
     """Where this person finds this page in this state."""
     path, (state, _, query) = cell.page, cell.state.partition(" ")
-    if "<id:space_id>" in path:
+    if "<id:survey_id>" in path:
+        for name, known in stage.surveys[state].items():
+            path = path.replace(f"<id:{name}>", known)
+    elif "<id:space_id>" in path:
         path = path.replace("<id:space_id>", stage.spaces[state])
         path = path.replace("<id:item_id>", stage.items[state])
     elif "<id:contribution_id>" in path:
@@ -154,7 +145,8 @@ def address(stage: Stage, cell: Cell) -> str:
         path = path.replace("<id:contract_id>", stage.other_contract if there else stage.contract)
         path = path.replace("<id:item_id>", stage.items["many"])
         path = CHOICE.sub(lambda found: state if not there else found[1].split(",")[0], path)
-    path = path.replace("<id:appeal_id>", stage.appeal).replace("<jeton>", stage.stop)
+    path = path.replace("<id:appeal_id>", stage.appeal).replace("<id:act_id>", stage.act)
+    path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 
 

@@ -49,6 +49,7 @@ from portal.vocabulary import (
     Register,
     SpaceObject,
 )
+from tests.browser.matrix import papers
 from tests.browser.server import seeded
 
 # Who opens the pages: the key in the demonstration's data, by the name the matrix gives them.
@@ -114,6 +115,8 @@ class Stage:
     tokens: dict[str, str] = field(default_factory=dict)
     stop: str = ""
     appeal: str = ""
+    act: str = ""
+    surveys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
 def staged(folder: Path) -> tuple[Path, Stage]:
@@ -148,6 +151,7 @@ class Scene:
         self._crowd()
         self._followed()
         self._appeal()
+        papers.lay_out(self.session, self.stage, self.actors)
         self._phases()
         self._notices()
         return self.stage
@@ -286,6 +290,7 @@ class Scene:
             )
         spaces.pause(self.session, director, self.stage.spaces["paused"], "Nous relisons vos mots ensemble.")
         spaces.end(self.session, director, self.stage.spaces["answering"])
+        papers.publish(self.session, self.stage, director)
         spaces.end(self.session, director, self.stage.spaces["closed"])
         answers.close(
             self.session,

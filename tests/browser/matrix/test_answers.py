@@ -27,7 +27,20 @@ SHARES = 4
 FORMS = plan.forms()
 Fields = list[tuple[str, str]]
 # What goes with a form without being written by the person.
-CARRIED = {"csrf_token", "op_id", "version", "status", "step", "seen", "groupe", "decision", "aller", "suite"}
+CARRIED = {
+    "csrf_token",
+    "op_id",
+    "version",
+    "status",
+    "step",
+    "seen",
+    "groupe",
+    "decision",
+    "aller",
+    "suite",
+    "sorte",
+    "words",
+}
 WRITTEN = {
     "body", "reason", "sentence", "source", "introduction", "question", "broken_promise", "email", "password",
 }  # fmt: skip
