@@ -116,6 +116,8 @@ def test_words_of_a_space_stay_in_that_space(world: World, built: Built) -> None
         assert (SECRET in seen.words) is reads, who
         assert (squeezed(SECRET) in on_paper(pdf(world, who))) is reads, who
         assert (squeezed(SECRET) in in_file(text_file(world, who))) is reads, who
+        # So do the reasons of its pauses.
+        assert ("Une pause à part." in seen.words) is reads, who
         # That two proposals were not kept is a number: everybody reads it.
         assert rows_of(seen).count(["Non retenue", "2"]) == 2, who
 
