@@ -37,8 +37,11 @@ def _write(session: Session, arena: Arena, table: Table, known: Known) -> None:
 
 
 def _there(session: Session, column: Column[Any], known: Known) -> bool:
-    """Whether the table has a row to point at, which is then known."""
-    found = session.scalar(select(column).limit(1))
+    """Whether the table has a row of the other contract to point at, which is then known."""
+    query = select(column)
+    if "contract_id" in column.table.columns:
+        query = query.where(column.table.columns["contract_id"] == known["contract", "id"])
+    found = session.scalar(query.limit(1))
     if found is not None:
         known[column.table.name, column.name] = found
     return found is not None
@@ -49,6 +52,8 @@ def _known(session: Session, arena: Arena) -> Known:
     texts = Base.metadata.tables["text"]
     decisions = Base.metadata.tables["moderation_decision"]
     answers = Base.metadata.tables["answer"]
+    contracts = Base.metadata.tables["contract"]
+    acts = Base.metadata.tables["formal_act"]
     words = arena.words["other"]
     return {
         ("contract", "id"): house.contract_id,
@@ -56,6 +61,14 @@ def _known(session: Session, arena: Arena) -> Known:
         ("item", "id"): house.items[0],
         ("participant", "id"): house["family"].id,
         ("contribution", "id"): words,
+        ("establishment", "id"): house.establishment_id,
+        ("organisation", "id"): session.scalar(
+            select(contracts.c.organisation_id).where(contracts.c.id == house.contract_id)
+        ),
+        ("formal_act", "id"): arena.acts["other"],
+        ("act_record", "id"): session.scalar(
+            select(acts.c.record_id).where(acts.c.id == arena.acts["other"])
+        ),
         ("survey", "id"): arena.surveys["other"]["survey_id"],
         ("survey_question", "id"): arena.surveys["other"]["question_id"],
         ("text", "id"): session.scalar(select(texts.c.id).where(texts.c.item_id == house.items[0])),
