@@ -132,7 +132,7 @@ def folded(marks: Marks, invited: frozenset[Group], told: frozenset[Group]) -> Q
     institutional = {value: sum(cells.get(group, 0) for group in bodies) for value, cells in marks.items()}
     whole: Cells = dict(fold_mixed(protected, institutional)) if persons else dict(institutional)
     rows: dict[Group, Cells] = {
-        group: {value: cells.get(group, 0) for value, cells in marks.items()} for group in bodies
+        group: {value: cells.get(group, 0) for value, cells in marks.items()} for group in bodies & told
     }
     for group in persons & told if len(persons) > 1 else ():
         rows[group] = {}
