@@ -29,19 +29,33 @@ class Maker:
         self._folder = folder
         self._seconds = seconds
         self._known: OrderedDict[str, bytes] = OrderedDict()
+        self._seals: dict[str, str] = {}
+        self._of: dict[str, str] = {}
         self._turn = threading.Lock()
         self._pool: ThreadPool | None = None
         self.made = 0
 
-    def file(self, data: Data, kind: Kind) -> bytes:
+    def file(self, data: Data, kind: Kind, contract_id: str) -> bytes:
         """The file of this document, the one already made when nothing in it has changed.
 
-        What it says holds the head of the register, the language and what its reader may read: they
+        Once the register of the contract has moved, no file from before is kept: words that were erased
+        must not stay there. What it says holds the head of the register, the language and what its reader may read: they
         are the key, all together. Errors: UnavailableError when it takes longer than anybody should wait;
         TypstError when the file would not conform.
         """
         key = _key(data, kind)
+        self._forget(contract_id, data["seal"])
+        self._of[key] = contract_id
         return self._known.get(key) or self._aside(lambda: self._once(key, data, kind))
+
+    def _forget(self, contract_id: str, seal: str) -> None:
+        """Drop the files of a contract that stand on another head of its register."""
+        if self._seals.get(contract_id) == seal:
+            return
+        self._seals[contract_id] = seal
+        for key in [one for one, about in self._of.items() if about == contract_id]:
+            self._known.pop(key, None)
+            del self._of[key]
 
     def _once(self, key: str, data: Data, kind: Kind) -> bytes:
         known = self._known.get(key)
@@ -49,9 +63,12 @@ class Maker:
             return known
         self.made += 1
         made = self._make(data, kind)
-        self._known[key] = made
+        # Unless the register moved while it was made.
+        if key in self._of:
+            self._known[key] = made
         while len(self._known) > KEPT:
-            self._known.popitem(last=False)
+            gone, _bytes = self._known.popitem(last=False)
+            self._of.pop(gone, None)
         return made
 
     def _make(self, data: Data, kind: Kind) -> bytes:

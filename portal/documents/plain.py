@@ -40,6 +40,7 @@ def plain(document: Document, language: Language) -> Data:
         ),
         "day": [document.day.year, document.day.month, document.day.day],
         "pages": document.pages,
+        "seal": document.seal.hash,
         "words": {name: told.text(sentence) for name, sentence in WORDS.items()},
         "sections": [
             {

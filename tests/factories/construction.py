@@ -88,5 +88,7 @@ def _apart(session: Session, house: House) -> str:
     said = a_contribution(
         session, house, "professional", SECRET, kind=ContributionKind.PROPOSAL, space_id=space
     )
+    spaces.pause(session, house["director"].actor, space, reason="Une pause à part.")
+    spaces.resume(session, house["director"].actor, space)
     answers.give(session, house["director"].actor, said, NewAnswer(f"Non à : {SECRET}", Fate.NOT_KEPT))
     return said

@@ -112,6 +112,27 @@ def test_the_state_of_a_file_is_read_without_the_libraries(file: Path, raw: sqli
 
 
 @pytest.mark.parametrize(
+    ("level", "told"),
+    [
+        (LEVEL.format(id="I1", space="'S1'").replace("families", "authorities"), {"S1"}),
+        (LEVEL.format(id="I1", space="NULL").replace("families", "authorities"), {"S1", "S2"}),
+        (LEVEL.format(id="I1", space="'S1'").replace("families', 2", "authorities', NULL"), set()),
+        (LEVEL.format(id="I1", space="'S1'"), set()),
+    ],
+)
+def test_in_spaces_that_exist_the_authorities_read_what_they_could(
+    url: str, raw: sqlite3.Connection, level: str, told: set[str]
+) -> None:
+    raw.commit()
+    migrations.downgrade(url, "0009")
+    raw.execute(level)
+    raw.commit()
+    migrations.upgrade(url)
+    reading = raw.execute("SELECT id FROM space WHERE authorities_read_words = 1").fetchall()
+    assert {space for (space,) in reading} == told
+
+
+@pytest.mark.parametrize(
     ("statements", "raised"),
     [
         ([LEVEL.format(id="I1", space="'S1'")], {"S1"}),

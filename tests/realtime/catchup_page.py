@@ -59,7 +59,7 @@ def figures_of(card: Any) -> list[list[Any]]:
     found = []
     for pill in body_of(card).xpath(".//a[@data-react]"):
         count = pill.xpath(".//*[@data-count]")
-        found.append([pill.get("data-react"), int(count[0].text_content()) if count else None])
+        found.append([pill.get("data-react"), int(count[0].text_content().split()[-1]) if count else None])
     return found
 
 

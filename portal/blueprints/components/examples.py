@@ -145,7 +145,7 @@ ONE_OF_EACH = tuple(
     card(
         college.value,
         college,
-        reactions=reactions(18, 6, 5) if college is College.PERSONS else reactions(None, None, None),
+        reactions=reactions(15, 5, 5) if college is College.PERSONS else reactions(None, None, None),
     )
     for college in College
 )

@@ -94,7 +94,7 @@ def _file(asked: Asked, gather: Gather, name: str, kind: Kind) -> Response:
     # The thread that makes the file has nothing to read: others may have the connection meanwhile.
     db.session.rollback()
     answer = send_file(
-        io.BytesIO(_maker().file(told, kind)),
+        io.BytesIO(_maker().file(told, kind, asked.contract_id)),
         mimetype=TYPES[kind],
         as_attachment=True,
         download_name=f"{name}-{asked.contract_id}.{kind}",

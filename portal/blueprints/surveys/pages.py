@@ -55,7 +55,7 @@ class Page:
 
 
 def results(survey: SurveyView) -> Page:
-    """Folded results and the first words of each question that has some; a query more for each of these."""
+    """Folded results, and the first words of each question whose words may be shown."""
     found = figures.results(db.session(), survey.id)
     told = [one.id for one in survey.questions if _told(found, one)]
     first = queries.first_words(db.session(), told)

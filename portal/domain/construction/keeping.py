@@ -37,7 +37,7 @@ def moderation(src: Sources) -> Section | None:
             Heading(say("Les recours")),
             Table(
                 say("Seconds regards demandés sur une décision"),
-                (say("Où en est le recours"), say("Nombre")),
+                (say("Où en est le recours"), say("Personnes")),
                 asked,
             ),
         ]

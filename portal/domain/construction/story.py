@@ -129,7 +129,7 @@ def _pauses(src: Sources) -> tuple[tuple[str, ...], ...]:
             src.question(one.space_id),
             day_label(one.since),
             day_label(one.until) if one.until else say("la pause dure encore"),
-            one.reason,
+            one.reason if one.space_id in src.readable else DASH,
         )
         for one in src.session.scalars(query.order_by(SpacePause.since, SpacePause.id))
     )

@@ -10,17 +10,14 @@ from typing import Any
 from sqlalchemy import column, func, literal, select, table, union_all
 from sqlalchemy.orm import Session
 
-from portal.domain.figures.fold import fold
+from portal.domain.figures.fold import fold, stepped
 from portal.domain.moderation.models import AppealState
 from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import ContributionStatus, ModerationRule
 
 _CONTRIBUTION = table(
     "contribution",
-    column("id"),
-    column("space_id"),
-    column("status"),
-    column("pending"),
+    *(column(name) for name in ("id", "space_id", "participant_id", "status", "pending")),
     column("sent_at", UtcDateTime),
 )
 _DECISION = table(
@@ -30,16 +27,19 @@ _DECISION = table(
     column("rule"),
     column("at", UtcDateTime),
 )
-_APPEAL = table("appeal", column("space_id"), column("state"))
+_APPEAL = table("appeal", column("space_id"), column("contribution_id"), column("state"))
 _REPORT = table("report", column("contribution_id"), column("settled_at", UtcDateTime))
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Contributions refused or hidden now, by rule; appeals, by state; reviews that are late; not folded."""
+    """Contributions refused or hidden now, by rule, and reviews that are late: not folded.
+
+    Appeals are acts of persons: by state they are folded, and told by steps (« au moins »).
+    """
 
     by_rule: dict[ModerationRule, int]
-    appeals: dict[AppealState, int]
+    appeals: dict[AppealState, int | None]
     late: int = 0
 
     @property
@@ -51,7 +51,7 @@ class SetAside:
 def set_aside(session: Session, space_id: str, late_before: datetime) -> SetAside:
     """What moderation set aside in a space, by rule, its appeals, and what waits since before an instant.
 
-    Acts of the organiser, as a whole: not folded. One query.
+    Acts of the organiser, as a whole, are not folded; appeals are. One query.
     """
     return set_aside_in(session, [space_id], late_before)
 
@@ -76,7 +76,8 @@ def set_aside_in(session: Session, space_ids: Sequence[str], late_before: dateti
         .group_by(_DECISION.c.rule)
     )
     appeals = (
-        select(literal("appeal"), _APPEAL.c.state, func.count())
+        select(literal("appeal"), _APPEAL.c.state, func.count(_CONTRIBUTION.c.participant_id.distinct()))
+        .select_from(_APPEAL.join(_CONTRIBUTION, _CONTRIBUTION.c.id == _APPEAL.c.contribution_id))
         .where(_APPEAL.c.space_id.in_(space_ids))
         .group_by(_APPEAL.c.state)
     )
@@ -86,19 +87,25 @@ def set_aside_in(session: Session, space_ids: Sequence[str], late_before: dateti
         found[what][word] = number
     return SetAside(
         {rule: found["rule"][rule.value] for rule in ModerationRule if rule.value in found["rule"]},
-        {state: found["appeal"][state.value] for state in AppealState if state.value in found["appeal"]},
+        _folded(found["appeal"]),
         found["late"].get("", 0),
     )
 
 
+def _folded(found: dict[str, int]) -> dict[AppealState, int | None]:
+    shown = fold(found)
+    cells = ((state, shown[state.value]) for state in AppealState if state.value in shown)
+    return {state: None if number is None else stepped(number) for state, number in cells}
+
+
 def reported(session: Session, contribution_id: str) -> int | None:
-    """How many participants reported these words and were not answered yet, folded; None under five."""
+    """How many participants at least reported these words and were not answered yet; None under five."""
     number = session.execute(
         select(func.count())
         .select_from(_REPORT)
         .where(_REPORT.c.contribution_id == contribution_id, _REPORT.c.settled_at.is_(None))
     ).scalar_one()
-    return fold({contribution_id: number})[contribution_id]
+    return None if fold({contribution_id: number})[contribution_id] is None else stepped(number)
 
 
 def waiting_since_before(session: Session, space_ids: Sequence[str], before: datetime) -> dict[str, int]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, column, func, literal_column, select, table
 from sqlalchemy.orm import Session
 
-from portal.domain.figures.fold import fold_mixed
+from portal.domain.figures.fold import fold_mixed, stepped
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
 from portal.kernel.prepared import Statement, among
@@ -160,7 +160,7 @@ class Standing:
 
 
 def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Folded]:
-    """Folded reactions of each contribution; None stands for « moins de 5 »."""
+    """Folded reactions of each contribution, « au moins » so many; None stands for « moins de 5 »."""
     rows = _REACTIONS.rows(session, ids=contribution_ids)
     persons: dict[str, dict[ReactionValue, int]] = {}
     bodies: dict[str, dict[ReactionValue, int]] = {}
@@ -171,8 +171,13 @@ def reactions(session: Session, contribution_ids: Sequence[str]) -> dict[str, Fo
 
 
 def _folded(persons: dict[ReactionValue, int], bodies: dict[ReactionValue, int]) -> Folded:
+    """By steps of persons: two readings, or two frames, never differ by one of them."""
     cells = fold_mixed({value: persons.get(value, 0) for value in ReactionValue}, bodies)
-    return {value: cells[value] for value in ReactionValue}
+    return {value: _by_steps(cells[value], persons.get(value, 0)) for value in ReactionValue}
+
+
+def _by_steps(cell: int | None, persons: int) -> int | None:
+    return None if cell is None else cell - persons + stepped(persons)
 
 
 def contributions_by_item(session: Session, space_id: str) -> dict[str, int]:

@@ -116,7 +116,7 @@ def kept_groups(invited: Iterable[Group], sheets: Mapping[Group, int]) -> frozen
     Institutional groups are told as they are.
     """
     wanted = frozenset(invited) | frozenset(sheets)
-    persons = {group: sheets.get(group, 0) for group in wanted if not group.institutional}
+    persons = {group: sheets.get(group, 0) for group in _in_order(wanted) if not group.institutional}
     shown = fold(persons, total_shown=True)
     return frozenset(group for group in wanted if group.institutional or shown[group] is not None)
 
@@ -132,7 +132,7 @@ def folded(marks: Marks, invited: frozenset[Group], told: frozenset[Group]) -> Q
     institutional = {value: sum(cells.get(group, 0) for group in bodies) for value, cells in marks.items()}
     whole: Cells = dict(fold_mixed(protected, institutional)) if persons else dict(institutional)
     rows: dict[Group, Cells] = {
-        group: {value: cells.get(group, 0) for value, cells in marks.items()} for group in bodies
+        group: {value: cells.get(group, 0) for value, cells in marks.items()} for group in bodies & told
     }
     for group in persons & told if len(persons) > 1 else ():
         rows[group] = {}
@@ -146,10 +146,16 @@ def folded(marks: Marks, invited: frozenset[Group], told: frozenset[Group]) -> Q
 def _by_group(
     cells: Mapping[Group | None, int], persons: set[Group], told: frozenset[Group]
 ) -> dict[Group | None, int | None]:
-    named: dict[Group | None, int] = {group: cells.get(group, 0) for group in persons & told}
+    named: dict[Group | None, int] = {group: cells.get(group, 0) for group in _in_order(persons & told)}
     if persons - told:
         named[None] = cells.get(None, 0)
     return fold(named, total_shown=True)
+
+
+def _in_order(groups: Iterable[Group]) -> list[Group]:
+    """Always the same: of two groups alike every process hides the same one, or two pages would tell both."""
+    known = frozenset(groups)
+    return [group for group in Group if group in known]
 
 
 def _invited(session: Session, survey_id: str) -> frozenset[Group]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -43,6 +44,10 @@ def report(
             seen=None,
             current=None,
         )
+    told = _fact(FactKind.CONTRIBUTION_REPORTED, row)
+    if open_on(session, row.id):
+        # Open pages say already that it was reported: one frame more for each would count who did.
+        told = replace(told, space_id=None)
     made = Report(
         contribution_id=row.id,
         participant_id=person.participant_id,
@@ -54,7 +59,7 @@ def report(
     )
     session.add(made)
     session.flush()
-    journal.append(session, _fact(FactKind.CONTRIBUTION_REPORTED, row))
+    journal.append(session, told)
     return made
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -132,7 +132,7 @@ def path(session: Session, row: Contribution, *, everything: bool) -> list[LineV
     own = select(JournalLine).where(
         JournalLine.object == row.id, JournalLine.kind != FactKind.REACTION_CHANGED.value
     )
-    lines = list(session.scalars(own.order_by(JournalLine.seq)))
+    lines = _once(session.scalars(own.order_by(JournalLine.seq)))
     if lines:
         changes = select(JournalLine).where(
             JournalLine.object == row.item_id,
@@ -143,6 +143,16 @@ def path(session: Session, row: Contribution, *, everything: bool) -> list[LineV
     about = _about(session, lines)
     told = [_view(line, about.get(line.object, _About()), unsealed=everything) for line in lines]
     return sorted((one for one in told if not one.sealed), key=lambda one: one.seq)
+
+
+def _once(lines: Iterable[JournalLine]) -> list[JournalLine]:
+    """The same lines, reports told once: one by one they would count who reported."""
+    reported = FactKind.CONTRIBUTION_REPORTED.value
+    kept: list[JournalLine] = []
+    for line in lines:
+        if line.kind != reported or all(one.kind != reported for one in kept):
+            kept.append(line)
+    return kept
 
 
 def codes(session: Session, contribution_ids: Sequence[str]) -> dict[str, str]:

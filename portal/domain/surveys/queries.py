@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.spaces.queries import SpaceView
@@ -199,8 +199,21 @@ def words(
 
 
 def first_words(session: Session, question_ids: Sequence[str]) -> dict[str, list[WordsView]]:
-    """The first words that may be shown for each question, one more than a page of results tells."""
-    return {one: words(session, [one], WordsState.SHOWN, size=FIRST_WORDS + 1) for one in question_ids}
+    """The first words that may be shown for each question, one more than a page of results tells; one query."""
+    found: dict[str, list[WordsView]] = {one: [] for one in question_ids}
+    if not found:
+        return found
+    firsts = [
+        select(SurveyWords.id, SurveyWords.question_id, SurveyWords.html)
+        .where(SurveyWords.question_id == one, SurveyWords.state == WordsState.SHOWN)
+        .order_by(SurveyWords.id)
+        .limit(FIRST_WORDS + 1)
+        .subquery()
+        for one in question_ids
+    ]
+    for row in session.execute(union_all(*(select(one) for one in firsts))):
+        found[row.question_id].append(WordsView(*row))
+    return {one: sorted(some, key=lambda said: said.id) for one, some in found.items()}
 
 
 def _common(row: Survey, space: SpaceView, at: datetime) -> dict[str, Any]:

@@ -21,12 +21,14 @@ MAX_SECTIONS = 12
 MAX_CITATIONS = 60
 MAX_UNDER = 160
 MAX_REASON = 600
-_MARK = re.compile(r"\[c:\s*([a-z2-7]{8,26})\s*(?:«\s*(.+?)\s*»\s*)?\]", re.DOTALL)
+# Signs by their numbers: they are part of a mark, not of a sentence.
+OPENS, CLOSES, APOSTROPHE, SPACE = (chr(sign) for sign in (0xAB, 0xBB, 0x2019, 0xA0))
+_MARK = re.compile(rf"\[c:\s*([a-z2-7]{{8,26}})\s*(?:{OPENS}\s*(.+?)\s*{CLOSES}\s*)?\]", re.DOTALL)
 # Something that was meant as a mark and is none.
 _ALMOST = re.compile(r"\[c:[^\]]{0,80}\]?")
 _TOKEN = re.compile(r"⟦([0-9]{1,3})⟧")
 _BRACKETS = str.maketrans("⟦⟧", "[]")
-_ALIKE = str.maketrans({"\u00a0": " ", "\u202f": " ", "’": "'", "“": '"', "”": '"'})
+_ALIKE = str.maketrans({SPACE: " ", "\u202f": " ", APOSTROPHE: "'", "“": '"', "”": '"'})
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,7 @@ class Mark:
 
 def mark(contribution_id: str, quote: str = "") -> str:
     """What cites a contribution in a text that is being written."""
-    said = f" «\u00a0{quote}\u00a0»" if quote else ""
+    said = f" {OPENS}{SPACE}{quote}{SPACE}{CLOSES}" if quote else ""
     return f"[c:{contribution_id[:REF]}{said}]"
 
 

@@ -11,6 +11,7 @@ const english = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 /** @satisfies {Record<string, Told>} */
 const fr = {
   alone: 'Sur ce réseau, les nouvelles contributions n’arrivent pas toutes seules. La page regarde chaque minute s’il y en a.',
+  atLeast: (/** @type {number} */ count) => `au moins ${french(count)}`,
   back: 'La connexion est revenue. Rien n’est encore envoyé.',
   beside: '\u00a0· ',
   bellLink: (/** @type {number} */ count) => `\u00a0: ${french(count)} ${count > 1 ? 'nouvelles' : 'nouvelle'}`,
@@ -20,7 +21,7 @@ const fr = {
   deskChosen: (/** @type {number} */ count) => (count === 0 ? 'Aucune contribution choisie.' : count === 1 ? '1 contribution choisie.' : `${french(count)} contributions choisies.`),
   draftFound: 'Votre texte non envoyé a été retrouvé sur cet appareil.',
   draftKept: 'Texte gardé sur cet appareil.',
-  figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}\u00a0: ${french(count)}`,
+  figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}\u00a0: au moins ${french(count)}`,
   full: 'Il ne reste plus de place.',
   leaveAsk: 'Sortir sans envoyer votre texte\u00a0?',
   leaveNo: 'Non, rester ici',
@@ -54,6 +55,7 @@ const fr = {
 /** @satisfies {Record<keyof typeof fr, Told>} */
 const en = {
   alone: 'On this network, new contributions do not arrive by themselves. The page checks every minute whether there are any.',
+  atLeast: (/** @type {number} */ count) => `at least ${english(count)}`,
   back: 'The connection is back. Nothing has been sent yet.',
   beside: ' · ',
   bellLink: (/** @type {number} */ count) => `: ${english(count)} new`,
@@ -63,7 +65,7 @@ const en = {
   deskChosen: (/** @type {number} */ count) => (count === 0 ? 'No contribution chosen.' : `${english(count)} ${count === 1 ? 'contribution' : 'contributions'} chosen.`),
   draftFound: 'Your unsent text was found on this device.',
   draftKept: 'Text kept on this device.',
-  figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}: ${english(count)}`,
+  figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}: at least ${english(count)}`,
   full: 'There is no room left.',
   leaveAsk: 'Leave without sending your text?',
   leaveNo: 'No, stay here',

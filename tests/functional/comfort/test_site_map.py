@@ -32,6 +32,7 @@ def test_only_pages_reached_from_another_are_left_out(portal_app: Flask) -> None
         "health.health",
         "components.gallery",
         "notifications.count",
+        "portfolio.download",
         "register.keys",
         "register.verifier",
     }

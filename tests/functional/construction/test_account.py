@@ -107,7 +107,7 @@ def test_the_numbers_are_those_of_figures_and_small_ones_are_folded(world: World
     assert "Professionnels : moins de 5" in words
     assert "Contributions publiées : 13." in words
     assert ["Propos injurieux ou menaçants", "1"] in rows_of(seen)
-    assert ["Demandé", "1"] in rows_of(seen)
+    assert ["Demandé", "moins de 5, ou non montré"] in rows_of(seen)
 
 
 def test_words_of_a_space_stay_in_that_space(world: World, built: Built) -> None:
@@ -116,6 +116,8 @@ def test_words_of_a_space_stay_in_that_space(world: World, built: Built) -> None
         assert (SECRET in seen.words) is reads, who
         assert (squeezed(SECRET) in on_paper(pdf(world, who))) is reads, who
         assert (squeezed(SECRET) in in_file(text_file(world, who))) is reads, who
+        # So do the reasons of its pauses.
+        assert ("Une pause à part." in seen.words) is reads, who
         # That two proposals were not kept is a number: everybody reads it.
         assert rows_of(seen).count(["Non retenue", "2"]) == 2, who
 

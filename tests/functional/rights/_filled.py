@@ -55,6 +55,8 @@ def _known(session: Session, arena: Arena) -> Known:
     texts = Base.metadata.tables["text"]
     decisions = Base.metadata.tables["moderation_decision"]
     answers = Base.metadata.tables["answer"]
+    contracts = Base.metadata.tables["contract"]
+    acts = Base.metadata.tables["formal_act"]
     words = arena.words["other"]
     return {
         ("contract", "id"): house.contract_id,
@@ -62,6 +64,14 @@ def _known(session: Session, arena: Arena) -> Known:
         ("item", "id"): house.items[0],
         ("participant", "id"): house["family"].id,
         ("contribution", "id"): words,
+        ("establishment", "id"): house.establishment_id,
+        ("organisation", "id"): session.scalar(
+            select(contracts.c.organisation_id).where(contracts.c.id == house.contract_id)
+        ),
+        ("formal_act", "id"): arena.acts["other"],
+        ("act_record", "id"): session.scalar(
+            select(acts.c.record_id).where(acts.c.id == arena.acts["other"])
+        ),
         ("survey", "id"): arena.surveys["other"]["survey_id"],
         ("survey_question", "id"): arena.surveys["other"]["question_id"],
         ("text", "id"): session.scalar(select(texts.c.id).where(texts.c.item_id == house.items[0])),

@@ -153,9 +153,9 @@ def results(house: World, here: str) -> None:
     # Nine chose it: seven residents and two of the board. Three families are never told.
     assert "9 À 18 h" in words
     assert "moins de 5 À 19 h" in words
-    heads = {one.text_content() for one in page.tree.xpath("//th[@scope='col']")}
-    assert "Résidents et personnes accompagnées" not in heads
-    assert "Conseil d’administration" in heads
+    cells = " ".join(one.text_content() for one in page.tree.xpath("//td[@data-label='Par groupe']"))
+    assert "Résidents" not in cells
+    assert "Conseil d’administration\u00a0: 2." in cells
     assert "Donne des informations de santé sur une personne : 1" in words
     question = house.read(lambda s: queries.questions(s, here.rsplit("/", 1)[1])[2].id)
     texts = house.client("family").see(f"{here}/mots/{question}").words

@@ -36,13 +36,16 @@ def heart():
         beats.append(1)
         gevent.sleep(0.01)
 gevent.spawn(heart)
-assert maker.file({"s": 0.3}, "pdf") == b"made"
+assert maker.file({"s": 0.3, "seal": ""}, "pdf", "a") == b"made"
 assert len(beats) > 10, beats
 try:
-    maker.file({"s": 2}, "pdf")
+    maker.file({"s": 2, "seal": ""}, "pdf", "a")
 except UnavailableError:
     print("late")
 """
+
+
+SAME: Data = {"seal": "abc"}
 
 
 class Counting(Maker):
@@ -70,28 +73,28 @@ def maker(tmp_path: Path) -> Counting:
 
 def test_the_same_words_are_made_once_for_each_kind(maker: Counting) -> None:
     for _ in range(3):
-        assert maker.file({"n": 1}, "pdf") == b"pdf 1"
-        assert maker.file({"n": 1}, "docx") == b"docx 1"
+        assert maker.file({**SAME, "n": 1}, "pdf", "a") == b"pdf 1"
+        assert maker.file({**SAME, "n": 1}, "docx", "a") == b"docx 1"
     assert maker.asked == ["pdf 1", "docx 1"]
 
 
 def test_other_words_are_another_file(maker: Counting) -> None:
-    maker.file({"n": 1, "made": "à la ligne 12"}, "pdf")
-    maker.file({"n": 1, "made": "à la ligne 13"}, "pdf")
+    maker.file({**SAME, "n": 1, "made": "à la ligne 12"}, "pdf", "a")
+    maker.file({**SAME, "n": 1, "made": "à la ligne 13"}, "pdf", "a")
     assert len(maker.asked) == 2
 
 
 def test_few_are_kept(maker: Counting) -> None:
     for number in range(KEPT + 1):
-        maker.file({"n": number}, "pdf")
-    maker.file({"n": KEPT}, "pdf")
+        maker.file({**SAME, "n": number}, "pdf", "a")
+    maker.file({**SAME, "n": KEPT}, "pdf", "a")
     assert len(maker.asked) == KEPT + 1
-    maker.file({"n": 0}, "pdf")
+    maker.file({**SAME, "n": 0}, "pdf", "a")
     assert len(maker.asked) == KEPT + 2
 
 
 def test_many_who_ask_at_once_wait_for_one(maker: Counting) -> None:
-    people = [threading.Thread(target=maker.file, args=({"n": 1}, "pdf")) for _ in range(8)]
+    people = [threading.Thread(target=maker.file, args=({**SAME, "n": 1}, "pdf", "a")) for _ in range(8)]
     for one in people:
         one.start()
     for one in people:
@@ -106,9 +109,9 @@ def test_a_failure_is_not_kept(maker: Counting, monkeypatch: pytest.MonkeyPatch)
 
     monkeypatch.setattr(maker, "_make", fail)
     with pytest.raises(ValueError, match="not today"):
-        maker.file({"n": 1}, "pdf")
+        maker.file({**SAME, "n": 1}, "pdf", "a")
     monkeypatch.undo()
-    assert maker.file({"n": 1}, "pdf") == b"pdf 1"
+    assert maker.file({**SAME, "n": 1}, "pdf", "a") == b"pdf 1"
 
 
 def test_under_the_server_others_go_on_and_nobody_waits_for_ever(tmp_path: Path) -> None:
@@ -121,3 +124,22 @@ def test_under_the_server_others_go_on_and_nobody_waits_for_ever(tmp_path: Path)
         check=False,
     )
     assert (run.returncode, run.stdout) == (0, "late\n"), run.stderr
+
+
+def test_when_the_register_moves_nothing_from_before_is_kept(maker: Counting) -> None:
+    """Words that were erased must not stay in the memory of the portal."""
+    maker.file({"n": 1, "seal": "before"}, "pdf", "a")
+    maker.file({"n": 9, "seal": "its own"}, "pdf", "b")
+    maker.file({"n": 2, "seal": "after"}, "docx", "a")
+    assert sorted(maker._known.values()) == [b"docx 2", b"pdf 9"]
+    assert sorted(maker._of.values()) == ["a", "b"]
+
+
+def test_nor_what_was_being_made_when_it_moved(maker: Counting, monkeypatch: pytest.MonkeyPatch) -> None:
+    def moves(_data: Data, _kind: Kind) -> bytes:
+        maker._forget("a", "after")
+        return b"old words"
+
+    monkeypatch.setattr(maker, "_make", moves)
+    assert maker.file({"n": 1, "seal": "before"}, "pdf", "a") == b"old words"
+    assert not maker._known

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Mapping
 from itertools import product
 
@@ -107,6 +108,30 @@ def _neighbours(counts: Counts, group: Group, part: int) -> Iterator[Counts]:
         fine = all(min(moved[one]) >= 0 and moved[one] == sorted(moved[one], reverse=True) for one in moved)
         if other is not group and fine:
             yield {one: (v[0], v[1], v[2], v[3]) for one, v in moved.items()}
+
+
+FOUND = {
+    Group.RESIDENTS: (8, 8, 0, 0),
+    Group.FAMILIES: (2, 2, 0, 0),
+    Group.PROFESSIONALS: (6, 6, 0, 0),
+    Group.STAFF_REPS: (5, 5, 0, 0),
+    **dict.fromkeys(INSTITUTIONAL, (0, 0, 0, 0)),
+}
+
+
+def hidden(counts: Counts, group: Group, part: int) -> bool:
+    """Whether another world shows the same with another number there."""
+    return any(shown(other) == shown(counts) for other in _neighbours(counts, group, part))
+
+
+def test_control_a_split_without_its_second_folding_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert hidden(FOUND, Group.FAMILIES, 1)
+
+    def naive(cells: Mapping[Group, Cell]) -> dict[Group, int | None]:
+        return {group: cell.number if cell.persons >= SMALL else None for group, cell in cells.items()}
+
+    monkeypatch.setattr(sys.modules[__name__], "by_group", naive)
+    assert not hidden(FOUND, Group.FAMILIES, 1)
 
 
 SIZES = dict.fromkeys(Group, 8)

@@ -21,7 +21,7 @@ def fill(unit, audience, count, space="s" * 26):
             text(
                 "INSERT OR IGNORE INTO space VALUES "
                 "(:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, 'avant', 'ouvert', '', '', '', "
-                "NULL, NULL, '2026-01-01', 1, 1)"
+                "NULL, NULL, '2026-01-01', 1, 1, 0)"
             ),
             {"id": space},
         )

@@ -265,11 +265,11 @@ function showCount(pill, count) {
     }
     shown?.remove();
   } else if (shown !== null) {
-    shown.textContent = String(count);
+    shown.textContent = word('atLeast', count);
   } else {
     const made = document.createElement('span');
     made.dataset['count'] = '';
-    made.textContent = String(count);
+    made.textContent = word('atLeast', count);
     pill.append(word('beside'), made);
   }
 }

@@ -1,0 +1,152 @@
+"""No act of one person is found by comparing two readings of everything that others can see."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy.orm import Session
+
+from portal.domain.contributions import service as contributions
+from portal.domain.figures import fold as folding
+from portal.domain.figures import queries as figures
+from portal.domain.journal.queries import audience_frames
+from portal.domain.moderation import appeals, reports
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Reason, Seen
+from portal.realtime import outbound
+from portal.vocabulary import Audience, ContributionStatus, Group, ModerationRule, ReactionValue
+from tests.conftest import World
+from tests.factories.world import a_contribution, a_person
+from tests.functional.figures.outlook import Outlook, look
+
+VOTERS = (
+    "resident",
+    "resident_0",
+    "resident_1",
+    "resident_2",
+    "resident_3",
+    "family_0",
+    "family_1",
+    "family_2",
+)
+VIEWERS = ("family_4", "director", "authority")
+# The chain counts every line of a contract, whatever it is of: that nothing is missing from it is its proof. One
+# more sealed line tells that something happened, of eleven kinds, and about whom it says nothing.
+LEDGER = ("/registre", "/construction", "/demandes", "/dossier-cvs")
+
+
+@pytest.fixture
+def store_name() -> str:
+    """What is read is the same on both; each reading takes seconds."""
+    return "sqlite"
+
+
+@pytest.fixture
+def played(world: World) -> dict[str, str]:
+    """Words with eight who agree and two who do not, reported, hidden words appealed by two."""
+    ours = world.ours
+    said = {
+        "said": world.do(lambda s: a_contribution(s, ours, "family", "Le dîner est trop tôt.")),
+        "quiet": world.do(lambda s: a_contribution(s, ours, "family_3", "Le bruit du couloir.")),
+    }
+    for name in ("family_0", "family_1", "resident_3"):
+        said[name] = world.do(lambda s, name=name: a_contribution(s, ours, name, "Des mots masqués.", item=2))
+        world.do(lambda s, one=said[name]: _hide(s, world, one))
+    for name in VOTERS[:7]:
+        world.do(lambda s, name=name: _react(s, world, name, said["said"], ReactionValue.AGREE))
+    world.do(lambda s: _react(s, world, "resident", said["quiet"], ReactionValue.DISAGREE))
+    world.do(lambda s: _report(s, world, "resident", said["said"]))
+    for name in ("family_0", "family_1"):
+        world.do(lambda s, name=name: appeals.ask(s, ours[name].actor, said[name], "Relisez-moi."))
+    return said
+
+
+def _hide(session: Session, world: World, one: str) -> None:
+    why = Reason(ModerationRule.OFF_TOPIC, "Dites-le ailleurs.")
+    moderation.hide(session, world.ours["director"].actor, one, Seen(1, ContributionStatus.PUBLISHED), why)
+
+
+def _react(session: Session, world: World, name: str, one: str, value: ReactionValue) -> None:
+    contributions.react(session, world.ours[name].actor, one, value)
+
+
+def _report(session: Session, world: World, name: str, one: str) -> None:
+    reports.report(session, world.ours[name].actor, one, ModerationRule.OFF_TOPIC, "hors sujet")
+
+
+def frames(world: World) -> dict[str, list[Any]]:
+    """Everything that was sent to open pages, by audience: what, never when."""
+
+    def read(session: Session) -> dict[str, list[Any]]:
+        found = {}
+        for audience in (Audience.READERS, Audience.MODERATORS):
+            rows = audience_frames(session, world.ours.space_id, audience.value, 0, 500)
+            found[audience.value] = list(outbound.frames(session, rows, audience))
+        return found
+
+    with world.app.test_request_context():
+        return world.read(read)
+
+
+def told(differs: dict[tuple[str, str], tuple[list[str], list[str]]]) -> list[str]:
+    """Where two readings differ, the chain left out."""
+    return [
+        f"{name} {path}: {gone[:4]} became {came[:4]}"
+        for (name, path), (gone, came) in differs.items()
+        if not any(part in path for part in LEDGER)
+    ]
+
+
+def acts(world: World, said: dict[str, str]) -> dict[str, Callable[[Session], Any]]:
+    """One more person, of each kind of act that is nobody else's business."""
+    return {
+        "an eighth reaction, where seven were told by steps": lambda s: _react(
+            s, world, VOTERS[7], said["said"], ReactionValue.AGREE
+        ),
+        "a second reaction, where one is hidden": lambda s: _react(
+            s, world, "resident_0", said["quiet"], ReactionValue.DISAGREE
+        ),
+        "a second report": lambda s: _report(s, world, "resident_0", said["said"]),
+        "a third appeal": lambda s: appeals.ask(
+            s, world.ours["resident_3"].actor, said["resident_3"], "Relisez-moi."
+        ),
+        "a new family": lambda s: a_person(s, world.ours, "nouvelle", Group.FAMILIES),
+    }
+
+
+def seen(world: World, said: dict[str, str]) -> Outlook:
+    ours = world.ours
+    ids = {
+        "contract_id": [ours.contract_id],
+        "space_id": [ours.space_id],
+        "item_id": ours.items[:1],
+        "contribution_id": [said["said"]],
+    }
+    return look(world, ids, VIEWERS)
+
+
+def test_two_readings_of_everything_tell_nobody_apart(world: World, played: dict[str, str]) -> None:
+    before, live = seen(world, played), frames(world)
+    assert len(before.lines) > 60, "the inventory opens too few pages to say anything"
+    for act in acts(world, played).values():
+        world.do(act)
+    # An appeal is for who reads appeals and who moderates: its own line is theirs.
+    assert told(seen(world, played).differs(before)) == []
+    after = frames(world)
+    assert after["readers"] == live["readers"]
+    assert len(after["moderators"]) == len(live["moderators"]) + 1, "the appeal, and nothing else"
+
+
+def test_control_exact_numbers_are_found(
+    world: World, played: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "stepped", lambda number: number)
+    path = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
+    ids = {"space_id": [world.ours.space_id], "item_id": [world.ours.items[0]]}
+    before = look(world, ids, VIEWERS[:1])
+    world.do(lambda s: _react(s, world, VOTERS[7], played["said"], ReactionValue.AGREE))
+    found = told(before.differs(look(world, ids, VIEWERS[:1])))
+    assert any(path in one and "7" in one and "8" in one for one in found)
+    assert folding.stepped(7) == folding.SMALL
