@@ -28,6 +28,7 @@ from portal.vocabulary import (
 )
 from tests.conftest import World
 from tests.factories.notices import follow, number, remind, skip, told
+from tests.factories.syntheses import a_synthesis
 from tests.factories.world import LEVELS, a_contribution, a_level, a_space
 
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")
@@ -218,8 +219,9 @@ def test_an_answer_that_is_due_is_told_to_those_who_owe_it(quiet_world: World) -
     assert quiet_world.read(lambda s: s.query(Notice).filter_by(read_at=None, kind="du").count()) == 0
 
 
-def test_nothing_is_due_where_everything_is_answered(quiet_world: World) -> None:
+def test_nothing_is_due_where_everything_is_answered_and_told(quiet_world: World) -> None:
     answer(quiet_world, words(quiet_world))
+    quiet_world.do(lambda s: a_synthesis(s, quiet_world.ours))
     remind(quiet_world, clock.now() + 54 * DAY)
     assert "DUTY" not in {kind for _, kind in told(quiet_world)}
 
