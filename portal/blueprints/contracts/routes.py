@@ -90,6 +90,8 @@ def show(asked: Asked) -> str:
         parties=portfolio.parties(db.session(), [asked.contract_id]).get(asked.contract_id, ()),
         can_write_referent=Permission.REFERENT_WRITE in asked.can,
         can_read_duties=Permission.DUTIES_READ in asked.can,
+        can_settle=Permission.MODERATION_SETTLE in asked.can,
+        can_read_appeals=Permission.APPEALS_READ in asked.can,
         owed_to_us=owed_to_us(asked.actor, [one for one in views if one.phase is not Phase.DRAFT], due),
     )
 

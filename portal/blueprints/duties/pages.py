@@ -51,9 +51,7 @@ def owed_to_us(actor: Actor, views: Sequence[SpaceView], due: Clocks) -> tuple[O
     known = [one for one in views if actor.group in one.target.levels]
     if owes(actor) or not known:
         return ()
-    session = db.session()
-    warned = queries.warned(session, [one.id for one in known])
-    return tuple(_owed_line(one) for one in queries.towards(session, known, due, actor.group, warned))
+    return tuple(_owed_line(one) for one in queries.towards(db.session(), known, due, actor.group))
 
 
 def _owed_line(line: Line) -> OwedLine:

@@ -146,9 +146,8 @@ def towards(
     views: Sequence[SpaceView],
     dates: Clocks,
     group: Group,
-    warned: frozenset[tuple[str, date]],
 ) -> list[Line]:
-    """The same towards one group, as it may read it; as many queries.
+    """The same towards one group, as it may read it; one query more when something is late.
 
     What the cards of a small group tell of it is its college alone: neither does this say more, and no
     number is told.
@@ -166,7 +165,9 @@ def towards(
         if (one.group.college is group.college if one.folded else one.group is group)
     ]
     every = _in_order([*found, *_alike(spoken, views, dates)])
-    return [Line(one.space, one.kind, one.due_on, _seen(one, warned), 0) for one in every]
+    late = {one.space.id for one in every if one.state is DutyState.LATE}
+    told = warned(session, late) if late else frozenset()
+    return [Line(one.space, one.kind, one.due_on, _seen(one, told), 0) for one in every]
 
 
 def _seen(line: Line, warned: frozenset[tuple[str, date]]) -> DutyState:
