@@ -1,11 +1,12 @@
-"""Looks for erasures whose files are not clean yet: a reader held them, or the process fell."""
+"""Looks for erasures and surveys that ended whose files are not clean yet: a reader held them, or the process fell."""
 
 from __future__ import annotations
 
 import gevent
 import structlog
 
-from portal.domain.register.cleaning import finish
+from portal.domain.register import cleaning as erasures
+from portal.domain.surveys import cleaning as surveys
 from portal.kernel.units import Unit
 
 ROUND_SECONDS = 60.0
@@ -21,8 +22,9 @@ def start(unit: Unit, store: str) -> None:
 def _for_ever(unit: Unit, store: str) -> None:
     while True:
         try:
-            finish(unit, store)
+            for noun in (erasures, surveys):
+                noun.finish(unit, store)
         except Exception:
             # The database may be away for a while: nothing is lost, it is looked at again.
-            log.exception("erasure.cleaning_failed")
+            log.exception("files.cleaning_failed")
         gevent.sleep(ROUND_SECONDS)

@@ -9,16 +9,44 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+import gevent
 import psycopg
+import structlog
 from psycopg import sql
 
+from portal.kernel import clock
 from portal.kernel.engines import database_file
 from portal.kernel.stores import is_postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from portal.kernel.units import Unit
 
 PATIENCE_S = 10
+
+log = structlog.get_logger(__name__)
+
+
+def finish(
+    unit: Unit,
+    store: str,
+    tables: Sequence[str],
+    waiting: Callable[[Session], list[str]],
+    cleaned: Callable[[Session, list[str], datetime], None],
+) -> bool:
+    """Clean the files when something waits for it, and note it; True when nothing waits any more."""
+    found = unit(waiting)
+    if not found:
+        return True
+    if not gevent.get_hub().threadpool.apply(clean, (store, tables)):
+        log.warning("files.busy", waiting=len(found))
+        return False
+    unit(lambda session: cleaned(session, found, clock.now()))
+    return True
 
 
 def clean(url: str, tables: Sequence[str]) -> bool:

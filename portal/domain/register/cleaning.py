@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import gevent
-import structlog
-
 from portal.domain.register import service
-from portal.kernel import clock
-from portal.kernel.cleaning import clean
+from portal.kernel import cleaning
 from portal.kernel.units import Unit
 
 # Where the words of a contribution, or what could confirm them, have been.
@@ -16,16 +12,7 @@ TABLES = (
     "operation",
 )  # fmt: skip
 
-log = structlog.get_logger(__name__)
-
 
 def finish(unit: Unit, store: str) -> bool:
     """Clean the files when an erasure waits for it; True when nothing waits any more."""
-    waiting = unit(service.uncleaned)
-    if not waiting:
-        return True
-    if not gevent.get_hub().threadpool.apply(clean, (store, TABLES)):
-        log.warning("erasure.files_busy", waiting=len(waiting))
-        return False
-    unit(lambda session: service.cleaned(session, waiting, clock.now()))
-    return True
+    return cleaning.finish(unit, store, TABLES, service.uncleaned, service.cleaned)

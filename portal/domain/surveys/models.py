@@ -70,6 +70,7 @@ class Survey(Base):
     opened_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     opened_function: Mapped[str] = mapped_column(String(120), default="")
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_function: Mapped[str] = mapped_column(String(120), default="")
     close_reason: Mapped[str] = mapped_column(Text, default="")
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

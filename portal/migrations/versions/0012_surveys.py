@@ -55,6 +55,7 @@ def _questions() -> None:
         sa.Column("opened_at", WHEN, nullable=True),
         sa.Column("opened_function", FUNCTION, nullable=False),
         sa.Column("closed_at", WHEN, nullable=True),
+        sa.Column("cleaned_at", WHEN, nullable=True),
         sa.Column("closed_function", FUNCTION, nullable=False),
         sa.Column("close_reason", sa.Text(), nullable=False),
         sa.Column("published_at", WHEN, nullable=True),

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 import pytest
 from flask import Flask
 
@@ -24,6 +21,7 @@ from portal.kernel import cleaning as kernel_cleaning
 from portal.vocabulary import Audience, ContributionStatus, ModerationRule, NoticeKind
 from tests import stores
 from tests.conftest import World
+from tests.factories.files import bytes_of
 from tests.factories.notices import follow, told
 from tests.factories.pages import CheckedClient
 from tests.factories.register import fault
@@ -206,45 +204,17 @@ def test_words_that_waited_are_erased_without_a_place(world: World) -> None:
     assert world.client("family_0").get(f"/contributions/{words}").status_code in (403, 404)
 
 
-def bytes_of(world: World, store: stores.Store) -> bytes:
-    """Every byte that the database keeps on disk."""
-    if store.settings.on_sqlite:
-        files = sorted(store.instance.glob("polyphonie.sqlite*"))
-        assert files
-        return b"".join(file.read_bytes() for file in files)
-    url = store.database_url
-    stores.plain_sql(store.settings.store, "SELECT 1")
-    folder = stores.plain_sql(
-        store.settings.store, "SELECT setting FROM pg_settings WHERE name = 'data_directory'"
-    )
-    number = stores.plain_sql(
-        store.settings.store, "SELECT oid FROM pg_database WHERE datname = current_database()"
-    )
-    _checkpoint(store)
-    heap = Path(str(folder[0][0])) / "base" / str(number[0][0])
-    if not os.access(heap, os.R_OK):
-        pytest.skip(f"the files of {url.rsplit('/', 1)[0][:12]}… are not readable from here")
-    return b"".join(file.read_bytes() for file in sorted(heap.iterdir()) if file.is_file())
-
-
-def _checkpoint(store: stores.Store) -> None:
-    import psycopg
-
-    with psycopg.connect(store.database_url.replace("+psycopg", ""), autocommit=True) as server:
-        server.execute("CHECKPOINT")
-
-
 def test_no_file_of_the_database_holds_a_byte_of_the_words(
     world: World, words: str, store: stores.Store, portal_app: Flask
 ) -> None:
     marks = [CANARY.encode()]
-    assert marks[0] in bytes_of(world, store), "control: the words are there before"
+    assert marks[0] in bytes_of(store), "control: the words are there before"
     erase(world, words)
     with portal_app.app_context():
         db.session.remove()
         db.engine.dispose()
         assert cleaning.finish(unit.bound, store.settings.store)
-    assert [mark for mark in marks if mark in bytes_of(world, store)] == []
+    assert [mark for mark in marks if mark in bytes_of(store)] == []
     page = world.client("director").see(f"/contributions/{words}/effacer")
     assert "ont été nettoyés" in page.words
 
@@ -252,16 +222,16 @@ def test_no_file_of_the_database_holds_a_byte_of_the_words(
 def test_control_without_cleaning_the_files_the_words_stay(
     world: World, words: str, store: stores.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(cleaning, "clean", lambda *_a: True)
+    monkeypatch.setattr(kernel_cleaning, "clean", lambda *_a: True)
     erase(world, words)
-    assert CANARY.encode() in bytes_of(world, store)
+    assert CANARY.encode() in bytes_of(store)
 
 
 def test_files_that_are_busy_are_cleaned_later(
     world: World, words: str, store: stores.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(cleaning, "clean", lambda *_a: False)
+        patch.setattr(kernel_cleaning, "clean", lambda *_a: False)
         erase(world, words)
     page = world.client("director").see(f"/contributions/{words}/effacer")
     assert "seront nettoyés" in page.words
