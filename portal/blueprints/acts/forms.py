@@ -19,7 +19,7 @@ from portal.domain.acts.rules import OUTCOMES
 from portal.domain.acts.service import Correction, NewAct
 from portal.domain.organisations.queries import Place
 from portal.kernel.errors import InvalidError
-from portal.languages import gettext
+from portal.languages import gettext, spoken
 from portal.languages import lazy_gettext as _
 from portal.vocabulary import ActKind, Stage
 
@@ -43,7 +43,7 @@ class RecordForm(ActForm):
     def offer(self, kind: ActKind, places: Sequence[Place], stage: Stage) -> None:
         """What may be chosen for this kind of act."""
         self.fresh()
-        self.stage.choices = [(one.value, one.label) for one in Stage]
+        self.stage.choices = [(one.value, spoken(one.label)) for one in Stage]
         self.stage.data = self.stage.data or stage.value
         self.establishment.choices = [
             (WHOLE, gettext("tout le contrat")),

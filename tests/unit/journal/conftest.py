@@ -62,6 +62,7 @@ class World:
             raw, "space", id=self.space, contract_id=self.contract, object="diagnostic", question="?",
             introduction="", opens_at="2026-01-01", ends_at="2027-01-01", answer_days=30, moderation="avant",
             phase="ouvert", pause_reason="", broken_promise="", promise_note="", created_at="2026-01-01", version=1, epoch=1,
+            authorities_read_words=False,
         )  # fmt: skip
 
     def fact(self, kind, content="", **changes):
@@ -88,7 +89,7 @@ def write_contribution(raw, world):
         "id": world.contribution, "contract_id": world.contract, "space_id": world.space, "item_id": new_id(),
         "kind": "comment", "status": "published", "participant_id": world.author, "group_": "families",
         "display": "group", "shown_scope": "group", "version": 2, "shown_version": 2, "pending": 0,
-        "provenance": "self", "weight": 1, "created_at": now,
+        "provenance": "self", "weight": 1, "created_at": now, "sent_at": now,
     }  # fmt: skip
     insert(raw, "contribution", **{name: value for name, value in values.items() if name in columns})
     for number, words in enumerate((WORDS, CORRECTED), start=1):

@@ -206,6 +206,7 @@ IMPLIED = {(permission, Can.SPACE_READ) for permission in Can} - {
         Can.REGISTER_READ,
         Can.CONSTRUCTION_READ,
         Can.ACTS_READ,
+        Can.SYNTHESES_READ,
         Can.BALANCE_READ,
     )
 }
