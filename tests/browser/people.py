@@ -244,14 +244,15 @@ class Person:
         return found[1]
 
     def ends_and_closes(self, space: str) -> None:
-        """End the time of contributions, then close; every duty is met."""
+        """End the time of contributions, then close; every answer is given, and the synthesis is explained."""
         self.page.goto(f"/espaces/{space}/reglages")
         self.page.get_by_role("link", name="Terminer les contributions").click()
         self.main.locator("form button[type=submit]").click()
         expect(self.page.get_by_text("Le temps des contributions est terminé. Il reste")).to_be_visible()
         self.page.goto(f"/espaces/{space}/cloture")
-        self.sees("Vos engagements sont tenus.")
-        self.presses("Clore l’espace")
+        self.sees("La synthèse de ce qui a été dit n’est pas encore publiée.")
+        self.page.locator("textarea[name=broken_promise]").fill("Nous la lirons ensemble au prochain CVS.")
+        self.presses("Clore et publier cette explication")
         self.sees("L’espace est clos")
 
     # Small gestures

@@ -13,6 +13,7 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.spaces.settings_forms import PhaseForm, typed
 from portal.domain.answers import service as answers
+from portal.domain.duties import queries as duties
 from portal.domain.figures import queries as figures
 from portal.domain.spaces import service
 from portal.extensions import db
@@ -170,4 +171,5 @@ def _closing(asked: Asked, form: PhaseForm, stale: StaleError | None = None) -> 
         stale=stale,
         waiting=figures.waiting_for_review(session, space.id),
         unanswered=figures.unanswered(session, space.id),
+        synthesis_owed=any(not one.owed.contribution_id for one in duties.unmet(session, space, asked.now)),
     )

@@ -218,7 +218,8 @@ def _tellable(session: Session, account_id: str, rows: list[Notice], at: datetim
     return tuple(
         one
         for one in queries.readable(session, account_id, rows, at)
-        if not {(one.participant_id, one.place.space_id), (one.participant_id, one.place.thread_id)} & muted
+        if one.kind in rules.NEVER_MUTED
+        or not {(one.participant_id, one.place.space_id), (one.participant_id, one.place.thread_id)} & muted
     )
 
 

@@ -134,6 +134,9 @@ CLOSING = Told(NoticeKind.CLOSING, Whom.EVERYBODY, Permission.SPACE_READ)
 REVIEW_LATE = Told(NoticeKind.REVIEW_LATE, Whom.EVERYBODY, Permission.QUEUE_READ)
 DUTY = Told(NoticeKind.DUTY, Whom.NAMED, Permission.DUTIES_READ)
 
+# Whoever wanted peace still hears of these: somebody may be in danger, or waits for this person alone.
+NEVER_MUTED = frozenset({NoticeKind.DANGER, NoticeKind.DUTY, NoticeKind.ERASURE, NoticeKind.APPEAL_TO_READ})
+
 # Decided again whenever a notice is shown or sent.
 READING: dict[NoticeKind, Permission] = {
     NoticeKind.ANSWERED: Permission.CONTRIBUTION_READ,

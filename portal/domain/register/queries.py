@@ -170,11 +170,17 @@ def codes(session: Session, contribution_ids: Sequence[str]) -> dict[str, str]:
 
 
 def proven(session: Session, contract_id: str, receipt: receipts.Receipt) -> LineView | None:
-    """The line that a receipt proves, with its day and kind alone; None when it is not there."""
+    """The line that a receipt proves, with its day and kind alone; None when it is not there.
+
+    Receipts are given for the lines that seal words: of any other line nothing is told, not even that it
+    exists, or who computes codes would open the lines that the register seals.
+    """
     row = session.get(JournalLine, (contract_id, receipt.seq))
     if row is None or not row.hash.startswith(receipt.hash_start):
         return None
     kind = FACTS[row.kind]
+    if kind not in rules.SEALS_WORDS or not row.digest:
+        return None
     return LineView(row.seq, _day(row.at), kind, sentences.sentence(kind))
 
 

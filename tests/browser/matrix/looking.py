@@ -17,7 +17,7 @@ from tests.browser.people import Person
 from tests.browser.server import Portal
 
 # Who is asked when a page refuses the person whose turn it is: somebody may read it in this state.
-HOLDERS = ("director", "resident", "family", "moderator", "staff_rep", "elsewhere")
+HOLDERS = ("director", "resident", "family", "moderator", "staff_rep", "authority", "elsewhere")
 OK = 200
 # Where a visitor is led who asks for what is not open to all.
 DOOR = "/connexion"
