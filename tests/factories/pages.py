@@ -180,3 +180,8 @@ def client_for(app: Flask, account_id: str | None) -> CheckedClient:
         token = unit(lambda session: service.open_session(session, account_id))
         client.set_cookie(app.config["SESSION_COOKIE_NAME"], token)
     return client
+
+
+def steady(html: str) -> str:
+    """A page without what is drawn anew for every answer."""
+    return re.sub(r'(nonce|data-csrf|name="csrf_token" value)="[^"]*"', r"\1", html)

@@ -14,7 +14,7 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.journal import service as journal
 from portal.extensions import db
 from tests.conftest import World
-from tests.factories.pages import Page
+from tests.factories.pages import Page, steady
 
 
 def item(world: World) -> str:
@@ -67,11 +67,6 @@ def test_what_does_not_exist_looks_the_same_everywhere(world: World, path: str) 
     answer = resident.get(path)
     assert answer.status_code == 404
     assert steady(answer.text) == steady(resident.get("/nulle-part-ailleurs").text)
-
-
-def steady(html: str) -> str:
-    """A page without what is drawn anew for every answer."""
-    return re.sub(r'(nonce|data-csrf|name="csrf_token" value)="[^"]*"', r"\1", html)
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", "/nulle-part"), ("GET", "/deconnexion")])

@@ -18,7 +18,7 @@ from portal.domain.notifications import service as notices
 from portal.domain.notifications.models import Notice
 from portal.kernel import clock
 from portal.kernel.errors import RefusedError, StaleError
-from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule, NoticeKind
+from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule, NoticeChoiceKind, NoticeKind
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_space
@@ -250,3 +250,10 @@ def test_a_page_of_the_decision_shows_both_states_when_two_decide(world, before)
     assert answer.status_code == 409
     assert page.tree.xpath("//textarea[@name='sentence']")[0].text.strip() == "Ma phrase."
     assert "Masquer" in page.words
+
+
+def test_a_mute_does_not_silence_danger(world, said):
+    quiet = world.ours["director"].id
+    world.do(lambda s: notices.choose(s, quiet, world.ours.space_id, NoticeChoiceKind.MUTED))
+    world.do(lambda s: danger.raise_(s, world.ours["resident"].actor, said))
+    assert NoticeKind.DANGER in told(world, "director")

@@ -153,6 +153,16 @@ def test_a_receipt_is_given_to_its_author_folded_and_proves(world: World, words:
     assert "Non, cette ligne" in world.client("family", world.other).see(elsewhere).words
 
 
+def test_a_code_computed_for_a_sealed_line_opens_nothing(world: World, words: str) -> None:
+    """The hash of every line is public: whoever computes its code learns neither its kind nor its day."""
+    resident = world.ours["resident"].actor
+    world.do(lambda s: contributions.react(s, resident, words, ReactionValue.AGREE))
+    sealed = world.read(lambda s: s.query(JournalLine).filter_by(kind="reaction_changed").one())
+    code = receipts.code(sealed.seq, sealed.hash)
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/registre/verifier?recu={code}")
+    assert "Non, cette ligne" in page.words
+
+
 def test_the_sealed_export_is_verified_by_the_program_alone(world: World, words: str, tmp_path) -> None:
     exported = download(world.client("resident"), world, "jsonl")
     assert fault(exported) is None
