@@ -37,7 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 EDGE, BATCH, SMALL = 10_000, 250, 10_000
 KINDS = (
     FactKind.CONTRIBUTION_PUBLISHED,
-    FactKind.REACTION_CHANGED,
+    FactKind.CONTRIBUTION_THANKED,
     FactKind.ANSWER_GIVEN,
     FactKind.SPACE_OPENED,
 )
@@ -104,7 +104,7 @@ def fill(database: Path, contract: str, upto: int) -> None:
                 base.executemany(INSERT, rows)
                 rows.clear()
         base.executemany(INSERT, rows)
-        base.execute("UPDATE journal_head SET seq = ?, head = ?", (upto, head))
+        base.execute("UPDATE journal_head SET seq = ?, ticks = ?, head = ?", (upto, upto, head))
     base.close()
 
 
@@ -163,7 +163,10 @@ def run(report: Report, folder: Path, count: int) -> None:
     METADATA.create_all(engine, tables=[METADATA.tables[name] for name in METADATA.tables])
     engine.dispose()
     with sqlite3.connect(database) as base:
-        base.execute("INSERT INTO journal_head VALUES (?, 0, ?)", (contract, rules.genesis(contract)))
+        base.execute(
+            "INSERT INTO journal_head (contract_id, seq, head) VALUES (?, 0, ?)",
+            (contract, rules.genesis(contract)),
+        )
     base.close()
     assert JournalHead.__tablename__ == "journal_head"
     first = append(database, contract, EDGE)

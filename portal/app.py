@@ -20,7 +20,7 @@ from portal.blueprints import (
 from portal.config import Settings, from_environ
 from portal.domain.register import sealing
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
-from portal.jobs import cleaning, compaction, digests, due_dates, heads, notices, portfolio
+from portal.jobs import cleaning, compaction, digests, due_dates, heads, notices, portfolio, quiet
 from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
 from portal.kernel.engines import prepare_engine
@@ -98,7 +98,8 @@ def start_background(app: Flask) -> None:
     mail = digests.jobs() if post is not None else []
     # On their own: a long list of notices or letters holds no date up.
     Runner(unit.bound, due_dates.jobs()).start()
-    Runner(unit.bound, [*compaction.jobs(), *notices.jobs(), *heads.jobs(), *portfolio.jobs(), *mail]).start()
+    slow = (*compaction.jobs(), *notices.jobs(), *heads.jobs(), *quiet.jobs(), *portfolio.jobs(), *mail)
+    Runner(unit.bound, slow).start()
     cleaning.start(unit.bound, app.config["SETTINGS"].store)
     digests.start(app, unit.bound, post)
 

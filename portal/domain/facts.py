@@ -1,7 +1,7 @@
 """The catalogue of what can happen; effects that go upward travel by these facts.
 
-A fact carries identifiers only. It becomes one line of the contract's journal and,
-for each audience named here, one frame for the pages that are open.
+A fact carries identifiers only. It becomes one line of the contract's journal (what is QUIET
+waits for the line of the day) and, for each audience named here, one frame for the pages that are open.
 """
 
 from __future__ import annotations
@@ -191,6 +191,14 @@ class FactKind(Labelled):
         say("Tête du registre envoyée aux parties"),
         TimePrecision.SECOND,
     )
+    QUIET_SEALED = "quiet_sealed", say("Actes sans nom scellés ensemble"), TimePrecision.DAY
+
+
+# One line of these would be one person: line by line, a register would count how many reacted, answered
+# or belong. They are kept apart and sealed together once a day (portal.domain.journal.quiet).
+QUIET = frozenset(
+    {FactKind.REACTION_CHANGED, FactKind.SURVEY_ANSWERED, FactKind.MEMBER_ADDED, FactKind.MEMBER_LEFT}
+)
 
 
 @dataclass(frozen=True, slots=True)

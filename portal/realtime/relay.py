@@ -43,7 +43,7 @@ class Relay:
         self._turn = BoundedSemaphore(1)
 
     def start_at_heads(self) -> None:
-        """Remember where each contract's journal is now."""
+        """Remember how far each contract is now."""
         with self._app.app_context():
             self._heard = dict(journal.advanced(db.session(), {}))
 
@@ -70,7 +70,7 @@ class Relay:
                 shelf = outbound.Shelf(session, together)
                 for row in together:
                     # Noted before it is sent: whatever happens, nothing is announced twice.
-                    self._heard[contract_id] = row.seq
+                    self._heard[contract_id] = row.tick
                     self.announce(shelf, row, epochs.get(row.space_id, NOWHERE))
             if len(rows) < FRAMES_PER_READ:
                 return

@@ -182,3 +182,18 @@ def test_the_journal_only_grows(raw: sqlite3.Connection, statement: str) -> None
         raw.execute(statement)
     assert raw.execute("SELECT seq, hash FROM journal_line").fetchall() == [(1, "h")]
     raw.execute("INSERT INTO journal_line VALUES ('C1', 2, '2027', 'k', 'g', 'o', 'd', 'c', 'h', '')")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE quiet_line SET kind = 'x'",
+        "DELETE FROM quiet_line",
+        "INSERT OR REPLACE INTO quiet_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'x')",
+    ],
+)
+def test_what_waits_to_be_sealed_only_grows(raw: sqlite3.Connection, statement: str) -> None:
+    raw.execute("INSERT INTO quiet_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c')")
+    with pytest.raises(sqlite3.IntegrityError, match="append only"):
+        raw.execute(statement)
+    assert raw.execute('SELECT tick, kind, "commit" FROM quiet_line').fetchall() == [(1, "k", "c")]

@@ -299,8 +299,8 @@ def counters(found: dict[str, int], world: worlds.World, by: str) -> dict[str, i
 def objects(database: str, world: worlds.World, audience: str) -> dict[int, str]:
     """What each frame of an audience is about, as the database says."""
     query = (
-        "SELECT f.cursor, j.object FROM audience_frame f JOIN journal_line j"
-        " ON j.contract_id = f.contract_id AND j.seq = f.seq WHERE f.space_id = ? AND f.audience = ?"
+        "SELECT f.cursor, f.object FROM audience_frame f JOIN journal_head h"
+        " ON h.contract_id = f.contract_id AND h.ticks >= f.seq WHERE f.space_id = ? AND f.audience = ?"
     )
     return dict(worlds.rows(database, query, world.space_id, audience))
 

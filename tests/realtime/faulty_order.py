@@ -57,16 +57,17 @@ def sequence() -> None:
         contract_ids
     )
 
-    def next_line(connection: Any, contract_id: str) -> tuple[int, str]:
+    def next_line(connection: Any, contract_id: str, _taking: Any) -> Any:
         seq = connection.scalar(text("SELECT nextval('planted')"))
         if seq % 5 == 0:
             gevent.sleep(LATE_SECONDS)
         moved = text(
-            "INSERT INTO journal_head (contract_id, seq, head) VALUES (:contract, :seq, 'planted')"
-            " ON CONFLICT (contract_id) DO UPDATE SET seq = greatest(journal_head.seq, excluded.seq)"
+            "INSERT INTO journal_head (contract_id, seq, ticks, head) VALUES (:contract, :seq, :seq, 'planted')"
+            " ON CONFLICT (contract_id) DO UPDATE SET seq = greatest(journal_head.seq, excluded.seq),"
+            " ticks = greatest(journal_head.ticks, excluded.ticks)"
         )
         connection.execute(moved, {"contract": contract_id, "seq": seq})
-        return seq, "planted"
+        return journal._Place(seq, seq, "planted")
 
     class Counted:
         """The counters of the audiences, set to the number of the line."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from sqlalchemy import ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -10,13 +12,17 @@ from portal.kernel.ids import ID_LENGTH
 
 
 class JournalHead(Base):
-    """Counter and head of a contract's chain, in one row."""
+    """Counter and head of a contract's chain, in one row.
+
+    `ticks` counts everything that happened, what is sealed later included: the order of frames.
+    """
 
     __tablename__ = "journal_head"
 
     contract_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     seq: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64))
+    ticks: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 class JournalLine(Base):
@@ -47,6 +53,45 @@ class JournalSalt(Base):
     salt: Mapped[bytes] = mapped_column(LargeBinary(32))
 
 
+class QuietLine(Base):
+    """What a person did that nobody may count: no line of the chain, but sealed by one (docs/registre.md §14).
+
+    Never updated, never deleted, never told or exported.
+    """
+
+    __tablename__ = "quiet_line"
+
+    contract_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    tick: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[str] = mapped_column(String(20))
+    kind: Mapped[str] = mapped_column(String(40))
+    group: Mapped[str] = mapped_column("group_", String(40))
+    object: Mapped[str] = mapped_column(String(ID_LENGTH))
+    digest: Mapped[str] = mapped_column(String(64))
+    commit: Mapped[str] = mapped_column(String(64))
+
+
+class QuietSalt(Base):
+    """The salt of a quiet line, apart from it and erasable."""
+
+    __tablename__ = "quiet_salt"
+
+    contract_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    tick: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    salt: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+
+class QuietBatch(Base):
+    """How far the line `seq` of the chain seals the quiet lines of its contract."""
+
+    __tablename__ = "quiet_batch"
+
+    contract_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    upto: Mapped[int]
+    day: Mapped[date]
+
+
 class AudienceCursor(Base):
     """How many frames an audience of a space has had.
 
@@ -61,7 +106,10 @@ class AudienceCursor(Base):
 
 
 class AudienceFrame(Base):
-    """What an audience was told: number, kind and object only; rendered when sent."""
+    """What an audience was told: number, kind and object only; rendered when sent.
+
+    Its `tick` is that of what happened: the order in which the relay tells it.
+    """
 
     __tablename__ = "audience_frame"
     __table_args__ = (Index("ix_audience_frame_line", "contract_id", "seq"),)
@@ -70,6 +118,6 @@ class AudienceFrame(Base):
     audience: Mapped[str] = mapped_column(String(40), primary_key=True)
     cursor: Mapped[int] = mapped_column(Integer, primary_key=True)
     contract_id: Mapped[str] = mapped_column(String(ID_LENGTH))
-    seq: Mapped[int]
+    tick: Mapped[int] = mapped_column("seq")
     kind: Mapped[str] = mapped_column(String(40))
     object: Mapped[str] = mapped_column(String(ID_LENGTH))

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 FACTS = {kind.value: kind for kind in FactKind}
 
-# A line has at most one frame per audience.
-FRAMES_PER_LINE = len(Audience)
+# What happened has at most one frame per audience.
+FRAMES_PER_TICK = len(Audience)
 
 
 _FRAME = AudienceFrame.__table__.c
@@ -29,7 +29,7 @@ _FRAMES = select(
     _FRAME.audience,
     _FRAME.cursor,
     _FRAME.contract_id,
-    _FRAME.seq,
+    _FRAME.seq.label("tick"),
     _FRAME.kind,
     _FRAME.object,
 ).limit(bindparam("most", type_=Integer))
@@ -45,41 +45,41 @@ _OF_AUDIENCE = Statement(
         _FRAME.cursor > bindparam("after"),
     ).order_by(_FRAME.cursor)
 )
-_HEADS = Statement(select(JournalHead.contract_id, JournalHead.seq).order_by(JournalHead.contract_id))
+_HEADS = Statement(select(JournalHead.contract_id, JournalHead.ticks).order_by(JournalHead.contract_id))
 
 
 @dataclass(frozen=True, slots=True)
 class FrameRow:
-    """What an audience was told at one line, to be rendered when it is sent."""
+    """What an audience was told of one thing that happened, to be rendered when it is sent."""
 
     space_id: str
     audience: str
     cursor: int
     contract_id: str
-    seq: int
+    tick: int
     kind: FactKind
     object: str
 
 
 def advanced(session: Session, known: Mapping[str, int]) -> dict[str, int]:
-    """The chains longer than `known` says (an absent one counts as 0), with their last number.
+    """The contracts where more happened than `known` says (an absent one counts as 0), with their last tick.
 
-    `advanced(session, {})` tells where every chain stands: what a relay that starts knows.
+    `advanced(session, {})` tells where every contract stands: what a relay that starts knows.
     """
     rows = _HEADS.rows(session)
-    return {row.contract_id: row.seq for row in rows if row.seq > known.get(row.contract_id, 0)}
+    return {row.contract_id: row.ticks for row in rows if row.ticks > known.get(row.contract_id, 0)}
 
 
-def frames_after(session: Session, contract_id: str, seq: int, limit: int) -> list[FrameRow]:
-    """The frames of the lines after `seq`, in order of lines.
+def frames_after(session: Session, contract_id: str, tick: int, limit: int) -> list[FrameRow]:
+    """The frames of what happened after `tick`, in that order.
 
-    About `limit` frames: the last line's are never parted, so that asking again after the
-    last number given misses none.
+    About `limit` frames: those of one tick are never parted, so that asking again after the
+    last one given misses none.
     """
-    found = _AFTER.rows(session, contract=contract_id, after=seq, most=limit + FRAMES_PER_LINE - 1)
+    found = _AFTER.rows(session, contract=contract_id, after=tick, most=limit + FRAMES_PER_TICK - 1)
     rows = _rows(found)
     kept = rows[:limit]
-    return kept + [row for row in rows[limit:] if kept and row.seq == kept[-1].seq]
+    return kept + [row for row in rows[limit:] if kept and row.tick == kept[-1].tick]
 
 
 def cursors(session: Session, space_id: str, audiences: Iterable[str]) -> dict[str, int]:
@@ -103,6 +103,6 @@ def audience_frames(session: Session, space_id: str, audience: str, after: int, 
 
 def _rows(found: Iterable[Sequence[Any]]) -> list[FrameRow]:
     return [
-        FrameRow(space_id, audience, cursor, contract_id, seq, FACTS[kind], object_id)
-        for space_id, audience, cursor, contract_id, seq, kind, object_id in found
+        FrameRow(space_id, audience, cursor, contract_id, tick, FACTS[kind], object_id)
+        for space_id, audience, cursor, contract_id, tick, kind, object_id in found
     ]

@@ -95,6 +95,14 @@ def line_hash(line: Line, previous: str) -> str:
     ).hexdigest()
 
 
+def together(contract_id: str, lines: Iterable[Line]) -> str:
+    """What a line that seals others has for content: each hashed after the one before, from the origin."""
+    last = genesis(contract_id)
+    for line in lines:
+        last = line_hash(line, last)
+    return last
+
+
 def inner(line: Line) -> str:
     """What hides the group, the content and the person of a line of format 2."""
     return _digest(VEILED_FORMAT, line.group, line.digest, line.commit, line.veil)

@@ -8,7 +8,15 @@ from typing import Any
 from sqlalchemy import Executable, bindparam, column, insert, select, table, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.domain.journal.models import AudienceCursor, AudienceFrame, JournalHead, JournalLine, JournalSalt
+from portal.domain.journal.models import (
+    AudienceCursor,
+    AudienceFrame,
+    JournalHead,
+    JournalLine,
+    JournalSalt,
+    QuietLine,
+    QuietSalt,
+)
 from portal.kernel.prepared import Statement
 
 _UPSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -20,9 +28,17 @@ _CONTRACT = table("contract", column("id"))
 HOLD = Statement(
     select(_CONTRACT.c.id).where(_CONTRACT.c.id == bindparam("contract_id")).with_for_update(key_share=True)
 )
-# Takes the next number of `contract`: returns it with the head before.
+# Takes the next number and the next tick of `contract`: returns them with the head before.
 NEXT_SEQ = Statement(
-    _OF_CONTRACT.values(seq=JournalHead.seq + 1).returning(JournalHead.seq, JournalHead.head)
+    _OF_CONTRACT.values(seq=JournalHead.seq + 1, ticks=JournalHead.ticks + 1).returning(
+        JournalHead.seq, JournalHead.ticks, JournalHead.head
+    )
+)
+# Takes the next tick alone, for what waits for the line of the day.
+NEXT_TICK = Statement(
+    _OF_CONTRACT.values(ticks=JournalHead.ticks + 1).returning(
+        JournalHead.seq, JournalHead.ticks, JournalHead.head
+    )
 )
 # Begins a chain, unless another unit has just done it.
 FIRST_HEAD = Statement(lambda dialect: _UPSERT[dialect](JournalHead).on_conflict_do_nothing())
@@ -30,6 +46,7 @@ FIRST_HEAD = Statement(lambda dialect: _UPSERT[dialect](JournalHead).on_conflict
 MOVE_HEAD = Statement(_OF_CONTRACT.values(head=bindparam("hash")))
 # A line, by the names of its columns, and its salt.
 ADD_LINE, ADD_SALT = Statement(insert(JournalLine)), Statement(insert(JournalSalt))
+ADD_QUIET, ADD_QUIET_SALT = Statement(insert(QuietLine)), Statement(insert(QuietSalt))
 
 
 @cache
@@ -57,7 +74,7 @@ def count_frames(audiences: int) -> Statement:
 def add_frames(audiences: int) -> Statement:
     """Inserts the frames of a line for `audience0`/`cursor0`…"""
     shared: dict[str, Any] = {
-        name: bindparam(name) for name in ("space_id", "contract_id", "seq", "kind", "object")
+        name: bindparam(name) for name in ("space_id", "contract_id", "tick", "kind", "object")
     }
     frames = [
         {**shared, "audience": bindparam(f"audience{i}"), "cursor": bindparam(f"cursor{i}")}

@@ -32,6 +32,7 @@ WORDS = frozenset(
     )
 )
 ANSWER = FactKind.ANSWER_GIVEN.value
+TOGETHER = FactKind.QUIET_SEALED.value
 
 LINES = (
     'SELECT contract_id, seq, at, kind, group_, object, digest, "commit", hash, veil '
@@ -41,6 +42,11 @@ SALT = "SELECT salt FROM journal_salt WHERE contract_id = ? AND seq = ?"
 VERSION = (
     "SELECT v.source, c.participant_id, c.provenance FROM contribution c "
     "JOIN contribution_version v ON v.contribution_id = c.id WHERE c.id = ? AND v.number = ?"
+)
+UPTO = "SELECT upto FROM quiet_batch WHERE contract_id = ? AND seq = ?"
+QUIET = (
+    "SELECT contract_id, tick, at, kind, group_, object, digest, \"commit\", '', '' "
+    "FROM quiet_line WHERE contract_id = ? AND tick > ? AND tick <= ? ORDER BY tick"
 )
 ANSWERED = "SELECT source FROM answer WHERE contribution_id = ?"
 UNSEALED = (
@@ -77,6 +83,7 @@ class _Chain:
     contract_id: str
     seq: int = 0
     head: str = ""
+    sealed: int = 0
     versions: dict[str, int] = field(default_factory=dict)
     answers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
@@ -194,6 +201,8 @@ class _Reading:
             _check_words(base, line, chain.versions[line.object])
         elif line.kind == ANSWER:
             chain.answers[line.object] = (line.seq, line.digest)
+        elif line.kind == TOGETHER:
+            chain.sealed = _check_together(base, line, chain.sealed)
 
 
 def _heads(base: _Base) -> Iterator[tuple[str, tuple[int, str]]]:
@@ -243,6 +252,19 @@ def _check_words(base: _Base, line: rules.Line, number: int) -> None:
     own = line.commit and provenance == "self"
     if own and rules.seal(salt, participant_id) != line.commit:
         raise _BadError(line.contract_id, line.seq, "l’auteur n’est plus celui qui a été scellé")
+
+
+def _check_together(base: _Base, line: rules.Line, after: int) -> int:
+    """Check the lines that one line seals together; returns how far they go."""
+    known = base.execute(UPTO, (line.contract_id, line.seq)).fetchone()
+    if known is None or not after <= _number(known[0]):
+        raise _BadError(line.contract_id, line.seq, "on ne sait plus ce que cette ligne scelle")
+    rows = base.execute(QUIET, (line.contract_id, after, known[0])).fetchall()
+    content = rules.together(line.contract_id, (_read(row)[0] for row in rows))
+    salt = _salt(base, line.contract_id, line.seq)
+    if salt is not None and rules.seal(salt, content) != line.digest:
+        raise _BadError(line.contract_id, line.seq, "les actes scellés ensemble ne sont plus les mêmes")
+    return _number(known[0])
 
 
 def _check_answer(base: _Base, contract_id: str, seq: int, object_id: str, digest: str) -> None:

@@ -105,11 +105,13 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ROLE_GIVEN,
         K.REFERENT_WRITTEN,
         K.REGISTER_HEAD_SENT,
+        K.QUIET_SEALED,
     ),
 }
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 
-# One line of these is one person's act that nobody else is told of: counting them counts persons.
+# One line of these is one person's act that nobody else is told of. Those that would count persons are no
+# longer lines of their own (facts.QUIET); registers that began before still hold some.
 PERSONAL = frozenset(
     {
         K.REACTION_CHANGED,

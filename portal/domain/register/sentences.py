@@ -90,6 +90,10 @@ SENTENCES: dict[K, Sentence] = {
     ),
     K.ACT_TAKEN_BACK: say("Un acte officiel a été repris, avec une raison. Sa place reste."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
+    K.QUIET_SEALED: say(
+        "Ce qui ne désigne personne a été scellé ensemble : les réactions, les réponses aux questionnaires, les "
+        "arrivées et les départs depuis la dernière fois, s’il y en a eu."
+    ),
 }
 SEALED = say(
     "Ligne scellée : elle compte dans le registre, et son contenu n’est pas montré, pour ne désigner personne."

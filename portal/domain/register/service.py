@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, delete, exists, func, select, update
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.service import located
@@ -29,6 +29,8 @@ from portal.policy.targets import ContractTarget
 from portal.vocabulary import ContributionStatus, Display
 
 EVERY = timedelta(days=7)
+# Other units wait while a piece is written.
+AT_ONCE = 20
 AUTHOR = say("La personne qui a écrit")
 # Their salts seal other people's acts: the organiser's own words, who reacted.
 KEPT_SALTS = tuple(kind.value for kind in (*FAMILIES[Family.ANSWERS], FactKind.REACTION_CHANGED))
@@ -53,16 +55,40 @@ def send_head(session: Session, person: Actor, *, at: datetime | None = None) ->
 
 
 def send_weekly(session: Session, at: datetime) -> bool:
-    """Send again, once a week, the head of each register that was sent once and has grown since."""
-    done = False
-    for contract_id, seq in session.execute(select(JournalHead.contract_id, JournalHead.seq)).all():
-        last = last_sent(session, contract_id)
-        if last is None or last.seq == seq or paris(at).date() - _day(last) < EVERY:
-            continue
-        journal.hold(session, contract_id)
+    """Send again, once a week, the heads of some registers that were sent once and have grown since.
+
+    Returns True when one was sent: more may be due. The line that a register gets every day is no growth.
+    """
+    due = _due_weekly(session, at)
+    journal.hold(session, *due)
+    for contract_id in due:
         journal.append(session, _sent(contract_id, None))
-        done = True
-    return done
+    return bool(due)
+
+
+def _due_weekly(session: Session, at: datetime) -> list[str]:
+    last, since = aliased(JournalLine), aliased(JournalLine)
+    sent = (
+        select(func.max(last.seq))
+        .where(last.object == JournalHead.contract_id, last.kind == FactKind.REGISTER_HEAD_SENT.value)
+        .correlate(JournalHead)
+        .scalar_subquery()
+    )
+    grown = exists().where(
+        since.contract_id == JournalLine.contract_id,
+        since.seq > JournalLine.seq,
+        since.kind != FactKind.QUIET_SEALED.value,
+    )
+    first_day = paris(at).date() - EVERY + timedelta(days=1)
+    before = datetime.combine(first_day, time(), clock.PARIS).astimezone(UTC)
+    query = (
+        select(JournalHead.contract_id)
+        .join(JournalLine, and_(JournalLine.contract_id == JournalHead.contract_id, JournalLine.seq == sent))
+        .where(JournalLine.at < before.isoformat().replace("+00:00", "Z"), grown)
+        .order_by(JournalHead.contract_id)
+        .limit(AT_ONCE)
+    )
+    return list(session.scalars(query))
 
 
 def last_sent(session: Session, contract_id: str) -> JournalLine | None:

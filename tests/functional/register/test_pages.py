@@ -13,6 +13,7 @@ from lxml import etree
 from portal.blueprints.register import routes
 from portal.domain.contributions import service as contributions
 from portal.domain.journal.models import JournalLine
+from portal.domain.moderation import danger
 from portal.domain.register import export, queries, receipts, sealing
 from portal.policy.permissions import Permission
 from portal.vocabulary import Group, Level, ModerationMode, ReactionValue
@@ -49,16 +50,21 @@ def test_it_is_read_in_sentences_and_names_nobody(world: World, words: str) -> N
     assert world.ours["family"].id not in page.html
 
 
-def test_reactions_and_members_are_sealed_lines(world: World, words: str) -> None:
+def test_who_raises_a_danger_is_a_sealed_line_and_a_reaction_or_a_member_is_none(
+    world: World, words: str
+) -> None:
+    before = register_of(world)
+    assert "scellée" not in before.words
     world.do(
         lambda session: contributions.react(
             session, world.ours["professional"].actor, words, ReactionValue.AGREE
         )
     )
+    assert register_of(world).words == before.words
+    world.do(lambda session: danger.raise_(session, world.ours["resident"].actor, words))
     page = register_of(world)
     assert "scellée" in page.words
-    assert "réagi" not in page.words
-    assert "devenue membre" not in page.words
+    assert "danger" not in page.words
 
 
 def test_words_that_nobody_reads_yet_are_sealed_until_they_are_published(world: World) -> None:
@@ -156,8 +162,8 @@ def test_a_receipt_is_given_to_its_author_folded_and_proves(world: World, words:
 def test_a_code_computed_for_a_sealed_line_opens_nothing(world: World, words: str) -> None:
     """The hash of every line is public: whoever computes its code learns neither its kind nor its day."""
     resident = world.ours["resident"].actor
-    world.do(lambda s: contributions.react(s, resident, words, ReactionValue.AGREE))
-    sealed = world.read(lambda s: s.query(JournalLine).filter_by(kind="reaction_changed").one())
+    world.do(lambda s: danger.raise_(s, resident, words))
+    sealed = world.read(lambda s: s.query(JournalLine).filter_by(kind="danger_raised").one())
     code = receipts.code(sealed.seq, sealed.hash)
     page = world.client("family").see(f"/contrats/{world.ours.contract_id}/registre/verifier?recu={code}")
     assert "Non, cette ligne" in page.words
@@ -192,8 +198,9 @@ def test_the_export_tells_no_reaction_and_no_member(world: World, words: str) ->
             session, world.ours["professional"].actor, words, ReactionValue.AGREE
         )
     )
+    world.do(lambda session: danger.raise_(session, world.ours["resident"].actor, words))
     rows = [json.loads(one) for one in download(world.client("director"), world, "jsonl").splitlines()[1:-1]]
-    assert "scelle" in rows[-1]
+    assert ["scelle" in row for row in rows[-2:]] == [False, True]
     assert {row.get("sorte") for row in rows} & {"reaction_changed", "member_added", "member_left"} == set()
 
 

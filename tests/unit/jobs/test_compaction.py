@@ -39,7 +39,7 @@ def fill(unit, audience, count, space="s" * 26):
             [
                 {
                     "space_id": space, "audience": audience, "cursor": number, "contract_id": "c",
-                    "seq": number, "kind": "reaction_changed", "object": "o",
+                    "tick": number, "kind": "reaction_changed", "object": "o",
                 }
                 for number in range(1, count + 1)
             ],

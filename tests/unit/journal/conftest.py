@@ -114,7 +114,7 @@ def written(session, raw, world):
             world.fact(FactKind.CONTRIBUTION_SUBMITTED, WORDS),
             world.fact(FactKind.CONTRIBUTION_PUBLISHED, participant_id=new_id(), group=Group.MANAGEMENT),
             world.fact(FactKind.CONTRIBUTION_CORRECTED, CORRECTED),
-            world.fact(FactKind.REACTION_CHANGED, participant_id=new_id()),
+            world.fact(FactKind.CONTRIBUTION_THANKED, participant_id=new_id(), group=Group.MANAGEMENT),
             world.fact(FactKind.ANSWER_GIVEN, ANSWER, participant_id=new_id(), group=Group.MANAGEMENT),
         ],
     )

@@ -152,16 +152,16 @@ def test_reading_by_pages_misses_no_frame_and_repeats_none(session, world, limit
     seen, after = [], 0
     while rows := queries.frames_after(session, world.contract, after, limit):
         seen += rows
-        after = rows[-1].seq
+        after = rows[-1].tick
     assert seen == everything
-    assert [row.seq for row in seen] == sorted(row.seq for row in seen)
+    assert [row.tick for row in seen] == sorted(row.tick for row in seen)
 
 
 def test_a_frame_names_what_happened_to_what(session, world):
     service.append(session, world.fact(FactKind.REACTION_CHANGED))
     row = queries.audience_frames(session, world.space, "readers", 0, 1)[0]
     assert (row.space_id, row.audience, row.cursor) == (world.space, "readers", 1)
-    assert (row.contract_id, row.seq) == (world.contract, 1)
+    assert (row.contract_id, row.tick) == (world.contract, 1)
     assert row.kind is FactKind.REACTION_CHANGED
     assert row.object == world.contribution
 

@@ -202,7 +202,7 @@ def test_a_plain_copy_without_its_side_files_is_read(database, raw, written, eng
 
 
 def test_a_database_is_read_while_the_server_writes(database, session, raw, written):
-    service.append(session, written.fact(FactKind.REACTION_CHANGED))
+    service.append(session, written.fact(FactKind.CONTRIBUTION_THANKED))
     assert check(database).lines == 6
     session.commit()
     assert check(database).lines == 7
