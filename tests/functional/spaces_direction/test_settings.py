@@ -205,6 +205,20 @@ def test_closing_is_simple_once_everything_is_answered(world: World) -> None:
     assert (space(world).phase, space(world).broken_promise) == (Phase.CLOSED, "")
 
 
+def test_a_synthesis_that_is_owed_is_explained_too(world: World) -> None:
+    said, director = world.do(lambda s: a_contribution(s, world.ours)), world.ours["director"].actor
+    world.do(lambda s: answers.give(s, director, said, NewAnswer("Merci.", Fate.KEPT)))
+    ended(world)
+    client = world.client("director")
+    page = client.see(at(world, "cloture"))
+    assert "La synthèse de ce qui a été dit n’est pas encore publiée." in page.words
+    assert "Vos engagements sont tenus." not in page.words
+    assert client.send(at(world, "cloture"), **form_of(world, "cloture")).status_code == 422
+    why = {"broken_promise": "Nous n’avons pas eu le temps."}
+    assert client.send(at(world, "cloture"), **form_of(world, "cloture") | why).status_code == 303
+    assert (space(world).phase, space(world).broken_promise) == (Phase.CLOSED, why["broken_promise"])
+
+
 def test_words_that_wait_are_read_before_closing_and_the_explanation_is_kept(world: World) -> None:
     director = world.ours["director"].actor
     before = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))

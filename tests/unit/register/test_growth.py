@@ -18,6 +18,7 @@ from portal.domain.answers.service import NewAnswer
 from portal.domain.contributions import cards, service
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
+from portal.domain.journal import quiet
 from portal.domain.journal.verify import verify_database
 from portal.domain.moderation import appeals, readers, reports
 from portal.domain.moderation import service as moderation
@@ -25,6 +26,7 @@ from portal.domain.moderation.models import AppealState
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.register import canonical, queries, receipts, sealing
 from portal.domain.register import service as register
+from portal.kernel import clock
 from portal.kernel.engines import read_engine
 from portal.kernel.errors import PortalError
 from portal.kernel.unit_of_work import SqliteUnit
@@ -64,6 +66,7 @@ class Growth(RuleBasedStateMachine):
         self.words: list[str] = []
         self.public: set[str] = set()
         self.receipts: dict[str, str] = {}
+        self.nights = 0
 
         def build(session: Session) -> None:
             self.house = a_house(session, "Tilleuls")
@@ -122,6 +125,12 @@ class Growth(RuleBasedStateMachine):
                 service.react(session, self.house[who].actor, words, ReactionValue.AGREE)
 
         self.attempt(act)
+
+    @rule()
+    def a_night_passes(self) -> None:
+        self.nights += 1
+        at = clock.now() + timedelta(days=self.nights)
+        assert self.unit(lambda session: quiet.seal_due(session, at))
 
     @rule(place=places, what=st.sampled_from(("approve", "refuse", "hide")))
     def moderate(self, place: int, what: str) -> None:
