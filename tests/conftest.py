@@ -17,11 +17,13 @@ from portal.kernel.clock import clock
 from tests.factories.database import migrated
 from tests.factories.kept import two_houses
 from tests.factories.pages import CheckedClient, client_for
+from tests.factories.routes import remember_routes
 from tests.factories.templates import remember_templates
 from tests.factories.world import House
 from tests.stores import Store
 
 T = TypeVar("T")
+remember_routes()
 
 
 @pytest.fixture(scope="session")
