@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,11 +18,20 @@ from portal.kernel.clock import clock
 from tests.factories.database import migrated
 from tests.factories.kept import two_houses
 from tests.factories.pages import CheckedClient, client_for
+from tests.factories.routes import remember_routes
 from tests.factories.templates import remember_templates
 from tests.factories.world import House
 from tests.stores import Store
 
 T = TypeVar("T")
+remember_routes()
+
+
+def pytest_collection_finish() -> None:
+    """What every test shares from here on is not searched for waste again and again, during each of them."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(scope="session")

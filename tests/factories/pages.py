@@ -6,11 +6,12 @@ import re
 from itertools import pairwise
 from typing import Any
 
-import html5lib
 from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html as lxml_html
 from werkzeug.test import TestResponse
+
+from tests.factories import markup
 
 NAMED = "input[not(@type='hidden') and not(@type='submit')]|//textarea|//select"
 # Letters or digits right before, so that « 12:30 » or an address is not taken for a sentence.
@@ -37,15 +38,9 @@ class PageError(AssertionError):
 
 def check_page(text: str, where: str) -> None:
     """Raise PageError when the page is not valid, labelled, or well typed."""
-    problems = list(_markup(text)) + list(_structure(text))
+    problems = markup.faults(text) + list(_structure(text))
     if problems:
         raise PageError(f"{where}: " + "; ".join(problems))
-
-
-def _markup(text: str) -> list[str]:
-    parser = html5lib.HTMLParser(strict=False)
-    parser.parse(text)
-    return [f"invalid HTML at {position}: {code} {data}" for position, code, data in parser.errors]
 
 
 def _structure(text: str) -> list[str]:
