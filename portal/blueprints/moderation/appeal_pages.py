@@ -32,6 +32,8 @@ class Decided:
     place: Place | None
     mend: str
     shown: bool
+    # A correction that waited when the words were hidden.
+    correction: bool = False
 
     @property
     def passages(self) -> list[str]:
@@ -59,6 +61,11 @@ class Decided:
         return self.decision.rule is ModerationRule.PERSONAL
 
     @property
+    def reversed(self) -> bool:
+        """Whether a second look undid the decision."""
+        return self.appeal is not None and self.appeal.state is AppealState.REVERSED
+
+    @property
     def open(self) -> bool:
         """Whether an appeal waits for its decision."""
         return self.appeal is not None and self.appeal.state is AppealState.ASKED
@@ -81,6 +88,7 @@ def decided(asked: Asked) -> Decided | None:
         place=asked.place,
         mend=_mend(asked),
         shown=row.status is ContributionStatus.PUBLISHED,
+        correction=decision.decision is Decision.HIDDEN and appeals.kept_correction(session, row),
     )
 
 

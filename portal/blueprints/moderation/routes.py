@@ -105,7 +105,7 @@ def _next(asked: Asked, decision: str, contribution_id: str) -> str:
 
 def _page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleError | None = None) -> str:
     form.show(shown.seen)
-    form.offer(shown.sentences)
+    form.offer(shown.labels)
     return render_template(
         "moderation/decide.html",
         space=current_space(asked),

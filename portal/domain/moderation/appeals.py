@@ -155,12 +155,25 @@ def decide(
 
 
 def _show_again(session: Session, row: Contribution, appeal: Appeal, now: datetime) -> None:
-    """Words that nobody had read are published now; those that were hidden are shown as they were."""
-    row.status, row.pending = ContributionStatus.PUBLISHED, False
+    """Words that nobody had read are published now; those that were hidden are shown as they were.
+
+    A correction that waited when they were hidden waits again.
+    """
+    row.status, row.pending = ContributionStatus.PUBLISHED, kept_correction(session, row)
     if row.shown_version is None:
         row.shown_version = appeal.number
         row.published_at = row.published_at or now
         session.get_one(ContributionVersion, (row.id, appeal.number)).public = True
+
+
+def kept_correction(session: Session, row: Contribution) -> bool:
+    """Whether a correction was sent, and nobody judged it, before the published words were hidden."""
+    if row.erased or row.shown_version is None or row.version == row.shown_version:
+        return False
+    query = select(ModerationDecision.id).where(
+        ModerationDecision.contribution_id == row.id, ModerationDecision.number == row.version
+    )
+    return session.scalar(query.limit(1)) is None
 
 
 def _words(raw: str, field: str, limit: int) -> str:
