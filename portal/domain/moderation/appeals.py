@@ -27,6 +27,7 @@ from portal.vocabulary import ContributionStatus
 MAX_WORDS = 500
 MAX_REASON = 500
 FUNCTION = say("la personne qui lit les recours")
+ANOTHER = say("La direction du contrat peut nommer une autre personne pour les recours de cet espace.")
 
 
 def decision_on(session: Session, contribution_id: str) -> ModerationDecision | None:
@@ -115,8 +116,8 @@ def decide(
 ) -> Appeal:
     """Uphold a decision or reverse it, with a reason that author and moderation read.
 
-    Errors: NotFoundError, RefusedError (not this person, nothing promised), StaleError (decided or
-    erased meanwhile), InvalidError (`reason`).
+    Errors: NotFoundError, RefusedError (not this person, no longer fit, nothing promised), StaleError
+    (decided or erased meanwhile), InvalidError (`reason`).
     """
     now = at or clock.now()
     appeal = session.get(Appeal, appeal_id)
@@ -132,6 +133,9 @@ def decide(
             current=appeal.state,
         )
     permits.require(person, Permission.APPEAL_DECIDE, target)
+    unfit = readers.unfit(session, appeal.contract_id, person)
+    if unfit is not None:
+        raise RefusedError("lecture", unfit, ANOTHER)
     if not promised(session, person, appeal):
         raise RefusedError(
             "confidentialite",

@@ -17,7 +17,9 @@ from tests.factories.world import a_contribution
 MONTHS = timedelta(days=120).total_seconds()
 
 
-def test_a_warning_that_nobody_could_receive_is_none(world: World, move_clock: Callable[[float], None]) -> None:
+def test_a_warning_that_nobody_could_receive_is_none(
+    world: World, move_clock: Callable[[float], None]
+) -> None:
     ours = world.ours
     world.do(lambda s: a_contribution(s, ours))
     skip(world)
