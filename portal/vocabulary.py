@@ -337,6 +337,7 @@ class NoticeKind(Labelled):
     SURVEY = "questionnaire", say("questionnaire court à remplir")
     SURVEY_RESULTS = "questionnaire-publie", say("résultats d’un questionnaire court")
     ERASURE = "effacement", say("effacement d’un texte, à confirmer")
+    ERASED = "efface", say("texte effacé")
     HEAD = "tete", say("tête du registre")
     EXTENSION_ASKED = "delai-demande", say("délai demandé à mon groupe")
     EXTENSION_DECIDED = "delai-decide", say("réponse à un délai que j’ai demandé")

@@ -88,7 +88,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.REPORT: ((Can.SPACE_READ, p.of_another, p.published),),
     Can.DANGER_RAISE: (
         (p.informed, p.announced, p.words_told, p.published),
-        (Can.SPACE_READ, p.organising, p.not_withdrawn),
+        (Can.SPACE_READ, p.organising),
     ),
     Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),
     Can.ANSWER: ((Can.ANSWER_IN, p.published, p.not_answered),),

@@ -81,7 +81,7 @@ def save(asked: Asked) -> Answered:
 
 def _page(asked: Asked, form: AmendForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    card = contributions.card(session, row.id, Audience.MODERATORS)
+    card = contributions.card(session, row.id, Audience.READERS)
     item = contracts.item(session, row.item_id)
     if card is None or item is None:
         raise NotFoundError

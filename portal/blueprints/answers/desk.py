@@ -237,9 +237,9 @@ def _page(
     )
     shown = _about(asked, list(cards))
     form.changes.offer(changes.offered(session, asked.contract_id, space.opens_at))
-    gone = contributions.cards_of(session, list(late), Audience.MODERATORS) if late else {}
+    gone = contributions.cards_of(session, list(late), Audience.READERS) if late else {}
     waiting, silent = queries.to_link(session, space.id), handovers.silent(session, space.id, clock.now())
-    followed = contributions.cards_of(session, [*waiting, *silent], Audience.MODERATORS)
+    followed = contributions.cards_of(session, [*waiting, *silent], Audience.READERS)
     return render_template(
         "answers/desk.html",
         space=space,

@@ -125,7 +125,7 @@ def part(asked: Asked) -> Answered:
 
 def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    card = contributions.card(session, row.id, Audience.MODERATORS)
+    card = contributions.card(session, row.id, Audience.READERS)
     item = contracts.item(session, row.item_id)
     if card is None or item is None:
         raise NotFoundError
@@ -142,7 +142,7 @@ def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) ->
 
 def _news_page(asked: Asked, form: NewsForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    card = contributions.card(session, row.id, Audience.MODERATORS)
+    card = contributions.card(session, row.id, Audience.READERS)
     item = contracts.item(session, row.item_id)
     if card is None or item is None:
         raise NotFoundError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 
 from flask import render_template
 
@@ -11,6 +11,8 @@ from portal.blueprints.contributions.forms import WordsForm
 from portal.domain.contributions.caution import cautions
 
 SURE, BACK = "oui", "non"
+# Written by the page itself.
+APART = frozenset({"csrf_token", "op_id", "sure"})
 
 
 def first(form: ActForm, again: Callable[[], str]) -> str | None:
@@ -19,7 +21,29 @@ def first(form: ActForm, again: Callable[[], str]) -> str | None:
         return None
     if form.sure.data == BACK:
         return again()
-    found = cautions(form.words.source, form.words.reason)
+    return ask(form, (form.words.source, form.words.reason))
+
+
+def ask(form: ActForm, texts: Sequence[str]) -> str | None:
+    """The question about these texts, with all that was filled in; None when they may leave."""
+    found = cautions(*texts)
     if not found:
         return None
-    return render_template("contributions/care.html", cautions=found, form=form, sure=SURE, back=BACK)
+    return render_template(
+        "contributions/care.html",
+        cautions=found,
+        form=form,
+        texts=[one for one in texts if one],
+        kept=list(_kept(form)),
+        sure=SURE,
+        back=BACK,
+    )
+
+
+def _kept(form: ActForm) -> Iterator[tuple[str, str]]:
+    """Each value of the form, as a browser would send it again."""
+    for field in form:
+        if field.short_name in APART or field.data is None or field.data is False:
+            continue
+        values = field.data if isinstance(field.data, list) else [field.data]
+        yield from ((field.short_name, "y" if one is True else str(one)) for one in values)

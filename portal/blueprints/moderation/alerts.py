@@ -10,6 +10,9 @@ from portal.blueprints._directing import Answered, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.moderation.alert_forms import ReportForm, ToldForm
+from portal.blueprints.moderation.forms import DecisionForm
+from portal.blueprints.moderation.pages import review
+from portal.blueprints.moderation.routes import decision_page
 from portal.blueprints.spaces.pages import audience_of
 from portal.domain.contributions import queries as contributions
 from portal.domain.moderation import danger, reports, settings
@@ -57,10 +60,13 @@ def keep(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         reports.keep(session, person, contribution_id)
 
+    def again(stale: StaleError | None) -> str:
+        form = DecisionForm(formdata=None)
+        form.fresh()
+        return decision_page(asked, form, review(contribution_id), stale)
+
     outcome = f"{paths.space(asked.in_space.id)}/moderation?fait=gardee"
-    return direct(
-        asked, ActForm(), (contribution_id, "garder"), outcome, do, lambda _stale: _danger_page(asked)
-    )
+    return direct(asked, ActForm(), (contribution_id, "garder"), outcome, do, again)
 
 
 @bp.get("/contributions/<id:contribution_id>/danger")

@@ -10,12 +10,13 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.models import ContributionVersion
 from portal.domain.contributions.service import by_id
-from portal.domain.moderation import appeals, settings
+from portal.domain.moderation import appeals, readers, settings
 from portal.domain.moderation.models import Appeal, AppealState, Decision, ModerationDecision
 from portal.domain.moderation.rules import PLAIN
 from portal.domain.organisations.queries import Place
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
+from portal.kernel.speech import Sentence
 from portal.policy.permissions import Permission
 from portal.vocabulary import ContributionKind, ContributionStatus, ModerationRule
 
@@ -32,6 +33,10 @@ class Decided:
     place: Place | None
     mend: str
     shown: bool
+    # A correction that waited when the words were hidden.
+    correction: bool = False
+    # Why the reader of appeals may not read it any more.
+    unfit: Sentence | None = None
 
     @property
     def passages(self) -> list[str]:
@@ -59,6 +64,11 @@ class Decided:
         return self.decision.rule is ModerationRule.PERSONAL
 
     @property
+    def reversed(self) -> bool:
+        """Whether a second look undid the decision."""
+        return self.appeal is not None and self.appeal.state is AppealState.REVERSED
+
+    @property
     def open(self) -> bool:
         """Whether an appeal waits for its decision."""
         return self.appeal is not None and self.appeal.state is AppealState.ASKED
@@ -81,6 +91,7 @@ def decided(asked: Asked) -> Decided | None:
         place=asked.place,
         mend=_mend(asked),
         shown=row.status is ContributionStatus.PUBLISHED,
+        correction=decision.decision is Decision.HIDDEN and appeals.kept_correction(session, row),
     )
 
 
@@ -92,7 +103,8 @@ def sealed(asked: Asked) -> Decided:
     decision = session.get(ModerationDecision, appeal.decision_id)
     if row is None or decision is None:
         raise NotFoundError
-    may = appeals.promised(session, asked.actor, appeal)
+    unfit = readers.unfit(session, appeal.contract_id, asked.actor)
+    may = unfit is None and appeals.promised(session, asked.actor, appeal)
     item = contracts.item(session, row.item_id)
     return Decided(
         decision=decision,
@@ -103,6 +115,7 @@ def sealed(asked: Asked) -> Decided:
         place=None,
         mend="",
         shown=row.status is ContributionStatus.PUBLISHED,
+        unfit=unfit,
     )
 
 

@@ -180,6 +180,7 @@ def _appeal_page(asked: Asked, form: VerdictForm, stale: StaleError | None = Non
         form=form,
         stale=stale,
         promise=readers.PROMISE,
+        another=appeals.ANOTHER,
     )
 
 

@@ -52,10 +52,10 @@ class DecisionForm(ActForm):
         """Carry what is on the screen now."""
         self.version.data, self.status.data = str(seen.version), seen.status.value
 
-    def offer(self, sentences: tuple[str, ...]) -> None:
+    def offer(self, labels: tuple[str, ...]) -> None:
         """Offer the sentences of the text that is on the screen, and the text as a whole."""
         whole = [(WHOLE, gettext("Le texte en entier"))]
-        self.passages.choices = [(str(number), written(one)) for number, one in enumerate(sentences)] + whole
+        self.passages.choices = [(str(number), written(one)) for number, one in enumerate(labels)] + whole
         self.passages.data = self.passages.data or []
 
     def meant(self, sentences: tuple[str, ...]) -> tuple[str, ...]:

@@ -38,6 +38,8 @@ class Review:
     waiting: ContributionVersion | None
     seen: Seen
     sentences: tuple[str, ...] = ()
+    # The same as they are offered: with the version that each is of, when two are judged on one page.
+    labels: tuple[str, ...] = ()
     decision: ModerationDecision | None = None
     appeal: Appeal | None = None
     reports: tuple[ReportView, ...] = ()
@@ -63,20 +65,43 @@ def review(contribution_id: str, *, deciding: bool = True) -> Review:
         raise NotFoundError
     parent = contributions.card(session, row.parent_id, Audience.MODERATORS) if row.parent_id else None
     shown = contributions.words(session, row.id, row.shown_version) if row.shown_version else None
-    read = contributions.words(session, row.id, row.version)
+    waiting = contributions.words(session, row.id, row.version) if row.pending else None
+    published = shown if row.status is ContributionStatus.PUBLISHED else None
+    labelled = _labelled(published, waiting or contributions.words(session, row.id, row.version))
     decision = appeals.decision_on(session, row.id) if deciding else None
     return Review(
         card=_about(card, row),
         parent=parent,
-        shown=shown if row.status is ContributionStatus.PUBLISHED else None,
-        waiting=contributions.words(session, row.id, row.version) if row.pending else None,
+        shown=published,
+        waiting=waiting,
         seen=Seen(row.version, row.status),
-        sentences=marks.sentences(read.source, read.reason_source) if read is not None else (),
+        sentences=tuple(labelled),
+        labels=tuple(labelled.values()),
         decision=decision,
         appeal=appeals.of_decision(session, decision.id) if decision is not None else None,
         reports=_reports(reports.open_on(session, row.id)) if deciding else (),
         danger=danger.of(session, row.id) if deciding else None,
     )
+
+
+def _labelled(published: ContributionVersion | None, last: ContributionVersion | None) -> dict[str, str]:
+    """The sentences that may be marked, each with the version that it is of where there are two."""
+    first, second = (
+        marks.sentences(one.source, one.reason_source) if one is not None else () for one in (published, last)
+    )
+    if published is None or last is None or published.number == last.number:
+        return {one: one for one in first or second}
+    found: dict[str, str] = {}
+    for one in dict.fromkeys((*second, *first)):
+        if one in first and one in second:
+            found[one] = _("%(words)s (dans les deux versions)", words=one)
+        else:
+            found[one] = (
+                _("%(words)s (version publiée)", words=one)
+                if one in first
+                else _("%(words)s (correction)", words=one)
+            )
+    return found
 
 
 def _reports(found: list[Report]) -> tuple[ReportView, ...]:

@@ -14,8 +14,8 @@ from portal.blueprints.spaces.pages import frame
 from portal.domain.contributions import queries as contributions
 from portal.domain.figures import moderation as set_aside
 from portal.domain.figures import queries as figures
+from portal.domain.moderation import danger, service
 from portal.domain.moderation import queries as appeals
-from portal.domain.moderation import service
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.kernel.ids import is_id
@@ -46,6 +46,7 @@ def queue(asked: Asked) -> str:
         space=space,
         frame=frame(asked),
         review=shown,
+        dangers=danger.open_in(session, [space.id]),
         form=form,
         waiting=counts.to_review,
         owed=owed,
@@ -66,7 +67,7 @@ def consider(asked: Asked) -> str:
     """The words in full, and what may be decided of them."""
     form = DecisionForm(formdata=None)
     form.fresh()
-    return _page(asked, form, review(asked.about.id))
+    return decision_page(asked, form, review(asked.about.id))
 
 
 @bp.post("/contributions/<id:contribution_id>/moderer")
@@ -88,7 +89,7 @@ def decide(asked: Asked) -> Answered:
             service.hide(session, person, contribution_id, seen, form.reason(sentences))
 
     def again(stale: StaleError | None) -> str:
-        return _page(asked, form, review(contribution_id), stale)
+        return decision_page(asked, form, review(contribution_id), stale)
 
     body = (contribution_id, decision, seen, form.rule.data, form.sentence.data)
     return direct(asked, form, body, _next(asked, decision, contribution_id), do, again)
@@ -103,9 +104,10 @@ def _next(asked: Asked, decision: str, contribution_id: str) -> str:
     )
 
 
-def _page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleError | None = None) -> str:
+def decision_page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleError | None = None) -> str:
+    """The words as they are now, and what may be decided of them."""
     form.show(shown.seen)
-    form.offer(shown.sentences)
+    form.offer(shown.labels)
     return render_template(
         "moderation/decide.html",
         space=current_space(asked),

@@ -16,7 +16,7 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as wording
 from portal.domain.contributions import service as contributions
 from portal.domain.figures import queries as figures
-from portal.domain.notifications import mails, queries, sentences, service
+from portal.domain.notifications import addresses, mails, queries, sentences, service
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
@@ -85,7 +85,7 @@ def open_line(notice_id: str) -> Response:
     """Go where a line leads: it is read. What is not mine, or no longer, leads back to the list."""
     account_id, at = account(), clock.now()
     found = unit(lambda session: service.open_line(session, account_id, notice_id, at))
-    return redirect("/notifications" if found is None else sentences.url(found), 303)
+    return redirect("/notifications" if found is None else addresses.url(found), 303)
 
 
 @bp.post("/notifications/non-lues")

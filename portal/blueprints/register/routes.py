@@ -248,7 +248,9 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         stale=stale,
         known=known,
         asked_by=Sentence(known.asked_function) if known is not None else "",
-        mine=known is not None and known.asked_by == asked.actor.participant_id,
+        done_by=Sentence(known.done_function) if known is not None else "",
+        asked_by_author=known is not None and known.asked_by == row.participant_id,
+        appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )
 

@@ -130,6 +130,12 @@ class SheetForm(ActForm):
     """A sheet: one field for each question of its survey, made by `sheet_form`."""
 
     asked: Sequence[Question] = ()
+    sure = HiddenField()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was written in full words."""
+        return tuple(one.words for one in self.given.values() if one.words and not one.declined)
 
     def fill(self, given: Mapping[str, Given]) -> None:
         """Show what was answered before."""

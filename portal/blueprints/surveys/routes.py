@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints.contributions import care
 from portal.blueprints.surveys import pages
 from portal.blueprints.surveys.forms import CloseForm, SheetForm, VersionForm, sheet_form
 from portal.domain.register import export
@@ -87,6 +88,11 @@ def answer(asked: Asked, survey_id: str) -> Answered:
     def again(stale: StaleError | None) -> str:
         return _sheet_page(asked, known(asked, survey_id), form, stale=stale)
 
+    if form.sure.data == care.BACK:
+        return again(None)
+    question = care.ask(form, form.texts) if form.sure.data != care.SURE else None
+    if question is not None:
+        return question
     outcome = sheets.sent(survey.space_id, survey.id)
     return direct(asked, form, (survey.id, form.body), outcome, do, again)
 

@@ -91,7 +91,7 @@ def waiting(
     size: int = PAGE,
 ) -> tuple[tuple[CardView, ...], str | None]:
     """A page of what waits for an answer, the oldest first, and the id after which the next begins."""
-    query = select_cards(Audience.MODERATORS).where(_owed(space_id), *_clauses(sieve, at))
+    query = select_cards(Audience.MODERATORS, published=True).where(_owed(space_id), *_clauses(sieve, at))
     if after is not None:
         start = select(Contribution.arrival).where(Contribution.id == after).scalar_subquery()
         query = query.where(Contribution.arrival > start)

@@ -118,9 +118,12 @@ def seen_by(audience: Audience, row: Any) -> bool:
     return row.status is not ContributionStatus.PENDING and not never_public
 
 
-def select_cards(audience: Audience) -> Select[Any]:
-    """Rows of cards: contribution, the version this audience reads, place, answer."""
-    if audience is Audience.READERS:
+def select_cards(audience: Audience, *, published: bool = False) -> Select[Any]:
+    """Rows of cards: contribution, the version this audience reads, place, answer.
+
+    `published`: the version that people read, for who answers it; a correction that waits is not shown.
+    """
+    if published or audience is Audience.READERS:
         number: Any = Contribution.shown_version
     else:
         last = or_(Contribution.pending, Contribution.status == ContributionStatus.REFUSED)
@@ -207,7 +210,8 @@ def card_of(found: Any, audience: Audience, extra: Extra) -> CardView:
         reactions=_reactions(extra.reactions.get(row.id))
         if row.status is ContributionStatus.PUBLISHED
         else (),
-        waiting=row.pending and audience is not Audience.READERS,
+        waiting=row.pending and audience is not Audience.READERS and shown == row.version,
+        behind=row.pending and audience is not Audience.READERS and shown != row.version,
         note=_note(row, decision) if not stone and audience is not Audience.READERS else None,
         unkept=_unkept(found) if not stone else None,
         published_label=day_label(row.published_at) if row.published_at else "",

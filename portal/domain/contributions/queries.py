@@ -184,7 +184,7 @@ def unanswered(
     What was explained is no longer asked for; it may still be answered from its own page.
     """
     explained = select(_EXPLANATION.c.contribution_id).where(_EXPLANATION.c.space_id == space_id)
-    query = select_cards(Audience.MODERATORS).where(
+    query = select_cards(Audience.MODERATORS, published=True).where(
         Contribution.space_id == space_id,
         Contribution.status == ContributionStatus.PUBLISHED,
         Contribution.group != ORGANISER,

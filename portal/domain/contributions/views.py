@@ -103,6 +103,8 @@ class CardView:
     item_label: str = ""
     item_url: str = ""
     waiting: bool = False
+    # A correction waits behind the words that are shown.
+    behind: bool = False
     note: StoneView | None = None
     published_label: str = ""
     thanked_label: str = ""

@@ -11,8 +11,9 @@ ACTS, MINUTES = 5, 20
 
 
 class Rank(IntEnum):
-    """THE order: what was promised and is late, then near, then what keeps somebody waiting or silent."""
+    """THE order: who may be in danger; what was promised and is late, then near; what keeps somebody waiting or silent."""
 
+    DANGER = 0
     LATE = 1
     NEAR = 2
     REVIEW = 3

@@ -27,6 +27,7 @@ from portal.vocabulary import ContributionStatus
 MAX_WORDS = 500
 MAX_REASON = 500
 FUNCTION = say("la personne qui lit les recours")
+ANOTHER = say("La direction du contrat peut nommer une autre personne pour les recours de cet espace.")
 
 
 def decision_on(session: Session, contribution_id: str) -> ModerationDecision | None:
@@ -115,8 +116,8 @@ def decide(
 ) -> Appeal:
     """Uphold a decision or reverse it, with a reason that author and moderation read.
 
-    Errors: NotFoundError, RefusedError (not this person, nothing promised), StaleError (decided or
-    erased meanwhile), InvalidError (`reason`).
+    Errors: NotFoundError, RefusedError (not this person, no longer fit, nothing promised), StaleError
+    (decided or erased meanwhile), InvalidError (`reason`).
     """
     now = at or clock.now()
     appeal = session.get(Appeal, appeal_id)
@@ -132,6 +133,9 @@ def decide(
             current=appeal.state,
         )
     permits.require(person, Permission.APPEAL_DECIDE, target)
+    unfit = readers.unfit(session, appeal.contract_id, person)
+    if unfit is not None:
+        raise RefusedError("lecture", unfit, ANOTHER)
     if not promised(session, person, appeal):
         raise RefusedError(
             "confidentialite",
@@ -155,12 +159,25 @@ def decide(
 
 
 def _show_again(session: Session, row: Contribution, appeal: Appeal, now: datetime) -> None:
-    """Words that nobody had read are published now; those that were hidden are shown as they were."""
-    row.status, row.pending = ContributionStatus.PUBLISHED, False
+    """Words that nobody had read are published now; those that were hidden are shown as they were.
+
+    A correction that waited when they were hidden waits again.
+    """
+    row.status, row.pending = ContributionStatus.PUBLISHED, kept_correction(session, row)
     if row.shown_version is None:
         row.shown_version = appeal.number
         row.published_at = row.published_at or now
         session.get_one(ContributionVersion, (row.id, appeal.number)).public = True
+
+
+def kept_correction(session: Session, row: Contribution) -> bool:
+    """Whether a correction was sent, and nobody judged it, before the published words were hidden."""
+    if row.erased or row.shown_version is None or row.version == row.shown_version:
+        return False
+    query = select(ModerationDecision.id).where(
+        ModerationDecision.contribution_id == row.id, ModerationDecision.number == row.version
+    )
+    return session.scalar(query.limit(1)) is None
 
 
 def _words(raw: str, field: str, limit: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -16,6 +17,9 @@ from portal.kernel import clock
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 
+# So many at once: the next ones come as these are followed.
+OPEN = 20
+
 
 def of(session: Session, contribution_id: str) -> DangerAlert | None:
     """What was said of these words, if anything."""
@@ -26,6 +30,13 @@ def steps(session: Session, alert_id: str) -> dict[DangerChannel, DangerStep]:
     """Who was told, by channel."""
     query = select(DangerStep).where(DangerStep.alert_id == alert_id)
     return {one.channel: one for one in session.scalars(query)}
+
+
+def open_in(session: Session, space_ids: Collection[str]) -> list[DangerAlert]:
+    """The alerts of these spaces for which nobody wrote down whom they told, the oldest first."""
+    told = select(DangerStep.alert_id).where(DangerStep.alert_id == DangerAlert.id)
+    query = select(DangerAlert).where(DangerAlert.space_id.in_(list(space_ids)), ~told.exists())
+    return list(session.scalars(query.order_by(DangerAlert.at, DangerAlert.id).limit(OPEN)))
 
 
 def raise_(

@@ -39,6 +39,8 @@ class AppealState(Labelled):
     ASKED = "demande", say("demandé")
     UPHELD = "maintenu", say("décision maintenue")
     REVERSED = "annule", say("décision annulée")
+    # Who wrote had the words erased before anybody decided.
+    ENDED = "termine", say("terminé, le texte est effacé")
 
 
 class DangerChannel(Labelled):

@@ -16,7 +16,7 @@ from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError
-from portal.kernel.speech import say
+from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -103,7 +103,7 @@ def name(
     now = at or clock.now()
     _configurable(session, person, space_id, now)
     chosen = participants.actor_of(session, participant_id)
-    problem = _unfit(session, person, chosen)
+    problem = unfit(session, person.contract_id, chosen)
     if problem is not None:
         raise InvalidError({"reader": [problem]})
     known = next((one for one in named(session, space_id) if one.participant_id == participant_id), None)
@@ -117,12 +117,13 @@ def name(
     return row
 
 
-def _unfit(session: Session, person: Actor, chosen: Actor | None) -> str | None:
-    if chosen is None or chosen.contract_id != person.contract_id or Role.APPEAL_READER not in chosen.roles:
+def unfit(session: Session, contract_id: str, chosen: Actor | None) -> Sentence | None:
+    """Why somebody may not read appeals now; None when they may: roles and settings change after a naming."""
+    if chosen is None or chosen.contract_id != contract_id or Role.APPEAL_READER not in chosen.roles:
         return say("Choisissez une personne qui tient le rôle « lecture des recours ».")
     if not chosen.roles.isdisjoint(KEEPERS):
         return say("Une personne qui relit les contributions ne peut pas lire les recours.")
-    decided, _version = settings.of(session, person.contract_id)
+    decided, _version = settings.of(session, contract_id)
     if is_authority(chosen) and not decided.authority_readers:
         return say(
             "Une autorité ne lit pas les recours, sauf si les réglages de ce contrat le prévoient, avec leur raison."

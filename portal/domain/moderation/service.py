@@ -96,13 +96,16 @@ def hide(
     *,
     at: datetime | None = None,
 ) -> Contribution:
-    """Hide published words; their stone stays. Errors: as `refuse`."""
+    """Hide published words; their stone stays. A correction that waits is kept for after an appeal.
+
+    Errors: as `refuse`.
+    """
     now = at or clock.now()
     checked = _checked(reason)
     row = _decidable(session, person, contribution_id, seen, now, waiting=False)
     row.status = ContributionStatus.HIDDEN
     row.pending = False
-    _write(session, person, row, Decision.HIDDEN, checked, now)
+    _write(session, person, row, Decision.HIDDEN, checked, now, number=row.shown_version)
     reports.settle(session, row, ReportOutcome.SET_ASIDE, now)
     journal.append(
         session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, f"{checked.rule.value} {checked.sentence}")
@@ -148,14 +151,16 @@ def _write(
     decision: Decision,
     reason: Reason | None,
     now: datetime,
+    number: int | None = None,
 ) -> None:
+    judged = number or row.version
     session.add(
         ModerationDecision(
             contribution_id=row.id,
-            number=row.version,
+            number=judged,
             decision=decision,
             rule=reason.rule if reason else None,
-            passages=_meant(session, row, reason),
+            passages=_meant(session, row, judged, reason),
             sentence=reason.sentence if reason else "",
             by_participant=person.participant_id,
             by_function=function_of(person),
@@ -165,11 +170,18 @@ def _write(
     session.flush()
 
 
-def _meant(session: Session, row: Contribution, reason: Reason | None) -> str:
-    """The words that are meant, as the version that was read writes them, one passage a line."""
+def _meant(session: Session, row: Contribution, number: int, reason: Reason | None) -> str:
+    """The words that are meant, as the version that is judged writes them, one passage a line."""
     if reason is None or not reason.passages:
         return ""
-    numbers = {row.version, row.shown_version or row.version}
-    read = [session.get_one(ContributionVersion, (row.id, number)) for number in sorted(numbers)]
-    texts = [text_ for one in read for text_ in (one.source, one.reason_source)]
-    return "\n".join(marks.checked(reason.passages, *texts))
+    judged = session.get_one(ContributionVersion, (row.id, number))
+    try:
+        return "\n".join(marks.checked(reason.passages, judged.source, judged.reason_source))
+    except InvalidError:
+        if row.shown_version in (None, row.version):
+            raise
+    told = say(
+        "Cochez des mots de la version dont vous décidez : la version publiée si vous la masquez, "
+        "la correction si vous ne la publiez pas."
+    )
+    raise InvalidError({"passages": [told]})

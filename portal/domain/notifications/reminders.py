@@ -62,7 +62,7 @@ def _remind_end(teller: Teller, space: SpaceView) -> int:
 
 
 def _remind_duties(teller: Teller, contract_id: str, views: list[SpaceView]) -> int:
-    """Warn those who keep the contract of each day that comes near, once a stage; remember that they were."""
+    """Warn those who keep the contract of each day that comes near, once a stage; remember that somebody was."""
     session, today = teller.session, paris(teller.at).date()
     due = _near(session, views, teller.at, today)
     if not due:
@@ -72,8 +72,11 @@ def _remind_duties(teller: Teller, contract_id: str, views: list[SpaceView]) -> 
     for space_id, day, stage in sorted(due):
         mark = f"du:{stage}:{space_id}:{day}"
         place = Place(contract_id, space_id, due_at=datetime.combine(day, time(12), PARIS))
-        told += teller.add(rules.DUTY, mark, place, row=Named(known.warned(space_id, today)))
-        decisions.note_warning(session, space_id, day, stage)
+        written = teller.add(rules.DUTY, mark, place, row=Named(known.warned(space_id, today)))
+        if written:
+            # Others read lateness from then on: a warning that nobody received is none.
+            decisions.note_warning(session, space_id, day, stage)
+        told += written
     return told
 
 

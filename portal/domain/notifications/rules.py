@@ -45,6 +45,7 @@ class Whom(Enum):
     PARTIES = "who directs, and who acts for an authority"
     APPEAL_READERS = "who is named for the appeals of the space"
     REPORTERS = "who reported what was just examined"
+    ERASURE = "whose confirmation an erasure waits for: the direction when who wrote asked, else who wrote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.ACT_RECORDED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_CORRECTED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_TAKEN_BACK: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
-    FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.EVERYBODY, Permission.ERASE),),
+    FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.ERASURE, Permission.ERASE),),
+    FactKind.CONTRIBUTION_ERASED: (Told(NoticeKind.ERASED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
 }
 # The same for what a date brings about.
@@ -135,7 +137,15 @@ REVIEW_LATE = Told(NoticeKind.REVIEW_LATE, Whom.EVERYBODY, Permission.QUEUE_READ
 DUTY = Told(NoticeKind.DUTY, Whom.NAMED, Permission.DUTIES_READ)
 
 # Whoever wanted peace still hears of these: somebody may be in danger, or waits for this person alone.
-NEVER_MUTED = frozenset({NoticeKind.DANGER, NoticeKind.DUTY, NoticeKind.ERASURE, NoticeKind.APPEAL_TO_READ})
+NEVER_MUTED = frozenset(
+    {
+        NoticeKind.DANGER,
+        NoticeKind.DUTY,
+        NoticeKind.ERASURE,
+        NoticeKind.ERASED,
+        NoticeKind.APPEAL_TO_READ,
+    }
+)
 
 # Decided again whenever a notice is shown or sent.
 READING: dict[NoticeKind, Permission] = {
@@ -160,6 +170,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.REPORT_DECIDED: Permission.CONTRIBUTION_READ,
     NoticeKind.DANGER: Permission.QUEUE_READ,
     NoticeKind.ERASURE: Permission.ERASE,
+    NoticeKind.ERASED: Permission.CONTRIBUTION_READ,
     NoticeKind.REVIEW_LATE: Permission.QUEUE_READ,
     NoticeKind.DUTY: Permission.DUTIES_READ,
     NoticeKind.EXTENSION_ASKED: Permission.SPACE_READ,

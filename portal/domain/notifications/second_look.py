@@ -1,22 +1,37 @@
-"""Whom appeals and reports are told to: the readers named for a space, those who reported."""
+"""Whom appeals, reports and erasures are told to: the readers named for a space, who reported, who confirms."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import readers
 from portal.domain.moderation.models import Report
 from portal.domain.notifications.rules import Whom
+from portal.domain.participants import queries as participants
 
-PEOPLE = frozenset({Whom.APPEAL_READERS, Whom.REPORTERS})
+PEOPLE = frozenset({Whom.APPEAL_READERS, Whom.REPORTERS, Whom.ERASURE})
+_ERASURE = table("erasure", column("contribution_id"), column("asked_by"))
 
 
 def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
     """The participants concerned by what happened to these words."""
     if whom is Whom.APPEAL_READERS:
         return {one.participant_id for one in readers.named(session, row.space_id)}
+    if whom is Whom.ERASURE:
+        return _confirming(session, row)
     last = select(func.max(Report.settled_at)).where(Report.contribution_id == row.id).scalar_subquery()
     query = select(Report.participant_id).where(Report.contribution_id == row.id, Report.settled_at == last)
     return set(session.scalars(query))
+
+
+def _confirming(session: Session, row: Contribution) -> set[str]:
+    """Who can end what was asked; nobody once it is done, or taken back."""
+    query = select(_ERASURE.c.asked_by).where(_ERASURE.c.contribution_id == row.id)
+    asked_by = session.scalar(query)
+    if asked_by is None:
+        return set()
+    if asked_by != row.participant_id:
+        return {row.participant_id}
+    return {one.participant_id for one in participants.members(session, row.contract_id)}

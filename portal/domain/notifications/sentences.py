@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from portal import paths
 from portal.domain.involvement.changes import Change
-from portal.domain.notifications import rules
-from portal.domain.notifications.places import Place
+from portal.domain.notifications import addresses, rules
 from portal.domain.notifications.queries import NoticeView
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
@@ -113,47 +111,6 @@ def parts(notices: Sequence[NoticeView]) -> tuple[Part, ...]:
             Part(some[0].contract_title, some[0].question, tuple(_line(same) for _key, same in lines))
         )
     return tuple(found)
-
-
-# Pages of the contract itself.
-_OF_CONTRACT = {NoticeKind.LEVEL: "engagements", NoticeKind.HEAD: "registre", NoticeKind.ACT: "actes"}
-_OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
-    NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
-    NoticeKind.APPEAL_DECIDED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
-    NoticeKind.APPEAL_TO_READ: lambda place: f"{paths.contract(place.contract_id)}/recours",
-    NoticeKind.APPEAL_FOLLOWED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
-    NoticeKind.REPORTED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
-    NoticeKind.ERASURE: lambda place: paths.contribution(place.contribution_id or "", "effacer"),
-    NoticeKind.DANGER: lambda place: paths.contribution(place.contribution_id or "", "danger"),
-    NoticeKind.REVIEW_LATE: lambda place: f"{paths.space(place.space_id or '')}/moderation",
-    NoticeKind.DUTY: lambda place: f"{paths.contract(place.contract_id)}/devoirs?espace={place.space_id}",
-    NoticeKind.SYNTHESIS: lambda place: (
-        f"{paths.contract(place.contract_id)}/syntheses?espace={place.space_id}"
-    ),
-    NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
-    NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
-    NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",
-    NoticeKind.SURVEY: lambda place: paths.survey(place.space_id or ""),
-    NoticeKind.SURVEY_RESULTS: lambda place: paths.survey(place.space_id or ""),
-    NoticeKind.PROPOSED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
-    NoticeKind.PROPOSAL_DECIDED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
-}
-
-
-def url(notice: NoticeView) -> str:
-    """The page to which a notice leads."""
-    place = notice.place
-    if notice.kind is NoticeKind.TO_LOOK_AT:
-        return "/suivi"
-    if notice.kind in _OF_CONTRACT:
-        return f"{paths.contract(place.contract_id)}/{_OF_CONTRACT[notice.kind]}"
-    if notice.kind in _OF_REQUESTS:
-        return _OF_REQUESTS[notice.kind](place)
-    if notice.kind is NoticeKind.TO_MODERATE:
-        return f"{paths.space(place.space_id or '')}/moderation"
-    if place.contribution_id is not None:
-        return paths.contribution(place.contribution_id)
-    return paths.space(place.space_id or "")
 
 
 def sentence(kind: NoticeKind, number: int, due: datetime | None) -> Sentence:
@@ -272,7 +229,10 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "La modération a examiné ce que vous avez signalé. Ouvrez la page pour voir ce qui a été décidé."
     ),
     NoticeKind.ERASURE: lambda _number, _day: say(
-        "On demande d’effacer un texte. Il faut une seconde personne : vous pouvez confirmer."
+        "L’effacement d’un texte attend votre accord. Lisez qui le demande, et ce que vous pouvez faire."
+    ),
+    NoticeKind.ERASED: lambda _number, _day: say(
+        "Votre texte a été effacé. Sa place reste, sans vos mots. Lisez qui l’a demandé et qui l’a confirmé."
     ),
     NoticeKind.DANGER: lambda _number, _day: say(
         "Une personne est peut-être en danger. Ouvrez la procédure maintenant."
@@ -350,7 +310,7 @@ def _line(same: Sequence[NoticeView]) -> Line:
     changes = _changes(same)
     return Line(
         _told(same, last, changes),
-        url(last),
+        addresses.url(last),
         last.id,
         last.item_title,
         tuple(one.id for one in same),

@@ -110,7 +110,7 @@ def decide(
     permits.require(person, Permission.LEVEL_RECORD, _place(session, row))
     told = check_line(reason, "reason", MAX_REASON, optional=accepted)
     if accepted:
-        row.involvement_id = _recorded(session, person, row)
+        row.involvement_id = _recorded(session, person, row, told)
     row.state = RequestState.ACCEPTED if accepted else RequestState.REFUSED
     row.decided_by, row.decided_function = person.participant_id, function_of(person)
     row.decided_at, row.decision_reason = clock.now(), told
@@ -192,9 +192,10 @@ def _place(session: Session, row: InvolvementProposal) -> Target:
     return space.target if space is not None else ContractTarget(row.contract_id)
 
 
-def _recorded(session: Session, person: Actor, row: InvolvementProposal) -> str:
-    """The record that follows. Errors: StaleError when the level is already so."""
-    command = service.NewLevel(row.group, row.level, row.reason)
+def _recorded(session: Session, person: Actor, row: InvolvementProposal, told: str) -> str:
+    """The record that follows; the words of who proposed stay theirs. Errors: StaleError when the level is already so."""
+    quoted = say("Proposé par %(by)s : « %(reason)s »", by=Sentence(row.by_function), reason=row.reason)
+    command = service.NewLevel(row.group, row.level, f"{told} {quoted}".strip())
     try:
         return service.record(session, person, row.contract_id, row.space_id, command).id
     except InvalidError as error:

@@ -13,7 +13,7 @@ from portal.kernel.ids import ID_LENGTH
 
 
 class Erasure(Base):
-    """One erasure: asked by one person, done by another.
+    """One erasure: asked by one person, done by another; one of both wrote the words.
 
     `asked_by` is forgotten once it is done; `cleaned_at` says when the files of the database
     held nothing of the words any more.

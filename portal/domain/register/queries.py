@@ -191,9 +191,15 @@ def items(session: Session, contract_id: str) -> list[Row[str, str]]:
 
 
 def asked_erasures(session: Session, contract_id: str) -> list[str]:
-    """The contributions whose erasure waits for a second person."""
-    query = select(Erasure.contribution_id).where(
-        Erasure.contract_id == contract_id, Erasure.done_at.is_(None)
+    """The contributions whose author waits for the direction to confirm their erasure."""
+    query = (
+        select(Erasure.contribution_id)
+        .join(Contribution, Contribution.id == Erasure.contribution_id)
+        .where(
+            Erasure.contract_id == contract_id,
+            Erasure.done_at.is_(None),
+            Erasure.asked_by == Contribution.participant_id,
+        )
     )
     return list(session.scalars(query.order_by(Erasure.asked_at)))
 

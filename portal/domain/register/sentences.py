@@ -83,7 +83,9 @@ SENTENCES: dict[K, Sentence] = {
     K.REPORTS_SETTLED: say("La modération a examiné un signalement."),
     K.DANGER_RAISED: say("La procédure pour une personne peut-être en danger a été ouverte."),
     K.ERASURE_ASKED: say("L’effacement d’un texte a été demandé."),
-    K.CONTRIBUTION_ERASED: say("Le texte d’une contribution a été effacé, à la demande de la personne."),
+    K.CONTRIBUTION_ERASED: say(
+        "Le texte d’une contribution a été effacé, avec l’accord de la personne qui l’a écrit."
+    ),
     K.ACT_RECORDED: say("Un acte officiel a été enregistré."),
     K.ACT_CORRECTED: say(
         "Un acte officiel a été corrigé, avec une raison. L’ancienne version se lit encore."

@@ -12,7 +12,7 @@ from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
-from portal.domain.moderation.models import Appeal, ModerationDecision, Report
+from portal.domain.moderation.models import Appeal, AppealState, ModerationDecision, Report
 from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import function_of
 from portal.domain.register.models import Erasure
@@ -121,9 +121,14 @@ def erasure(session: Session, contribution_id: str) -> Erasure | None:
 def ask_erasure(
     session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
 ) -> Erasure:
-    """Ask that words be erased: another person confirms. Errors: NotFoundError, RefusedError, StaleError."""
+    """Ask that one's words be erased: the direction confirms; or propose it, and who wrote them accepts.
+
+    Errors: NotFoundError, RefusedError (the direction, while an appeal waits), StaleError.
+    """
     now = at or clock.now()
     row, _ = located(session, person, contribution_id, Permission.ERASE, now)
+    if person.participant_id != row.participant_id:
+        _require_no_appeal(session, row)
     if erasure(session, contribution_id) is not None:
         raise StaleError(
             say("L’effacement de ce texte a déjà été demandé. Voici où il en est."), seen=None, current=None
@@ -151,18 +156,29 @@ def ask_erasure(
 
 
 def give_up_erasure(session: Session, person: Actor, contribution_id: str) -> None:
-    """Take the request back: whoever may ask may. Errors: NotFoundError, RefusedError, StaleError."""
-    located(session, person, contribution_id, Permission.ERASE, clock.now())
-    session.delete(_pending(session, contribution_id))
+    """Take one's own request back, or refuse or give up what the direction proposed.
+
+    Errors: NotFoundError, RefusedError (who wrote asked, and is somebody else), StaleError.
+    """
+    row, _ = located(session, person, contribution_id, Permission.ERASE, clock.now())
+    asked = _pending(session, contribution_id)
+    if asked.asked_by == row.participant_id != person.participant_id:
+        raise RefusedError(
+            "auteur",
+            say("La personne qui a écrit ce texte a demandé son effacement. Elle seule peut y renoncer."),
+            say("Vous pouvez confirmer cet effacement."),
+        )
+    session.delete(asked)
     session.flush()
 
 
 def confirm_erasure(
     session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
 ) -> Contribution:
-    """Erase words that another person asked to have erased; their place and their lines stay.
+    """Erase words when who wrote them asked or accepts; their place and their lines stay.
 
-    Errors: NotFoundError, RefusedError (the same person), StaleError (nothing waits).
+    Errors: NotFoundError, RefusedError (the same person, nobody who wrote, an appeal waits),
+    StaleError (nothing waits).
     """
     now = at or clock.now()
     row, _ = located(session, person, contribution_id, Permission.ERASE, now)
@@ -171,9 +187,22 @@ def confirm_erasure(
         raise RefusedError(
             "deux-personnes",
             say("Vous avez demandé cet effacement. Une autre personne doit le confirmer."),
-            say("La personne qui a écrit ce texte, la direction ou sa suppléance peuvent le confirmer."),
+            say(
+                "La direction ou sa suppléance confirment ce que demande la personne qui a écrit. "
+                "Cette personne seule peut accepter ce que propose la direction."
+            ),
         )
-    _erase(session, row)
+    if row.participant_id not in (asked.asked_by, person.participant_id):
+        raise RefusedError(
+            "auteur",
+            say("Cet effacement attend l’accord de la personne qui a écrit ce texte."),
+            say(
+                "Elle seule peut l’accepter. En attendant, la modération peut masquer ces mots, avec une règle."
+            ),
+        )
+    if asked.asked_by != row.participant_id:
+        _require_no_appeal(session, row)
+    _erase(session, row, now)
     asked.asked_by, asked.done_function, asked.done_at = None, _function(person, row), now
     session.flush()
     # Neither group nor person: who confirms is told by function, on the page.
@@ -203,7 +232,22 @@ def _function(person: Actor, row: Contribution) -> str:
     return AUTHOR if person.participant_id == row.participant_id else function_of(person)
 
 
-def _erase(session: Session, row: Contribution) -> None:
+def waiting_appeal(session: Session, contribution_id: str) -> Appeal | None:
+    """The second look at these words that is not decided yet."""
+    query = select(Appeal).where(Appeal.contribution_id == contribution_id, Appeal.state == AppealState.ASKED)
+    return session.scalars(query.limit(1)).first()
+
+
+def _require_no_appeal(session: Session, row: Contribution) -> None:
+    if waiting_appeal(session, row.id) is not None:
+        raise RefusedError(
+            "recours",
+            say("Un second regard est demandé sur ces mots. Ils sont gardés jusqu’à sa décision."),
+            say("La personne qui a écrit peut demander elle-même l’effacement : le recours prend alors fin."),
+        )
+
+
+def _erase(session: Session, row: Contribution, now: datetime) -> None:
     """Empty every place that holds the words, or could confirm them."""
     session.execute(
         update(ContributionVersion)
@@ -216,6 +260,9 @@ def _erase(session: Session, row: Contribution) -> None:
         .where(ModerationDecision.contribution_id == row.id)
         .values(sentence="", passages="")
     )
+    waiting = waiting_appeal(session, row.id)
+    if waiting is not None:
+        waiting.state, waiting.decided_at = AppealState.ENDED, now
     session.execute(update(Appeal).where(Appeal.contribution_id == row.id).values(words="", reason=""))
     session.execute(update(Report).where(Report.contribution_id == row.id).values(words=""))
     session.execute(

@@ -12,10 +12,12 @@ from portal.domain.contributions import service as contributions
 from portal.domain.contributions.rules import Words
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
-from portal.vocabulary import Fate
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Seen
+from portal.vocabulary import ContributionStatus, Fate, ModerationMode
 from tests.conftest import World
 from tests.factories.pages import Page
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_space
 from tests.functional.pages.test_queries import questions
 
 KEPT = {"fate": "non-retenue", "body": "Le budget de cette année est déjà voté."}
@@ -229,3 +231,34 @@ def test_the_page_asks_the_same_few_questions_at_three_and_at_thirty(world: Worl
     for number in range(27):
         world.do(lambda s, number=number: a_contribution(s, world.ours, body=f"Le dîner, remarque {number}."))
     assert count() == few
+
+
+@pytest.fixture
+def corrected(world: World) -> str:
+    """Published words of a space that reads before publication, with a correction that waits."""
+
+    def build(session: Any) -> str:
+        ours = world.ours
+        space = a_space(session, ours, moderation=ModerationMode.BEFORE)
+        words = a_contribution(session, ours, body="Le dîner vient tôt.", space_id=space)
+        moderation.approve(session, ours["director"].actor, words, Seen(1, ContributionStatus.PENDING))
+        contributions.correct(session, ours["family"].actor, words, Words("Une phrase pas encore lue."))
+        return words
+
+    return world.do(build)
+
+
+def test_a_correction_that_waits_is_neither_shown_nor_answered(world: World, corrected: str) -> None:
+    space_id = world.read(lambda s: contributions.by_id(s, corrected)).space_id
+    client = world.client("director")
+    for address in ("reponses", "moderation?apres=" + corrected):
+        page = client.see(f"/espaces/{space_id}/{address}")
+        assert "Le dîner vient tôt." in page.words
+        assert "Une phrase pas encore lue." not in page.words
+        assert "Une correction attend d’être relue. Voici la version publiée." in page.words
+    page = client.see(f"/espaces/{space_id}/reponses")
+    (choice,) = page.tree.xpath("//input[@name='choix']/@value")
+    assert choice == f"{corrected}.1"
+    fields = {"acte": "repondre", **KEPT, "op_id": op_id_of(page), "choix": choice}
+    assert client.send(f"/espaces/{space_id}/reponses", **fields).status_code == 303
+    assert answers(world)[corrected].answered_version == 1

@@ -62,7 +62,9 @@ def test_an_accepted_level_is_recorded_with_its_reference_and_told(ours: World) 
     assert row.state is RequestState.ACCEPTED
     record = ours.read(lambda s: s.get(Involvement, row.involvement_id))
     assert record is not None
-    assert (record.level, record.group, record.reason) == (Level.CONCERTATION, Group.RESIDENTS, REASON)
+    assert (record.level, record.group) == (Level.CONCERTATION, Group.RESIDENTS)
+    # Whoever reads who decided, and why, must not take these words for the direction's.
+    assert record.reason == f"Proposé par une personne élue au CVS : « {REASON} »"
     follow(ours)
     assert ("elected", NoticeKind.PROPOSAL_DECIDED.name) in told(ours)
     history = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
@@ -70,6 +72,19 @@ def test_an_accepted_level_is_recorded_with_its_reference_and_told(ours: World) 
     assert "proposé par une personne élue au CVS" in history
     with pytest.raises(StaleError):
         decide(ours, proposal, accepted=False, reason="Non.")
+
+
+def test_the_reason_of_who_accepts_comes_first_and_the_other_is_quoted(ours: World) -> None:
+    proposal = propose(ours, "authority", level=Level.CONCERTATION)
+    decide(ours, proposal, accepted=True, reason="Le groupe est prêt.")
+    row = ours.read(lambda s: s.get(InvolvementProposal, proposal))
+    assert row is not None
+    record = ours.read(lambda s: s.get(Involvement, row.involvement_id))
+    assert record is not None
+    assert record.reason.startswith("Le groupe est prêt. Proposé par")
+    assert REASON in record.reason
+    history = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
+    assert "Le groupe est prêt. Proposé par" in history
 
 
 def test_a_refusal_needs_its_reason_which_everybody_reads(ours: World) -> None:

@@ -257,3 +257,53 @@ def test_a_mute_does_not_silence_danger(world, said):
     world.do(lambda s: notices.choose(s, quiet, world.ours.space_id, NoticeChoiceKind.MUTED))
     world.do(lambda s: danger.raise_(s, world.ours["resident"].actor, said))
     assert NoticeKind.DANGER in told(world, "director")
+
+
+def test_a_danger_stands_first_until_somebody_was_told(world, said, before):
+    waiting = world.do(lambda s: a_contribution(s, world.ours, space_id=before))
+    for one in (said, waiting):
+        world.do(lambda s, one=one: danger.raise_(s, world.ours["moderator"].actor, one))
+    queue = f"/espaces/{world.ours.space_id}/moderation"
+    for name in ("director", "deputy"):
+        page = world.client(name).see("/ma-semaine")
+        first, second = page.tree.xpath("//ol/li/h2")[:2]
+        assert first.text == second.text
+        assert first.text.startswith("Une personne est peut-être en danger")
+    for name in ("director", "moderator"):
+        page = world.client(name).see(queue)
+        assert (
+            page.tree.xpath("//main//h2")[0].text_content().strip() == "Une personne est peut-être en danger"
+        )
+        assert page.tree.xpath(f"//main//a[@href='/contributions/{said}/danger']")
+        assert not page.tree.xpath(f"//main//a[@href='/contributions/{waiting}/danger']")
+    world.do(lambda s: danger.told(s, world.ours["deputy"].actor, said, DangerChannel.DIRECTION))
+    assert "peut-être en danger" not in world.client("director").see(queue).words
+    page = world.client("director").see("/ma-semaine")
+    assert page.tree.xpath("//ol//a/@href")[0] == f"/contributions/{waiting}/danger"
+    assert len(page.tree.xpath("//ol//a[contains(@href, '/danger')]")) == 1
+
+
+def test_words_taken_back_do_not_close_the_procedure(world, said):
+    from portal.domain.contributions import service as contributions
+
+    world.do(lambda s: danger.raise_(s, world.ours["resident"].actor, said))
+    world.do(lambda s: contributions.withdraw(s, world.ours["family"].actor, said))
+    director, here = world.client("director"), f"/contributions/{said}/danger"
+    page = director.see("/ma-semaine")
+    assert page.tree.xpath("//ol//a/@href")[0] == here
+    form = director.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
+    assert director.post(f"{here}/prevenu", data=form).status_code == 303
+    assert "peut-être en danger" not in director.see("/ma-semaine").words
+
+
+def test_two_who_examine_the_same_report_see_both_states(world, said):
+    send_report(world, "resident", said)
+    client, here = world.client("second_director"), f"/contributions/{said}/signalement"
+    form = client.see(f"/contributions/{said}/moderer").form(here)
+    world.do(lambda s: reports.keep(s, world.ours["director"].actor, said))
+    answer = client.post(here, data=form)
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert "Ce signalement a déjà été examiné." in page.words
+    assert "Faut-il masquer cette contribution" in page.title
+    assert "Des mots publiés ici." in page.words
