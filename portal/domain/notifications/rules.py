@@ -183,8 +183,16 @@ PARTIES = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT})
 STANDING = frozenset({NoticeKind.TO_MODERATE})
 # Says what others wait for: read once it is done, and never new again because somebody says so.
 ENDS_BY_ITSELF = frozenset({NoticeKind.TO_MODERATE, NoticeKind.DUTY})
-# After these, perhaps nothing is owed any more.
-KEEPS = frozenset({FactKind.ANSWER_GIVEN, FactKind.DUTY_EXPLAINED})
+# After these, perhaps nothing is owed any more: said of words, or of a whole space.
+KEEPS = frozenset(
+    {
+        FactKind.ANSWER_GIVEN,
+        FactKind.DUTY_EXPLAINED,
+        FactKind.CONTRIBUTION_WITHDRAWN,
+        FactKind.CONTRIBUTION_HIDDEN,
+    }
+)
+KEEPS_SPACE = frozenset({FactKind.SYNTHESIS_PUBLISHED, FactKind.SYNTHESIS_CORRECTED, FactKind.SPACE_CLOSED})
 # After these, perhaps nothing waits for a moderator any more.
 REVIEWS = frozenset(
     {
