@@ -7,11 +7,11 @@ from sqlalchemy import select
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.involvement import queries as involvement
-from portal.domain.involvement.queries import RecordView
+from portal.domain.involvement.queries import RecordView, Standing
 from portal.domain.spaces.models import SpacePause
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
-from portal.kernel.speech import Sentence, capital, say
+from portal.kernel.speech import Sentence, capital, joined, say
 from portal.vocabulary import Group, Level
 
 NO_PART = say("ne participe pas")
@@ -60,7 +60,7 @@ def _history(src: Sources, history: list[RecordView]) -> Table:
     ordered = sorted(history, key=lambda one: (one.recorded_at, one.effective_at))
     rows = tuple(
         (
-            day_label(one.effective_at),
+            _since(one, involvement.standing(one, history, src.at)),
             capital(one.group.label),
             _level(one.level),
             src.question(one.space_id) or WHOLE,
@@ -72,9 +72,24 @@ def _history(src: Sources, history: list[RecordView]) -> Table:
     return Table(say("Les décisions, de la plus ancienne à la plus récente"), head, rows)
 
 
+def _since(one: RecordView, found: Standing) -> Sentence:
+    """From when a decision counts, or that it never did."""
+    day = day_label(one.effective_at)
+    parts: list[str] = [day]
+    if found.given_up:
+        parts = [say("%(day)s, n’a pas eu lieu", day=day)]
+    elif found.coming:
+        parts = [say("%(day)s, à venir", day=day)]
+    if found.moved_from is not None:
+        parts.append(say("(prévu d’abord le %(day)s)", day=day_label(found.moved_from)))
+    return joined(parts)
+
+
 def _decided(one: RecordView) -> Sentence:
-    by = Sentence(one.by_function)
-    return capital(by) if not one.reason else say("%(by)s. %(reason)s", by=capital(by), reason=one.reason)
+    day, by = day_label(one.recorded_at), capital(Sentence(one.by_function))
+    if not one.reason:
+        return say("%(by)s, le %(day)s", by=by, day=day)
+    return say("%(by)s, le %(day)s. %(reason)s", by=by, day=day, reason=one.reason)
 
 
 def _level(level: Level | None) -> str:
