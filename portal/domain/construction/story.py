@@ -115,7 +115,7 @@ def calendar(src: Sources) -> Section | None:
                 one.question,
                 one.object.label,
                 day_label(one.opens_at),
-                day_label(one.ends_at),
+                _ended(one, told=one.id in src.readable),
                 say("clos le %(day)s", day=day_label(one.closed_at)) if one.closed_at else one.phase.label,
             )
             for one in src.views
@@ -133,6 +133,17 @@ def calendar(src: Sources) -> Section | None:
         columns = (say("Espace d’échange"), say("Depuis"), say("Jusqu’à"), say("Raison"))
         blocks += [Heading(say("Les pauses")), Table(say("Les pauses, avec leur raison"), columns, pauses)]
     return Section("calendrier", say("Le calendrier"), tuple(blocks))
+
+
+def _ended(view: SpaceView, *, told: bool) -> str:
+    """When contributions end; with the date that was announced where they ended before it, and why."""
+    day = day_label(view.ends_at)
+    if view.announced_until is None:
+        return day
+    was = day_label(view.announced_until)
+    if not told:
+        return say("%(day)s, annoncé jusqu’au %(was)s", day=day, was=was)
+    return say("%(day)s, annoncé jusqu’au %(was)s. %(reason)s", day=day, was=was, reason=view.end_reason)
 
 
 def _pauses(src: Sources) -> tuple[tuple[str, ...], ...]:

@@ -160,7 +160,7 @@ def test_an_advice_suggests_and_can_be_sent_away(ours: World) -> None:
 def test_a_proposal_lapses_with_the_space_it_was_made_for(ours: World) -> None:
     proposal = propose(ours, level=Level.CONCERTATION)
     director, space_id = ours.ours["director"].actor, ours.ours.space_id
-    ours.do(lambda s: space_service.end(s, director, space_id))
+    ours.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
     ours.do(lambda s: answers.close(s, director, space_id))
     row = ours.read(lambda s: s.get(InvolvementProposal, proposal))
     assert row is not None

@@ -244,7 +244,7 @@ def test_what_is_owed_no_more_ends_its_notices(quiet_world: World, how: str) -> 
         family = quiet_world.ours["family"].actor
         quiet_world.do(lambda s: contributions.withdraw(s, family, contribution))
     else:
-        quiet_world.do(lambda s: spaces.end(s, director, space_id))
+        quiet_world.do(lambda s: spaces.end(s, director, space_id, "Tout le monde a parlé."))
         quiet_world.do(lambda s: answers.close(s, director, space_id, broken_promise="Faute de temps."))
     follow(quiet_world)
     assert unread_duties(quiet_world) == 0
