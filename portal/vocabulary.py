@@ -262,6 +262,7 @@ class RequestState(Labelled):
     ASKED = "demande", say("en attente de décision")
     ACCEPTED = "accepte", say("acceptée")
     REFUSED = "refuse", say("refusée")
+    LAPSED = "sans-suite", say("sans suite")
 
 
 class ModerationMode(Labelled):

@@ -175,6 +175,11 @@ class FactKind(Labelled):
         say("Proposition de niveau refusée"),
         TimePrecision.SECOND,
     )
+    LEVEL_PROPOSAL_LAPSED = (
+        "level_proposal_lapsed",
+        say("Proposition de niveau sans suite"),
+        TimePrecision.SECOND,
+    )
     APPEAL_MADE = "appeal_made", say("Second regard demandé"), TimePrecision.DAY, (M, A)
     APPEAL_UPHELD = "appeal_upheld", say("Décision maintenue après recours"), TimePrecision.DAY, (M, A)
     APPEAL_REVERSED = "appeal_reversed", say("Décision annulée après recours"), TimePrecision.DAY, (R, M, A)

@@ -245,6 +245,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.LEVEL_PROPOSED: _silent("nothing changes until it is accepted"),
     FactKind.LEVEL_PROPOSAL_ACCEPTED: _silent("the level that follows has its own line"),
     FactKind.LEVEL_PROPOSAL_REFUSED: _silent("nothing changed; who proposed is told by a notice"),
+    FactKind.LEVEL_PROPOSAL_LAPSED: _silent("the closing has its own line; who proposed is told by a notice"),
     FactKind.APPEAL_MADE: Line(_card),
     FactKind.APPEAL_UPHELD: Line(_card),
     FactKind.APPEAL_REVERSED: Line(_card),

@@ -149,6 +149,7 @@ def test_a_space_with_words_unanswered_closes_only_with_its_explanation(plain: C
     family.gives_an_opinion("Le marché du samedi.")
 
     director.page.goto(f"/espaces/{space}/fin")
+    director.page.locator("textarea[name=reason]").fill("Tout le monde a parlé.")
     director.page.get_by_role("main").locator("form button[type=submit]").click()
     director.page.goto(f"/espaces/{space}/cloture")
     director.presses("Clore et publier cette explication")

@@ -26,7 +26,7 @@ def ended(session: Session, house: House, space_id: str | None = None) -> None:
     """The time of contributions is over."""
     space = session.get_one(Space, space_id or house.space_id)
     if space.phase is Phase.OPEN:
-        spaces.end(session, house["director"].actor, space.id)
+        spaces.end(session, house["director"].actor, space.id, "Tout le monde a parlé.")
 
 
 def a_synthesis(

@@ -46,7 +46,7 @@ INSERT INTO participant_role VALUES ('R1', 'P1', 'moderator', '2027-01-01', NULL
 INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h', '');
 """ + "".join(
     f"INSERT INTO space VALUES ('{space}', '{contract}', 'diagnostic', 'Quoi ?', '', '2027-01-01', '2027-02-01',"
-    " 30, 'avant', 'ouvert', '', '', '', NULL, NULL, '2027-01-01', 1, 1, 0);"
+    " 30, 'avant', 'ouvert', '', '', '', NULL, NULL, '2027-01-01', 1, 1, 0, NULL, '');"
     for space, contract in (("S1", "C1"), ("S2", "C1"), ("S3", "C2"))
 )
 LEVEL = (

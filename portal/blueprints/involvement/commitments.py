@@ -14,7 +14,8 @@ from portal.blueprints.contracts.pages import dates
 from portal.domain.answers.rules import OWED
 from portal.domain.contracts.queries import ContractView
 from portal.domain.involvement import queries as involvement
-from portal.domain.involvement.queries import RecordView
+from portal.domain.involvement import rules
+from portal.domain.involvement.queries import RecordView, Standing
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import ProposalView
 from portal.domain.spaces import queries as spaces
@@ -26,6 +27,7 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import ORGANISER, Group, Level, Phase
 
 PROPOSALS = 200
+NOTHING_ELSE = Standing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ class Entry:
     where: str
     record: RecordView | None = None
     proposal: ProposalView | None = None
-    coming: bool = False
+    standing: Standing = NOTHING_ELSE
 
 
 def commitments_page(asked: Asked, contract: ContractView) -> str:
@@ -88,24 +90,13 @@ def commitments_page(asked: Asked, contract: ContractView) -> str:
     )
 
 
-def in_force(records: Iterable[RecordView], space_id: str | None, at: datetime) -> dict[Group, RecordView]:
+def _counting(records: Iterable[RecordView], space_id: str | None, at: datetime) -> dict[Group, RecordView]:
     """The record that counts for each group in a space, or for the whole contract (None)."""
-    chosen: dict[Group, RecordView] = {}
-    for one in records:
-        if one.effective_at > at or one.space_id not in (None, space_id):
-            continue
-        known = chosen.get(one.group)
-        if known is None or _rank(one) >= _rank(known):
-            chosen[one.group] = one
-    return chosen
-
-
-def _rank(record: RecordView) -> tuple[bool, datetime, datetime]:
-    return (record.space_id is not None, record.recorded_at, record.effective_at)
+    return rules.counting([one for one in records if one.space_id in (None, space_id)], at)
 
 
 def _default(records: Sequence[RecordView], now: datetime) -> list[Place]:
-    found = in_force(records, None, now)
+    found = _counting(records, None, now)
     return [Place("", "", "", "", can_record=False, lines=_lines(found, None))] if found else []
 
 
@@ -117,7 +108,7 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
             paths.space(one.id),
             dates(one),
             permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
-            _lines(in_force(records, one.id, asked.now), one.id),
+            _lines(_counting(records, one.id, asked.now), one.id),
             words.told(one.target.words_told),
         )
         for one in views
@@ -142,7 +133,10 @@ def _line(group: Group, record: RecordView | None, space_id: str | None) -> Leve
 def _history(asked: Asked, records: Sequence[RecordView], questions: dict[str, str]) -> list[Entry]:
     found = [
         Entry(
-            one.recorded_at, questions.get(one.space_id or "", ""), one, coming=one.effective_at > asked.now
+            one.recorded_at,
+            questions.get(one.space_id or "", ""),
+            one,
+            standing=involvement.standing(one, records, asked.now),
         )
         for one in records
     ]

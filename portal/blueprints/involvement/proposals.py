@@ -126,6 +126,7 @@ def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None =
         proposals=[one for one in found if one.space_id is None or one.space_id in questions],
         questions=questions,
         to_decide={one.id for one in found if can_decide and one.state is RequestState.ASKED},
+        closed={one.id for one in views if one.phase is Phase.CLOSED},
         proposing=proposing if Permission.LEVEL_PROPOSE in asked.can else None,
         deciding=deciding,
         hints={str(int(level)): gettext("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},

@@ -18,6 +18,7 @@ from portal.domain.figures import queries as figures
 from portal.domain.spaces import service
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
+from portal.languages import gettext
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 
@@ -91,9 +92,12 @@ def ask_end(asked: Asked) -> str:
 @bp.post("/espaces/<id:space_id>/fin")
 @allow(Permission.SPACE_END)
 def end(asked: Asked) -> Answered:
-    """End the time of contributions before the announced date."""
+    """End the time of contributions before the announced date, with a reason that everyone reads."""
+    reason = typed(PhaseForm().reason)
     return _move(
-        asked, "fin", lambda session, person, id_, seen: service.end(session, person, id_, version=seen)
+        asked,
+        "fin",
+        lambda session, person, id_, seen: service.end(session, person, id_, reason, version=seen),
     )
 
 
@@ -158,6 +162,8 @@ def _move(asked: Asked, act: str, move: Move) -> Answered:
 def _confirm(asked: Asked, act: str, form: PhaseForm, stale: StaleError | None = None) -> str:
     space = current_space(asked)
     form.version.data = str(space.version)
+    if act == "fin":
+        form.reason.label.text = gettext("Pourquoi finir plus tôt qu’annoncé")
     return render_template("spaces/phase.html", space=space, act=act, form=form, stale=stale)
 
 

@@ -58,7 +58,7 @@ class SettingsForm(SpaceWordsForm):
     """What may be corrected in a space that exists."""
 
     version = HiddenField()
-    reason = TextAreaField(_("Pourquoi la réponse arrivera plus tard"))
+    reason = TextAreaField(_("Pourquoi les dates changent"))
 
     def fill(self, space: SpaceView) -> None:
         """Show the space as it is."""

@@ -19,6 +19,7 @@ from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
+from portal.domain.proposals import service as proposals
 from portal.domain.spaces import queries as spaces_read
 from portal.domain.spaces import queries as views
 from portal.domain.spaces import service as spaces
@@ -188,7 +189,9 @@ def close(
     explained = _explained(broken_promise)
     if unmet and not explained:
         raise _unmet([one.owed.kind for one in unmet])
-    return spaces.close(session, person, space, explained if unmet else "")
+    closed = spaces.close(session, person, space, explained if unmet else "")
+    proposals.lapse(session, person, space_id)
+    return closed
 
 
 def _unmet(kinds: Sequence[DutyKind]) -> RefusedError:

@@ -7,11 +7,11 @@ from sqlalchemy import select
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.involvement import queries as involvement
-from portal.domain.involvement.queries import RecordView
+from portal.domain.involvement.queries import RecordView, Standing
 from portal.domain.spaces.models import SpacePause
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
-from portal.kernel.speech import Sentence, capital, say
+from portal.kernel.speech import Sentence, capital, joined, say
 from portal.vocabulary import Group, Level
 
 NO_PART = say("ne participe pas")
@@ -60,7 +60,7 @@ def _history(src: Sources, history: list[RecordView]) -> Table:
     ordered = sorted(history, key=lambda one: (one.recorded_at, one.effective_at))
     rows = tuple(
         (
-            day_label(one.effective_at),
+            _since(one, involvement.standing(one, history, src.at)),
             capital(one.group.label),
             _level(one.level),
             src.question(one.space_id) or WHOLE,
@@ -72,9 +72,24 @@ def _history(src: Sources, history: list[RecordView]) -> Table:
     return Table(say("Les décisions, de la plus ancienne à la plus récente"), head, rows)
 
 
+def _since(one: RecordView, found: Standing) -> Sentence:
+    """From when a decision counts, or that it never did."""
+    day = day_label(one.effective_at)
+    parts: list[str] = [day]
+    if found.given_up:
+        parts = [say("%(day)s, n’a pas eu lieu", day=day)]
+    elif found.coming:
+        parts = [say("%(day)s, à venir", day=day)]
+    if found.moved_from is not None:
+        parts.append(say("(prévu d’abord le %(day)s)", day=day_label(found.moved_from)))
+    return joined(parts)
+
+
 def _decided(one: RecordView) -> Sentence:
-    by = Sentence(one.by_function)
-    return capital(by) if not one.reason else say("%(by)s. %(reason)s", by=capital(by), reason=one.reason)
+    day, by = day_label(one.recorded_at), capital(Sentence(one.by_function))
+    if not one.reason:
+        return say("%(by)s, le %(day)s", by=by, day=day)
+    return say("%(by)s, le %(day)s. %(reason)s", by=by, day=day, reason=one.reason)
 
 
 def _level(level: Level | None) -> str:
@@ -100,7 +115,7 @@ def calendar(src: Sources) -> Section | None:
                 one.question,
                 one.object.label,
                 day_label(one.opens_at),
-                day_label(one.ends_at),
+                _ended(one, told=one.id in src.readable),
                 say("clos le %(day)s", day=day_label(one.closed_at)) if one.closed_at else one.phase.label,
             )
             for one in src.views
@@ -118,6 +133,17 @@ def calendar(src: Sources) -> Section | None:
         columns = (say("Espace d’échange"), say("Depuis"), say("Jusqu’à"), say("Raison"))
         blocks += [Heading(say("Les pauses")), Table(say("Les pauses, avec leur raison"), columns, pauses)]
     return Section("calendrier", say("Le calendrier"), tuple(blocks))
+
+
+def _ended(view: SpaceView, *, told: bool) -> str:
+    """When contributions end; with the date that was announced where they ended before it, and why."""
+    day = day_label(view.ends_at)
+    if view.announced_until is None:
+        return day
+    was = day_label(view.announced_until)
+    if not told:
+        return say("%(day)s, annoncé jusqu’au %(was)s", day=day, was=was)
+    return say("%(day)s, annoncé jusqu’au %(was)s. %(reason)s", day=day, was=was, reason=view.end_reason)
 
 
 def _pauses(src: Sources) -> tuple[tuple[str, ...], ...]:

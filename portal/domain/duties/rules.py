@@ -101,7 +101,9 @@ def due_on(
     The announced delay, and the time of pauses, or the later day that the group agreed to; then
     the next working day.
     """
-    promised = paris(answer_due(ends_at, answer_days) + paused(pauses, at)).date()
+    # The end of a space ends its pause, even before the job that follows dates has written so.
+    spent = paused(pauses, min(at, ends_at))
+    promised = paris(answer_due(ends_at, answer_days) + spent).date()
     return calendar.next_working(max(promised, agreed or promised), department)
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement.models import Involvement
-from portal.domain.involvement.rules import Record, in_force
+from portal.domain.involvement.rules import Record, in_force, moved_from
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, say
 from portal.vocabulary import Group, Level
@@ -33,7 +33,8 @@ _NO_PART = say("Ne participe pas")
 class Change:
     """From what to what a level goes, from when, and why; None where the group does not take part.
 
-    `whole` says that it was recorded for the contract: a space may have its own level.
+    `whole` says that it was recorded for the contract: a space may have its own level. `moved_from` is the
+    day that was planned, when nothing else changes.
     """
 
     record_id: str
@@ -44,6 +45,7 @@ class Change:
     recorded_at: datetime
     reason: str
     whole: bool = False
+    moved_from: datetime | None = None
 
 
 def of_records(session: Session, record_ids: Collection[str]) -> dict[str, Change]:
@@ -70,6 +72,16 @@ def sentence(change: Change, *, at_once: bool) -> Sentence:
             group=group,
             before=before,
             after=after,
+        )
+    if change.moved_from is not None:
+        return say(
+            "Le niveau d’implication %(group)s passera de « %(before)s » à « %(after)s », "
+            "à partir du %(day)s, et non plus du %(was)s.",
+            group=group,
+            before=before,
+            after=after,
+            day=day_label(change.effective_at),
+            was=day_label(change.moved_from),
         )
     return say(
         "Le niveau d’implication %(group)s passera de « %(before)s » à « %(after)s », à partir du %(day)s.",
@@ -116,6 +128,7 @@ def _change(record: Involvement, rows: list[Involvement]) -> Change:
         record.recorded_at,
         record.reason,
         record.space_id is None,
+        moved_from(_as_rule(record), earlier),
     )
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement.models import Involvement
-from portal.domain.involvement.rules import Record, in_force
+from portal.domain.involvement.rules import Record, given_up, in_force, moved_from
 from portal.kernel.prepared import Statement
 from portal.kernel.speech import Sentence
 from portal.vocabulary import Group, Level
@@ -28,6 +28,27 @@ class RecordView:
     by_function: str
     reason: str
     space_id: str | None
+
+    @property
+    def for_space(self) -> bool:
+        """Whether it is about one space, or the whole contract."""
+        return self.space_id is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What became of a record: it is to come, or never came true; `moved_from` when it moves a planned day."""
+
+    coming: bool = False
+    given_up: bool = False
+    moved_from: datetime | None = None
+
+
+def standing(record: RecordView, history: Iterable[RecordView], at: datetime) -> Standing:
+    """What became of a record of a contract, at `at`: of several about one place the last decision counts."""
+    beside = [one for one in history if one.space_id == record.space_id]
+    lost = given_up(record, beside)
+    return Standing(not lost and record.effective_at > at, lost, moved_from(record, beside))
 
 
 _records = Involvement.__table__.c

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
+from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
 from portal.vocabulary import Group, Level
@@ -25,14 +27,46 @@ class Record:
     reason: str = ""
 
 
+class Dated(Protocol):
+    """What tells which of several records counts, and when."""
+
+    @property
+    def group(self) -> Group:
+        """Whose level it is."""
+
+    @property
+    def level(self) -> Level | None:
+        """How far the group is involved; None when it takes no part."""
+
+    @property
+    def effective_at(self) -> datetime:
+        """From when it counts."""
+
+    @property
+    def recorded_at(self) -> datetime:
+        """When it was decided."""
+
+    @property
+    def for_space(self) -> bool:
+        """Whether it is about one space, or the whole contract."""
+
+
+One = TypeVar("One", bound=Dated)
+
+
 def in_force(records: Iterable[Record], at: datetime) -> dict[Group, Level]:
     """The level of each group at `at`: a space's own record wins over the default.
 
     Among records of the same kind the last recorded counts: a new decision takes the
     place of what was planned before it and still waits. Groups that do not take part are absent.
     """
-    chosen = _chosen(_standing(records), at)
-    return {group: record.level for group, record in chosen.items() if record.level is not None}
+    found = counting(records, at)
+    return {group: record.level for group, record in found.items() if record.level is not None}
+
+
+def counting(records: Iterable[One], at: datetime) -> dict[Group, One]:
+    """The record that counts for each group at `at`, of those about a space and its contract."""
+    return _chosen(_standing(records), at)
 
 
 def coming(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
@@ -49,22 +83,32 @@ def coming(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
     return planned
 
 
-def _replaced(record: Record, chosen: Record | None) -> bool:
-    return chosen is not None and _rank(chosen) > _rank(record)
-
-
-def _standing(records: Iterable[Record]) -> list[Record]:
-    """The records without the plans that a later decision gave up before their day."""
-    known = list(records)
-    return [record for record in known if not _given_up(record, known)]
-
-
-def _given_up(record: Record, known: list[Record]) -> bool:
+def given_up(record: Dated, known: Iterable[Dated]) -> bool:
+    """Whether a plan never came true: a later decision, among `known`, took its place before its day."""
     waits = record.effective_at > record.recorded_at
     return waits and any(_gives_up(later, record) for later in known)
 
 
-def _gives_up(later: Record, record: Record) -> bool:
+def moved_from(record: Dated, known: Iterable[Dated]) -> datetime | None:
+    """When the same change was planned for, if a record does nothing but move its day."""
+    waiting = [one for one in known if one.effective_at > one.recorded_at and _gives_up(record, one)]
+    last = max(waiting, key=lambda one: (one.for_space, one.recorded_at), default=None)
+    if last is None or last.level is not record.level or last.effective_at == record.effective_at:
+        return None
+    return last.effective_at
+
+
+def _replaced(record: Record, chosen: Record | None) -> bool:
+    return chosen is not None and _rank(chosen) > _rank(record)
+
+
+def _standing(records: Iterable[One]) -> list[One]:
+    """The records without the plans that a later decision gave up before their day."""
+    known = list(records)
+    return [record for record in known if not given_up(record, known)]
+
+
+def _gives_up(later: Dated, record: Dated) -> bool:
     return (
         record.recorded_at < later.recorded_at < record.effective_at
         and later.group is record.group
@@ -72,8 +116,8 @@ def _gives_up(later: Record, record: Record) -> bool:
     )
 
 
-def _chosen(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
-    chosen: dict[Group, Record] = {}
+def _chosen(records: Iterable[One], at: datetime) -> dict[Group, One]:
+    chosen: dict[Group, One] = {}
     for record in records:
         if record.effective_at > at:
             continue
@@ -83,7 +127,7 @@ def _chosen(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
     return chosen
 
 
-def _rank(record: Record) -> tuple[bool, datetime, datetime]:
+def _rank(record: Dated) -> tuple[bool, datetime, datetime]:
     return (record.for_space, record.recorded_at, record.effective_at)
 
 
@@ -98,6 +142,21 @@ def effective_date(
     """From when a new record counts: raising now, lowering after at least seven days."""
     earliest = at + LOWERING_NOTICE if lowers(current, wanted) else at
     return max(earliest, asked or earliest)
+
+
+def check_moved(planned: Dated | None, wanted: Level | None, effective: datetime, reason: str) -> None:
+    """Refuse to move the day of what is planned without a reason, or to the same day.
+
+    Errors: InvalidError (field `reason` or `level`).
+    """
+    if planned is None or planned.level is not wanted:
+        return
+    if paris(planned.effective_at).date() == paris(effective).date():
+        raise InvalidError({"level": [say("Ce changement est déjà prévu pour ce jour-là.")]})
+    if not reason.strip():
+        raise InvalidError(
+            {"reason": [say("Pour changer la date prévue, écrivez la raison. Le groupe pourra la lire.")]}
+        )
 
 
 def check_record(current: Level | None, wanted: Level | None, reason: str, *, planned: bool = False) -> None:

@@ -50,11 +50,13 @@ def record(
     now = at or clock.now()
     known = queries.records(session, contract_id, space_id or "")
     current = rules.in_force(known, now).get(command.group)
-    planned = command.group in rules.coming(known, now)
-    rules.check_record(current, command.level, command.reason, planned=planned)
+    planned = rules.coming(known, now).get(command.group)
+    rules.check_record(current, command.level, command.reason, planned=planned is not None)
     # The same level again only gives up what was planned: at once, whatever day was asked.
     same = command.level == current
     effective = now if same else rules.effective_date(current, command.level, command.effective_at, now)
+    if not same:
+        rules.check_moved(planned, command.level, effective, command.reason)
     row = Involvement(
         contract_id=contract_id,
         space_id=space_id,

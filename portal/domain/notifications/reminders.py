@@ -81,7 +81,11 @@ def _remind_duties(teller: Teller, contract_id: str, views: list[SpaceView]) -> 
 
 
 def _near(session: Session, views: list[SpaceView], at: datetime, today: date) -> set[tuple[str, date, int]]:
-    """What is not kept yet and whose day is near or gone: space, day, stage of the warning."""
+    """What is not kept yet and whose day is near or gone: space, day, stage of the warning.
+
+    While a space is paused its days move on with the pause: they come near once it is over.
+    """
+    views = [one for one in views if one.phase is not Phase.PAUSED]
     found = set()
     for line in duties.lines(session, views, clocks.of(session, views, at)):
         stage = dates.warning(line.due_on, today)

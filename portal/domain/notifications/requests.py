@@ -96,6 +96,7 @@ ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.LEVEL_PROPOSED: _proposed,
     FactKind.LEVEL_PROPOSAL_ACCEPTED: _answered,
     FactKind.LEVEL_PROPOSAL_REFUSED: _answered,
+    FactKind.LEVEL_PROPOSAL_LAPSED: _answered,
     FactKind.ACT_RECORDED: _act,
     FactKind.ACT_CORRECTED: _act,
     FactKind.ACT_TAKEN_BACK: _act,

@@ -124,6 +124,9 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_PROPOSAL_REFUSED: (
         Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
     ),
+    FactKind.LEVEL_PROPOSAL_LAPSED: (
+        Told(NoticeKind.PROPOSAL_DECIDED, Whom.NAMED, Permission.INVOLVEMENT_READ),
+    ),
     FactKind.ACT_RECORDED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_CORRECTED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_TAKEN_BACK: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
@@ -191,8 +194,16 @@ PARTIES = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT})
 STANDING = frozenset({NoticeKind.TO_MODERATE})
 # Says what others wait for: read once it is done, and never new again because somebody says so.
 ENDS_BY_ITSELF = frozenset({NoticeKind.TO_MODERATE, NoticeKind.DUTY})
-# After these, perhaps nothing is owed any more.
-KEEPS = frozenset({FactKind.ANSWER_GIVEN, FactKind.DUTY_EXPLAINED})
+# After these, perhaps nothing is owed any more: said of words, or of a whole space.
+KEEPS = frozenset(
+    {
+        FactKind.ANSWER_GIVEN,
+        FactKind.DUTY_EXPLAINED,
+        FactKind.CONTRIBUTION_WITHDRAWN,
+        FactKind.CONTRIBUTION_HIDDEN,
+    }
+)
+KEEPS_SPACE = frozenset({FactKind.SYNTHESIS_PUBLISHED, FactKind.SYNTHESIS_CORRECTED, FactKind.SPACE_CLOSED})
 # After these, perhaps nothing waits for a moderator any more.
 REVIEWS = frozenset(
     {

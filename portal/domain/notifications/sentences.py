@@ -272,7 +272,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         number,
     ),
     NoticeKind.PROPOSAL_DECIDED: lambda _number, _day: say(
-        "La direction a répondu à votre proposition de niveau."
+        "Votre proposition de niveau n’attend plus. Voici ce qu’elle est devenue."
     ),
     NoticeKind.CHARGED: lambda _number, _day: say(
         "Des devoirs de ce contrat vous sont confiés, ou ne le sont plus. Voici ce que vous tenez."

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
+from portal.domain.duties import queries as duties
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.involvement.models import Involvement
@@ -26,6 +27,7 @@ from portal.domain.notifications.queries import LineRow, NoticeView
 from portal.domain.notifications.rules import Told, Whom
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Participant
+from portal.domain.spaces import queries as spaces
 from portal.kernel.clock import paris
 from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 from portal.policy.actor import Actor
@@ -200,15 +202,14 @@ class Teller:
     _members: list[Actor] | None = None
     _choices: dict[tuple[str, str], NoticeChoiceKind] | None = None
     _reviewed: set[str] = field(default_factory=set)
-    _answered: set[str] = field(default_factory=set)
+    _kept: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.places = Places(self.session, self.at)
 
     def tell(self, line: LineRow) -> None:
         """Write what one line of the journal means for each member."""
-        if line.kind in rules.REVIEWS or line.kind in rules.KEEPS:
-            self._note_done(line)
+        self._note_done(line)
         for told in rules.TABLE.get(line.kind, ()):
             found = self._place(line)
             if found is not None:
@@ -216,13 +217,13 @@ class Teller:
                 self.add(told, mark, place, line=line, row=row)
 
     def tidy(self) -> None:
-        """Say that nothing waits any more where all was reviewed or answered."""
+        """Say that nothing waits any more where all was reviewed, or nothing is owed."""
         done = [
             (
                 NoticeKind.TO_MODERATE,
                 [one for one in self._reviewed if not figures.waiting_for_review(self.session, one)],
             ),
-            (NoticeKind.DUTY, [one for one in self._answered if not figures.unanswered(self.session, one)]),
+            (NoticeKind.DUTY, [one for one in self._kept if not self._owes(one)]),
         ]
         for kind, space_ids in done:
             if space_ids:
@@ -340,9 +341,20 @@ class Teller:
         }
 
     def _note_done(self, line: LineRow) -> None:
-        space_id = queries.space_of(self.session, line.object)
-        if space_id is not None:
-            (self._answered if line.kind in rules.KEEPS else self._reviewed).add(space_id)
+        if line.kind in rules.KEEPS_SPACE:
+            self._kept.add(line.object)
+            return
+        reviews, keeps = line.kind in rules.REVIEWS, line.kind in rules.KEEPS
+        space_id = queries.space_of(self.session, line.object) if reviews or keeps else None
+        if space_id is not None and reviews:
+            self._reviewed.add(space_id)
+        if space_id is not None and keeps:
+            self._kept.add(space_id)
+
+    def _owes(self, space_id: str) -> bool:
+        """Whether anything is left to keep there: an answer, or the synthesis."""
+        space = spaces.view(self.session, space_id, self.at)
+        return space is not None and bool(duties.unmet(self.session, space, self.at))
 
     @property
     def members(self) -> list[Actor]:

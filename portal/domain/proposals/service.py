@@ -1,4 +1,7 @@
-"""Levels proposed by an authority or by a member of the CVS: the direction accepts, or refuses with a reason."""
+"""Levels proposed by an authority or by a member of the CVS: the direction accepts, or refuses with a reason.
+
+What still waits when its space is closed lapses.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,7 @@ from portal.domain.involvement.models import InvolvementAdvice, InvolvementPropo
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.models import Space
 from portal.domain.spaces.rules import check_line
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, StaleError
@@ -107,7 +111,9 @@ def decide(
         raise StaleError(
             say("Cette proposition est déjà décidée. Voici l’état actuel."), seen=None, current=None
         )
-    permits.require(person, Permission.LEVEL_RECORD, _place(session, row))
+    # What nobody can record any more may still be refused: it waits for nothing.
+    place = _place(session, row) if accepted else ContractTarget(contract_id)
+    permits.require(person, Permission.LEVEL_RECORD, place)
     told = check_line(reason, "reason", MAX_REASON, optional=accepted)
     if accepted:
         row.involvement_id = _recorded(session, person, row, told)
@@ -118,6 +124,23 @@ def decide(
     kind = FactKind.LEVEL_PROPOSAL_ACCEPTED if accepted else FactKind.LEVEL_PROPOSAL_REFUSED
     journal.append(session, _fact(kind, row, person, told))
     return row
+
+
+def lapse(session: Session, person: Actor, space_id: str) -> None:
+    """Say of every level that waits in a space that its closing leaves it without a decision."""
+    rows = session.scalars(
+        select(InvolvementProposal)
+        .where(InvolvementProposal.space_id == space_id, InvolvementProposal.state == RequestState.ASKED)
+        .order_by(InvolvementProposal.at, InvolvementProposal.id)
+    ).all()
+    for row in rows:
+        row.state = RequestState.LAPSED
+        row.decided_by, row.decided_function = person.participant_id, function_of(person)
+        row.decided_at = clock.now()
+        row.decision_reason = say("L’espace d’échange a été clos avant qu’une décision soit prise.")
+    session.flush()
+    for row in rows:
+        journal.append(session, _fact(FactKind.LEVEL_PROPOSAL_LAPSED, row, person, ""))
 
 
 def of_contract(
@@ -139,12 +162,17 @@ def of_contract(
 
 
 def waiting(session: Session, contract_ids: list[str]) -> dict[str, list[ProposalView]]:
-    """The proposals that wait for a decision, by contract, the oldest first; one query."""
+    """The proposals that wait for a decision, by contract, the oldest first; one query.
+
+    What waited in a space that is closed waits no more.
+    """
     rows = session.scalars(
         select(InvolvementProposal)
+        .outerjoin(Space, Space.id == InvolvementProposal.space_id)
         .where(
             InvolvementProposal.contract_id.in_(contract_ids),
             InvolvementProposal.state == RequestState.ASKED,
+            or_(Space.id.is_(None), Space.phase != Phase.CLOSED),
         )
         .order_by(InvolvementProposal.at, InvolvementProposal.id)
     )
@@ -215,7 +243,7 @@ def _view(row: InvolvementProposal) -> ProposalView:
         row.state,
         Sentence(row.decided_function),
         row.decided_at,
-        row.decision_reason,
+        Sentence(row.decision_reason) if row.state is RequestState.LAPSED else row.decision_reason,
         row.involvement_id,
     )
 

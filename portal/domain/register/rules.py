@@ -70,6 +70,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.LEVEL_PROPOSED,
         K.LEVEL_PROPOSAL_ACCEPTED,
         K.LEVEL_PROPOSAL_REFUSED,
+        K.LEVEL_PROPOSAL_LAPSED,
     ),
     Family.SPACES: (
         K.SPACE_CREATED,

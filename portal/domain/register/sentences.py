@@ -63,6 +63,7 @@ SENTENCES: dict[K, Sentence] = {
     K.LEVEL_PROPOSED: say("Un niveau d’implication a été proposé pour un groupe."),
     K.LEVEL_PROPOSAL_ACCEPTED: say("La direction a accepté un niveau proposé."),
     K.LEVEL_PROPOSAL_REFUSED: say("La direction a refusé un niveau proposé, avec une raison."),
+    K.LEVEL_PROPOSAL_LAPSED: say("Un niveau proposé est resté sans suite : l’espace d’échange a été clos."),
     K.CONTRIBUTION_THANKED: say(
         "La direction a lu une contribution, et a remercié la personne qui l’a écrite."
     ),

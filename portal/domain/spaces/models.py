@@ -14,7 +14,10 @@ from portal.vocabulary import ModerationMode, Phase, SpaceObject
 
 
 class Space(Base):
-    """Espace d'échange. `epoch` names the rooms; every change of right raises it."""
+    """Espace d'échange. `epoch` names the rooms; every change of right raises it.
+
+    `announced_until` is the end that people were told first, where it was brought forward for `end_reason`.
+    """
 
     __tablename__ = "space"
     __table_args__ = (Index("ix_space_due", "phase", "ends_at"),)
@@ -38,6 +41,8 @@ class Space(Base):
     version: Mapped[int] = mapped_column(default=1)
     epoch: Mapped[int] = mapped_column(default=1)
     authorities_read_words: Mapped[bool] = mapped_column(default=False)
+    announced_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    end_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class SpacePause(Base):

@@ -42,6 +42,8 @@ class SpaceView:
     coming: Mapping[Group, Record]
     promise_note: str
     closed_at: datetime | None = None
+    announced_until: datetime | None = None
+    end_reason: str = ""
 
 
 _spaces = Space.__table__
@@ -154,4 +156,6 @@ def _view(space: Any, known: list[Record], at: datetime) -> SpaceView:
         coming=coming(known, at),
         promise_note=space.promise_note,
         closed_at=space.closed_at,
+        announced_until=space.announced_until,
+        end_reason=space.end_reason,
     )

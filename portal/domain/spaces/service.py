@@ -140,11 +140,16 @@ def resume(session: Session, person: Actor, space_id: str, *, version: int | Non
     return _move(session, space, Phase.OPEN, FactKind.SPACE_RESUMED, person)
 
 
-def end(session: Session, person: Actor, space_id: str, *, version: int | None = None) -> Space:
-    """End contributions before the announced date; answers and duties go on."""
+def end(session: Session, person: Actor, space_id: str, reason: str, *, version: int | None = None) -> Space:
+    """End contributions before the announced date, with a reason that everyone reads; duties go on.
+
+    Errors: RefusedError, StaleError, InvalidError (`reason`).
+    """
     space = _decide(session, person, space_id, Permission.SPACE_END, version)
-    space.ends_at = min(space.ends_at, clock.now())
-    return _move(session, space, Phase.ANSWERING, FactKind.SPACE_ANSWERING, person)
+    now = clock.now()
+    _note_end(space, now, reason)
+    space.ends_at = min(space.ends_at, now)
+    return _move(session, space, Phase.ANSWERING, FactKind.SPACE_ANSWERING, person, space.end_reason)
 
 
 def correct(
@@ -152,7 +157,7 @@ def correct(
 ) -> Space:
     """Correct question, introduction, end and delay; another end opens the space again.
 
-    Once people were told a date, a later one needs a reason that everyone reads.
+    Once people were told a date, another end or a later answer needs a reason that everyone reads.
     Errors: RefusedError, StaleError, InvalidError.
     """
     space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
@@ -162,6 +167,7 @@ def correct(
     rules.check_delay(command.answer_days)
     if space.phase is not Phase.DRAFT:
         space.promise_note = _promise_note(space, command) or space.promise_note
+        _note_end(space, command.ends_at, command.reason)
     space.question = rules.check_line(command.question, "question", rules.MAX_QUESTION)
     space.introduction = rules.check_line(
         command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
@@ -171,7 +177,28 @@ def correct(
     space.moderation = command.moderation
     phase = Phase.OPEN if moved and space.phase is Phase.ANSWERING else space.phase
     kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
-    return _move(session, space, phase, kind, person, f"{space.question} {space.promise_note}".strip())
+    content = f"{space.question} {space.promise_note} {space.end_reason}".strip()
+    return _move(session, space, phase, kind, person, content)
+
+
+def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
+    """Keep the end that people were told, and why it comes before. Errors: InvalidError (`reason`)."""
+    announced = space.announced_until or space.ends_at
+    if ends_at >= announced:
+        space.announced_until, space.end_reason = None, ""
+    elif ends_at < space.ends_at:
+        if not reason.strip():
+            raise InvalidError(
+                {
+                    "reason": [
+                        say(
+                            "La fin viendrait plus tôt qu’annoncé. Écrivez la raison. Tout le monde pourra la lire."
+                        )
+                    ]
+                }
+            )
+        space.announced_until = announced
+        space.end_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
 
 
 def _promise_note(space: Space, command: SpaceCorrection) -> str:

@@ -289,9 +289,9 @@ class Scene:
                 "resident", name, "Le marché du samedi."
             )
         spaces.pause(self.session, director, self.stage.spaces["paused"], "Nous relisons vos mots ensemble.")
-        spaces.end(self.session, director, self.stage.spaces["answering"])
+        spaces.end(self.session, director, self.stage.spaces["answering"], "Tout le monde a parlé.")
         papers.publish(self.session, self.stage, director)
-        spaces.end(self.session, director, self.stage.spaces["closed"])
+        spaces.end(self.session, director, self.stage.spaces["closed"], "Tout le monde a parlé.")
         answers.close(
             self.session,
             director,

@@ -103,7 +103,7 @@ def test_a_director_who_closes_too_early(ours: World, move_clock: Move) -> None:
     kept, unkept = (ours.do(lambda s: a_contribution(s, ours.ours)) for _ in range(2))
     director, space_id = ours.ours["director"].actor, ours.ours.space_id
     answer(ours, kept)
-    ours.do(lambda s: space_service.end(s, director, space_id))
+    ours.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
     with pytest.raises(RefusedError) as refused:
         ours.do(lambda s: answers.close(s, director, space_id))
     assert refused.value.code == "engagements"
@@ -126,7 +126,7 @@ def test_a_director_who_closes_too_early(ours: World, move_clock: Move) -> None:
 def test_what_is_explained_for_the_whole_space_stays_explained(ours: World) -> None:
     unkept = ours.do(lambda s: a_contribution(s, ours.ours))
     director, space_id = ours.ours["director"].actor, ours.ours.space_id
-    ours.do(lambda s: space_service.end(s, director, space_id))
+    ours.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
     ours.do(lambda s: answers.close(s, director, space_id, broken_promise="Il a manqué du temps."))
     assert states(ours) == {unkept: DutyState.EXPLAINED}
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.domain.answers import service as answers
 from portal.domain.involvement.models import Involvement, InvolvementProposal
 from portal.domain.notifications.models import Notice
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import NewProposal
+from portal.domain.spaces import service as space_service
+from portal.domain.spaces.models import Space
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
-from portal.vocabulary import Group, Level, NoticeKind, RequestState, Role
+from portal.vocabulary import Group, Level, NoticeKind, Phase, RequestState, Role
 from tests.conftest import World
 from tests.factories.notices import follow, skip, told
 from tests.factories.world import a_level, a_person
@@ -167,3 +170,43 @@ def test_an_advice_suggests_and_can_be_sent_away(ours: World) -> None:
     page = ours.client("director").see(f"{path}?groupe=board").words
     assert "sujets sont encore ouverts" not in page
     assert "sujets sont encore ouverts" in ours.client("second_director").see(f"{path}?groupe=board").words
+
+
+def test_a_proposal_lapses_with_the_space_it_was_made_for(ours: World) -> None:
+    proposal = propose(ours, level=Level.CONCERTATION)
+    director, space_id = ours.ours["director"].actor, ours.ours.space_id
+    ours.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
+    ours.do(lambda s: answers.close(s, director, space_id))
+    row = ours.read(lambda s: s.get(InvolvementProposal, proposal))
+    assert row is not None
+    assert (row.state, row.involvement_id) == (RequestState.LAPSED, None)
+    assert "Répondre à un niveau proposé." not in ours.client("director").see("/ma-semaine").words
+    follow(ours)
+    assert ("elected", NoticeKind.PROPOSAL_DECIDED.name) in told(ours)
+    page = ours.client("elected").see(f"/contrats/{ours.ours.contract_id}/propositions").words
+    assert "L’espace d’échange a été clos avant" in page
+    assert "sans suite" in page
+
+
+def test_what_was_left_waiting_in_a_closed_space_may_only_be_refused(ours: World) -> None:
+    proposal = propose(ours, level=Level.CONCERTATION)
+
+    def close_before_proposals_lapsed(session: Session) -> None:
+        space = session.get(Space, ours.ours.space_id)
+        assert space is not None
+        space.phase = Phase.CLOSED
+
+    ours.do(close_before_proposals_lapsed)
+    director = ours.client("director")
+    assert "Répondre à un niveau proposé." not in director.see("/ma-semaine").words
+    path = f"/contrats/{ours.ours.contract_id}/propositions"
+    assert 'value="accepter"' not in director.see(path).html
+    with pytest.raises(RefusedError):
+        decide(ours, proposal, accepted=True)
+    sent = director.send(
+        f"{path}/decision", op_id="z1", demande=proposal, decision="refuser", decision_reason="C’est fini."
+    )
+    assert sent.status_code == 303
+    row = ours.read(lambda s: s.get(InvolvementProposal, proposal))
+    assert row is not None
+    assert row.state is RequestState.REFUSED

@@ -25,6 +25,7 @@ from portal.vocabulary import (
     ModerationMode,
     ModerationRule,
     NoticeChoiceKind,
+    NoticeKind,
 )
 from tests.conftest import World
 from tests.factories.notices import follow, number, remind, skip, told
@@ -216,7 +217,41 @@ def test_an_answer_that_is_due_is_told_to_those_who_owe_it(quiet_world: World) -
     assert due == {"director", "second_director", "deputy"}
     answer(quiet_world, contribution)
     follow(quiet_world)
-    assert quiet_world.read(lambda s: s.query(Notice).filter_by(read_at=None, kind="du").count()) == 0
+    assert unread_duties(quiet_world) == 3, "the synthesis is still owed"
+    quiet_world.do(lambda s: a_synthesis(s, quiet_world.ours))
+    follow(quiet_world)
+    assert unread_duties(quiet_world) == 0
+
+
+def test_a_synthesis_ends_no_notice_while_an_answer_is_owed(quiet_world: World) -> None:
+    contribution = words(quiet_world)
+    remind(quiet_world, clock.now() + 54 * DAY)
+    quiet_world.do(lambda s: a_synthesis(s, quiet_world.ours))
+    follow(quiet_world)
+    assert unread_duties(quiet_world) == 3
+    answer(quiet_world, contribution)
+    follow(quiet_world)
+    assert unread_duties(quiet_world) == 0
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "closed"])
+def test_what_is_owed_no_more_ends_its_notices(quiet_world: World, how: str) -> None:
+    contribution = words(quiet_world)
+    remind(quiet_world, clock.now() + 54 * DAY)
+    assert unread_duties(quiet_world) == 3
+    director, space_id = quiet_world.ours["director"].actor, quiet_world.ours.space_id
+    if how == "withdrawn":
+        family = quiet_world.ours["family"].actor
+        quiet_world.do(lambda s: contributions.withdraw(s, family, contribution))
+    else:
+        quiet_world.do(lambda s: spaces.end(s, director, space_id, "Tout le monde a parlé."))
+        quiet_world.do(lambda s: answers.close(s, director, space_id, broken_promise="Faute de temps."))
+    follow(quiet_world)
+    assert unread_duties(quiet_world) == 0
+
+
+def unread_duties(world: World) -> int:
+    return world.read(lambda s: s.query(Notice).filter_by(read_at=None, kind=NoticeKind.DUTY).count())
 
 
 def test_nothing_is_due_where_everything_is_answered_and_told(quiet_world: World) -> None:

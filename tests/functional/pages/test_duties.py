@@ -15,7 +15,7 @@ from tests.factories.world import a_contribution, a_space
 def close(session: Session, world: World, space_id: str) -> None:
     """End a space and close it with what was not kept."""
     director = world.ours["director"].actor
-    spaces.end(session, director, space_id)
+    spaces.end(session, director, space_id, "Tout le monde a parlé.")
     answers.close(session, director, space_id, broken_promise="Nous avons manqué de temps.")
 
 

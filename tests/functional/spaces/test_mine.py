@@ -97,7 +97,7 @@ def test_in_a_space_that_is_closed_nothing_is_offered(world: World) -> None:
     management = world.client("manager")
     assert acts(management.see(item(world)))
     director = world.ours["director"].actor
-    world.do(lambda s: spaces.end(s, director, world.ours.space_id))
+    world.do(lambda s: spaces.end(s, director, world.ours.space_id, "Tout le monde a parlé."))
     world.do(
         lambda s: answers.close(s, director, world.ours.space_id, broken_promise="Il a manqué du temps.")
     )

@@ -48,7 +48,7 @@ def test_a_space_that_is_paused_ended_or_closed_promises_no_act(world: World) ->
     space = world.ours.space_id
     acts = (
         lambda s: spaces.pause(s, director, space, "Une réunion est prévue."),
-        lambda s: spaces.end(s, director, space),
+        lambda s: spaces.end(s, director, space, "Tout le monde a parlé."),
         lambda s: answers.close(s, director, space),
     )
     open_words = "Vous pouvez donner votre avis, répondre aux autres"

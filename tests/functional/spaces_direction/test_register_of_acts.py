@@ -73,7 +73,7 @@ def test_a_draft_is_not_told_to_members_by_the_history_of_levels(world: World) -
 def test_a_promise_of_invisible_signs_explains_nothing(world: World) -> None:
     director, space = world.ours["director"].actor, world.ours.space_id
     world.do(lambda s: a_contribution(s, world.ours))
-    world.do(lambda s: spaces.end(s, director, space))
+    world.do(lambda s: spaces.end(s, director, space, "Tout le monde a parlé."))
     with pytest.raises(RefusedError) as refused:
         world.do(lambda s: answers.close(s, director, space, broken_promise="\u200b\u2066"))
     assert refused.value.code == "engagements"

@@ -36,7 +36,7 @@ def space(world: World, space_id: str | None = None) -> SpaceView:
 def ended(world: World) -> str:
     """The space of our house, once its time is over."""
     director, space_id = world.ours["director"].actor, world.ours.space_id
-    world.do(lambda s: service.end(s, director, space_id))
+    world.do(lambda s: service.end(s, director, space_id, "Tout le monde a parlé."))
     return space_id
 
 
@@ -223,7 +223,7 @@ def test_words_that_wait_are_read_before_closing_and_the_explanation_is_kept(wor
     director = world.ours["director"].actor
     before = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
     world.do(lambda s: a_contribution(s, world.ours, space_id=before))
-    world.do(lambda s: service.end(s, director, before))
+    world.do(lambda s: service.end(s, director, before, "Tout le monde a parlé."))
     client = world.client("director")
     page = client.see(at(world, "cloture", before))
     assert "Une contribution attend d’être relue." in page.words

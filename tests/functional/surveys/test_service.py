@@ -272,7 +272,9 @@ def test_it_ends_by_itself_at_its_date(world: World, move_clock: Callable[[float
 
 def test_it_ends_with_its_space(world: World) -> None:
     survey_id = world.do(lambda s: an_open_survey(s, world.ours))
-    world.do(lambda s: spaces.end(s, world.ours["director"].actor, world.ours.space_id))
+    world.do(
+        lambda s: spaces.end(s, world.ours["director"].actor, world.ours.space_id, "Tout le monde a parlé.")
+    )
     assert world.do(lambda s: service.advance_due(s, clock.now()))
     assert state(world, survey_id) is SurveyState.CLOSED
 

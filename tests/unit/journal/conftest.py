@@ -61,7 +61,7 @@ class World:
         insert(
             raw, "space", id=self.space, contract_id=self.contract, object="diagnostic", question="?",
             introduction="", opens_at="2026-01-01", ends_at="2027-01-01", answer_days=30, moderation="avant",
-            phase="ouvert", pause_reason="", broken_promise="", promise_note="", created_at="2026-01-01", version=1, epoch=1,
+            phase="ouvert", pause_reason="", broken_promise="", promise_note="", end_reason="", created_at="2026-01-01", version=1, epoch=1,
             authorities_read_words=False,
         )  # fmt: skip
 
