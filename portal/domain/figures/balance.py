@@ -14,7 +14,7 @@ fewer than five members. What is told says no more than the folded cell of that 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import column, exists, func, select, table
@@ -84,10 +84,14 @@ class Invited:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """Items of which few or none of a group spoke; the items in the order they were given in."""
+    """Items of which few or none of a group spoke; the items in the order they were given in.
+
+    `members` is at least how many the group has, by steps.
+    """
 
     group: Group
     item_ids: tuple[str, ...]
+    members: int = field(default=0, compare=False)
 
 
 def balance(session: Session, scope: Scope) -> Balance:
@@ -200,7 +204,7 @@ def quiet(
             continue
         few = tuple(item for item in wanted if spoke.get((item, group), 0) < SMALL)
         if few:
-            found.append(Silence(group, few))
+            found.append(Silence(group, few, stepped(sizes[group])))
     return tuple(found)
 
 

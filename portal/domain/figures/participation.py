@@ -195,11 +195,14 @@ def contributions(session: Session, scope: Scope) -> Contributions:
     )
     return Contributions(
         total=_whole(found["all"].get("", Cell()), scope),
-        by_kind={
-            kind: _whole(found["kind"][kind.value], scope)
-            for kind in ContributionKind
-            if kind.value in found["kind"]
-        },
+        by_kind=_lines(
+            {
+                kind: _whole(found["kind"][kind.value], scope)
+                for kind in ContributionKind
+                if kind.value in found["kind"]
+            },
+            scope,
+        ),
         by_item={item: _whole(cell, scope) for item, cell in found["item"].items()},
         by_group=by_group({Group(key): cell for key, cell in found["group"].items()}),
     )
@@ -215,11 +218,15 @@ def answers(session: Session, scope: Scope) -> Answers:
         ("owed", literal(""), owed),
         ("given", literal(""), owed, given),
         ("group", _SAID.c.group_, owed, given),
+        ("spoke", _SAID.c.group_),
     )
+    spoke = by_group({Group(key): cell for key, cell in found["spoke"].items()})
+    answered = by_group({Group(key): cell for key, cell in found["group"].items()})
     return Answers(
         owed=_whole(found["owed"].get("", Cell()), scope),
         given=_whole(found["given"].get("", Cell()), scope),
-        by_group=by_group({Group(key): cell for key, cell in found["group"].items()}),
+        # What hides the words of a group hides what was answered to them: else « at least five » would tell both.
+        by_group={group: None if spoke[group] is None else number for group, number in answered.items()},
     )
 
 
@@ -232,7 +239,7 @@ def fates(session: Session, scope: Scope) -> Fates:
     order: list[Fate | None] = [*Fate, None]
     return Fates(
         total=_whole(found["all"].get("", Cell()), scope),
-        by_fate={fate: _whole(known[fate], scope) for fate in order if fate in known},
+        by_fate=_lines({fate: _whole(known[fate], scope) for fate in order if fate in known}, scope),
     )
 
 
@@ -263,6 +270,11 @@ def _told(number: int, cell: Cell) -> int | None:
 def _whole(cell: Cell, scope: Scope) -> int | None:
     """As a whole it is exact; of one establishment it is a split, and folds."""
     return cell.number if scope.establishment_id is None else _told(cell.number, cell)
+
+
+def _lines(cells: Mapping[K, int | None], scope: Scope) -> dict[K, int | None]:
+    """The lines of a split; of one establishment, those alone that are told: one that comes tells of its first person."""
+    return {key: cell for key, cell in cells.items() if cell is not None or scope.establishment_id is None}
 
 
 def _cells(session: Session, scope: Scope, *splits: Any) -> dict[str, dict[str, Cell]]:

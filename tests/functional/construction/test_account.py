@@ -9,14 +9,18 @@ from typing import Any
 import docx as library
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from portal.domain.contracts.models import ContractEstablishment
+from portal.domain.moderation import appeals, readers
+from portal.domain.moderation.models import Appeal, AppealState
 from portal.domain.organisations.models import Establishment
 from portal.domain.register import queries as registers
+from portal.vocabulary import Group, Role
 from tests.conftest import World
 from tests.factories.construction import ADDED, HOSTILE, REFUSED, SECRET, WHY, Built, a_built_contract
 from tests.factories.pages import Page
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_person
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -107,7 +111,25 @@ def test_the_numbers_are_those_of_figures_and_small_ones_are_folded(world: World
     assert "Professionnels : moins de 5" in words
     assert "Contributions publiées : 13." in words
     assert ["Propos injurieux ou menaçants", "1"] in rows_of(seen)
-    assert ["Demandé", "moins de 5, ou non montré"] in rows_of(seen)
+
+
+def test_second_looks_are_told_once_decided_and_alike_everywhere(world: World, built: Built) -> None:
+    """That somebody asked is an act of a person; what was decided is one of the organiser."""
+    space = f"/espaces/{world.ours.space_id}"
+    assert "Les recours" not in page(world).words
+    assert "Recours" not in world.client("family_3").see(space).words
+
+    def decide(session: Any) -> None:
+        (asked,) = session.scalars(select(Appeal.id))
+        ours = world.ours
+        ours.people["reader"] = a_person(session, ours, "lectrice", Group.FAMILIES, (Role.APPEAL_READER,))
+        readers.name(session, ours["director"].actor, ours.space_id, ours["reader"].id)
+        readers.promise(session, ours["reader"].actor)
+        appeals.decide(session, ours["reader"].actor, asked, AppealState.UPHELD, "Vu.")
+
+    world.do(decide)
+    assert ["Décision maintenue", "1"] in rows_of(page(world))
+    assert "1 Recours : décision maintenue" in world.client("family_3").see(space).words
 
 
 def test_words_of_a_space_stay_in_that_space(world: World, built: Built) -> None:
