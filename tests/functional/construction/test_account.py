@@ -97,6 +97,26 @@ def test_every_section_is_there_and_the_contract_leads_to_it(world: World, built
     assert ADDED in " ".join(one.text_content() for one in seen.tree.xpath("//ins"))
 
 
+def test_what_persons_said_comes_before_the_history_of_levels(world: World, built: Built) -> None:
+    told = headings(page(world))
+    order = [
+        "Le calendrier",
+        "Qui s’est exprimé",
+        "Ce qui a été dit, et ce que c’est devenu",
+        "Équilibre des voix",
+        "Les mots que les contributions ont changés",
+        "La relecture, et les recours",
+        "Les désaccords",
+        "Ce que la direction devait",
+        "Qui participait, et jusqu’où",
+        "Le registre, et comment vérifier",
+    ]
+    assert [one for one in told if one in order] == order
+    for words in (on_paper(pdf(world)), in_file(text_file(world))):
+        places = [words.index(squeezed(title)) for title in order]
+        assert places == sorted(places)
+
+
 def test_what_has_no_source_has_no_section(world: World) -> None:
     told = headings(page(world))
     assert "Les désaccords" not in told
@@ -221,6 +241,22 @@ def test_one_establishment_has_its_own_numbers(world: World, built: Built) -> No
     own = page(world, "family", f"?etablissement={world.ours.establishment_id}")
     assert "Contributions publiées : au moins 10." in own.words
     assert squeezed("La Clairière") in on_paper(pdf(world, "family", f"?etablissement={second}"))
+    whole = "\u00a0: pour tout le contrat"
+    # What cannot be told of one house says so; the rest is of that house alone.
+    for seen in (empty, own):
+        told = headings(seen)
+        for title in (
+            "Le calendrier",
+            "La relecture, et les recours",
+            "Ce que la direction devait",
+            "Équilibre des voix",
+        ):
+            assert f"{title}{whole}" in told
+        assert "Qui s’est exprimé" in told
+        assert "Direction" not in [row[0] for row in rows_of(seen) if len(row) == 2], "no house of its own"
+    assert "Les mots que les contributions ont changés" not in headings(empty)
+    assert "Les mots que les contributions ont changés" in headings(own)
+    assert not any(whole in title for title in headings(page(world, "family")))
 
 
 @pytest.mark.parametrize("place", ["x", "a" * 26])
