@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import gevent
 import structlog
-from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.jobs.models import JobCursor, Lease
+from portal.jobs import leases
+from portal.jobs.models import JobCursor
 from portal.kernel import clock
 from portal.kernel.ids import new_id
 
@@ -27,11 +26,7 @@ if TYPE_CHECKING:
     from portal.kernel.units import Unit
 
 LEASE = timedelta(seconds=10)
-# Renewed at half its length: one slow tick loses nothing.
-RENEW_BELOW = LEASE / 2
 RETRY = timedelta(seconds=30)
-BUSY = timedelta(seconds=1)
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 log = structlog.get_logger(__name__)
 
@@ -112,7 +107,7 @@ class Runner:
 
     def _run(self, session: Session, job: Job, at: datetime) -> tuple[bool, datetime]:
         """Whether the job did something, and when to look at it again."""
-        held_until = self._hold(session, job.name, at)
+        held_until = leases.hold(session, job.name, self.holder, at, LEASE)
         if held_until is not None:
             return False, held_until
         cursor = session.get(JobCursor, job.name)
@@ -124,27 +119,6 @@ class Runner:
         if job.pace > LEASE:
             session.merge(JobCursor(name=job.name, value=_millis(following)))
         return did, following
-
-    def _hold(self, session: Session, name: str, at: datetime) -> datetime | None:
-        """Take or renew the lease; when another process has it, until when."""
-        # Whoever is at it holds the row until its work is written; the others pass.
-        mine = select(Lease).where(Lease.name == name).with_for_update(skip_locked=True)
-        lease = session.scalar(mine)
-        if lease is None:
-            return None if self._begin(session, name, at) else at + BUSY
-        # A lease further ahead than one can be was taken before the clock was put back.
-        if lease.holder != self.holder and at < lease.until <= at + LEASE:
-            return lease.until
-        if lease.holder != self.holder or not at + RENEW_BELOW <= lease.until <= at + LEASE:
-            lease.holder, lease.until = self.holder, at + LEASE
-        return None
-
-    def _begin(self, session: Session, name: str, at: datetime) -> bool:
-        """Make the first lease of a job; False when somebody has it or has just made it."""
-        insert = INSERTS[session.get_bind().dialect.name]
-        made = insert(Lease).values(name=name, holder=self.holder, until=at + LEASE)
-        done = session.execute(made.on_conflict_do_nothing().returning(Lease.name))
-        return done.first() is not None
 
 
 def _millis(at: datetime) -> int:

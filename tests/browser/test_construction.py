@@ -15,6 +15,9 @@ pytestmark = pytest.mark.browser
 
 NAMES = ("construction", "demandes", "dossier-cvs")
 WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# The captions of the tables that are wider than their place.
+CUT = """[...document.querySelectorAll(".table-wrap")]
+    .filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.getAttribute("aria-label"))"""
 
 
 def test_it_is_found_read_printed_and_taken_away(resident: Person) -> None:
@@ -31,6 +34,11 @@ def test_it_is_found_read_printed_and_taken_away(resident: Person) -> None:
     with page.expect_download() as taken:
         page.get_by_role("link", name="texte (.docx)").click()
     assert Path(taken.value.path()).read_bytes().startswith(b"PK")
+    for width in (1024, 1100, 1440):
+        page.set_viewport_size({"width": width, "height": 800})
+        for name in NAMES:
+            page.goto(f"/contrats/{contract}/{name}")
+            assert page.evaluate(CUT) == [], (width, name)
     told: dict[str, list[str]] = {}
     for name in NAMES:
         page.emulate_media(media="screen")

@@ -17,7 +17,6 @@ from portal.domain.construction.blocks import Document
 from portal.domain.construction.cvs import pack
 from portal.domain.construction.demands import demands
 from portal.domain.construction.whole import whole
-from portal.domain.contracts import queries as contracts
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import is_id
@@ -78,13 +77,13 @@ def download_cvs(asked: Asked, fichier: Kind) -> Response:
 
 def _page(asked: Asked, gather: Gather, name: str) -> str:
     place_id = _place()
+    document = _gathered(asked, gather, place_id)
     return render_template(
         "construction/document.html",
         asked=asked,
-        document=_gathered(asked, gather, place_id),
+        document=document,
         here=f"{paths.contract(asked.contract_id)}/{name}",
         name=name,
-        places=contracts.places(db.session(), asked.contract_id),
         place_id=place_id or "",
     )
 

@@ -184,13 +184,11 @@ def _proposed(person: Actor, waiting: list[proposals.ProposalView]) -> Iterator[
 
 
 def _silent(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
-    """One invitation a space: to the group of which the most subjects are without its words."""
+    """One invitation a space: the most useful one."""
     now = clock.now()
     found: dict[str, silences.Nudge] = {}
     for one in silences.nudges(db.session(), people, views, now):
-        known = found.setdefault(one.space.id, one)
-        if len(one.titles) > len(known.titles):
-            found[one.space.id] = one
+        found.setdefault(one.space.id, one)
     for one in found.values():
         yield Act(Rank.INVITE, paris(now).date(), one.space.contract_id, one.space.id, 1, INVITING, one.url)
 

@@ -53,6 +53,9 @@ def show(asked: Asked) -> str:
     space = _chosen(readable)
     found = balance.balance(session, Scope(asked.contract_id, space.id if space else None))
     about = [space] if space else views
+    silent, others = silences.first(
+        silences.nudges(session, {asked.contract_id: asked.actor}, about, asked.now)
+    )
     return render_template(
         "figures/balance.html",
         asked=asked,
@@ -61,7 +64,8 @@ def show(asked: Asked) -> str:
         spaces=readable,
         sentences=voices.sentences(found),
         rows=_rows(found),
-        silent=silences.nudges(session, {asked.contract_id: asked.actor}, about, asked.now),
+        silent=silent,
+        also_silent=others,
     )
 
 

@@ -20,6 +20,8 @@ from portal.vocabulary import Group
 
 # A space that has just opened is not silent: people need a few days.
 LISTENING = timedelta(days=3)
+# One reads a few: the others are named in one sentence.
+FIRST, TITLES = 3, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,12 @@ class Nudge:
     group: Group
     titles: tuple[str, ...]
     whole: bool
+    members: int = 0
+
+    @property
+    def first_titles(self) -> tuple[str, ...]:
+        """The titles that are told."""
+        return self.titles[:TITLES]
 
     @property
     def url(self) -> str:
@@ -45,7 +53,10 @@ def invitation(space_id: str, group: Group) -> str:
 def nudges(
     session: Session, people: Mapping[str, Actor], views: Sequence[SpaceView], now: datetime
 ) -> list[Nudge]:
-    """What to tell each of these people of the spaces of their contracts; three queries for any number."""
+    """What to tell each of these people of the spaces of their contracts; three queries for any number.
+
+    The most useful first: the groups with the most members, then what misses the most words.
+    """
     listening = {
         one.id: one
         for one in views
@@ -60,13 +71,25 @@ def nudges(
         for one in listening.values()
     }
     found = balance.silences(session, invited)
-    return [
+    told = [
         _nudge(space, one, titles.get(space_id, {}))
         for space_id, space in listening.items()
         for one in found[space_id]
     ]
+    return sorted(told, key=lambda one: (-one.members, not one.whole, -len(one.titles)))
+
+
+def first(told: Sequence[Nudge]) -> tuple[list[Nudge], list[Group]]:
+    """The three most useful ones, each of another group while there is one; and the groups of the others."""
+    chosen: list[Nudge] = []
+    for one in told:
+        if one.group not in {known.group for known in chosen}:
+            chosen.append(one)
+    chosen = [*chosen, *(one for one in told if one not in chosen)][:FIRST]
+    others = {one.group for one in told if one not in chosen}
+    return chosen, [group for group in Group if group in others]
 
 
 def _nudge(space: SpaceView, silence: Silence, titles: Mapping[str, str]) -> Nudge:
     told = tuple(titles[item] for item in silence.item_ids)
-    return Nudge(space, silence.group, told, whole=len(told) == len(titles))
+    return Nudge(space, silence.group, told, whole=len(told) == len(titles), members=silence.members)

@@ -26,9 +26,9 @@ from portal.blueprints._guards import Asked, allow, everyone
 from portal.blueprints.register import forms
 from portal.config import ROOT
 from portal.domain.contracts import queries as contracts
-from portal.domain.register import cleaning, export, queries, receipts, sealing, service
+from portal.domain.register import export, queries, receipts, sealing, service
 from portal.domain.register.rules import Family
-from portal.extensions import db, unit
+from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import RefusedError, StaleError
 from portal.kernel.speech import Sentence, number_words, say
@@ -179,12 +179,10 @@ def erase(asked: Asked) -> Answered:
         verbs[seen](session, person, contribution_id)
 
     here = paths.contribution(contribution_id, "effacer")
-    answer = direct(
+    # A job makes the files forget too, within seconds: nobody waits for a disk on a page.
+    return direct(
         asked, form, (contribution_id, seen), here, do, lambda stale: _erasure_page(asked, form, stale)
     )
-    if seen == "confirmer" and isinstance(answer, Response):
-        _finish()
-    return answer
 
 
 @bp.get("/registre/cles")
@@ -253,9 +251,3 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )
-
-
-def _finish() -> None:
-    """Let the files of the database forget too; what is busy now is done by the job."""
-    db.session.remove()
-    cleaning.finish(unit.bound, current_app.config["SETTINGS"].store)

@@ -116,6 +116,7 @@ class Document:
     """A whole document: what it is called, what it is about, its parts, and the register it stands on.
 
     `pages`: on paper it has no more of them; the last words quoted in its first part give way.
+    `places`: the establishments that a document of the same kind can be about, by id and name.
     """
 
     title: str
@@ -125,3 +126,4 @@ class Document:
     sections: tuple[Section, ...]
     seal: Seal
     pages: int | None = None
+    places: tuple[tuple[str, str], ...] = ()

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sqlalchemy import and_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import aliased
 
 from portal.domain.answers.models import Answer, AnswerChange
-from portal.domain.construction import quoted, words
+from portal.domain.construction import quoted, voices, words
 from portal.domain.construction.blocks import Block, Difference, Heading, Paragraph, Quote, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.contracts.models import Item
@@ -29,7 +29,7 @@ _OLD, _NEW = aliased(TextParagraph), aliased(TextParagraph)
 
 def passages(src: Sources) -> Section | None:
     """The passages of the contract that contributions changed, as a difference."""
-    found = _passages(src.session, src.contract.id)
+    found = _passages(src)
     if not found:
         return None
     blocks: list[Block] = [
@@ -51,7 +51,7 @@ def passages(src: Sources) -> Section | None:
     return Section("mots-changes", say("Les mots que les contributions ont changés"), tuple(blocks))
 
 
-def _passages(session: Session, contract_id: str) -> list[Difference]:
+def _passages(src: Sources) -> list[Difference]:
     ends = and_(TextVersion.text_id == AnswerChange.text_id, TextVersion.number == AnswerChange.to_version)
     query = (
         select(
@@ -72,7 +72,8 @@ def _passages(session: Session, contract_id: str) -> list[Difference]:
         .outerjoin(_OLD, _part(_OLD, AnswerChange.from_version))
         .outerjoin(_NEW, _part(_NEW, AnswerChange.to_version))
         .where(
-            Contribution.contract_id == contract_id,
+            Contribution.contract_id == src.contract.id,
+            *quoted.of_place(src),
             Contribution.status == ContributionStatus.PUBLISHED,
             Answer.fate.in_([Fate.KEPT, Fate.PARTLY]),
         )
@@ -80,7 +81,7 @@ def _passages(session: Session, contract_id: str) -> list[Difference]:
         .order_by(Item.number, AnswerChange.text_id, AnswerChange.to_version, AnswerChange.paragraph)
         .limit(PASSAGES + 1)
     )
-    return [_difference(row) for row in session.execute(query)]
+    return [_difference(row) for row in src.session.execute(query)]
 
 
 def _difference(row: Any) -> Difference:
@@ -106,6 +107,7 @@ def disagreements(src: Sources) -> Section | None:
     blocks: list[Block] = [*_disputed(src), *_refused(src)]
     if not blocks:
         return None
+    blocks += voices.reactions_of_all(src)
     blocks.append(
         Paragraph(
             say("Les mots d’un espace d’échange ne sont repris ici que pour qui peut lire cet espace."),
@@ -116,7 +118,9 @@ def disagreements(src: Sources) -> Section | None:
 
 
 def _disputed(src: Sources) -> list[Block]:
-    ids = counts.most(src.session, src.contract.id, ReactionValue.DISAGREE, DISPUTED)
+    ids = counts.most(
+        src.session, src.contract.id, ReactionValue.DISAGREE, DISPUTED, establishment_id=src.place_id
+    )
     found = quoted.these(src, ids) if ids else []
     if not found:
         return []

@@ -53,6 +53,7 @@ def pack(session: Session, reader: Actor, place_id: str | None, at: datetime) ->
         paris(at).date(),
         (*agenda, _conclusions()),
         seal,
+        places=tuple((one.id, one.name) for one in src.places),
     )
 
 

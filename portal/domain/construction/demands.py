@@ -21,6 +21,7 @@ from portal.domain.construction.blocks import (
 )
 from portal.domain.construction.quoted import Said
 from portal.domain.construction.sources import Sources
+from portal.domain.construction.voices import reactions_of_all
 from portal.domain.construction.whole import about, seal_of
 from portal.domain.figures import construction as counts
 from portal.domain.figures import participation
@@ -42,7 +43,7 @@ def demands(session: Session, reader: Actor, place_id: str | None, at: datetime)
     src = sources.read(session, reader, place_id, at)
     if src is None:
         return None
-    people = participation.contributors(session, src.scope)
+    people = src.told.contributors
     return Document(
         _title(people.total),
         src.contract.title,
@@ -51,6 +52,7 @@ def demands(session: Session, reader: Actor, place_id: str | None, at: datetime)
         (_asked(src), _who(src, people, seal)),
         seal,
         pages=2,
+        places=tuple((one.id, one.name) for one in src.places),
     )
 
 
@@ -63,11 +65,17 @@ def _title(number: int | None) -> Sentence:
 def _asked(src: Sources) -> Section:
     """The proposals that most support, then others; as a synthesis quotes them where there is one."""
     ids = counts.most(
-        src.session, src.contract.id, ReactionValue.AGREE, PROPOSALS, kinds=(ContributionKind.PROPOSAL,)
+        src.session,
+        src.contract.id,
+        ReactionValue.AGREE,
+        PROPOSALS,
+        kinds=(ContributionKind.PROPOSAL,),
+        space_ids=src.readable,
+        establishment_id=src.place_id,
     )
     cited = formal.quotes(src) if src.place is None else []
     short = {one.contribution_id: one.quote for one, _question in cited if one.contribution_id}
-    supported = [one for one in (quoted.these(src, ids) if ids else []) if one.words]
+    supported = quoted.these(src, ids) if ids else []
     folded = figures.reactions(src.session, [one.id for one in supported]) if supported else {}
     blocks: list[Block] = []
     if supported:
@@ -109,14 +117,14 @@ def _support(one: Said, folded: Folded) -> Sentence:
 
 
 def _who(src: Sources, people: participation.Contributors, seal: Seal) -> Section:
-    said = participation.contributions(src.session, src.scope)
+    said = src.told.contributions
     rows = tuple(
         (
             capital(group.label),
             words.of_group(number, group),
             words.of_group(said.by_group.get(group), group),
         )
-        for group, number in people.by_group.items()
+        for group, number in src.groups(people.by_group)
     )
     head = (say("Groupe"), say("Personnes qui se sont exprimées"), say("Contributions"))
     return Section(
@@ -124,6 +132,7 @@ def _who(src: Sources, people: participation.Contributors, seal: Seal) -> Sectio
         say("Qui le demande"),
         (
             Table(say("Qui s’est exprimé, par groupe"), head, rows),
+            *reactions_of_all(src),
             Paragraph(
                 say("Un nombre de moins de 5 personnes n’est jamais montré. Personne n’est nommé ici."),
                 quiet=True,

@@ -10,11 +10,10 @@ from portal.domain.acts import queries as acts
 from portal.domain.acts.queries import ActView
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
-from portal.domain.syntheses import queries as written
 from portal.domain.syntheses.queries import CitationView, PartView, PieceView
 from portal.kernel import text
 from portal.kernel.dates import day_label
-from portal.kernel.speech import capital, say
+from portal.kernel.speech import Sentence, capital, say
 
 WORDS = 700
 GONE = "[…]"
@@ -26,37 +25,21 @@ _TAG = re.compile(r"<[^>]*>")
 def syntheses(src: Sources) -> Section | None:
     """Each published synthesis in full, as it reads today: what is no longer to be read is not here."""
     blocks: list[Block] = []
-    for one in reversed(written.listed(src.session, src.contract.id)):
-        found = written.published(src.session, one.space_id, readable=one.space_id in src.readable)
-        if found is None or not src.question(one.space_id):
-            continue
-        blocks.append(Heading(one.question))
-        blocks.append(
-            Paragraph(
-                say(
-                    "Synthèse publiée le %(day)s par %(by)s.",
-                    day=day_label(found.version.at),
-                    by=found.version.by_function,
-                ),
-                quiet=True,
-            )
+    for one in src.written:
+        told = say(
+            "Synthèse publiée le %(day)s par %(by)s.", day=day_label(one.at), by=Sentence(one.by_function)
         )
-        blocks += [block for part in found.parts for block in _part(part)]
+        blocks += [Heading(one.question), Paragraph(told, quiet=True)]
+        blocks += [block for part in one.parts for block in _part(part)]
     return Section("syntheses", say("Les synthèses"), tuple(blocks)) if blocks else None
 
 
 def quotes(src: Sources) -> list[tuple[CitationView, str]]:
     """The words that published syntheses quote, with the question of their space: for every member."""
-    found = (
-        (written.published(src.session, one.space_id, readable=one.space_id in src.readable), one.question)
-        for one in written.listed(src.session, src.contract.id)
-        if src.question(one.space_id)
-    )
     return [
-        (piece.citation, question)
-        for view, question in found
-        if view is not None
-        for part in view.parts
+        (piece.citation, one.question)
+        for one in reversed(src.written)
+        for part in one.parts
         for piece in part.pieces
         if piece.citation is not None and piece.citation.quote
     ]

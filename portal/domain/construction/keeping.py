@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from portal.domain.construction.blocks import Block, Bullets, Heading, Paragraph, Quote, Seal, Section, Table
 from portal.domain.construction.sources import Sources
-from portal.domain.construction.words import stepped
 from portal.domain.duties import clocks, queries, rules
 from portal.domain.figures import moderation as counts
 from portal.domain.moderation import settings
@@ -31,15 +30,12 @@ def moderation(src: Sources) -> Section | None:
         blocks.append(
             Table(say("Contributions refusées ou masquées, par règle"), (say("Règle"), say("Nombre")), rows)
         )
-    if found.appeals:
-        asked = tuple((capital(state.label), stepped(number)) for state, number in found.appeals.items())
+    if found.decided:
+        rows = tuple((capital(state.label), number_words(number)) for state, number in found.decided.items())
+        head = (say("Ce qui a été décidé"), say("Nombre"))
         blocks += [
             Heading(say("Les recours")),
-            Table(
-                say("Seconds regards demandés sur une décision"),
-                (say("Où en est le recours"), say("Personnes")),
-                asked,
-            ),
+            Table(say("Seconds regards sur une décision, par décision"), head, rows),
         ]
     if found.late:
         blocks.append(

@@ -93,13 +93,20 @@ def _query(src: Sources) -> Any:
             Contribution.status == ContributionStatus.PUBLISHED,
         )
     )
-    if src.place is not None:
-        # A label that does not tell the house must not be told by the choice of a house.
-        query = query.where(
-            Contribution.establishment_id == src.place.id,
-            Contribution.shown_scope == ShownScope.ESTABLISHMENT,
-        )
-    return query
+    return query.where(*of_place(src))
+
+
+def of_place(src: Sources) -> list[Any]:
+    """The contributions of the establishment that the document is about: those whose label tells it.
+
+    A label that does not tell the house must not be told by the choice of a house.
+    """
+    if src.place is None:
+        return []
+    return [
+        Contribution.establishment_id == src.place.id,
+        Contribution.shown_scope == ShownScope.ESTABLISHMENT,
+    ]
 
 
 def _said(src: Sources, row: Any) -> Said:

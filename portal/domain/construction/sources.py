@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.queries import ContractView
-from portal.domain.figures.participation import Scope
+from portal.domain.figures import participation
+from portal.domain.figures.participation import Scope, Told
 from portal.domain.organisations.queries import Place
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
+from portal.domain.syntheses.together import Written, written
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Phase
+from portal.vocabulary import Group, Phase
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sources:
-    """`views` are the spaces that every member knows of; `readable` those whose words the reader may read."""
+    """`views` are the spaces that every member knows of; `readable` those whose words the reader may read.
+
+    What several sections need is read once, when the first of them asks.
+    """
 
     session: Session
     contract: ContractView
@@ -35,7 +41,34 @@ class Sources:
     @property
     def scope(self) -> Scope:
         """What the numbers are about."""
-        return Scope(self.contract.id, establishment_id=self.place.id if self.place else None)
+        return Scope(self.contract.id, establishment_id=self.place_id)
+
+    @cached_property
+    def told(self) -> Told:
+        """Who took part, what was said, what became of it."""
+        return participation.told(self.session, self.scope)
+
+    @cached_property
+    def written(self) -> list[Written]:
+        """The published syntheses of the spaces that are known."""
+        return [
+            one
+            for one in written(self.session, self.contract.id, self.readable)
+            if self.question(one.space_id)
+        ]
+
+    def groups(self, cells: Mapping[Group, int | None]) -> list[tuple[Group, int | None]]:
+        """The numbers of a split by group: institutional groups belong to no establishment."""
+        return [
+            (group, number)
+            for group, number in cells.items()
+            if self.place is None or not group.institutional
+        ]
+
+    @property
+    def place_id(self) -> str | None:
+        """The establishment that the document is about."""
+        return self.place.id if self.place else None
 
     @property
     def space_ids(self) -> list[str]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from portal.domain.construction import words
-from portal.domain.construction.blocks import Block, Paragraph, Section, Table
+from portal.domain.construction.blocks import Block, Bullets, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
-from portal.domain.figures import participation
+from portal.domain.figures import balance
+from portal.domain.figures import voices as told
+from portal.domain.figures.participation import Scope
 from portal.kernel.speech import Sentence, capital, say
 from portal.vocabulary import Fate
 
@@ -21,9 +23,9 @@ def about(src: Sources) -> Sentence:
 
 def people(src: Sources) -> Section | None:
     """How many persons published words, by group."""
-    found = participation.contributors(src.session, src.scope)
+    found = src.told.contributors
     rows = tuple(
-        (capital(group.label), words.of_group(number, group)) for group, number in found.by_group.items()
+        (capital(group.label), words.of_group(number, group)) for group, number in src.groups(found.by_group)
     )
     return Section(
         "participation",
@@ -36,7 +38,9 @@ def people(src: Sources) -> Section | None:
                     number=words.stepped(found.total),
                 )
             ),
-            words.picture(say("Personnes qui se sont exprimées, par groupe"), found.by_group),
+            words.picture(
+                say("Personnes qui se sont exprimées, par groupe"), dict(src.groups(found.by_group))
+            ),
             Table(
                 say("Personnes qui se sont exprimées, par groupe"), (say("Groupe"), say("Personnes")), rows
             ),
@@ -55,9 +59,7 @@ def _folded(src: Sources) -> Sentence:
 
 def contributions(src: Sources) -> Section | None:
     """What was said, by kind and by group; what was answered; what became of it."""
-    said = participation.contributions(src.session, src.scope)
-    answered = participation.answers(src.session, src.scope)
-    became = participation.fates(src.session, src.scope)
+    said, answered, became = src.told.contributions, src.told.answers, src.told.fates
     whole = src.place is None
     blocks: list[Block] = [
         Paragraph(
@@ -79,7 +81,7 @@ def contributions(src: Sources) -> Section | None:
             words.of_group(number, group),
             words.of_group(answered.by_group.get(group), group),
         )
-        for group, number in said.by_group.items()
+        for group, number in src.groups(said.by_group)
     )
     blocks.append(
         Table(
@@ -99,3 +101,52 @@ def contributions(src: Sources) -> Section | None:
 
 def _fate(fate: Fate | None) -> str:
     return NO_FATE if fate is None else fate.label
+
+
+def balanced(src: Sources) -> Section | None:
+    """Who spoke, who was answered, whose words changed the text, each group beside its size."""
+    scope = Scope(src.contract.id)
+    if src.place is None:
+        found = balance.of_told(src.session, scope, src.told)
+    else:
+        found = balance.balance(src.session, scope)
+    if not found.said:
+        return None
+    rows = tuple(
+        (
+            capital(one.group.label),
+            *(
+                words.of_group(number, one.group)
+                for number in (one.members, one.spoke, one.said, one.answered, one.changed)
+            ),
+        )
+        for one in found.voices
+    )
+    head = (
+        say("Groupe"),
+        say("Personnes"),
+        say("Ont parlé"),
+        say("Contributions"),
+        say("Réponses reçues"),
+        say("Ont changé le texte"),
+    )
+    return Section(
+        "equilibre",
+        say("Équilibre des voix"),
+        (Bullets(told.sentences(found)), Table(say("Les voix de chaque groupe"), head, rows)),
+    )
+
+
+def reactions_of_all(src: Sources) -> tuple[Paragraph, ...]:
+    """In the document of one establishment: who reacts to words is anybody of the contract."""
+    if src.place is None:
+        return ()
+    return (
+        Paragraph(
+            say(
+                "Les contributions sont celles de cet établissement. Les réactions (d’accord, ça dépend, "
+                "pas d’accord) viennent de tout le contrat."
+            ),
+            quiet=True,
+        ),
+    )

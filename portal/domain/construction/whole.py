@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
+from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from portal.domain.construction import changes, formal, keeping, sources, story, voices
+from portal.domain.construction import asked, changes, formal, keeping, sources, story, voices
 from portal.domain.construction.blocks import Document, Seal, Section
 from portal.domain.construction.sources import Sources
 from portal.domain.register import queries as registers
@@ -15,18 +17,31 @@ from portal.kernel.clock import paris
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 
-# THE registry: each section reads its own noun and says nothing (None) while that has no line.
-SECTIONS: tuple[Callable[[Sources], Section | None], ...] = (
-    story.levels,
-    story.calendar,
-    voices.people,
-    voices.contributions,
-    formal.syntheses,
-    formal.formal,
-    changes.passages,
-    changes.disagreements,
-    keeping.moderation,
-    keeping.duties,
+Make = Callable[[Sources], Section | None]
+
+
+class Reach(Enum):
+    """Whether a section can be about one establishment, or is about the whole contract always."""
+
+    PLACE = 1
+    WHOLE = 2
+
+
+# THE registry, in its order: what persons said and what became of it, then how the organiser kept its word.
+# Each section reads its own noun and says nothing (None) while that has no line.
+SECTIONS: tuple[tuple[Make, Reach], ...] = (
+    (story.calendar, Reach.WHOLE),
+    (voices.people, Reach.PLACE),
+    (voices.contributions, Reach.PLACE),
+    (voices.balanced, Reach.WHOLE),
+    (asked.surveys, Reach.WHOLE),
+    (formal.syntheses, Reach.WHOLE),
+    (changes.passages, Reach.PLACE),
+    (formal.formal, Reach.PLACE),
+    (keeping.moderation, Reach.WHOLE),
+    (changes.disagreements, Reach.PLACE),
+    (keeping.duties, Reach.WHOLE),
+    (story.levels, Reach.WHOLE),
 )
 
 
@@ -36,7 +51,7 @@ def whole(session: Session, reader: Actor, place_id: str | None, at: datetime) -
     src = sources.read(session, reader, place_id, at)
     if src is None:
         return None
-    told = [section for make in SECTIONS if (section := make(src)) is not None]
+    told = [named(section, reach, src) for make, reach in SECTIONS if (section := make(src)) is not None]
     return Document(
         say("Comment ce contrat a été construit"),
         src.contract.title,
@@ -44,7 +59,15 @@ def whole(session: Session, reader: Actor, place_id: str | None, at: datetime) -
         paris(at).date(),
         (*told, keeping.register(seal, src)),
         seal,
+        places=tuple((one.id, one.name) for one in src.places),
     )
+
+
+def named(section: Section, reach: Reach, src: Sources) -> Section:
+    """The section; in the document of one establishment, what is of the whole contract says so."""
+    if src.place is None or reach is Reach.PLACE:
+        return section
+    return replace(section, title=say("%(title)s : pour tout le contrat", title=section.title))
 
 
 def about(src: Sources) -> str:

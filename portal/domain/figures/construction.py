@@ -5,16 +5,18 @@ Acts of the organiser as a whole are exact; what persons think is folded before 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import column, func, select, table
+from sqlalchemy import ColumnElement, column, func, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import SMALL
-from portal.vocabulary import ContributionKind, ContributionStatus, Fate, ReactionValue
+from portal.vocabulary import ContributionKind, ContributionStatus, Fate, ReactionValue, ShownScope
 
 _CONTRIBUTION = table(
-    "contribution", column("id"), column("contract_id"), column("kind"), column("status"), column("arrival")
+    "contribution",
+    *(column(name) for name in ("id", "contract_id", "space_id", "kind", "status", "arrival")),
+    *(column(name) for name in ("establishment_id", "shown_scope")),
 )
 _ANSWER = table("answer", column("contribution_id"), column("fate"))
 _REACTION = table("reaction", column("contribution_id"), column("value"), column("institutional"))
@@ -44,11 +46,22 @@ def most(
     size: int,
     *,
     kinds: Sequence[ContributionKind] = tuple(ContributionKind),
+    space_ids: Collection[str] | None = None,
+    establishment_id: str | None = None,
 ) -> list[str]:
     """The published contributions about which most persons think so; never one about which fewer than five do.
 
-    By steps of five, then as they came: the order of two of them tells no more than their numbers.
+    By steps of five, then as they came: the order of two of them tells no more than their numbers. Of these
+    spaces, and of one establishment whose label is told, where they are given: the first ones of those.
     """
+    within: list[ColumnElement[bool]] = []
+    if space_ids is not None:
+        within.append(_CONTRIBUTION.c.space_id.in_(sorted(space_ids)))
+    if establishment_id is not None:
+        within += [
+            _CONTRIBUTION.c.establishment_id == establishment_id,
+            _CONTRIBUTION.c.shown_scope == ShownScope.ESTABLISHMENT.value,
+        ]
     number = func.count()
     rows = session.execute(
         select(_CONTRIBUTION.c.id)
@@ -59,6 +72,7 @@ def most(
             _CONTRIBUTION.c.kind.in_([one.value for one in kinds]),
             _REACTION.c.value == value.value,
             _REACTION.c.institutional.is_(False),
+            *within,
         )
         .group_by(_CONTRIBUTION.c.id, _CONTRIBUTION.c.arrival)
         .having(number >= SMALL)

@@ -17,7 +17,7 @@ from portal.vocabulary import ContributionStatus, ModerationRule
 
 _CONTRIBUTION = table(
     "contribution",
-    *(column(name) for name in ("id", "space_id", "participant_id", "status", "pending")),
+    *(column(name) for name in ("id", "space_id", "status", "pending")),
     column("sent_at", UtcDateTime),
 )
 _DECISION = table(
@@ -27,19 +27,20 @@ _DECISION = table(
     column("rule"),
     column("at", UtcDateTime),
 )
-_APPEAL = table("appeal", column("space_id"), column("contribution_id"), column("state"))
+_APPEAL = table("appeal", column("space_id"), column("state"))
 _REPORT = table("report", column("contribution_id"), column("settled_at", UtcDateTime))
 
 
 @dataclass(frozen=True, slots=True)
 class SetAside:
-    """Contributions refused or hidden now, by rule, and reviews that are late: not folded.
+    """Contributions refused or hidden now, by rule, second looks that were decided, reviews that are late.
 
-    Appeals are acts of persons: by state they are folded, and told by steps (« au moins »).
+    Acts of the organiser, as a whole: not folded. That somebody asked for a second look is an act of a
+    person: it is told nowhere until it is decided.
     """
 
     by_rule: dict[ModerationRule, int]
-    appeals: dict[AppealState, int | None]
+    decided: dict[AppealState, int]
     late: int = 0
 
     @property
@@ -49,9 +50,9 @@ class SetAside:
 
 
 def set_aside(session: Session, space_id: str, late_before: datetime) -> SetAside:
-    """What moderation set aside in a space, by rule, its appeals, and what waits since before an instant.
+    """What moderation set aside in a space, by rule, the appeals decided, and what waits since before an instant.
 
-    Acts of the organiser, as a whole, are not folded; appeals are. One query.
+    Acts of the organiser, as a whole: not folded. One query.
     """
     return set_aside_in(session, [space_id], late_before)
 
@@ -76,9 +77,8 @@ def set_aside_in(session: Session, space_ids: Sequence[str], late_before: dateti
         .group_by(_DECISION.c.rule)
     )
     appeals = (
-        select(literal("appeal"), _APPEAL.c.state, func.count(_CONTRIBUTION.c.participant_id.distinct()))
-        .select_from(_APPEAL.join(_CONTRIBUTION, _CONTRIBUTION.c.id == _APPEAL.c.contribution_id))
-        .where(_APPEAL.c.space_id.in_(space_ids))
+        select(literal("appeal"), _APPEAL.c.state, func.count())
+        .where(_APPEAL.c.space_id.in_(space_ids), _APPEAL.c.state != AppealState.ASKED.value)
         .group_by(_APPEAL.c.state)
     )
     late = _late(select(literal("late"), literal(""), func.count()), space_ids, late_before)
@@ -87,15 +87,9 @@ def set_aside_in(session: Session, space_ids: Sequence[str], late_before: dateti
         found[what][word] = number
     return SetAside(
         {rule: found["rule"][rule.value] for rule in ModerationRule if rule.value in found["rule"]},
-        _folded(found["appeal"]),
+        {state: found["appeal"][state.value] for state in AppealState if state.value in found["appeal"]},
         found["late"].get("", 0),
     )
-
-
-def _folded(found: dict[str, int]) -> dict[AppealState, int | None]:
-    shown = fold(found)
-    cells = ((state, shown[state.value]) for state in AppealState if state.value in shown)
-    return {state: None if number is None else stepped(number) for state, number in cells}
 
 
 def reported(session: Session, contribution_id: str) -> int | None:

@@ -17,11 +17,12 @@ from sqlalchemy import ColumnElement, case, column, func, literal, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import SMALL, fold, stepped
+from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import ORGANISER, ContributionKind, ContributionStatus, Fate, Group
 
 K = TypeVar("K")
 
-_SAID = table(
+SAID = table(
     "contribution",
     column("id"),
     column("contract_id"),
@@ -32,6 +33,7 @@ _SAID = table(
     column("kind"),
     column("status"),
     column("establishment_id"),
+    column("published_at", UtcDateTime),
 )
 _ANSWER = table("answer", column("contribution_id"), column("fate"))
 PROTECTED = tuple(group for group in Group if not group.institutional)
@@ -52,6 +54,9 @@ class Cell(NamedTuple):
 
     number: int = 0
     persons: int = 0
+
+
+Cells = Mapping[str, Mapping[str, Cell]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,76 +168,96 @@ def _groups(kept: Mapping[str, int | None]) -> dict[Group, int | None]:
 
 
 def told(session: Session, scope: Scope) -> Told:
-    """Everything at once; four queries."""
+    """Everything at once; one query."""
+    found = _cells(session, scope, *(one for splits in _NOUNS for one in splits))
     return Told(
-        contributors(session, scope),
-        contributions(session, scope),
-        answers(session, scope),
-        fates(session, scope),
+        _contributors(found), _contributions(found, scope), _answers(found, scope), _fates(found, scope)
     )
 
 
 def contributors(session: Session, scope: Scope) -> Contributors:
     """Who spoke, by group and by item; one query."""
-    found = _cells(session, scope, ("group", _SAID.c.group_), ("item", _SAID.c.item_id, *_PERSONS), _ALL)
-    persons = {Group(key): cell.persons for key, cell in found["group"].items()}
-    return Contributors(
-        by_group=by_group({group: Cell(number, number) for group, number in persons.items()}),
-        by_item={key: _told(cell.persons, cell) for key, cell in found["item"].items()},
-        total=_told(sum(persons.get(group, 0) for group in PROTECTED), found["all"].get("", Cell())),
-    )
+    return _contributors(_cells(session, scope, *_SPOKE))
 
 
 def contributions(session: Session, scope: Scope) -> Contributions:
     """What was said, as a whole, by kind, by item and by group; one query."""
-    found = _cells(
-        session,
-        scope,
-        ("kind", _SAID.c.kind),
-        ("item", _SAID.c.item_id),
-        ("group", _SAID.c.group_),
-        ("all", literal("")),
-    )
-    return Contributions(
-        total=_whole(found["all"].get("", Cell()), scope),
-        by_kind={
-            kind: _whole(found["kind"][kind.value], scope)
-            for kind in ContributionKind
-            if kind.value in found["kind"]
-        },
-        by_item={item: _whole(cell, scope) for item, cell in found["item"].items()},
-        by_group=by_group({Group(key): cell for key, cell in found["group"].items()}),
-    )
+    return _contributions(_cells(session, scope, *_WORDS), scope)
 
 
 def answers(session: Session, scope: Scope) -> Answers:
     """What was answered of what is owed an answer, as a whole and by group; one query."""
-    owed = _SAID.c.group_ != ORGANISER.value
-    given = _ANSWER.c.contribution_id.is_not(None)
-    found = _cells(
-        session,
-        scope,
-        ("owed", literal(""), owed),
-        ("given", literal(""), owed, given),
-        ("group", _SAID.c.group_, owed, given),
-    )
-    return Answers(
-        owed=_whole(found["owed"].get("", Cell()), scope),
-        given=_whole(found["given"].get("", Cell()), scope),
-        by_group=by_group({Group(key): cell for key, cell in found["group"].items()}),
-    )
+    return _answers(_cells(session, scope, *_ANSWERED), scope)
 
 
 def fates(session: Session, scope: Scope) -> Fates:
     """What became of what was answered, as a whole: acts of the organiser; one query."""
-    given = (_SAID.c.group_ != ORGANISER.value, _ANSWER.c.contribution_id.is_not(None))
-    word = case((_ANSWER.c.fate.is_(None), ""), else_=_ANSWER.c.fate)
-    found = _cells(session, scope, ("fate", word, *given), ("all", literal(""), *given))
+    return _fates(_cells(session, scope, *_BECAME), scope)
+
+
+_PERSONS: tuple[ColumnElement[bool], ...] = (SAID.c.group_.in_([group.value for group in PROTECTED]),)
+_OWED = SAID.c.group_ != ORGANISER.value
+_GIVEN = (_OWED, _ANSWER.c.contribution_id.is_not(None))
+_WORD = case((_ANSWER.c.fate.is_(None), ""), else_=_ANSWER.c.fate)
+# Each split by a name of its own: `(name, key, *conditions)`.
+_SPOKE: tuple[Any, ...] = (
+    ("spoke-group", SAID.c.group_),
+    ("spoke-item", SAID.c.item_id, *_PERSONS),
+    ("spoke", literal(""), *_PERSONS),
+)
+_WORDS: tuple[Any, ...] = (
+    ("said-kind", SAID.c.kind),
+    ("said-item", SAID.c.item_id),
+    ("said-group", SAID.c.group_),
+    ("said", literal("")),
+)
+_ANSWERED: tuple[Any, ...] = (
+    ("owed", literal(""), _OWED),
+    ("given", literal(""), *_GIVEN),
+    ("given-group", SAID.c.group_, *_GIVEN),
+    ("heard-group", SAID.c.group_),
+)
+_BECAME: tuple[Any, ...] = (("fate", _WORD, *_GIVEN), ("fates", literal(""), *_GIVEN))
+_NOUNS = (_SPOKE, _WORDS, _ANSWERED, _BECAME)
+
+
+def _contributors(found: Cells) -> Contributors:
+    persons = {Group(key): cell.persons for key, cell in found["spoke-group"].items()}
+    return Contributors(
+        by_group=by_group({group: Cell(number, number) for group, number in persons.items()}),
+        by_item={key: _told(cell.persons, cell) for key, cell in found["spoke-item"].items()},
+        total=_told(sum(persons.get(group, 0) for group in PROTECTED), found["spoke"].get("", Cell())),
+    )
+
+
+def _contributions(found: Cells, scope: Scope) -> Contributions:
+    kinds = found["said-kind"]
+    known = {kind: _whole(kinds[kind.value], scope) for kind in ContributionKind if kind.value in kinds}
+    return Contributions(
+        total=_whole(found["said"].get("", Cell()), scope),
+        by_kind=_lines(known, scope),
+        by_item={item: _whole(cell, scope) for item, cell in found["said-item"].items()},
+        by_group=by_group({Group(key): cell for key, cell in found["said-group"].items()}),
+    )
+
+
+def _answers(found: Cells, scope: Scope) -> Answers:
+    heard = by_group({Group(key): cell for key, cell in found["heard-group"].items()})
+    answered = by_group({Group(key): cell for key, cell in found["given-group"].items()})
+    return Answers(
+        owed=_whole(found["owed"].get("", Cell()), scope),
+        given=_whole(found["given"].get("", Cell()), scope),
+        # What hides the words of a group hides what was answered to them: else « at least five » would tell both.
+        by_group={group: None if heard[group] is None else number for group, number in answered.items()},
+    )
+
+
+def _fates(found: Cells, scope: Scope) -> Fates:
     known = {Fate(key) if key else None: cell for key, cell in found["fate"].items()}
     order: list[Fate | None] = [*Fate, None]
     return Fates(
-        total=_whole(found["all"].get("", Cell()), scope),
-        by_fate={fate: _whole(known[fate], scope) for fate in order if fate in known},
+        total=_whole(found["fates"].get("", Cell()), scope),
+        by_fate=_lines({fate: _whole(known[fate], scope) for fate in order if fate in known}, scope),
     )
 
 
@@ -252,10 +277,6 @@ def by_group(cells: Mapping[Group, Cell]) -> dict[Group, int | None]:
     return {**shown, **{group: None if few else number for group, number in bodies.items()}}
 
 
-_PERSONS: tuple[ColumnElement[bool], ...] = (_SAID.c.group_.in_([group.value for group in PROTECTED]),)
-_ALL = ("all", literal(""), *_PERSONS)
-
-
 def _told(number: int, cell: Cell) -> int | None:
     return stepped(number) if cell.persons >= SMALL else None
 
@@ -263,6 +284,11 @@ def _told(number: int, cell: Cell) -> int | None:
 def _whole(cell: Cell, scope: Scope) -> int | None:
     """As a whole it is exact; of one establishment it is a split, and folds."""
     return cell.number if scope.establishment_id is None else _told(cell.number, cell)
+
+
+def _lines(cells: Mapping[K, int | None], scope: Scope) -> dict[K, int | None]:
+    """The lines of a split; of one establishment, those alone that are told: one that comes tells of its first person."""
+    return {key: cell for key, cell in cells.items() if cell is not None or scope.establishment_id is None}
 
 
 def _cells(session: Session, scope: Scope, *splits: Any) -> dict[str, dict[str, Cell]]:
@@ -277,19 +303,18 @@ def _cells(session: Session, scope: Scope, *splits: Any) -> dict[str, dict[str, 
 def _split(scope: Scope, name: str, key: Any, *conditions: Any) -> Any:
     word = key.label("word")
     rows = (
-        select(
-            literal(name).label("split"), word, func.count(), func.count(_SAID.c.participant_id.distinct())
-        )
-        .select_from(_SAID.outerjoin(_ANSWER, _ANSWER.c.contribution_id == _SAID.c.id))
-        .where(*_within(scope), *conditions)
+        select(literal(name).label("split"), word, func.count(), func.count(SAID.c.participant_id.distinct()))
+        .select_from(SAID.outerjoin(_ANSWER, _ANSWER.c.contribution_id == SAID.c.id))
+        .where(*within(scope), *conditions)
     )
     return rows.group_by(word)
 
 
-def _within(scope: Scope) -> Iterable[Any]:
-    yield _SAID.c.status == ContributionStatus.PUBLISHED.value
-    yield _SAID.c.contract_id == scope.contract_id
+def within(scope: Scope) -> Iterable[Any]:
+    """THE condition of what is counted: published, of this contract, space and establishment."""
+    yield SAID.c.status == ContributionStatus.PUBLISHED.value
+    yield SAID.c.contract_id == scope.contract_id
     if scope.space_id is not None:
-        yield _SAID.c.space_id == scope.space_id
+        yield SAID.c.space_id == scope.space_id
     if scope.establishment_id is not None:
-        yield _SAID.c.establishment_id == scope.establishment_id
+        yield SAID.c.establishment_id == scope.establishment_id

@@ -9,16 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import case, column, distinct, func, select, table
+from sqlalchemy import case, distinct, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.figures.fold import SMALL, stepped
-from portal.domain.figures.participation import PROTECTED
+from portal.domain.figures.participation import PROTECTED, SAID
 from portal.vocabulary import ContributionStatus
-
-_SAID = table(
-    "contribution", column("contract_id"), column("participant_id"), column("group_"), column("status")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +27,15 @@ class Said:
 
 def said(session: Session, contract_ids: Sequence[str]) -> dict[str, Said]:
     """What was said in each contract; a contract where nothing was is absent."""
-    protected = _SAID.c.group_.in_([group.value for group in PROTECTED])
-    person = case((protected, _SAID.c.participant_id))
+    protected = SAID.c.group_.in_([group.value for group in PROTECTED])
+    person = case((protected, SAID.c.participant_id))
     rows = session.execute(
-        select(_SAID.c.contract_id, func.count(), func.count(distinct(person)))
+        select(SAID.c.contract_id, func.count(), func.count(distinct(person)))
         .where(
-            _SAID.c.contract_id.in_(contract_ids),
-            _SAID.c.status == ContributionStatus.PUBLISHED.value,
+            SAID.c.contract_id.in_(contract_ids),
+            SAID.c.status == ContributionStatus.PUBLISHED.value,
         )
-        .group_by(_SAID.c.contract_id)
+        .group_by(SAID.c.contract_id)
     )
     return {
         contract_id: Said(number, stepped(persons) if persons >= SMALL else None)

@@ -9,7 +9,7 @@ persons, in two groups at least, or where nothing is left.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import column, func, select, table
@@ -81,33 +81,51 @@ class Results:
 
 def results(session: Session, survey_id: str) -> Results:
     """The folded results; four queries."""
-    invited = _invited(session, survey_id)
-    sheets = _sheets(session, survey_id)
+    return results_of(session, [survey_id])[survey_id]
+
+
+def results_of(session: Session, survey_ids: Sequence[str]) -> dict[str, Results]:
+    """The folded results of several surveys; four queries for any number."""
+    if not survey_ids:
+        return {}
+    invited, sheets = _invited(session, survey_ids), _sheets(session, survey_ids)
     rows = session.execute(
-        select(_MARK.c.question_id, _MARK.c.value, _SHEET.c.group_, func.count())
+        select(_SHEET.c.survey_id, _MARK.c.question_id, _MARK.c.value, _SHEET.c.group_, func.count())
         .select_from(_MARK.join(_SHEET, _SHEET.c.id == _MARK.c.sheet_id))
-        .where(_SHEET.c.survey_id == survey_id)
-        .group_by(_MARK.c.question_id, _MARK.c.value, _SHEET.c.group_)
+        .where(_SHEET.c.survey_id.in_(survey_ids))
+        .group_by(_SHEET.c.survey_id, _MARK.c.question_id, _MARK.c.value, _SHEET.c.group_)
     )
-    marks: dict[str, dict[int, dict[Group | None, int]]] = {}
-    for question_id, value, group, number in rows:
-        cells = marks.setdefault(question_id, {}).setdefault(value, {})
+    marks: dict[str, dict[str, dict[int, dict[Group | None, int]]]] = {}
+    for survey_id, question_id, value, group, number in rows:
+        cells = marks.setdefault(survey_id, {}).setdefault(question_id, {}).setdefault(value, {})
         cells[Group(group) if group else None] = number
+    words = _words(session, survey_ids, invited)
+    return {
+        one: _results(invited[one], sheets[one], marks.get(one, {}), words.get(one, {})) for one in survey_ids
+    }
+
+
+def _results(
+    invited: frozenset[Group],
+    sheets: Mapping[Group | None, int],
+    marks: Mapping[str, Marks],
+    words: Mapping[str, WordsFigures],
+) -> Results:
     told = frozenset(group for group in sheets if group is not None)
-    questions = {key: folded(found, invited, told) for key, found in marks.items()}
     persons = sum(number for group, number in sheets.items() if group is None or not group.institutional)
     return Results(
         few=persons < SMALL and any(not group.institutional for group in invited),
         groups=tuple(group for group in Group if group in told),
-        questions=questions,
-        words=_words(session, survey_id, invited),
+        questions={key: folded(found, invited, told) for key, found in marks.items()},
+        words=words,
     )
 
 
 def told_groups(session: Session, survey_id: str) -> frozenset[Group]:
     """The groups that sheets may keep when they lose their participants; two queries."""
-    sheets = {group: number for group, number in _sheets(session, survey_id).items() if group is not None}
-    return kept_groups(_invited(session, survey_id), sheets)
+    known = _sheets(session, [survey_id])[survey_id]
+    sheets = {group: number for group, number in known.items() if group is not None}
+    return kept_groups(_invited(session, [survey_id])[survey_id], sheets)
 
 
 def kept_groups(invited: Iterable[Group], sheets: Mapping[Group, int]) -> frozenset[Group]:
@@ -158,41 +176,62 @@ def _in_order(groups: Iterable[Group]) -> list[Group]:
     return [group for group in Group if group in known]
 
 
-def _invited(session: Session, survey_id: str) -> frozenset[Group]:
-    rows = session.execute(select(_GROUP.c.group_).where(_GROUP.c.survey_id == survey_id))
-    return frozenset(Group(word) for (word,) in rows)
-
-
-def _sheets(session: Session, survey_id: str) -> dict[Group | None, int]:
-    """How many sheets there are, by group: never leaves this package unfolded."""
+def _invited(session: Session, survey_ids: Sequence[str]) -> dict[str, frozenset[Group]]:
     rows = session.execute(
-        select(_SHEET.c.group_, func.count()).where(_SHEET.c.survey_id == survey_id).group_by(_SHEET.c.group_)
+        select(_GROUP.c.survey_id, _GROUP.c.group_).where(_GROUP.c.survey_id.in_(survey_ids))
     )
-    return {Group(word) if word else None: number for word, number in rows}
+    found: dict[str, set[Group]] = {one: set() for one in survey_ids}
+    for survey_id, word in rows:
+        found[survey_id].add(Group(word))
+    return {survey_id: frozenset(groups) for survey_id, groups in found.items()}
 
 
-def _words(session: Session, survey_id: str, invited: frozenset[Group]) -> dict[str, WordsFigures]:
+def _sheets(session: Session, survey_ids: Sequence[str]) -> dict[str, dict[Group | None, int]]:
+    """How many sheets there are, by survey and group: never leaves this package unfolded."""
+    rows = session.execute(
+        select(_SHEET.c.survey_id, _SHEET.c.group_, func.count())
+        .where(_SHEET.c.survey_id.in_(survey_ids))
+        .group_by(_SHEET.c.survey_id, _SHEET.c.group_)
+    )
+    found: dict[str, dict[Group | None, int]] = {one: {} for one in survey_ids}
+    for survey_id, word, number in rows:
+        found[survey_id][Group(word) if word else None] = number
+    return found
+
+
+def _words(
+    session: Session, survey_ids: Sequence[str], invited: Mapping[str, frozenset[Group]]
+) -> dict[str, dict[str, WordsFigures]]:
     """Words are shown where five persons wrote; those of institutions count only among themselves.
 
     What was set aside, by rule, are acts of the organiser: told as a whole, where words are shown.
     """
-    rows = session.execute(
-        select(_WORDS.c.question_id, _WORDS.c.institutional, _WORDS.c.state, _WORDS.c.rule, func.count())
-        .select_from(_WORDS.join(_QUESTION, _QUESTION.c.id == _WORDS.c.question_id))
-        .where(_QUESTION.c.survey_id == survey_id)
-        .group_by(_WORDS.c.question_id, _WORDS.c.institutional, _WORDS.c.state, _WORDS.c.rule)
+    kinds = (
+        _QUESTION.c.survey_id,
+        _WORDS.c.question_id,
+        _WORDS.c.institutional,
+        _WORDS.c.state,
+        _WORDS.c.rule,
     )
-    persons: dict[str, int] = {}
-    waiting: dict[str, int] = {}
-    aside: dict[str, dict[ModerationRule, int]] = {}
-    for question_id, institutional, state, rule, number in rows:
-        persons[question_id] = persons.get(question_id, 0) + (0 if institutional else number)
-        waiting[question_id] = waiting.get(question_id, 0) + (number if state == "a-relire" else 0)
-        rules = aside.setdefault(question_id, {})
+    rows = session.execute(
+        select(*kinds, func.count())
+        .select_from(_WORDS.join(_QUESTION, _QUESTION.c.id == _WORDS.c.question_id))
+        .where(_QUESTION.c.survey_id.in_(survey_ids))
+        .group_by(*kinds)
+    )
+    persons: dict[tuple[str, str], int] = {}
+    waiting: dict[tuple[str, str], int] = {}
+    aside: dict[tuple[str, str], dict[ModerationRule, int]] = {}
+    for survey_id, question_id, institutional, state, rule, number in rows:
+        key = (survey_id, question_id)
+        persons[key] = persons.get(key, 0) + (0 if institutional else number)
+        waiting[key] = waiting.get(key, 0) + (number if state == "a-relire" else 0)
+        rules = aside.setdefault(key, {})
         if rule:
             rules[ModerationRule(rule)] = rules.get(ModerationRule(rule), 0) + number
-    only_bodies = all(group.institutional for group in invited)
-    return {
-        key: WordsFigures(only_bodies or number >= SMALL, waiting[key], aside[key])
-        for key, number in persons.items()
-    }
+    found: dict[str, dict[str, WordsFigures]] = {}
+    for (survey_id, question_id), number in persons.items():
+        key = (survey_id, question_id)
+        enough = number >= SMALL or all(group.institutional for group in invited[survey_id])
+        found.setdefault(survey_id, {})[question_id] = WordsFigures(enough, waiting[key], aside[key])
+    return found

@@ -8,16 +8,9 @@ from datetime import datetime
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
 
-from portal.kernel.columns import UtcDateTime
+from portal.domain.figures.participation import SAID
 from portal.vocabulary import ContributionStatus
 
-_SAID = table(
-    "contribution",
-    column("id"),
-    column("space_id"),
-    column("status"),
-    column("published_at", UtcDateTime()),
-)
 _CITED = table("synthesis_citation", column("synthesis_id"), column("number"), column("contribution_id"))
 _GROUPED = table("synthesis_grouping", column("synthesis_id"), column("number"), column("contribution_id"))
 
@@ -46,18 +39,18 @@ def uncited(
     grouped = select(_GROUPED.c.contribution_id).where(
         _GROUPED.c.synthesis_id == (synthesis_id or ""), _GROUPED.c.number == number
     )
-    apart = _SAID.c.id.not_in(cited)
+    apart = SAID.c.id.not_in(cited)
     row = session.execute(
         select(
             func.count().filter(apart),
-            func.count().filter(apart, _SAID.c.id.in_(grouped)),
+            func.count().filter(apart, SAID.c.id.in_(grouped)),
             func.count(),
         )
-        .select_from(_SAID)
+        .select_from(SAID)
         .where(
-            _SAID.c.space_id == space_id,
-            _SAID.c.status == ContributionStatus.PUBLISHED.value,
-            _SAID.c.published_at <= until,
+            SAID.c.space_id == space_id,
+            SAID.c.status == ContributionStatus.PUBLISHED.value,
+            SAID.c.published_at <= until,
         )
     ).one()
     return Uncited(*row)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
@@ -30,12 +32,15 @@ from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
 from portal.kernel.speech import say
+from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 
-# A job holds few contracts at a time: people write meanwhile.
-CONTRACTS_AT_ONCE = 20
+# A job holds few contracts at a time: people write meanwhile. Those that fail do not hide those that would end.
+ENDED_AT_ONCE, LOOKED_AT = 3, 20
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,27 +211,43 @@ def publish(session: Session, person: Actor, survey_id: str, *, version: int) ->
 
 
 def advance_due(session: Session, at: datetime) -> bool:
-    """End the surveys whose date has come, or whose space takes no words any more."""
+    """End some surveys whose date has come, or whose space takes no words any more; True when one ended.
+
+    One that fails is left as it is and logged: the others end.
+    """
     over = select(Space.id).where(or_(Space.phase.in_(rules.OVER), Space.ends_at <= at))
     is_due = (
         Survey.state == SurveyState.OPEN,
         or_(Survey.ends_at <= at, Survey.space_id.in_(over)),
     )
-    concerned = select(Survey.contract_id).where(*is_due).distinct().limit(CONTRACTS_AT_ONCE)
-    contract_ids = list(session.scalars(concerned))
-    if not contract_ids:
-        return False
-    journal.hold(session, *contract_ids)
-    rows = session.scalars(
-        select(Survey)
-        .where(Survey.contract_id.in_(contract_ids), *is_due)
-        .order_by(Survey.contract_id, Survey.id)
-        .limit(CONTRACTS_AT_ONCE)
-        .execution_options(populate_existing=True)
-    )
-    for row in list(rows):
-        _close(session, row, None)
-    return True
+    due = select(Survey.id, Survey.contract_id).where(*is_due).order_by(Survey.ends_at, Survey.id)
+    found = session.execute(due.limit(LOOKED_AT)).all()
+    # Before any savepoint: what is locked inside one is let go when it fails.
+    journal.hold(session, *{one.contract_id for one in found})
+    ended = 0
+    for survey_id, _contract_id in found:
+        if ended == ENDED_AT_ONCE:
+            break
+        ended += _apart(session, survey_id, is_due)
+    return ended > 0
+
+
+def _apart(session: Session, survey_id: str, is_due: Sequence[Any]) -> int:
+    """How many ended, nought or one, in a savepoint of its own."""
+    try:
+        with session.begin_nested():
+            query = select(Survey).where(Survey.id == survey_id, *is_due)
+            row = session.scalar(query.execution_options(populate_existing=True))
+            if row is None:
+                return 0
+            _close(session, row, None)
+            return 1
+    except Exception as error:
+        # The database is not there, or two met: the whole unit ends, and is done again.
+        if means_unavailable(error) or sqlstate(error) in CONFLICTS:
+            raise
+        log.exception("surveys.not_ended", survey=survey_id)
+        return 0
 
 
 def by_id(session: Session, survey_id: str) -> Survey:

@@ -8,8 +8,9 @@ answered stays known, to say « vous avez répondu ».
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from secrets import SystemRandom
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from portal.domain.surveys.models import (
 )
 from portal.domain.surveys.rules import DECLINED, Given
 from portal.kernel import clock, text
+from portal.kernel.base import Base
 from portal.kernel.errors import NotFoundError, RefusedError, StaleError
 from portal.kernel.ids import new_id
 from portal.kernel.speech import say
@@ -41,6 +43,9 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import Group
 
 _LOT = SystemRandom()
+# Rows of one statement; each has few values.
+AT_ONCE = 200
+PLAIN = {"synchronize_session": False}
 
 
 def answer(session: Session, person: Actor, survey_id: str, given: Mapping[str, Given]) -> None:
@@ -88,26 +93,34 @@ def cut(session: Session, row: Survey, told: frozenset[Group]) -> None:
     known = session.execute(
         select(SurveySheet.id, SurveySheet.group).where(SurveySheet.survey_id == row.id)
     ).all()
-    before = [sheet_id for sheet_id, _group in known]
-    marks = _marks(session, before)
-    _detach_words(session, before)
-    session.execute(delete(SurveyMark).where(SurveyMark.sheet_id.in_(before)))
-    session.execute(delete(SurveySheet).where(SurveySheet.survey_id == row.id))
+    marks = _marks(session, row.id)
+    _detach_words(session, row.id)
+    session.execute(delete(SurveyMark).where(SurveyMark.sheet_id.in_(_of(row.id))), execution_options=PLAIN)
+    session.execute(delete(SurveySheet).where(SurveySheet.survey_id == row.id), execution_options=PLAIN)
     drawn = [(new_id(), group, marks.get(sheet_id, [])) for sheet_id, group in known]
     _LOT.shuffle(drawn)
-    for sheet_id, group, some in drawn:
-        session.execute(
-            insert(SurveySheet).values(
-                id=sheet_id,
-                survey_id=row.id,
-                participant_id=None,
-                group=group if group in told else None,
-            )
-        )
-        for question_id, value in some:
-            session.execute(
-                insert(SurveyMark).values(sheet_id=sheet_id, question_id=question_id, value=value)
-            )
+    _insert(
+        session,
+        SurveySheet,
+        [
+            {
+                "id": sheet_id,
+                "survey_id": row.id,
+                "participant_id": None,
+                "group": group if group in told else None,
+            }
+            for sheet_id, group, _some in drawn
+        ],
+    )
+    _insert(
+        session,
+        SurveyMark,
+        [
+            {"sheet_id": sheet_id, "question_id": question_id, "value": value}
+            for sheet_id, _group, some in drawn
+            for question_id, value in some
+        ],
+    )
     # A form that was sent leaves a digest of its body for a month: few answers are soon guessed from it.
     participants.forget(session, sent(row.space_id, row.id))
     session.expire_all()
@@ -155,11 +168,29 @@ def _write(session: Session, sheet: SurveySheet, kept: Mapping[str, Given], *, i
     session.flush()
 
 
-def _marks(session: Session, sheet_ids: list[str]) -> dict[str, list[tuple[str, int]]]:
+def _of(survey_id: str) -> Any:
+    """The sheets of a survey, for other statements."""
+    return select(SurveySheet.id).where(SurveySheet.survey_id == survey_id)
+
+
+def _insert(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> None:
+    """Many rows in few statements."""
+    for chunk in _batched(rows, AT_ONCE):
+        # Rows that say nothing of a column are not set apart from the others.
+        session.execute(insert(model), chunk, execution_options={"render_nulls": True})
+
+
+def _batched(rows: list[dict[str, Any]], size: int) -> Iterator[list[dict[str, Any]]]:
+    """The rows by so many."""
+    for start in range(0, len(rows), size):
+        yield rows[start : start + size]
+
+
+def _marks(session: Session, survey_id: str) -> dict[str, list[tuple[str, int]]]:
     found: dict[str, list[tuple[str, int]]] = {}
     rows = session.execute(
         select(SurveyMark.sheet_id, SurveyMark.question_id, SurveyMark.value).where(
-            SurveyMark.sheet_id.in_(sheet_ids)
+            SurveyMark.sheet_id.in_(_of(survey_id))
         )
     )
     for sheet_id, question_id, value in rows:
@@ -167,9 +198,9 @@ def _marks(session: Session, sheet_ids: list[str]) -> dict[str, list[tuple[str, 
     return found
 
 
-def _detach_words(session: Session, sheet_ids: list[str]) -> None:
+def _detach_words(session: Session, survey_id: str) -> None:
     """Words are written anew too: neither their id nor their place in the file says whose they were."""
-    written = list(session.scalars(select(SurveyWords).where(SurveyWords.sheet_id.in_(sheet_ids))))
+    theirs = SurveyWords.sheet_id.in_(_of(survey_id))
     anew = [
         {
             "id": new_id(),
@@ -184,9 +215,8 @@ def _detach_words(session: Session, sheet_ids: list[str]) -> None:
             "by_function": "",
             "read_at": None,
         }
-        for one in written
+        for one in session.scalars(select(SurveyWords).where(theirs))
     ]
-    session.execute(delete(SurveyWords).where(SurveyWords.sheet_id.in_(sheet_ids)))
+    session.execute(delete(SurveyWords).where(theirs), execution_options=PLAIN)
     _LOT.shuffle(anew)
-    for values in anew:
-        session.execute(insert(SurveyWords).values(**values))
+    _insert(session, SurveyWords, anew)

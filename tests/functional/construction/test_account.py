@@ -9,14 +9,18 @@ from typing import Any
 import docx as library
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from portal.domain.contracts.models import ContractEstablishment
+from portal.domain.moderation import appeals, readers
+from portal.domain.moderation.models import Appeal, AppealState
 from portal.domain.organisations.models import Establishment
 from portal.domain.register import queries as registers
+from portal.vocabulary import Group, Role
 from tests.conftest import World
 from tests.factories.construction import ADDED, HOSTILE, REFUSED, SECRET, WHY, Built, a_built_contract
 from tests.factories.pages import Page
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_person
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -93,6 +97,26 @@ def test_every_section_is_there_and_the_contract_leads_to_it(world: World, built
     assert ADDED in " ".join(one.text_content() for one in seen.tree.xpath("//ins"))
 
 
+def test_what_persons_said_comes_before_the_history_of_levels(world: World, built: Built) -> None:
+    told = headings(page(world))
+    order = [
+        "Le calendrier",
+        "Qui s’est exprimé",
+        "Ce qui a été dit, et ce que c’est devenu",
+        "Équilibre des voix",
+        "Les mots que les contributions ont changés",
+        "La relecture, et les recours",
+        "Les désaccords",
+        "Ce que la direction devait",
+        "Qui participait, et jusqu’où",
+        "Le registre, et comment vérifier",
+    ]
+    assert [one for one in told if one in order] == order
+    for words in (on_paper(pdf(world)), in_file(text_file(world))):
+        places = [words.index(squeezed(title)) for title in order]
+        assert places == sorted(places)
+
+
 def test_what_has_no_source_has_no_section(world: World) -> None:
     told = headings(page(world))
     assert "Les désaccords" not in told
@@ -107,7 +131,25 @@ def test_the_numbers_are_those_of_figures_and_small_ones_are_folded(world: World
     assert "Professionnels : moins de 5" in words
     assert "Contributions publiées : 13." in words
     assert ["Propos injurieux ou menaçants", "1"] in rows_of(seen)
-    assert ["Demandé", "moins de 5, ou non montré"] in rows_of(seen)
+
+
+def test_second_looks_are_told_once_decided_and_alike_everywhere(world: World, built: Built) -> None:
+    """That somebody asked is an act of a person; what was decided is one of the organiser."""
+    space = f"/espaces/{world.ours.space_id}"
+    assert "Les recours" not in page(world).words
+    assert "Recours" not in world.client("family_3").see(space).words
+
+    def decide(session: Any) -> None:
+        (asked,) = session.scalars(select(Appeal.id))
+        ours = world.ours
+        ours.people["reader"] = a_person(session, ours, "lectrice", Group.FAMILIES, (Role.APPEAL_READER,))
+        readers.name(session, ours["director"].actor, ours.space_id, ours["reader"].id)
+        readers.promise(session, ours["reader"].actor)
+        appeals.decide(session, ours["reader"].actor, asked, AppealState.UPHELD, "Vu.")
+
+    world.do(decide)
+    assert ["Décision maintenue", "1"] in rows_of(page(world))
+    assert "1 Recours : décision maintenue" in world.client("family_3").see(space).words
 
 
 def test_words_of_a_space_stay_in_that_space(world: World, built: Built) -> None:
@@ -199,6 +241,22 @@ def test_one_establishment_has_its_own_numbers(world: World, built: Built) -> No
     own = page(world, "family", f"?etablissement={world.ours.establishment_id}")
     assert "Contributions publiées : au moins 10." in own.words
     assert squeezed("La Clairière") in on_paper(pdf(world, "family", f"?etablissement={second}"))
+    whole = "\u00a0: pour tout le contrat"
+    # What cannot be told of one house says so; the rest is of that house alone.
+    for seen in (empty, own):
+        told = headings(seen)
+        for title in (
+            "Le calendrier",
+            "La relecture, et les recours",
+            "Ce que la direction devait",
+            "Équilibre des voix",
+        ):
+            assert f"{title}{whole}" in told
+        assert "Qui s’est exprimé" in told
+        assert "Direction" not in [row[0] for row in rows_of(seen) if len(row) == 2], "no house of its own"
+    assert "Les mots que les contributions ont changés" not in headings(empty)
+    assert "Les mots que les contributions ont changés" in headings(own)
+    assert not any(whole in title for title in headings(page(world, "family")))
 
 
 @pytest.mark.parametrize("place", ["x", "a" * 26])

@@ -12,13 +12,19 @@ from sqlalchemy.orm import Session
 from portal.domain.acts import service as acts
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
+from portal.domain.surveys import service as surveys
+from portal.domain.surveys import words
+from portal.domain.surveys.models import SurveyWords
+from portal.domain.surveys.rules import Given
 from portal.domain.syntheses import rules
 from portal.vocabulary import ContributionKind, ContributionStatus, Group, Level, ModerationRule
 from tests.conftest import World
 from tests.factories.acts import an_act, new_act
 from tests.factories.pages import Page
+from tests.factories.surveys import an_ended_survey, version
 from tests.factories.syntheses import a_synthesis
 from tests.factories.world import a_contribution, a_space
+from tests.functional.pages.test_queries import questions
 
 GONE = "des mots qui seront masqués"
 
@@ -128,3 +134,55 @@ def test_who_does_not_read_a_space_reads_what_its_synthesis_quotes(world: World)
         seen = world.client("family").see(f"/contrats/{world.ours.contract_id}/{address}").words
         assert "des horaires plus souples" in seen
         assert "Des mots à nous" not in seen
+
+
+def test_surveys_are_told_in_words_and_folded(world: World) -> None:
+    yes, no = Given(values=(1,)), Given(values=(2,))
+    answered = {f"family_{number}": (yes,) for number in range(5)} | {"family": (no,)}
+    written = {name: (one, Given(declined=True), Given(declined=True), Given(words=f"Mes mots, {name}."))
+               for name, (one,) in answered.items()}  # fmt: skip
+
+    def ask(session: Session) -> str:
+        survey_id = an_ended_survey(session, world.ours, written)
+        director = world.ours["director"].actor
+        for (row,) in session.query(SurveyWords.id).all():
+            words.read(session, director, survey_id, row, None, show=True)
+        surveys.publish(session, director, survey_id, version=version(session, survey_id))
+        return survey_id
+
+    world.do(ask)
+    seen = page(world)
+    assert "Les questionnaires courts" in [one.text_content() for one in seen.tree.xpath("//main//h2")]
+    assert "Ce qui est choisi le plus souvent : « À 18 h 30 » (5)." in seen.words
+    rows = [[" ".join(c.text_content().split()) for c in row] for row in seen.tree.xpath("//tbody/tr")]
+    assert ["À 18 h 30", "5"] in rows
+    assert ["À 19 h", "moins de 5"] in rows
+    assert "Mes mots, family_1." in seen.words
+    assert squeezed("À 18 h 30") in paper(world)
+
+
+def test_questions_do_not_grow_with_what_was_published(world: World) -> None:
+    """Three more spaces, each with its synthesis and its survey, ask nothing more."""
+
+    def more(session: Session) -> None:
+        space = a_space(session, world.ours)
+        said = a_contribution(session, world.ours, "family", "Encore.", space_id=space)
+        survey_id = an_ended_survey(session, world.ours, {"family": (Given(values=(1,)),)}, space_id=space)
+        surveys.publish(session, world.ours["director"].actor, survey_id, version=version(session, survey_id))
+        a_synthesis(session, world.ours, ("Titre", rules.mark(said)), space_id=space)
+
+    client = world.client("director")
+
+    def asked(name: str) -> int:
+        address = f"/contrats/{world.ours.contract_id}/{name}"
+        client.see(address)
+        with questions() as seen:
+            client.see(address)
+        return len(seen)
+
+    names = ("construction", "demandes", "dossier-cvs")
+    world.do(more)
+    few = [asked(name) for name in names]
+    for _time in range(3):
+        world.do(more)
+    assert [asked(name) for name in names] == few

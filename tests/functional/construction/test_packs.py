@@ -15,12 +15,12 @@ from portal.domain.answers import service as answers
 from portal.domain.answers.queries import RECIPIENTS
 from portal.domain.answers.service import NewAnswer
 from portal.domain.contributions import service as contributions
-from portal.vocabulary import ContributionKind, Fate, ReactionValue
+from portal.vocabulary import ContributionKind, Fate, Group, Level, ReactionValue
 from tests.conftest import World
 from tests.factories.acts import an_act
 from tests.factories.construction import REFUSED, SECRET, WHY, Built, a_built_contract
 from tests.factories.pages import Page
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_person, a_space
 
 LONG = "Servir le dîner plus tard, parce que la nuit est longue et que l’on a faim le matin. "
 
@@ -62,6 +62,32 @@ def test_the_proposals_that_many_support_come_first(world: World, built: Built) 
     assert "d’accord : au moins 5" in seen.words
     assert SECRET not in seen.words
     assert SECRET in page(world, "demandes", "professional").words
+
+
+def test_what_others_support_elsewhere_takes_nobody_s_place(world: World) -> None:
+    """The first ones of what is read here: not what is left of the first ones of everything."""
+
+    def speak(session: Session) -> None:
+        people = [f"pro_{number}" for number in range(10)]
+        for name in people:
+            world.ours.people[name] = a_person(session, world.ours, name, Group.PROFESSIONALS)
+        apart = a_space(session, world.ours, levels={Group.PROFESSIONALS: Level.CONCERTATION})
+        for number in range(6):
+            said = a_contribution(
+                session, world.ours, "professional", f"À part {number}.",
+                kind=ContributionKind.PROPOSAL, space_id=apart,
+            )  # fmt: skip
+            for name in people:
+                contributions.react(session, world.ours[name].actor, said, ReactionValue.AGREE)
+        said = a_contribution(session, world.ours, "family", "Dîner dehors.", kind=ContributionKind.PROPOSAL)
+        for number in range(5):
+            contributions.react(session, world.ours[f"resident_{number}"].actor, said, ReactionValue.AGREE)
+
+    world.do(speak)
+    words = page(world, "demandes").words
+    assert "Les propositions les plus soutenues" in words
+    assert "Dîner dehors." in words
+    assert "À part" not in words
 
 
 def test_it_is_two_pages_on_paper(world: World, built: Built) -> None:
@@ -124,7 +150,8 @@ def test_the_pack_says_what_is_open_what_waits_and_what_was_answered(world: Worl
     world.do(pass_on)
     seen = page(world, "dossier-cvs")
     headings = [one.text_content() for one in seen.tree.xpath("//main//section//h2")]
-    assert headings[:3] == [
+    agenda = [one for one in headings if one.startswith("Ordre du jour")]
+    assert agenda == [
         "Ordre du jour, 1\u00a0: ce qui est ouvert",
         "Ordre du jour, 2\u00a0: ce qui attend le conseil",
         "Ordre du jour, 3\u00a0: ce qui a reçu une réponse",

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 
+from lxml import etree
 from lxml import html as lxml_html
+from pypdf import PdfReader
 
 from tests.conftest import World
 from tests.guards.route_list import FILE
@@ -35,6 +40,18 @@ LEFT_OUT = {
 }
 # One viewer's own block, what is new at each reading, or machinery.
 SKIPPED = ("//script", "//style", "//input[@type='hidden']", "//head")
+# One address, several readings of it.
+ASKED = {
+    "/construction": ("etablissement", "establishment_id"),
+    "/demandes": ("etablissement", "establishment_id"),
+    "/dossier-cvs": ("etablissement", "establishment_id"),
+    "/equilibre": ("espace", "space_id"),
+}
+# How many lines the register has stands on every document: one line to take away here, and it is compared too.
+CHAIN = (re.compile(r"ligne [0-9\u202f\u00a0 ]*[0-9]"),)
+CHAIN_TABLE, CHAIN_ROWS = "La tête du registre ce jour-là", 4
+# Where the words stand in an office file.
+OFFICE = re.compile(r"word/document\.xml|xl/sharedStrings\.xml|xl/worksheets/.+\.xml|content\.xml")
 CHANGING = re.compile(r"\b[0-9a-f]{32,}\b|\b[a-z2-7]{26}\b")
 
 
@@ -78,28 +95,61 @@ def _filled(path: str, ids: dict[str, list[str]]) -> Iterator[str]:
 
 
 def look(world: World, ids: dict[str, list[str]], viewers: tuple[str, ...] = VIEWERS) -> Outlook:
-    """What each viewer reads at every address, and the frames of the space."""
+    """What each viewer reads at every address, in every file, and the frames of the space."""
     found = Outlook()
-    paths = list(addresses(ids))
+    paths = [one for path in addresses(ids) for one in (path, *asked(path, ids))]
     for name in viewers:
         client = world.client(name)
         for path in paths:
             answer = client.get(path)
             if answer.status_code == 200:
-                found.lines[name, path] = Counter(words(answer.get_data(), answer.mimetype))
+                told = words(answer.get_data(), answer.mimetype)
+                found.lines[name, path] = Counter(without_chain(list(told)))
     return found
+
+
+def asked(path: str, ids: dict[str, list[str]]) -> Iterator[str]:
+    """The same address, of one establishment or of one space."""
+    for end, (name, noun) in ASKED.items():
+        if path.endswith(end):
+            yield from (f"{path}?{name}={one}" for one in ids.get(noun, []))
+
+
+def without_chain(lines: list[str]) -> Iterator[str]:
+    """The lines without how far the register goes."""
+    left = 0
+    for line in lines:
+        if left:
+            left -= 1
+        elif line.startswith(CHAIN_TABLE):
+            left = CHAIN_ROWS
+        else:
+            yield reduce(lambda told, known: known.sub("ligne #", told), CHAIN, line)
 
 
 def words(body: bytes, mimetype: str) -> Iterator[str]:
     """The lines that a person reads, without what is new at each reading."""
-    if mimetype != "text/html":
-        text = body.decode("utf-8", "replace") if mimetype.startswith("text/") or "json" in mimetype else ""
-        yield from (CHANGING.sub("#", line) for line in text.splitlines())
-        return
+    for line in _read(body, mimetype):
+        if line.strip():
+            yield CHANGING.sub("#", " ".join(line.split()))
+
+
+def _read(body: bytes, mimetype: str) -> Iterator[str]:
+    if mimetype == "application/pdf":
+        yield from "\n".join(one.extract_text() for one in PdfReader(io.BytesIO(body)).pages).splitlines()
+    elif "officedocument" in mimetype or "opendocument" in mimetype:
+        with zipfile.ZipFile(io.BytesIO(body)) as file:
+            for name in filter(OFFICE.fullmatch, file.namelist()):
+                yield from (str(one) for one in etree.fromstring(file.read(name)).itertext())
+    elif mimetype == "text/html":
+        yield from _page(body)
+    elif mimetype.startswith("text/") or "json" in mimetype:
+        yield from body.decode("utf-8").splitlines()
+
+
+def _page(body: bytes) -> Iterator[str]:
     page = lxml_html.document_fromstring(body)
     for gone in (one for path in SKIPPED for one in page.xpath(path)):
         gone.getparent().remove(gone) if gone.getparent() is not None else None
     for one in page.iter():
-        for piece in (one.text, one.tail):
-            if piece and piece.strip():
-                yield CHANGING.sub("#", " ".join(piece.split()))
+        yield from (piece for piece in (one.text, one.tail) if piece)

@@ -102,6 +102,29 @@ def test_those_who_prepare_are_told_of_silence_and_nobody_else(ours: World) -> N
     assert "aucune famille" not in read.lower()
 
 
+def test_three_nudges_at_most_the_largest_silent_groups_first(ours: World) -> None:
+    def crowd(session: Session) -> None:
+        for number in range(12):
+            a_person(session, ours.ours, f"soignante {number}", Group.PROFESSIONALS)
+        for number in range(5):
+            a_person(session, ours.ours, f"elue {number}", Group.STAFF_REPS)
+        other = a_space(session, ours.ours)
+        week_ago = clock.now() - timedelta(days=7)
+        session.execute(update(Space).where(Space.id == other).values(opens_at=week_ago))
+
+    ours.do(crowd)
+    seen = ours.client("director").see(f"/contrats/{ours.ours.contract_id}/equilibre")
+    titles = [
+        " ".join(one.text_content().split()) for one in seen.tree.xpath("//*[@aria-labelledby='peu']//h3")
+    ]
+    assert len(titles) == 3
+    assert titles[0].startswith("Professionnels"), "the largest first"
+    assert len({one.split(" · ")[0] for one in titles}) == 3, "one each before a second one"
+    rest = "Ailleurs aussi, peu ou pas d’avis de ces groupes\u00a0: "
+    assert rest in seen.html
+    assert "représentants du personnel" in seen.html.split(rest)[1].split("</p>")[0]
+
+
 def test_nought_and_four_are_told_alike(ours: World) -> None:
     def silence(read: str) -> str:
         start = read.index("Peu ou pas d’avis Seules")

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers import service as answers
 from portal.domain.answers.service import NewAnswer
+from portal.domain.contributions.models import Contribution
 from portal.domain.figures import participation
 from portal.domain.figures.participation import Scope
 from portal.vocabulary import ContributionKind, Fate, Group
 from tests.conftest import World
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_person
 
 
 @pytest.fixture
@@ -89,3 +93,47 @@ def test_answers_and_fates_are_exact_as_a_whole(spoken: World) -> None:
     assert (given.owed, given.given) == (12, 1)
     assert given.by_group[Group.RESIDENTS] is None
     assert (fates.total, dict(fates.by_fate)) == (1, {Fate.OUT_OF_CONTRACT: 1})
+
+
+def test_what_hides_the_words_of_a_group_hides_the_answers_to_them(world: World) -> None:
+    """Who is told to have at least five answers is told to have said at least five things."""
+
+    def speak(session: Session) -> None:
+        people = [f"professional_{number}" for number in range(8)]
+        for name in people:
+            world.ours.people[name] = a_person(session, world.ours, name, Group.PROFESSIONALS)
+        for name in ("family", *(f"family_{number}" for number in range(5))):
+            a_contribution(session, world.ours, name)
+        asked = [a_contribution(session, world.ours, name, "Et le soir ?") for name in people]
+        a_contribution(session, world.ours, "resident", "Le bruit.")
+        for one in (*session.scalars(_said(Group.FAMILIES)), *asked[:5]):
+            answers.give(session, world.ours["director"].actor, one, NewAnswer("Oui.", Fate.KEPT))
+
+    world.do(speak)
+    said = world.read(lambda session: participation.contributions(session, scope(world)))
+    given = world.read(lambda session: participation.answers(session, scope(world)))
+    assert said.by_group[Group.FAMILIES] is None, "it would give the resident by subtraction"
+    for group in Group:
+        assert said.by_group[group] is not None or given.by_group[group] is None, group
+
+
+def test_of_one_establishment_nought_is_told_as_four(spoken: World) -> None:
+    """A line that comes with the first refusal would tell of one person."""
+    here = Scope(spoken.ours.contract_id, establishment_id=spoken.ours.establishment_id)
+
+    def told() -> tuple[object, ...]:
+        found = spoken.read(lambda session: participation.told(session, here))
+        return found.fates.by_fate, found.contributions.by_kind, found.answers.given
+
+    before = told()
+
+    def answer(session: Session) -> None:
+        said = a_contribution(session, spoken.ours, "family", "Fermer.", kind=ContributionKind.PROPOSAL)
+        answers.give(session, spoken.ours["director"].actor, said, NewAnswer("Non.", Fate.NOT_KEPT))
+
+    spoken.do(answer)
+    assert told() == before
+
+
+def _said(group: Group) -> Any:
+    return select(Contribution.id).where(Contribution.group == group)

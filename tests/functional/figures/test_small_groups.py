@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -15,9 +17,24 @@ from portal.domain.journal.queries import audience_frames
 from portal.domain.moderation import appeals, reports
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
+from portal.domain.notifications import mails, watched
+from portal.domain.notifications.mails import Outcome
+from portal.jobs.digests import prepare
+from portal.kernel import clock
+from portal.kernel.clock import PARIS
+from portal.mail.letters import digest
 from portal.realtime import outbound
-from portal.vocabulary import Audience, ContributionStatus, Group, ModerationRule, ReactionValue
+from portal.vocabulary import (
+    Audience,
+    ContributionKind,
+    ContributionStatus,
+    Group,
+    MailState,
+    ModerationRule,
+    ReactionValue,
+)
 from tests.conftest import World
+from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_person
 from tests.functional.figures.outlook import Outlook, look
 
@@ -34,7 +51,11 @@ VOTERS = (
 VIEWERS = ("family_4", "director", "authority")
 # The chain counts every line of a contract, whatever it is of: that nothing is missing from it is its proof. One
 # more sealed line tells that something happened, of eleven kinds, and about whom it says nothing.
-LEDGER = ("/registre", "/construction", "/demandes", "/dossier-cvs")
+LEDGER = ("/registre",)
+ADDRESSES = {"family_4": "f4.tilleuls@exemple.fr", "authority": "authority.tilleuls@exemple.fr"}
+# What the inventory must have read, beside pages.
+KINDS = ("/suivi/tableur", "/construction/telecharger/docx", "/construction/telecharger/pdf",
+         "/demandes/telecharger/docx", "/dossier-cvs/telecharger/docx", "?etablissement=", "?espace=")  # fmt: skip
 
 
 @pytest.fixture
@@ -48,7 +69,11 @@ def played(world: World) -> dict[str, str]:
     """Words with eight who agree and two who do not, reported, hidden words appealed by two."""
     ours = world.ours
     said = {
-        "said": world.do(lambda s: a_contribution(s, ours, "family", "Le dîner est trop tôt.")),
+        "said": world.do(
+            lambda s: a_contribution(
+                s, ours, "family", "Le dîner est trop tôt.", kind=ContributionKind.PROPOSAL
+            )
+        ),
         "quiet": world.do(lambda s: a_contribution(s, ours, "family_3", "Le bruit du couloir.")),
     }
     for name in ("family_0", "family_1", "resident_3"):
@@ -123,6 +148,7 @@ def seen(world: World, said: dict[str, str]) -> Outlook:
         "space_id": [ours.space_id],
         "item_id": ours.items[:1],
         "contribution_id": [said["said"]],
+        "establishment_id": [ours.establishment_id],
     }
     return look(world, ids, VIEWERS)
 
@@ -130,6 +156,8 @@ def seen(world: World, said: dict[str, str]) -> Outlook:
 def test_two_readings_of_everything_tell_nobody_apart(world: World, played: dict[str, str]) -> None:
     before, live = seen(world, played), frames(world)
     assert len(before.lines) > 60, "the inventory opens too few pages to say anything"
+    for kind in KINDS:
+        assert any(lines for (_name, path), lines in before.lines.items() if kind in path), kind
     for act in acts(world, played).values():
         world.do(act)
     # An appeal is for who reads appeals and who moderates: its own line is theirs.
@@ -139,14 +167,44 @@ def test_two_readings_of_everything_tell_nobody_apart(world: World, played: dict
     assert len(after["moderators"]) == len(live["moderators"]) + 1, "the appeal, and nothing else"
 
 
+def letters(world: World, days: int) -> dict[str, str]:
+    """The letters of a morning to those who look and do not moderate, by name."""
+    day = clock.paris(clock.now()).date() + timedelta(days=days)
+    at = datetime(day.year, day.month, day.day, 9, 0, tzinfo=PARIS)
+    follow(world)
+    while days == 1 and world.do(lambda session: watched.choose(session, at)):
+        pass
+    world.do(lambda session: prepare(session, at))
+    found = {}
+    while (claimed := world.do(lambda session: mails.claim(session, at))) is not None:
+        with world.app.app_context():
+            found[claimed.address] = digest(claimed, "https://portail.exemple").text
+        sent = partial(mails.settle, mail_id=claimed.id, outcome=Outcome(MailState.SENT), at=at)
+        world.do(sent)
+    return {name: found[address] for name, address in ADDRESSES.items() if address in found}
+
+
+def test_no_letter_tells_of_one_more_act(world: World, played: dict[str, str]) -> None:
+    # What opened, then what an authority may look at this week.
+    assert letters(world, 1).keys() == ADDRESSES.keys()
+    assert letters(world, 2).keys() == {"authority"}
+    for act in acts(world, played).values():
+        world.do(act)
+    assert letters(world, 3) == {}
+
+
 def test_control_exact_numbers_are_found(
     world: World, played: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(figures, "stepped", lambda number: number)
-    path = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
-    ids = {"space_id": [world.ours.space_id], "item_id": [world.ours.items[0]]}
+    ids = {
+        "space_id": [world.ours.space_id],
+        "item_id": [world.ours.items[0]],
+        "contract_id": [world.ours.contract_id],
+    }
     before = look(world, ids, VIEWERS[:1])
     world.do(lambda s: _react(s, world, VOTERS[7], played["said"], ReactionValue.AGREE))
     found = told(before.differs(look(world, ids, VIEWERS[:1])))
-    assert any(path in one and "7" in one and "8" in one for one in found)
+    for path in ("/sujets/", "/demandes:", "/demandes/telecharger/docx:", "/demandes/telecharger/pdf:"):
+        assert any(path in one and "7" in one and "8" in one for one in found), path
     assert folding.stepped(7) == folding.SMALL

@@ -233,12 +233,14 @@ def test_control_without_cleaning_the_files_the_words_stay(
     assert CANARY.encode() in bytes_of(store)
 
 
-def test_files_that_are_busy_are_cleaned_later(
+def test_no_page_waits_for_the_files_a_job_cleans_them(
     world: World, words: str, store: stores.Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[object] = []
     with monkeypatch.context() as patch:
-        patch.setattr(kernel_cleaning, "clean", lambda *_a: False)
+        patch.setattr(kernel_cleaning, "clean", lambda *told: asked.append(told))
         erase(world, words)
+    assert asked == []
     page = world.client("director").see(f"/contributions/{words}/effacer")
     assert "seront nettoyés" in page.words
     assert world.read(register.uncleaned) == [words]

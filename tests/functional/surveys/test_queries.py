@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
-from portal.domain.surveys import queries, service, words
-from portal.domain.surveys.models import QuestionKind, WordsState
+from portal.domain.surveys import queries, service, sheets, words
+from portal.domain.surveys.models import QuestionKind, SurveyState, WordsState
 from portal.domain.surveys.rules import Given
 from portal.domain.surveys.service import NewQuestion
+from portal.kernel import clock
 from tests.conftest import World
 from tests.factories.surveys import a_sheet, a_survey, an_open_survey, version
 from tests.functional.pages.test_queries import questions
@@ -75,3 +78,43 @@ def test_answering_asks_no_more_with_more_questions(world: World) -> None:
     base = f"/espaces/{world.ours.space_id}/questionnaires"
     survey_id = world.do(lambda s: an_open_survey(s, world.ours))
     assert asked_for(world, f"{base}/{survey_id}/repondre") <= LIMIT
+
+
+def test_ending_writes_few_statements_whoever_answered(world: World) -> None:
+    """Not one for each mark: people write meanwhile."""
+
+    def asked(people: int) -> int:
+        survey_id = world.do(lambda s: an_open_survey(s, world.ours))
+        names = [f"{group}_{number}" for group in ("resident", "family") for number in range(5)]
+        for name in names[:people]:
+            given = (Given((1,)), Given((5,)), Given((1, 2)), Given(words="Du pain."))
+            world.do(lambda s, name=name, given=given: a_sheet(s, world.ours, survey_id, name, *given))
+        director = world.ours["director"].actor
+        seen_version = world.read(lambda s: version(s, survey_id))
+        with questions() as seen:
+            world.do(lambda s: service.close(s, director, survey_id, "Fini.", version=seen_version))
+        return len(seen)
+
+    assert asked(10) == asked(2)
+
+
+def test_one_survey_that_fails_does_not_hold_the_others(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bad, good = (world.do(lambda s: an_open_survey(s, world.ours)) for _time in range(2))
+    cut = sheets.cut
+
+    def fails(session, row, told):
+        if row.id == bad:
+            raise RuntimeError("this one")
+        cut(session, row, told)
+
+    monkeypatch.setattr(sheets, "cut", fails)
+    later = clock.now() + timedelta(days=11)
+    assert world.do(lambda s: service.advance_due(s, later))
+    assert not world.do(lambda s: service.advance_due(s, later)), "it would be asked again at every tick"
+    states = world.read(lambda s: {one: service.by_id(s, one).state for one in (bad, good)})
+    assert states == {bad: SurveyState.OPEN, good: SurveyState.CLOSED}
+    monkeypatch.setattr(sheets, "cut", cut)
+    assert world.do(lambda s: service.advance_due(s, later))
+    assert world.read(lambda s: service.by_id(s, bad).state) is SurveyState.CLOSED
