@@ -19,9 +19,10 @@ def fill(unit, audience, count, space="s" * 26):
         session.execute(text("PRAGMA defer_foreign_keys=ON"))
         session.execute(
             text(
-                "INSERT OR IGNORE INTO space VALUES "
-                "(:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, 'avant', 'ouvert', '', '', '', "
-                "NULL, NULL, '2026-01-01', 1, 1, 0)"
+                "INSERT OR IGNORE INTO space(id, contract_id, object, question, introduction, opens_at, ends_at, "
+                "answer_days, moderation, phase, pause_reason, broken_promise, promise_note, created_at, version, epoch, "
+                "authorities_read_words) VALUES (:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, "
+                "'avant', 'ouvert', '', '', '', '2026-01-01', 1, 1, 0)"
             ),
             {"id": space},
         )
