@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.domain.answers import changes
+from portal.domain.answers import queries as answer_queries
 from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.facts import FactKind
 from portal.domain.notifications.models import Notice
@@ -253,3 +254,31 @@ def test_words_changed_go_with_words_that_are_kept(world: World, said: str, fate
     assert answer.status_code == 422
     assert Page(answer).tree.xpath("//input[@name='changes'][@checked]")
     assert linked(world) == 0
+
+
+def test_what_is_still_to_follow_comes_a_page_at_a_time(
+    world: World, move_clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_queries, "FOLLOWED", 2)
+    said = [world.do(lambda s, n=n: a_contribution(s, world.ours, body=f"Mot {n}.")) for n in range(6)]
+    for one in said[:3]:
+        answered(world, one, fate="transmise", passed_to="La cuisine")
+    for one in said[3:]:
+        answered(world, one)
+    move_clock(FORTY_DAYS)
+    client = world.client("director")
+
+    def listed(page: Page, act: str) -> list[str]:
+        found = page.tree.xpath(f"//main//a[contains(@class, 'button') and contains(@href, '/{act}')]/@href")
+        return [one.split("/")[2] for one in found]
+
+    page = client.see(desk(world))
+    assert (listed(page, "transmission"), listed(page, "mots-changes")) == (said[:2], said[3:5])
+    for name, act, last in (
+        ("sans-nouvelles", "transmission", said[2]),
+        ("a-relier", "mots-changes", said[5]),
+    ):
+        (address,) = page.tree.xpath(f"//a[contains(@href, '{name}=')]/@href")
+        later = client.see(address.split("#")[0])
+        assert listed(later, act) == [last]
+        assert not later.tree.xpath(f"//a[contains(@href, '{name}=')]")
