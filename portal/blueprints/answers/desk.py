@@ -225,20 +225,21 @@ def _page(
     late: dict[str, Any] | None = None,
     keep_ticked: set[str] | None = None,
 ) -> str:
-    session, space, after = db.session(), current_space(asked), request.args.get("apres", "")
+    session, space = db.session(), current_space(asked)
     asked_for = sieve()
     cards, following = desk.waiting(
         session,
         space.id,
         asked_for,
         clock.now(),
-        after=after if is_id(after) else None,
+        after=_after("apres"),
         size=desk.THEME_PAGE if asked_for.theme_id else desk.PAGE,
     )
     shown = _about(asked, list(cards))
     form.changes.offer(changes.offered(session, asked.contract_id, space.opens_at))
     gone = contributions.cards_of(session, list(late), Audience.READERS) if late else {}
-    waiting, silent = queries.to_link(session, space.id), handovers.silent(session, space.id, clock.now())
+    waiting, more_to_link = queries.to_link(session, space.id, _after("a-relier"))
+    silent, more_silent = handovers.silent(session, space.id, clock.now(), _after("sans-nouvelles"))
     followed = contributions.cards_of(session, [*waiting, *silent], Audience.READERS)
     return render_template(
         "answers/desk.html",
@@ -254,6 +255,8 @@ def _page(
         reasons=queries.reasons(session, asked.contract_id),
         to_link=[followed[id_] for id_ in waiting if id_ in followed],
         silent=[followed[id_] for id_ in silent if id_ in followed],
+        more_to_link=more_to_link,
+        more_silent=more_silent,
         items=contracts.items(session, spaces.chosen(space.id)),
         voices=VOICES,
         kinds=list(ContributionKind),
@@ -264,6 +267,11 @@ def _page(
         done=_done(request.args.get("fait", "")),
         answered=request.args.get("fait", "").startswith("reponses-"),
     )
+
+
+def _after(name: str) -> str | None:
+    value = request.args.get(name, "")
+    return value if is_id(value) else None
 
 
 def _done(word: str) -> str:

@@ -25,6 +25,7 @@ from portal.domain.figures.queries import Awaiting
 from portal.domain.participants import queries as participants
 from portal.domain.portfolio import queries as portfolio
 from portal.domain.register import queries as register
+from portal.domain.register import service as erasures
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel import clock
@@ -126,6 +127,7 @@ def sent(asked: Asked) -> str:
         "contributions/mine.html",
         contract=CurrentContract(asked.contract_id, asked.contract_title),
         cards=_about(cards),
+        proposed=erasures.proposed(db.session(), [card.id for card in cards]) if cards else frozenset(),
         receipts=register.codes(db.session(), [card.id for card in cards]) if cards else {},
         acts=_acts(asked, cards, open_to_me, where),
         timelines=timelines(cards, _promised(asked, readable, where)),

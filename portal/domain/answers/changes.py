@@ -125,6 +125,16 @@ def known(
     ]
 
 
+def check_fate(fate: Fate | None, refs: Sequence[ChangeRef]) -> None:
+    """Passages that changed go with words that are kept: none is dropped in silence. Errors: InvalidError (`changes`)."""
+    if refs and fate not in CHANGES_WORDS:
+        told = say(
+            "Des mots changés vont avec une suite « retenue » ou « retenue en partie ». "
+            "Choisissez cette suite, ou décochez ces passages."
+        )
+        raise InvalidError({"changes": [told]})
+
+
 def note(session: Session, answer_ids: Sequence[str], found: Sequence[AnswerChange], at: datetime) -> None:
     """Write the passages for each of these answers."""
     session.add_all(

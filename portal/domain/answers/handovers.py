@@ -90,13 +90,11 @@ def steps(session: Session, contribution_id: str) -> list[HandoverStep]:
     return list(session.scalars(query.order_by(HandoverStep.at, HandoverStep.id)))
 
 
-def silent(session: Session, space_id: str, at: datetime) -> list[str]:
-    """The contributions of a space that were passed on, without news for a month."""
-    return [
-        contribution_id
-        for contribution_id, step in queries.last_steps(session, space_id)
-        if step.state is not HandoverState.ANSWERED and at - step.at >= SILENCE
-    ]
+def silent(
+    session: Session, space_id: str, at: datetime, after: str | None = None
+) -> tuple[list[str], str | None]:
+    """The contributions of a space that were passed on, without news for a month: a page, and where the next begins."""
+    return queries.without_news(session, space_id, at - SILENCE, after)
 
 
 def _checked(command: NewStep, current: HandoverState) -> str:

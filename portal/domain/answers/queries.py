@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.answers.models import Answer, HandoverStep, ReasonTemplate
 from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
+from portal.domain.contributions.states import HandoverState
 from portal.domain.organisations.models import Establishment
 from portal.kernel.speech import say
 from portal.vocabulary import ORGANISER, ContributionStatus
 
 REASONS = 30
+# What is still to follow, a page at a time.
+FOLLOWED = 20
 RECIPIENTS = (
     say("Le conseil de la vie sociale"),
     say("La cuisine"),
@@ -89,27 +94,45 @@ def group_ids(session: Session, group_id: str, *, after: str | None = None, size
     return list(session.scalars(query.order_by(Contribution.arrival).limit(size)))
 
 
-def to_link(session: Session, space_id: str, size: int = 50) -> list[str]:
-    """Contributions whose words are kept while no text says so yet; one of each group."""
+def to_link(session: Session, space_id: str, after: str | None = None) -> tuple[list[str], str | None]:
+    """Contributions whose words are kept while no text says so yet, one of each group: a page, and after which the next begins."""
     first = (
         select(func.min(Contribution.arrival))
         .join(Answer, Answer.contribution_id == Contribution.id)
         .where(Contribution.space_id == space_id, Answer.to_link.is_(True))
         .group_by(func.coalesce(Answer.group_id, Answer.id))
     )
-    query = select(Contribution.id).where(Contribution.arrival.in_(first)).order_by(Contribution.arrival)
-    return list(session.scalars(query.limit(size)))
+    return _a_page(session, select(Contribution.id).where(Contribution.arrival.in_(first)), after)
 
 
-def last_steps(session: Session, space_id: str) -> list[tuple[str, HandoverStep]]:
-    """The last step of each contribution of a space that was passed on."""
-    rows = session.execute(
-        select(Contribution.id, HandoverStep)
-        .join(HandoverStep, HandoverStep.contribution_id == Contribution.id)
-        .where(Contribution.space_id == space_id)
-        .order_by(HandoverStep.at)
+def without_news(
+    session: Session, space_id: str, since: datetime, after: str | None = None
+) -> tuple[list[str], str | None]:
+    """Contributions that were passed on, whose last step is no answer and is that old: a page, as `to_link`."""
+    later = aliased(HandoverStep)
+    newer = select(later.id).where(
+        later.contribution_id == HandoverStep.contribution_id,
+        or_(later.at > HandoverStep.at, and_(later.at == HandoverStep.at, later.id > HandoverStep.id)),
     )
-    return list({id_: (id_, step) for id_, step in rows}.values())
+    query = (
+        select(Contribution.id)
+        .join(HandoverStep, HandoverStep.contribution_id == Contribution.id)
+        .where(
+            Contribution.space_id == space_id,
+            HandoverStep.state != HandoverState.ANSWERED,
+            HandoverStep.at <= since,
+            ~newer.exists(),
+        )
+    )
+    return _a_page(session, query, after)
+
+
+def _a_page(session: Session, query: Select[Any], after: str | None) -> tuple[list[str], str | None]:
+    if after is not None:
+        start = select(Contribution.arrival).where(Contribution.id == after).scalar_subquery()
+        query = query.where(Contribution.arrival > start)
+    found = list(session.scalars(query.order_by(Contribution.arrival).limit(FOLLOWED + 1)))
+    return found[:FOLLOWED], found[FOLLOWED - 1] if len(found) > FOLLOWED else None
 
 
 def reasons(session: Session, contract_id: str) -> list[ReasonTemplate]:

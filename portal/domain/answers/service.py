@@ -149,6 +149,7 @@ def _write(
     """The same answer for each of these and what is grouped with them; its lines come last."""
     rows = [*rows, *merging.answerable_with(session, rows)]
     found: list[AnswerChange] = []
+    changes.check_fate(command.fate, command.changes)
     if command.fate in changes.CHANGES_WORDS:
         since = max(row.created_at for row in rows)
         found = changes.known(session, rows[0].contract_id, since, command.changes)

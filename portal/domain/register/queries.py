@@ -181,7 +181,17 @@ def proven(session: Session, contract_id: str, receipt: receipts.Receipt) -> Lin
     kind = FACTS[row.kind]
     if kind not in rules.SEALS_WORDS or not row.digest:
         return None
-    return LineView(row.seq, _day(row.at), kind, sentences.sentence(kind))
+    return LineView(row.seq, _day(row.at), kind, sentences.sentence(kind), _erased(session, row.object))
+
+
+def _erased(session: Session, contribution_id: str) -> Sentence | None:
+    """That words which people had read were erased since; nothing of words that nobody else knew of."""
+    query = select(Contribution.id).where(
+        Contribution.id == contribution_id,
+        Contribution.erased.is_(True),
+        Contribution.shown_version.is_not(None),
+    )
+    return sentences.ERASED_SINCE if session.scalar(query) is not None else None
 
 
 def items(session: Session, contract_id: str) -> list[Row[str, str]]:

@@ -101,6 +101,10 @@ SENTENCES: dict[K, Sentence] = {
 SEALED = say(
     "Ligne scellée : elle compte dans le registre, et son contenu n’est pas montré, pour ne désigner personne."
 )
+ERASED_SINCE = say(
+    "Le texte de cette contribution a été effacé depuis, avec l’accord de la personne qui l’a écrit. "
+    "Cette ligne et son reçu restent valables."
+)
 
 
 def sentence(kind: K) -> Sentence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import and_, delete, exists, func, select, update
@@ -116,6 +117,20 @@ def _sent(contract_id: str, person: Actor | None) -> Fact:
 def erasure(session: Session, contribution_id: str) -> Erasure | None:
     """What is asked or done about these words."""
     return session.get(Erasure, contribution_id)
+
+
+def proposed(session: Session, contribution_ids: Collection[str]) -> frozenset[str]:
+    """Of which of these words the direction proposes the erasure, while their author has not answered."""
+    query = (
+        select(Erasure.contribution_id)
+        .join(Contribution, Contribution.id == Erasure.contribution_id)
+        .where(
+            Erasure.contribution_id.in_(list(contribution_ids)),
+            Erasure.done_at.is_(None),
+            Erasure.asked_by != Contribution.participant_id,
+        )
+    )
+    return frozenset(session.scalars(query))
 
 
 def ask_erasure(

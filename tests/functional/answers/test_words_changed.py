@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.domain.answers import changes
+from portal.domain.answers import queries as answer_queries
 from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.facts import FactKind
 from portal.domain.notifications.models import Notice
@@ -212,3 +213,72 @@ def test_news_without_words_or_of_words_not_passed_on_are_refused(world: World, 
     assert response.status_code == 422
     assert "Dites où en est cette contribution." in Page(response).words
     assert world.client("family").get(path).status_code == 403
+
+
+def together(world: World, chosen: list[str], **fields: Any) -> Page:
+    """The page after one answer for these contributions was sent from the desk."""
+    client = world.client("director")
+    choix = [f"{one}.1" for one in chosen]
+    sent = {"acte": "repondre", "fate": "retenue", "body": "Nous servons plus tard.", **fields}
+    answer = client.send(desk(world), op_id=op_id_of(client.see(desk(world))), choix=choix, **sent)
+    return Page(answer) if answer.status_code != 303 else client.see(answer.headers["Location"])
+
+
+def linked(world: World) -> int:
+    return world.read(lambda s: len(s.scalars(select(AnswerChange.answer_id)).all()))
+
+
+def test_one_answer_for_several_keeps_the_words_that_it_points_at(world: World, said: str) -> None:
+    other = world.do(lambda s: a_contribution(s, world.ours, "resident"))
+    revised(world)
+    together(world, [said, other], changes=option(world, said, desk(world)))
+    assert linked(world) == 2
+
+
+def test_words_changed_that_cannot_be_taken_are_said_where_one_sees_it(world: World, said: str) -> None:
+    revised(world)
+    late = world.do(lambda s: a_contribution(s, world.ours, "resident"))
+    page = together(world, [said, late], changes=option(world, said, desk(world)))
+    assert "Choisissez un passage qui a changé après ces mots." in page.words
+    assert page.tree.xpath("//details[@open]//input[@name='changes'][@checked]")
+    assert linked(world) == 0
+
+
+@pytest.mark.parametrize("fate", ["non-retenue", "hors-contrat"])
+def test_words_changed_go_with_words_that_are_kept(world: World, said: str, fate: str) -> None:
+    revised(world)
+    ref = option(world, said, desk(world))
+    page = together(world, [said], fate=fate, changes=ref)
+    assert "Des mots changés vont avec une suite « retenue » ou « retenue en partie »." in page.words
+    answer = answered(world, said, fate=fate, changes=ref)
+    assert answer.status_code == 422
+    assert Page(answer).tree.xpath("//input[@name='changes'][@checked]")
+    assert linked(world) == 0
+
+
+def test_what_is_still_to_follow_comes_a_page_at_a_time(
+    world: World, move_clock: Callable[[float], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answer_queries, "FOLLOWED", 2)
+    said = [world.do(lambda s, n=n: a_contribution(s, world.ours, body=f"Mot {n}.")) for n in range(6)]
+    for one in said[:3]:
+        answered(world, one, fate="transmise", passed_to="La cuisine")
+    for one in said[3:]:
+        answered(world, one)
+    move_clock(FORTY_DAYS)
+    client = world.client("director")
+
+    def listed(page: Page, act: str) -> list[str]:
+        found = page.tree.xpath(f"//main//a[contains(@class, 'button') and contains(@href, '/{act}')]/@href")
+        return [one.split("/")[2] for one in found]
+
+    page = client.see(desk(world))
+    assert (listed(page, "transmission"), listed(page, "mots-changes")) == (said[:2], said[3:5])
+    for name, act, last in (
+        ("sans-nouvelles", "transmission", said[2]),
+        ("a-relier", "mots-changes", said[5]),
+    ):
+        (address,) = page.tree.xpath(f"//a[contains(@href, '{name}=')]/@href")
+        later = client.see(address.split("#")[0])
+        assert listed(later, act) == [last]
+        assert not later.tree.xpath(f"//a[contains(@href, '{name}=')]")

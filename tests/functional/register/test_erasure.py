@@ -143,6 +143,7 @@ def test_the_stone_the_register_and_the_receipt_remain(world: World, words: str,
         f"/contrats/{world.ours.contract_id}/registre/verifier?recu={receipt}"
     )
     assert "Oui, cette ligne est dans le registre" in checked.words
+    assert "Le texte de cette contribution a été effacé depuis" in checked.words
     exported = (
         world.client("family").get(f"/contrats/{world.ours.contract_id}/registre/telecharger/jsonl").data
     )
@@ -153,6 +154,28 @@ def test_the_stone_the_register_and_the_receipt_remain(world: World, words: str,
         else verify_server(store.database_url.replace("+psycopg", ""))
     )
     assert verdict.ok, verdict.first_bad
+
+
+def test_the_page_of_what_was_sent_says_that_the_words_were_erased(world: World, words: str) -> None:
+    erase(world, words)
+    page = world.client("family").see(f"/contributions/{words}/envoyee")
+    assert "Votre texte a été effacé. Sa ligne reste dans le registre" in page.words
+    for untrue in (
+        "Votre texte est publié",
+        "Votre correction est publiée",
+        "On vous doit",
+        "Vous pouvez corriger",
+    ):
+        assert untrue not in page.words
+    assert "Vérifier" in page.words
+    assert not page.tree.xpath("//a[contains(@href, '/corriger') or contains(@href, '/retirer')]")
+
+
+def test_a_receipt_before_the_erasure_says_nothing_of_one(world: World, words: str) -> None:
+    page = world.client("family").see(f"/contributions/{words}/envoyee")
+    receipt = page.tree.xpath("//details//strong/text()")[0]
+    address = f"/contrats/{world.ours.contract_id}/registre/verifier?recu={receipt}"
+    assert "effacé depuis" not in world.client("resident").see(address).words
 
 
 def test_nothing_that_could_confirm_the_words_remains_in_the_tables(world: World, words: str) -> None:

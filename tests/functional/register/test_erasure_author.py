@@ -74,9 +74,13 @@ def test_who_wrote_hears_of_it_at_once_and_accepts_or_not(world: World, words: s
     ask(world, "director", words)
     follow(world)
     assert {who for who, kind in told(world) if kind == NoticeKind.ERASURE.name} == {"family"}
+    mine = f"/contrats/{world.ours.contract_id}/mes-contributions"
+    proposed = f"//p[contains(., 'propose d’effacer ce texte')]//a[@href='/contributions/{words}/effacer']"
+    assert world.client("family").see(mine).tree.xpath(proposed)
     page = world.client("family").see(f"/contributions/{words}/effacer")
     assert "Rien n’est effacé sans votre accord" in page.words
     give_up(world, "family", words)
+    assert not world.client("family").see(mine).tree.xpath(proposed)
     with pytest.raises(StaleError):
         confirm(world, "second_director", words)
     ask(world, "director", words)
