@@ -106,6 +106,7 @@ def create_director(contrat: str, etablissement: str, email: str, nom: str, **op
 @_member_options
 @click.option("--groupe", required=True, help="residents, familles, professionnels, representants…")
 @click.option("--role", "roles", multiple=True, help="moderation, animation, membre…")
+@click.option("--autorite", default="", help="l’autorité pour qui agit la personne, s’il y en a plusieurs")
 def add_member(
     contrat: str,
     etablissement: str,
@@ -113,13 +114,27 @@ def add_member(
     nom: str,
     groupe: str,
     roles: tuple[str, ...],
+    autorite: str,
     **options: bool,
 ) -> None:
     """Ajoute une personne à un contrat, avec un compte si elle n’en a pas."""
     from portal import members
 
-    wanted = members.member(contrat, etablissement, email, nom, group=groupe, roles=roles)
+    wanted = members.member(contrat, etablissement, email, nom, group=groupe, roles=roles, authority=autorite)
     _add(wanted, read=options["mot_de_passe_lu"])
+
+
+@cli.command("rattacher-agent")
+@click.option("--contrat", default="", help="titre ou identifiant (inutile s’il n’y en a qu’un)")
+@click.option("--email", required=True, help="l’adresse de la personne")
+@click.option("--autorite", required=True, help="le nom de l’autorité pour qui la personne agit")
+def attach_agent(contrat: str, email: str, autorite: str) -> None:
+    """Dit pour quelle autorité agit un membre du contrat."""
+    from portal import members
+
+    with _opened(_settings()) as unit:
+        unit(lambda session: members.attach(session, contrat, email, autorite))
+    _say("C’est écrit : cette personne agit pour cette autorité.")
 
 
 @cli.command("retirer-membre")

@@ -13,9 +13,11 @@ from sqlalchemy.orm import Session
 from portal.domain.accounts import passwords, rules
 from portal.domain.accounts import queries as accounts
 from portal.domain.accounts import service as account_service
+from portal.domain.contracts import parties
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract
 from portal.domain.journal import service as journal
+from portal.domain.organisations.models import Organisation
 from portal.domain.participants import queries as participants
 from portal.domain.participants import service as participant_service
 from portal.kernel.errors import InvalidError, NotFoundError, PortalError
@@ -39,12 +41,22 @@ class Member(NamedTuple):
     email: str
     name: str
     roles: tuple[Role, ...]
+    authority: str = ""
 
 
-def member(contract: str, place: str, email: str, name: str, *, group: str, roles: tuple[str, ...]) -> Member:
+def member(
+    contract: str,
+    place: str,
+    email: str,
+    name: str,
+    *,
+    group: str,
+    roles: tuple[str, ...],
+    authority: str = "",
+) -> Member:
     """A member from the words of a command. Errors: CommandError."""
     held = tuple(word_named(role, Role, "rôle") for role in roles)
-    return Member(contract, word_named(group, Group, "groupe"), place, email, name, held)
+    return Member(contract, word_named(group, Group, "groupe"), place, email, name, held, authority)
 
 
 def director(contract: str, place: str, email: str, name: str) -> Member:
@@ -68,9 +80,27 @@ def add(session: Session, wanted: Member, hashed: str | None) -> None:
         account_id = account_service.create_account(session, wanted.email, wanted.name, hashed).id
     if participants.actor(session, account_id, contract_id) is not None:
         raise CommandError("Cette personne est déjà membre de ce contrat.")
-    added = participant_service.add_member(session, contract_id, wanted.group, place, account_id=account_id)
+    added = participant_service.add_member(
+        session,
+        contract_id,
+        wanted.group,
+        place,
+        account_id=account_id,
+        authority_id=authority_named(session, contract_id, wanted.authority) if wanted.authority else None,
+    )
     for role in wanted.roles:
         participant_service.give_role(session, added.id, role)
+
+
+def attach(session: Session, contract: str, email: str, authority: str) -> None:
+    """Say for which authority a member acts. Errors: PortalError."""
+    contract_id = contract_named(session, contract)
+    journal.hold(session, contract_id)
+    actor = participants.actor(session, account_named(session, email).id, contract_id)
+    if actor is None:
+        raise NotFoundError("Cette personne n’est pas membre de ce contrat.")
+    wanted = authority_named(session, contract_id, authority)
+    participant_service.attach(session, actor.participant_id, wanted)
 
 
 def remove(session: Session, contract: str, email: str) -> None:
@@ -138,6 +168,19 @@ def place_named(session: Session, contract_id: str, wanted: str) -> str | None:
             return place.id
     listed = "\n".join(f"  {place.finess_et or place.id}  {place.name}" for place in places)
     raise CommandError(f"Cet établissement n’est pas dans le contrat. Choisissez parmi :\n{listed}")
+
+
+def authority_named(session: Session, contract_id: str, wanted: str) -> str:
+    """The id of an authority of a contract by name or id. Errors: CommandError."""
+    query = select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(parties.authorities(session, contract_id))
+    )
+    rows = session.execute(query.order_by(Organisation.name)).all()
+    for key, name in rows:
+        if wanted == key or _plain(wanted) == _plain(name):
+            return str(key)
+    listed = "\n".join(f"  {key}  {name}" for key, name in rows)
+    raise CommandError(f"Cette autorité ne signe pas le contrat. Choisissez parmi :\n{listed}")
 
 
 def account_named(session: Session, email: str) -> accounts.AccountView:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from portal.demo.reading import word
 from portal.domain.accounts import service as accounts
+from portal.domain.contracts import parties
 from portal.domain.participants import queries as participants
 from portal.domain.participants import service as members
 from portal.kernel.errors import NotFoundError
@@ -67,6 +68,7 @@ def _bring_one(
         places[key] if key else None,
         account_id=account.id,
         at=at,
+        authority_id=_authority(session, contract_id, entry.get("autorite")),
     )
     for role in entry.get("roles", ()):
         members.give_role(session, member.id, word(Role, role))
@@ -74,6 +76,12 @@ def _bring_one(
     if actor is None:
         raise NotFoundError(entry["nom"])
     return Person(entry["cle"], account.name, actor, persona=account.persona is not None)
+
+
+def _authority(session: Session, contract_id: str, kind: str | None) -> str | None:
+    """The authority of the contract that is of this kind, for who acts for it."""
+    found = parties.authorities(session, contract_id)
+    return next((key for key, known in found.items() if known is not None and known.value == kind), None)
 
 
 def shuffled(people: Iterable[Person], salt: str) -> Sequence[Person]:

@@ -23,12 +23,13 @@ def new_act(
     stage: Stage = Stage.DIAGNOSTIC,
     outcome: ActOutcome = ActOutcome.RESERVED,
     document: Document | None = None,
+    establishment_id: str | None = None,
     **more: str,
 ) -> NewAct:
     """What a person types of an act."""
     body = more.get("body", "CVS de la maison Tilleuls")
     source = more.get("source", "Le CVS demande un dîner plus tardif.")
-    return NewAct(kind, stage, held_on, body, None, outcome, source, document)
+    return NewAct(kind, stage, held_on, body, establishment_id, outcome, source, document)
 
 
 def an_act(session: Session, house: House, who: str = "director", command: NewAct | None = None) -> str:

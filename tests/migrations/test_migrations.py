@@ -39,8 +39,8 @@ INSERT INTO account (id, email, name, created_at) VALUES ('A1', 'a@exemple.fr', 
 INSERT INTO organisation VALUES ('O1', 'Les Rives', NULL, NULL, NULL, 1);
 INSERT INTO contract VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01', NULL);
 INSERT INTO contract VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01', NULL);
-INSERT INTO participant VALUES ('P1', 'C1', 'families', NULL, '2027-01-01', NULL);
-INSERT INTO participant VALUES ('P2', 'C2', 'families', NULL, '2027-01-01', NULL);
+INSERT INTO participant VALUES ('P1', 'C1', 'families', NULL, '2027-01-01', NULL, NULL);
+INSERT INTO participant VALUES ('P2', 'C2', 'families', NULL, '2027-01-01', NULL, NULL);
 INSERT INTO seat VALUES ('A1', 'P1');
 INSERT INTO participant_role VALUES ('R1', 'P1', 'moderator', '2027-01-01', NULL);
 INSERT INTO journal_line VALUES ('C1', 1, '2027', 'k', 'g', 'o', 'd', 'c', 'h', '');

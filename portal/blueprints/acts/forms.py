@@ -15,7 +15,7 @@ from portal.domain.acts import documents
 from portal.domain.acts.documents import Document
 from portal.domain.acts.models import ActOutcome
 from portal.domain.acts.queries import ActView
-from portal.domain.acts.rules import OUTCOMES
+from portal.domain.acts.rules import OUTCOMES, rank
 from portal.domain.acts.service import Correction, NewAct
 from portal.domain.organisations.queries import Place
 from portal.kernel.errors import InvalidError
@@ -40,13 +40,24 @@ class RecordForm(ActForm):
     reason = TextAreaField(_("Pourquoi corriger ?"))
     version = HiddenField()
 
-    def offer(self, kind: ActKind, places: Sequence[Place], stage: Stage) -> None:
-        """What may be chosen for this kind of act."""
+    def offer(
+        self,
+        kind: ActKind,
+        places: Sequence[Place],
+        stage: Stage,
+        act: ActView | None = None,
+        *,
+        whole: bool = True,
+    ) -> None:
+        """What may be chosen for this kind of act: no stage to come, but the one that the act has."""
         self.fresh()
-        self.stage.choices = [(one.value, spoken(one.label)) for one in Stage]
+        known = [
+            one for one in Stage if rank(one) <= rank(stage) or (act is not None and one is act.now.stage)
+        ]
+        self.stage.choices = [(one.value, spoken(one.label)) for one in known]
         self.stage.data = self.stage.data or stage.value
         self.establishment.choices = [
-            (WHOLE, gettext("tout le contrat")),
+            *([(WHOLE, gettext("tout le contrat"))] if whole else []),
             *((one.id, one.name) for one in places),
         ]
         self.outcome.choices = [(one.value, one.label) for one in OUTCOMES[kind]]

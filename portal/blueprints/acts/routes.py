@@ -15,7 +15,7 @@ from portal.domain.acts import documents, queries, rules, service
 from portal.domain.acts.queries import ActView
 from portal.domain.contracts import queries as contracts
 from portal.extensions import db
-from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.errors import NotFoundError, RefusedError, StaleError
 from portal.kernel.ids import is_id
 from portal.languages import gettext
 from portal.policy import permits
@@ -89,7 +89,7 @@ def show(asked: Asked, act_id: str) -> str:
         act=act,
         former=queries.former(db.session(), act_id) if act.stands and act.version > 1 else [],
         law=next((one for one in rules.LAWS if one.kind is act.kind), None),
-        can_change=act.stands and rules.MAY_RECORD[act.kind] in asked.can,
+        can_change=act.stands and rules.MAY_RECORD[act.kind] in asked.can and _refusal(asked, act) is None,
         done=request.args.get("fait", ""),
     )
 
@@ -171,10 +171,17 @@ def _act(asked: Asked, act_id: str) -> ActView:
 
 
 def _own(asked: Asked, act_id: str) -> ActView:
-    """An act of a kind that this person records. Errors: NotFoundError, RefusedError."""
+    """An act that is this person's to write. Errors: NotFoundError, RefusedError."""
     found = _act(asked, act_id)
     permits.require(asked.actor, rules.MAY_RECORD[found.kind], asked.target)
+    refused = _refusal(asked, found)
+    if refused is not None:
+        raise refused
     return found
+
+
+def _refusal(asked: Asked, act: ActView) -> RefusedError | None:
+    return service.refusal(db.session(), asked.actor, act.kind, act.establishment_id, by_body=act.by_body)
 
 
 def _asked_kind(asked: Asked) -> ActKind:
@@ -191,7 +198,12 @@ def _form(
 ) -> str:
     session = db.session()
     contract = contracts.contracts(session, [asked.contract_id])[0]
-    form.offer(kind, contracts.places(session, asked.contract_id), contract.stage)
+    places = contracts.places(session, asked.contract_id)
+    if kind is ActKind.CVS and not service.directs(asked.actor):
+        places = [one for one in places if one.id == asked.actor.establishment_id]
+        form.offer(kind, places, contract.stage, act, whole=not places)
+    else:
+        form.offer(kind, places, contract.stage, act)
     if act is not None and stale is not None:
         form.version.data = str(act.version)
     return render_template(

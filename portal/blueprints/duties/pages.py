@@ -47,7 +47,7 @@ class OwedLine:
 
 
 def owed_to_us(actor: Actor, views: Sequence[SpaceView], due: Clocks) -> tuple[OwedLine, ...]:
-    """« Ce qui vous est dû »: one line a kind and a date; nothing for who owes. Two queries."""
+    """« Ce qui vous est dû »: one line a kind and a space; nothing for who owes. Two queries."""
     known = [one for one in views if actor.group in one.target.levels]
     if owes(actor) or not known:
         return ()
@@ -61,11 +61,13 @@ def _owed_line(line: Line) -> OwedLine:
         TOWARDS[line.kind](),
         line.state,
         BADGES[line.state],
-        _towards(line.state, line.due_on),
+        _towards(line.state, line.due_on, partly=line.partly),
     )
 
 
-def _towards(state: DutyState, day: date) -> str:
+def _towards(state: DutyState, day: date, *, partly: bool) -> str:
+    if state is DutyState.TO_DO and partly:
+        return _("Une partie est déjà faite. Le reste est promis avant le %(day)s.", day=day_label(day))
     if state is DutyState.TO_DO:
         return _("Promis avant le %(day)s.", day=day_label(day))
     if state is DutyState.LATE:

@@ -133,6 +133,9 @@ def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
         ):
             continue
         rank = Rank.LATE if line.state is DutyState.LATE else Rank.NEAR
+        if line.kind is DutyKind.SYNTHESIS and line.space.phase is not Phase.ANSWERING:
+            # People still speak: a synthesis of it can be begun, never published.
+            continue
         if line.kind is DutyKind.SYNTHESIS:
             # Lines come with the nearest day first: one text for all the groups.
             to_write.setdefault(line.space.id, _to_write(people[line.space.contract_id], line, rank))

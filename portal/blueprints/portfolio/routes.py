@@ -16,6 +16,7 @@ from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.portfolio import forms, spreadsheet
 from portal.blueprints.portfolio.forms import ReferentForm
+from portal.domain.contracts import parties
 from portal.domain.portfolio import queries, rules, service
 from portal.domain.portfolio.queries import Followed, Party
 from portal.domain.portfolio.rules import Order
@@ -123,12 +124,17 @@ def write_referent(asked: Asked) -> Answered:
 
 
 def _referent_page(asked: Asked, typed: ReferentForm | None = None, stale: StaleError | None = None) -> str:
-    parties = queries.parties(db.session(), [asked.contract_id]).get(asked.contract_id, ())
+    session = db.session()
+    known = queries.parties(session, [asked.contract_id]).get(asked.contract_id, ())
+    mine = parties.acts_for(session, asked.actor)
     return render_template(
         "portfolio/referent.html",
         asked=asked,
-        parties=parties,
-        forms={one.organisation_id: _form_of(one, typed, stale) for one in parties},
+        parties=known,
+        told=mine is not None,
+        forms={
+            one.organisation_id: _form_of(one, typed, stale) for one in known if one.organisation_id == mine
+        },
         stale=stale,
         done=request.args.get("fait", ""),
     )

@@ -49,6 +49,8 @@ class FormalAct(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     by_participant: Mapped[str] = mapped_column(String(ID_LENGTH))
     by_function: Mapped[str] = mapped_column(String(120))
+    # Written by people of the body itself: theirs alone to correct or take back.
+    by_body: Mapped[bool] = mapped_column(default=False)
     recorded_at: Mapped[moment]
     corrected_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     taken_back_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

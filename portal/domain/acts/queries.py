@@ -60,6 +60,7 @@ class ActView:
     taken_back_at: datetime | None
     taken_back_function: Sentence
     taken_back_reason: str
+    by_body: bool
 
     @property
     def stands(self) -> bool:
@@ -183,6 +184,7 @@ def _view(row: FormalAct, place: str | None, *record: Any) -> ActView:
         row.taken_back_at,
         Sentence(row.taken_back_function),
         row.taken_back_reason,
+        row.by_body,
     )
 
 

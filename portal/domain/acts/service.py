@@ -11,20 +11,21 @@ from sqlalchemy.orm import Session
 from portal.domain.acts import documents, rules
 from portal.domain.acts.documents import Document
 from portal.domain.acts.models import ActOutcome, ActRecord, FormalAct, FormalActVersion
-from portal.domain.contracts.models import ContractEstablishment
+from portal.domain.contracts import parties
+from portal.domain.contracts.models import Contract, ContractEstablishment
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.proposals.service import proposer
 from portal.domain.spaces.rules import check_line
 from portal.kernel import clock, text
-from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
-from portal.vocabulary import ActKind, Stage
+from portal.vocabulary import ActKind, AuthorityKind, Stage
 
 MAX_BODY, MAX_TEXT, MAX_REASON = 160, 5000, 600
 
@@ -59,6 +60,7 @@ def record(
     """Record a formal act of one's contract. Errors: RefusedError, InvalidError."""
     now = at or clock.now()
     _require(person, contract_id, command.kind)
+    _require_own(session, person, command.kind, command.establishment_id)
     values = _checked(session, contract_id, command, now)
     row = FormalAct(
         contract_id=contract_id,
@@ -67,6 +69,7 @@ def record(
         record_id=_kept(session, contract_id, command, now),
         by_participant=person.participant_id,
         by_function=recorder(person),
+        by_body=not directs(person),
         recorded_at=now,
     )
     session.add(row)
@@ -90,12 +93,13 @@ def correct(
     """
     now = at or clock.now()
     row = _standing(session, person, contract_id, act_id, command.seen)
+    _require_own(session, person, row.kind, command.act.establishment_id)
     errors: dict[str, list[str]] = {}
     try:
         reason = check_line(command.reason, "reason", MAX_REASON)
     except InvalidError as error:
         errors |= error.errors
-    values = _checked(session, contract_id, command.act, now, errors)
+    values = _checked(session, contract_id, command.act, now, errors, kept=row.stage)
     replaced = command.act.document is not None or (command.drop_document and row.record_id is not None)
     if not replaced and all(getattr(row, name) == value for name, value in values.items()):
         raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
@@ -107,6 +111,7 @@ def correct(
         setattr(row, name, value)
     row.version, row.reason, row.corrected_at = row.version + 1, reason, now
     row.by_participant, row.by_function = person.participant_id, recorder(person)
+    row.by_body = row.by_body or not directs(person)
     session.flush()
     journal.append(session, _fact(session, FactKind.ACT_CORRECTED, row, person, reason))
     return row
@@ -134,15 +139,54 @@ def take_back(
     return row
 
 
-def may_record(person: Actor, kind: ActKind) -> bool:
-    """Whether somebody may record, correct and take back acts of this kind in their contract."""
-    return permits.allows(person, rules.MAY_RECORD[kind], ContractTarget(person.contract_id))
-
-
 def recorder(person: Actor) -> str:
     """Under which function an act is recorded: never a name."""
-    directs = permits.allows(person, Permission.ACT_RECORD_EVERY, ContractTarget(person.contract_id))
-    return function_of(person) if directs else proposer(person)
+    return function_of(person) if directs(person) else proposer(person)
+
+
+def refusal(
+    session: Session, person: Actor, kind: ActKind, establishment_id: str | None, *, by_body: bool
+) -> RefusedError | None:
+    """Why an act is not for this person to write, who may record acts of its kind; None when it is.
+
+    What a body wrote is its own: the direction corrects and takes back what it recorded from paper only.
+    """
+    if directs(person):
+        return _of_the_body() if by_body else None
+    if kind is ActKind.CVS and (establishment_id or None) != person.establishment_id:
+        return RefusedError(
+            "role",
+            say("Cet avis est celui du CVS d’un autre établissement que le vôtre."),
+            say("Les personnes élues à ce CVS l’écrivent, ou la direction."),
+        )
+    if kind is ActKind.DEPARTMENT and not parties.is_of(session, person, AuthorityKind.DEPARTMENT):
+        return RefusedError(
+            "role",
+            say("Ce vote est celui du conseil départemental."),
+            say("Ses agents l’enregistrent, ou la direction."),
+        )
+    return None
+
+
+def directs(person: Actor) -> bool:
+    """Whether somebody records acts of every kind, from paper."""
+    return permits.allows(person, Permission.ACT_RECORD_EVERY, ContractTarget(person.contract_id))
+
+
+def _of_the_body() -> RefusedError:
+    return RefusedError(
+        "role",
+        say("L’instance a enregistré cet acte elle-même. La direction n’y change rien."),
+        say("Les personnes de cette instance peuvent le corriger ou le reprendre."),
+    )
+
+
+def _require_own(
+    session: Session, person: Actor, kind: ActKind, establishment_id: str | None, *, by_body: bool = False
+) -> None:
+    found = refusal(session, person, kind, establishment_id, by_body=by_body)
+    if found is not None:
+        raise found
 
 
 def _require(person: Actor, contract_id: str, kind: ActKind) -> None:
@@ -155,6 +199,7 @@ def _standing(session: Session, person: Actor, contract_id: str, act_id: str, se
     if row is None or row.contract_id != contract_id:
         raise NotFoundError
     _require(person, contract_id, row.kind)
+    _require_own(session, person, row.kind, row.establishment_id, by_body=row.by_body)
     if row.taken_back_at is not None:
         raise StaleError(
             say("Cet acte a été repris. Sa place reste, et plus rien n’y change."),
@@ -176,6 +221,8 @@ def _checked(
     command: NewAct,
     now: datetime,
     errors: dict[str, list[str]] | None = None,
+    *,
+    kept: Stage | None = None,
 ) -> dict[str, object]:
     """The columns of an act, from what was typed. Errors: InvalidError, with those that are known already."""
     errors = {} if errors is None else errors
@@ -200,6 +247,8 @@ def _checked(
         errors["outcome"] = [say("Choisissez ce que l’instance a dit ou décidé.")]
     if command.stage is None:
         errors["stage"] = [say("Choisissez une étape du contrat.")]
+    elif command.stage is not kept and _is_to_come(session, contract_id, command.stage):
+        errors["stage"] = [say("Le contrat n’est pas encore à cette étape.")]
     if command.establishment_id and not _is_place(session, contract_id, command.establishment_id):
         errors["establishment"] = [say("Choisissez un établissement du contrat, ou tout le contrat.")]
     if errors:
@@ -214,6 +263,11 @@ def _checked(
         "html": text.render(source) if source else "",
         "renderer": text.RENDERER_VERSION,
     }
+
+
+def _is_to_come(session: Session, contract_id: str, stage: Stage) -> bool:
+    now = session.get(Contract, contract_id)
+    return now is not None and rules.rank(stage) > rules.rank(now.stage)
 
 
 def _is_place(session: Session, contract_id: str, establishment_id: str) -> bool:

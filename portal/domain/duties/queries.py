@@ -47,13 +47,17 @@ class Duty:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Duties of one kind in one space, as a group or a director reads them together."""
+    """Duties of one kind in one space, as a group or a director reads them together.
+
+    `partly` says that some of them are done already.
+    """
 
     space: SpaceView
     kind: DutyKind
     due_on: date
     state: DutyState
     number: int
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +153,7 @@ def towards(
 ) -> list[Line]:
     """The same towards one group, as it may read it; one query more when something is late.
 
-    What the cards of a small group tell of it is its college alone: neither does this say more, and no
+    One line a kind and a space, of what is nearest to be missed. What the cards of a small group tell of it is its college alone: neither does this say more, and no
     number is told.
     """
     standing = _standing(session, views)
@@ -167,7 +171,17 @@ def towards(
     every = _in_order([*found, *_alike(spoken, views, dates)])
     late = {one.space.id for one in every if one.state is DutyState.LATE}
     told = warned(session, late) if late else frozenset()
-    return [Line(one.space, one.kind, one.due_on, _seen(one, told), 0) for one in every]
+    return _once(Line(one.space, one.kind, one.due_on, _seen(one, told), 0) for one in every)
+
+
+def _once(lines: Iterable[Line]) -> list[Line]:
+    """One line a kind and a space: a group never reads « à faire » and « tenu » of the same duty."""
+    found: dict[tuple[str, DutyKind], Line] = {}
+    for line in _in_order(lines):
+        first = found.setdefault((line.space.id, line.kind), line)
+        if line.state not in rules.UNMET and first.state in rules.UNMET:
+            found[line.space.id, line.kind] = replace(first, partly=True)
+    return list(found.values())
 
 
 def _seen(line: Line, warned: frozenset[tuple[str, date]]) -> DutyState:

@@ -14,7 +14,10 @@ from portal.vocabulary import Group, Role
 
 
 class Participant(Base):
-    """A member of a contract; no name, no address."""
+    """A member of a contract; no name, no address.
+
+    `authority_id` is the authority that an agent acts for, where a contract has several.
+    """
 
     __tablename__ = "participant"
     __table_args__ = (Index("ix_participant_place", "contract_id", "group_", "establishment_id"),)
@@ -25,6 +28,7 @@ class Participant(Base):
     establishment_id: Mapped[str | None] = mapped_column(ForeignKey("establishment.id"))
     joined_at: Mapped[moment]
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    authority_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
 
 
 class ParticipantRole(Base):

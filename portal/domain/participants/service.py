@@ -34,10 +34,15 @@ def add_member(
     account_id: str | None = None,
     by: str | None = None,
     at: datetime | None = None,
+    authority_id: str | None = None,
 ) -> Participant:
     """Add a participant under a new random id, linked to the account when given."""
     person = Participant(
-        contract_id=contract_id, group=group, establishment_id=establishment_id, joined_at=at or clock.now()
+        contract_id=contract_id,
+        group=group,
+        establishment_id=establishment_id,
+        joined_at=at or clock.now(),
+        authority_id=authority_id,
     )
     session.add(person)
     session.flush()
@@ -72,6 +77,27 @@ def remove_member(session: Session, participant_id: str, *, by: str | None = Non
             person.contract_id,
             group=person.group,
             participant_id=by,
+        ),
+    )
+
+
+def attach(session: Session, participant_id: str, authority_id: str, *, by: str | None = None) -> None:
+    """Say for which authority a member acts: it opens what is this authority's own. Errors: NotFoundError."""
+    person = session.get(Participant, participant_id)
+    if person is None or person.left_at is not None:
+        raise NotFoundError(say("Cette personne n’est pas membre du contrat."))
+    person.authority_id = authority_id
+    epochs.raise_epochs_of(session, person.contract_id)
+    session.flush()
+    journal.append(
+        session,
+        Fact(
+            FactKind.ROLE_GIVEN,
+            person.contract_id,
+            person.contract_id,
+            group=person.group,
+            participant_id=by,
+            content=authority_id,
         ),
     )
 

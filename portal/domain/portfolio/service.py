@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import parties
 from portal.domain.contracts.models import ContractAuthority
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.spaces.rules import check_line
-from portal.kernel.errors import InvalidError, StaleError
+from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -31,9 +32,9 @@ class Referent:
 
 
 def write(session: Session, person: Actor, contract_id: str, command: Referent) -> ContractAuthority:
-    """Write who follows the contract in one of its authorities.
+    """Write who follows the contract in the authority that one acts for.
 
-    Errors: RefusedError; StaleError when it is no authority of the contract, or when somebody wrote it
+    Errors: RefusedError, for another authority too; StaleError when it is no authority of the contract, or when somebody wrote it
     meanwhile; InvalidError (`function`, `contact`).
     """
     permits.require(person, Permission.REFERENT_WRITE, ContractTarget(contract_id))
@@ -41,6 +42,12 @@ def write(session: Session, person: Actor, contract_id: str, command: Referent) 
     if row is None:
         told = say("Cette autorité n’est pas, ou n’est plus, sur ce contrat. Voici ce qui est enregistré.")
         raise StaleError(told, seen=command.version, current=None)
+    if parties.acts_for(session, person) != command.organisation_id:
+        raise RefusedError(
+            "role",
+            say("Vous n’agissez pas pour cette autorité."),
+            say("Ses propres agents écrivent qui suit le contrat chez elle."),
+        )
     if row.version != command.version:
         raise StaleError(
             say("Quelqu’un vient d’écrire qui suit ce contrat. Voici ce qui est enregistré."),

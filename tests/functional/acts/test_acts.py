@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from portal.domain.acts import queries, service
 from portal.domain.acts.models import ActOutcome, FormalAct, FormalActVersion
 from portal.domain.acts.service import Correction
+from portal.domain.contracts.models import Contract
 from portal.domain.journal.models import JournalLine
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
@@ -135,7 +136,8 @@ def test_each_body_s_act_has_those_who_record_it(
     )
     assert sent.status_code == (303 if allowed else 403)
     assert ours.read(lambda s: len(s.scalars(select(FormalAct.id)).all())) == int(allowed)
-    act = ours.do(lambda s: an_act(s, ours.ours, command=new_act(kind, outcome=outcome)))
+    paper = new_act(kind, outcome=outcome, establishment_id=ours.ours.establishment_id)
+    act = ours.do(lambda s: an_act(s, ours.ours, command=paper))
     for door in ("corriger", "reprendre"):
         assert ours.client(who).get(f"{here(ours)}/{act}/{door}").status_code == (200 if allowed else 403)
 
@@ -249,6 +251,7 @@ def test_taken_back_it_leaves_a_stone_and_no_document(ours: World) -> None:
         ("outcome", "adopte"),
         ("outcome", ""),
         ("stage", "jamais"),
+        ("stage", "signature"),
         ("establishment", "a" * 26),
         ("source", "é" * 5001),
     ],
@@ -268,6 +271,7 @@ def test_the_list_goes_on_by_stage_and_date(ours: World) -> None:
     stages = [Stage.DIAGNOSTIC, Stage.OPINIONS, Stage.LAUNCH]
 
     def many(session: Session) -> None:
+        session.get_one(Contract, ours.ours.contract_id).stage = Stage.OPINIONS
         for number in range(45):
             day = today - timedelta(days=number % 7)
             an_act(session, ours.ours, command=new_act(held_on=day, stage=stages[number % 3]))
