@@ -92,11 +92,7 @@ def steps(session: Session, contribution_id: str) -> list[HandoverStep]:
 
 def silent(session: Session, space_id: str, at: datetime) -> list[str]:
     """The contributions of a space that were passed on, without news for a month."""
-    return [
-        contribution_id
-        for contribution_id, step in queries.last_steps(session, space_id)
-        if step.state is not HandoverState.ANSWERED and at - step.at >= SILENCE
-    ]
+    return queries.without_news(session, space_id, at - SILENCE)
 
 
 def _checked(command: NewStep, current: HandoverState) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.answers.models import Answer, HandoverStep, ReasonTemplate
 from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
+from portal.domain.contributions.states import HandoverState
 from portal.domain.organisations.models import Establishment
 from portal.kernel.speech import say
 from portal.vocabulary import ORGANISER, ContributionStatus
@@ -101,15 +103,25 @@ def to_link(session: Session, space_id: str, size: int = 50) -> list[str]:
     return list(session.scalars(query.limit(size)))
 
 
-def last_steps(session: Session, space_id: str) -> list[tuple[str, HandoverStep]]:
-    """The last step of each contribution of a space that was passed on."""
-    rows = session.execute(
-        select(Contribution.id, HandoverStep)
-        .join(HandoverStep, HandoverStep.contribution_id == Contribution.id)
-        .where(Contribution.space_id == space_id)
-        .order_by(HandoverStep.at)
+def without_news(session: Session, space_id: str, since: datetime, size: int = 50) -> list[str]:
+    """Contributions of a space that were passed on, whose last step is no answer and as old; the oldest first."""
+    later = aliased(HandoverStep)
+    newer = exists().where(
+        later.contribution_id == HandoverStep.contribution_id,
+        or_(later.at > HandoverStep.at, and_(later.at == HandoverStep.at, later.id > HandoverStep.id)),
     )
-    return list({id_: (id_, step) for id_, step in rows}.values())
+    query = (
+        select(Contribution.id)
+        .join(HandoverStep, HandoverStep.contribution_id == Contribution.id)
+        .where(
+            Contribution.space_id == space_id,
+            HandoverStep.state != HandoverState.ANSWERED,
+            HandoverStep.at <= since,
+            ~newer,
+        )
+        .order_by(HandoverStep.at, Contribution.id)
+    )
+    return list(session.scalars(query.limit(size)))
 
 
 def reasons(session: Session, contract_id: str) -> list[ReasonTemplate]:
