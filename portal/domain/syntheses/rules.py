@@ -23,9 +23,12 @@ MAX_UNDER = 160
 MAX_REASON = 600
 # Signs by their numbers: they are part of a mark, not of a sentence.
 OPENS, CLOSES, APOSTROPHE, SPACE = (chr(sign) for sign in (0xAB, 0xBB, 0x2019, 0xA0))
-_MARK = re.compile(rf"\[c:\s*([a-z2-7]{{8,26}})\s*(?:{OPENS}\s*(.+?)\s*{CLOSES}\s*)?\]", re.DOTALL)
+# Telephones begin with a capital and add spaces.
+_MARK = re.compile(
+    rf"\[\s*c\s*:\s*([a-z2-7]{{8,26}})\s*(?:{OPENS}\s*(.+?)\s*{CLOSES}\s*)?\]", re.DOTALL | re.IGNORECASE
+)
 # Something that was meant as a mark and is none.
-_ALMOST = re.compile(r"\[c:[^\]]{0,80}\]?")
+_ALMOST = re.compile(r"\[\s*c\s*:[^\]]{0,80}\]?", re.IGNORECASE)
 _TOKEN = re.compile(r"⟦([0-9]{1,3})⟧")
 _BRACKETS = str.maketrans("⟦⟧", "[]")
 _ALIKE = str.maketrans({SPACE: " ", "\u202f": " ", APOSTROPHE: "'", "“": '"', "”": '"'})
@@ -58,7 +61,7 @@ def taken_apart(source: str) -> tuple[str, tuple[Mark, ...]]:
     found: list[Mark] = []
 
     def token(match: re.Match[str]) -> str:
-        found.append(Mark(match[1], " ".join((match[2] or "").split())))
+        found.append(Mark(match[1].lower(), " ".join((match[2] or "").split())))
         return f"⟦{len(found)}⟧"
 
     return _MARK.sub(token, source.translate(_BRACKETS)), tuple(found)
@@ -67,6 +70,17 @@ def taken_apart(source: str) -> tuple[str, tuple[Mark, ...]]:
 def put_together(source: str, told: Callable[[int], str]) -> str:
     """The same text with what `told` says in place of each token, counted from 1."""
     return _TOKEN.sub(lambda match: told(int(match[1])), source)
+
+
+def as_read(typed: str) -> str:
+    """What is typed, for who reads it only: the words that are quoted, or a number, in place of each mark."""
+    source, marks = taken_apart(typed)
+
+    def told(number: int) -> str:
+        quote = marks[number - 1].quote
+        return f"{OPENS}{SPACE}{quote}{SPACE}{CLOSES} [{number}]" if quote else f"[{number}]"
+
+    return put_together(source, told)
 
 
 def pieces(html: str) -> Iterator[tuple[str, int]]:
@@ -114,9 +128,12 @@ def check_parts(typed: Sequence[Part]) -> list[Part]:
 
 def _heading(typed: str, place: int, errors: dict[str, list[str]]) -> str:
     try:
-        return text.typography(text.clean_line(typed, maximum=MAX_HEADING))
+        cleaned = text.clean_line(typed, maximum=MAX_HEADING)
+        if not almost(cleaned):
+            return text.typography(cleaned)
+        problem: Sentence = say("Citez dans le texte de la partie, pas dans son titre.")
     except text.TextEmpty:
-        problem: Sentence = say("Donnez un titre à cette partie.")
+        problem = say("Donnez un titre à cette partie.")
     except text.TextTooLong:
         problem = say("Ce titre est trop long (%(limit)s signes au plus).", limit=text.number(MAX_HEADING))
     errors[f"part-{place}-heading"] = [problem]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution, ContributionVersion
@@ -161,6 +161,9 @@ def _checked(session: Session, space_id: str, typed: Sequence[Part]) -> list[_Ci
     """The parts with what they cite. Errors: InvalidError."""
     parts = rules.check_parts(typed)
     apart = [rules.taken_apart(part.source) for part in parts]
+    if sum(len(marks) for _source, marks in apart) > rules.MAX_CITATIONS * len(parts or [0]):
+        told = say("Une partie cite %(limit)s contributions au plus.", limit=text.number(rules.MAX_CITATIONS))
+        raise InvalidError({"part-1-source": [told]})
     known = _Words.read(session, space_id, [mark for _source, marks in apart for mark in marks])
     errors: dict[str, list[str]] = {}
     found = []
@@ -172,10 +175,6 @@ def _checked(session: Session, space_id: str, typed: Sequence[Part]) -> list[_Ci
             errors[f"part-{place}-source"] = problems
             continue
         found.append(_Cited(part, source, tuple(known.cited(one) for one in marks)))
-    if sum(len(marks) for _source, marks in apart) > rules.MAX_CITATIONS * len(parts or [0]):
-        errors.setdefault("part-1-source", []).append(
-            say("Une partie cite %(limit)s contributions au plus.", limit=text.number(rules.MAX_CITATIONS))
-        )
     if errors:
         raise InvalidError(errors)
     return found
@@ -250,6 +249,8 @@ def _group(session: Session, synthesis_id: str, space_id: str, under: Mapping[st
     )
     for contribution_id in wanted:
         told = lines.check_line(under[contribution_id], "under", rules.MAX_UNDER, optional=True)
+        if rules.almost(told):
+            raise InvalidError({"under": [say("Écrivez ici quelques mots, sans citer.")]})
         if told:
             session.add(
                 SynthesisGrouping(
@@ -267,7 +268,10 @@ class _Words:
 
     @classmethod
     def read(cls, session: Session, space_id: str, marks: Sequence[Mark]) -> _Words:
-        """Those that these marks name; one query, none without a mark."""
+        """Those that these marks name; one query, none without a mark.
+
+        By the first letters of an id, in one list however many there are: a chain of conditions has a limit.
+        """
         refs = {one.ref for one in marks}
         if not refs:
             return cls({}, {})
@@ -286,7 +290,7 @@ class _Words:
             .where(
                 Contribution.space_id == space_id,
                 Contribution.status == ContributionStatus.PUBLISHED,
-                or_(*(Contribution.id.startswith(ref) for ref in sorted(refs))),
+                func.substr(Contribution.id, 1, rules.REF).in_(sorted({ref[: rules.REF] for ref in refs})),
             )
         )
         rows = {row.id: (row.id, row.number, row.source, row.reason_source) for row in session.execute(query)}

@@ -73,6 +73,29 @@ def test_words_of_another_space_or_refused_are_not_cited(world: World, said: lis
             world.do(lambda s, one=one: a_draft(s, world.ours, ("Les repas", rules.mark(one))))
 
 
+def test_many_marks_are_read_in_one_list(world: World, said: list[str]) -> None:
+    """A chain of as many conditions has a limit of its own."""
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    several = [f"aa{first}{second}aaaa" for first in letters for second in letters]
+    parts = [
+        ("Titre", " ".join(f"[c:{ref}]" for ref in several[start : start + 60]))
+        for start in range(0, 676, 60)
+    ]
+    with pytest.raises(InvalidError) as refused:
+        world.do(lambda s: a_draft(s, world.ours, *parts))
+    assert "part-1-source" in refused.value.errors
+    crowd = [
+        (
+            "Titre",
+            " ".join(f"[c:aa{part}{first}{second}aaa]" for first in letters[:15] for second in letters[:20]),
+        )
+        for part in letters[:12]
+    ]
+    with pytest.raises(InvalidError) as refused:
+        world.do(lambda s: a_draft(s, world.ours, *crowd))
+    assert "60" in refused.value.errors["part-1-source"][0]
+
+
 def test_two_writers_collide_and_both_texts_are_there(world: World, said: list[str]) -> None:
     world.do(lambda s: a_draft(s, world.ours, ("Les repas", "Premier texte.")))
     late = NewDraft((Part("Les repas", "Mon texte."),), seen=0)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from portal.documents import making
-from portal.documents.making import KEPT, Kind, Maker
+from portal.documents.making import CONTRACTS, KEPT, Kind, Maker
 from portal.documents.plain import Data
 
 # In a process of its own: pytest's is never patched.
@@ -42,6 +42,26 @@ try:
     maker.file({"s": 2, "seal": ""}, "pdf", "a")
 except UnavailableError:
     print("late")
+"""
+
+# The same, for a process of which nobody asks anything any more.
+QUIET = """
+from gevent import monkey
+monkey.patch_all()
+import sys
+from pathlib import Path
+import gevent
+from portal.documents.making import Maker
+
+class Quick(Maker):
+    def _make(self, data, kind):
+        return b"made"
+
+maker = Quick(Path(sys.argv[1]), minutes=0.005)
+maker.file({"seal": ""}, "pdf", "a")
+assert len(maker._known) == 1
+gevent.sleep(0.6)
+print(len(maker._known))
 """
 
 
@@ -114,16 +134,19 @@ def test_a_failure_is_not_kept(maker: Counting, monkeypatch: pytest.MonkeyPatch)
     assert maker.file({**SAME, "n": 1}, "pdf", "a") == b"pdf 1"
 
 
-def test_under_the_server_others_go_on_and_nobody_waits_for_ever(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("program", "said"), [(SLOW, "late\n"), (QUIET, "0\n")], ids=["slow", "quiet"])
+def test_under_the_server_nobody_waits_for_ever_and_nothing_is_kept_for_ever(
+    tmp_path: Path, program: str, said: str
+) -> None:
     run = subprocess.run(
-        [sys.executable, "-c", SLOW, str(tmp_path)],
+        [sys.executable, "-c", program, str(tmp_path)],
         capture_output=True,
         text=True,
         timeout=30,
         cwd=Path(making.__file__).resolve().parents[2],
         check=False,
     )
-    assert (run.returncode, run.stdout) == (0, "late\n"), run.stderr
+    assert (run.returncode, run.stdout) == (0, said), run.stderr
 
 
 def test_when_the_register_moves_nothing_from_before_is_kept(maker: Counting) -> None:
@@ -131,8 +154,14 @@ def test_when_the_register_moves_nothing_from_before_is_kept(maker: Counting) ->
     maker.file({"n": 1, "seal": "before"}, "pdf", "a")
     maker.file({"n": 9, "seal": "its own"}, "pdf", "b")
     maker.file({"n": 2, "seal": "after"}, "docx", "a")
-    assert sorted(maker._known.values()) == [b"docx 2", b"pdf 9"]
-    assert sorted(maker._of.values()) == ["a", "b"]
+    assert sorted(one.made for one in maker._known.values()) == [b"docx 2", b"pdf 9"]
+    assert sorted(one.contract_id for one in maker._known.values()) == ["a", "b"]
+
+
+def test_what_it_knows_of_contracts_is_bounded(maker: Counting) -> None:
+    for number in range(CONTRACTS + 5):
+        maker.file({"n": number, "seal": "one"}, "pdf", f"contract {number}")
+    assert len(maker._seals) == CONTRACTS
 
 
 def test_nor_what_was_being_made_when_it_moved(maker: Counting, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,6 +20,23 @@ def test_a_mark_is_kept_apart_from_the_words_around_it() -> None:
     assert marks == (Mark("k3f7m2qa"), Mark("k3f7m2qa", "le dîner est tôt"))
 
 
+def test_a_telephone_that_types_a_capital_or_a_space_cites_too() -> None:
+    source, marks = rules.taken_apart("[C: K3f7m2qa] et [ c :k3f7m2qa]")
+    assert (source, marks) == ("⟦1⟧ et ⟦2⟧", (Mark("k3f7m2qa"), Mark("k3f7m2qa")))
+    assert rules.almost("[C:trop court]")
+
+
+def test_a_title_cites_nothing() -> None:
+    with pytest.raises(InvalidError) as refused:
+        rules.check_parts([Part("Le dîner [c:k3f7m2qa]", "Des mots.")])
+    assert "part-1-heading" in refused.value.errors
+
+
+def test_who_reads_what_is_typed_sees_no_mark() -> None:
+    typed = "Le soir [c:k3f7m2qa] et [c:k3f7m2qa «\u00a0trop tôt\u00a0»]."
+    assert rules.as_read(typed) == "Le soir [1] et «\u00a0trop tôt\u00a0» [2]."
+
+
 def test_nobody_types_a_token() -> None:
     assert rules.taken_apart("⟦1⟧ et [c:k3f7m2qa]")[0] == "[1] et ⟦1⟧"
 
