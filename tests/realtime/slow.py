@@ -13,7 +13,7 @@ import world as worlds
 
 # Six signs on the wire for each: thirty kilobytes a card.
 LONG = "éèàùâêîôûç" * 490
-MEGABYTE = 1 << 20
+MEGABYTE = 1_000_000
 CURSOR = re.compile(r'"cursor":(\d+)')
 
 
