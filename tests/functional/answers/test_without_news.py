@@ -1,9 +1,10 @@
-"""What was passed on and of which nobody gave news: asked of the database, the oldest first, never all of it."""
+"""What was passed on and of which nobody gave news: asked of the database, a page at a time."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy.orm import Session
 
 from portal.domain.answers import handovers, queries
@@ -41,10 +42,17 @@ def test_only_what_waits_for_a_month_is_told_and_few_of_it(world: World) -> None
     world.do(lambda s: handovers.move(s, director, moved, news, at=later))
 
     def silent(at: timedelta) -> list[str]:
-        return world.read(lambda s: handovers.silent(s, world.ours.space_id, now + at))
+        return world.read(lambda s: handovers.silent(s, world.ours.space_id, now + at))[0]
 
     assert silent(timedelta(days=1)) == []
     assert silent(SILENCE + timedelta(days=2)) == [quiet]
     assert silent(2 * SILENCE + timedelta(days=2)) == [quiet, moved]
-    known = world.read(lambda s: queries.without_news(s, world.ours.space_id, later, size=1))
-    assert known == [quiet]
+
+
+def test_it_comes_a_page_at_a_time(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queries, "FOLLOWED", 2)
+    passed = [world.do(lambda s, n=number: passed_on(s, world, f"Parole {n}.")) for number in range(3)]
+    at = clock.now() + SILENCE + timedelta(days=1)
+    first, following = world.read(lambda s: handovers.silent(s, world.ours.space_id, at))
+    assert (first, following) == (passed[:2], passed[1])
+    assert world.read(lambda s: handovers.silent(s, world.ours.space_id, at, following)) == (passed[2:], None)

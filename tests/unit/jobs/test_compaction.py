@@ -21,8 +21,8 @@ def fill(unit, audience, count, space="s" * 26):
             text(
                 "INSERT OR IGNORE INTO space(id, contract_id, object, question, introduction, opens_at, ends_at, "
                 "answer_days, moderation, phase, pause_reason, broken_promise, promise_note, created_at, version, epoch, "
-                "authorities_read_words) VALUES (:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, "
-                "'avant', 'ouvert', '', '', '', '2026-01-01', 1, 1, 0)"
+                "authorities_read_words, end_reason) VALUES (:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, "
+                "'avant', 'ouvert', '', '', '', '2026-01-01', 1, 1, 0, '')"
             ),
             {"id": space},
         )
