@@ -81,7 +81,10 @@ def save(asked: Asked) -> Answered:
 
 def _page(asked: Asked, form: AmendForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    card = contributions.card(session, row.id, Audience.READERS)
+    # The words that people read; where there are none yet, those that wait.
+    card = contributions.card(session, row.id, Audience.READERS) or contributions.card(
+        session, row.id, Audience.MODERATORS
+    )
     item = contracts.item(session, row.item_id)
     if card is None or item is None:
         raise NotFoundError

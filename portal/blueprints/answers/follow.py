@@ -125,7 +125,10 @@ def part(asked: Asked) -> Answered:
 
 def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    card = contributions.card(session, row.id, Audience.READERS)
+    # The words that people read; where there are none yet, those that wait.
+    card = contributions.card(session, row.id, Audience.READERS) or contributions.card(
+        session, row.id, Audience.MODERATORS
+    )
     item = contracts.item(session, row.item_id)
     if card is None or item is None:
         raise NotFoundError
@@ -142,7 +145,10 @@ def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) ->
 
 def _news_page(asked: Asked, form: NewsForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    card = contributions.card(session, row.id, Audience.READERS)
+    # The words that people read; where there are none yet, those that wait.
+    card = contributions.card(session, row.id, Audience.READERS) or contributions.card(
+        session, row.id, Audience.MODERATORS
+    )
     item = contracts.item(session, row.item_id)
     if card is None or item is None:
         raise NotFoundError

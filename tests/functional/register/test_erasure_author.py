@@ -146,3 +146,6 @@ def test_the_second_look_ends_with_the_words_when_who_wrote_asks(world: World, w
     assert (ended.state, ended.words) == (AppealState.ENDED, "")
     page = world.client("family").see(f"/contributions/{words}/decision")
     assert "Le second regard a pris fin" in page.words
+    page = world.client("director").see(f"/contributions/{words}/moderer")
+    assert "terminé, le texte est effacé" in page.words
+    assert "Sa raison" not in page.words
