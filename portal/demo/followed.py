@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import contract_file, loader
+from portal.demo import contract_file, loader, synthesis
 from portal.demo.contract_file import ContractFile, ItemEntry, PartyEntry, PlaceEntry
 from portal.demo.reading import word
 from portal.domain.contracts.models import ContractAuthority
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 AGENCY = "Agence régionale de santé Val-et-Rivières"
 YEARS = 5
 OPEN_FOR, ANSWER_DAYS = timedelta(days=6), 30
+SPOKEN_FOR = timedelta(days=20)
 
 
 def bring(session: Session, table: Mapping[str, Any], account_id: str, at: datetime) -> None:
@@ -51,6 +52,8 @@ def _one(
     session: Session, table: Mapping[str, Any], entry: Mapping[str, Any], account_id: str, at: datetime
 ) -> None:
     today = paris(at).date()
+    if "paroles" in entry:
+        at -= SPOKEN_FOR
     loaded = loader.write(session, _file(entry, today), demonstration=True, at=at)
     contract_id = loaded.contract_id
     parties = select(ContractAuthority).where(ContractAuthority.contract_id == contract_id)
@@ -59,7 +62,9 @@ def _one(
     agent = members.add_member(session, contract_id, Group.AUTHORITIES, None, account_id=account_id, at=at)
     members.give_role(session, agent.id, Role.AUTHORITY_AGENT)
     if "espace" in entry:
-        _space(session, entry, loaded, at)
+        director, space_id = _space(session, entry, loaded, at)
+        if "paroles" in entry:
+            synthesis.tell(session, director, space_id, loaded, entry, at)
 
 
 def _file(entry: Mapping[str, Any], today: date) -> ContractFile:
@@ -108,7 +113,9 @@ def _findings(entry: Mapping[str, Any]) -> tuple[ItemEntry, ...]:
     )
 
 
-def _space(session: Session, entry: Mapping[str, Any], loaded: loader.Loaded, at: datetime) -> None:
+def _space(
+    session: Session, entry: Mapping[str, Any], loaded: loader.Loaded, at: datetime
+) -> tuple[Actor, str]:
     """A space whose words the authorities do not read: its synthesis is for them."""
     director = _director(session, loaded.contract_id, at)
     levels = {word(Group, group): contract_file.LEVELS[level] for group, level in entry["niveaux"].items()}
@@ -121,9 +128,9 @@ def _space(session: Session, entry: Mapping[str, Any], loaded: loader.Loaded, at
             question=entry["espace"],
             introduction="",
             opens_at=at,
-            ends_at=at + OPEN_FOR,
+            ends_at=at + (SPOKEN_FOR if "paroles" in entry else timedelta(0)) + OPEN_FOR,
             answer_days=ANSWER_DAYS,
-            moderation=ModerationMode.BEFORE,
+            moderation=ModerationMode.AFTER if "paroles" in entry else ModerationMode.BEFORE,
             item_ids=tuple(loaded.items.values()),
             levels=levels,
             authorities_read_words=False,
@@ -131,6 +138,7 @@ def _space(session: Session, entry: Mapping[str, Any], loaded: loader.Loaded, at
         at=at,
     )
     spaces.open_(session, director, space.id)
+    return director, space.id
 
 
 def _director(session: Session, contract_id: str, at: datetime) -> Actor:

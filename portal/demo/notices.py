@@ -13,6 +13,7 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.moderation.models import ModerationDecision
 from portal.domain.notifications import reminders, service
 from portal.domain.notifications.models import Notice
+from portal.domain.participants.models import Seat
 from portal.domain.spaces.models import Space
 from portal.domain.surveys.models import Survey
 from portal.vocabulary import NoticeKind
@@ -30,11 +31,13 @@ def tell(session: Session, at: datetime) -> None:
     while service.follow(session, at):
         pass
     reminders.remind(session, at)
+    # Who follows several contracts has one bell.
+    accounts = dict(session.execute(select(Seat.participant_id, Seat.account_id)).all())
     unread: dict[str, list[Notice]] = defaultdict(list)
     for notice in session.scalars(select(Notice)):
         notice.at = min(_when(session, notice) or at, at)
         if notice.read_at is None:
-            unread[notice.participant_id].append(notice)
+            unread[accounts.get(notice.participant_id, notice.participant_id)].append(notice)
     for mine in unread.values():
         for notice in sorted(mine, key=lambda one: one.at)[:-NEWS]:
             notice.read_at = notice.at + READ_AFTER

@@ -18,6 +18,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from portal.documents.plain import Data
+from portal.kernel.text import holdable
 
 REGIONS = {"fr": "fr-FR", "en": "en-GB"}
 FONT = "Atkinson Hyperlegible Next"
@@ -44,7 +45,7 @@ def docx(data: Data, draw: Draw) -> bytes:
 def _held(value: Any) -> Any:
     """Without what XML cannot hold: words that were accepted have none, and a file must not fail for it."""
     if isinstance(value, str):
-        return "".join(sign for sign in value if sign >= " " or sign in "\n\t")
+        return holdable(value)
     if isinstance(value, dict):
         return {name: _held(one) for name, one in value.items()}
     if isinstance(value, list):

@@ -16,6 +16,7 @@ from portal.kernel.text.source import (
     clean_line,
     clean_source,
 )
+from portal.kernel.text.xml import holdable
 
 __all__ = [
     "MAX_CHARACTERS",
@@ -26,6 +27,7 @@ __all__ = [
     "clean_line",
     "clean_source",
     "excerpt",
+    "holdable",
     "number",
     "paragraphs",
     "plain",

@@ -53,7 +53,7 @@ def test_words_of_people_are_words(file: Any) -> None:
 
 
 def test_what_xml_cannot_hold_does_not_stop_it(folder: Path) -> None:
-    strange = plain(a_document("a\u0000b\u000bc ]]> <w:p/>", 2), language("fr"))
+    strange = plain(a_document("a\u0000b\u000bc\ufffe ]]> <w:p/>", 2), language("fr"))
     made = library.Document(io.BytesIO(docx(strange, lambda bars: pdf.picture(strange, bars, folder))))
     assert "abc ]]> <w:p/>" in [one.text for one in made.paragraphs]
 
