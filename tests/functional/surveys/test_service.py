@@ -344,6 +344,7 @@ def test_what_the_journal_and_open_pages_hear(world: World) -> None:
     kinds = [line.kind for line in mine]
     assert kinds == ["survey_opened", *["survey_answered"] * 6, "survey_closed", "survey_published"]
     sent = [line for line in mine if line.kind == "survey_answered"]
+    assert len(sent) == 6
     assert all(line.group == "" and "T" not in line.at for line in sent)
     framed = {row.kind for row in rows(world, AudienceFrame.kind) if row.kind.startswith("survey")}
     assert framed == {FactKind.SURVEY_OPENED, FactKind.SURVEY_CLOSED, FactKind.SURVEY_PUBLISHED}
