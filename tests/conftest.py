@@ -10,6 +10,7 @@ from typing import TypeVar
 
 import pytest
 from flask import Flask, Response, g, request
+from hypothesis import settings
 from sqlalchemy.orm import Session
 
 from portal.app import create_app
@@ -25,6 +26,9 @@ from tests.stores import Store
 
 T = TypeVar("T")
 remember_routes()
+# How long an example takes says what else the machine does, not what the portal does.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 def pytest_collection_finish() -> None:

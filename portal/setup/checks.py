@@ -93,10 +93,14 @@ def find_browser() -> str:
 
 
 def test_surroundings(env: Environment, browser: str | None) -> dict[str, str]:
-    """The variables that tests see: their own temporary folder, the browser, the mark of a test."""
+    """The variables that tests see: their own temporary folder, the browser, the mark of a test.
+
+    What Python compiled is kept, whatever the machine says: a run starts some two hundred servers.
+    """
     temporary = env.folder / "run"
     temporary.mkdir(parents=True, exist_ok=True)
     mine = {"PORTAL_TEST": "1", "TMPDIR": str(temporary), BROWSER: "1" if browser else "0"}
+    mine |= {"PYTHONDONTWRITEBYTECODE": ""}
     return {**os.environ, **mine, **({"CHROMIUM": browser} if browser else {})}
 
 

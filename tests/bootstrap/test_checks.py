@@ -137,6 +137,13 @@ def test_tests_know_that_they_are_tests_and_keep_their_temporary_files_inside(su
     assert run(suite, capfd, monkeypatch)[0] == 0
 
 
+def test_what_python_compiled_is_kept_though_the_machine_forbids_it(suite, capfd, monkeypatch):
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    text = "import sys\ndef test_two():\n    assert not sys.dont_write_bytecode\n"
+    (suite / "tests" / "test_two.py").write_text(text, encoding="utf-8")
+    assert run(suite, capfd, monkeypatch)[0] == 0
+
+
 def test_the_plugin_stays_out_of_the_way_of_a_plain_pytest(suite):
     surroundings = {name: value for name, value in os.environ.items() if name not in {BROWSER, SUMMARY}}
     (suite / "tests" / "test_two.py").write_text(SKIPPING, encoding="utf-8")

@@ -342,6 +342,7 @@ def test_what_the_journal_and_open_pages_hear(world: World) -> None:
         lambda s: service.publish(s, world.ours["director"].actor, survey_id, version=version(s, survey_id))
     )
     lines = rows(world, JournalLine.kind, JournalLine.group, JournalLine.seq, JournalLine.at)
+    lines.sort(key=lambda line: line.seq)
     mine = [line for line in lines if line.kind.startswith("survey")]
     kinds = [line.kind for line in mine]
     assert kinds == ["survey_opened", "survey_closed", "survey_published"]

@@ -27,6 +27,7 @@ def followed(seeded):
 def test_the_agency_follows_seven_contracts_with_their_establishments(seeded):
     found = followed(seeded)
     assert len(found) == 7
+    assert all(one.sites for one in found)
     assert all(site.finess_et.startswith("99") and site.department for one in found for site in one.sites)
     assert {bool(one.signed_on) for one in found} == {True, False}
     assert all(one.parties for one in found)

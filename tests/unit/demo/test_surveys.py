@@ -33,4 +33,5 @@ def test_one_is_open_and_the_results_of_another_are_told_in_words(seeded):
     assert not told.few
     assert Group.RESIDENTS in told.groups
     assert said[0] == "La plupart des personnes qui ont répondu ont choisi «\u00a0Vers 19 h\u00a0»."
+    assert told.words
     assert all(one.enough and not one.waiting for one in told.words.values())

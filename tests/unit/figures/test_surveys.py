@@ -115,11 +115,13 @@ def test_no_subtraction_of_what_is_told_is_about_a_few(world: World) -> None:
             assert whole == bodies
             continue
         if whole is None:
+            assert persons
             assert all(figures.told_by(group, value) is None for group in persons)
             continue
         assert whole - bodies == sum(world[group][value - 1] for group in persons) >= 5
         hidden = [group for group in persons if figures.told_by(group, value) is None]
         shown = [group for group in persons if group not in hidden]
+        assert shown == persons or len(persons) == 1 or min(world[group][value - 1] for group in persons) < 5
         assert all(figures.told_by(group, value) == world[group][value - 1] >= 5 for group in shown)
         if hidden and len(persons) > 1:
             rest = whole - bodies - sum(world[group][value - 1] for group in shown)
@@ -139,6 +141,8 @@ def test_what_sheets_keep_of_groups_names_no_small_group(sheets: dict[Group, int
     lost = [group for group in sheets if group not in kept]
     assert all(group.institutional or sheets[group] >= 5 for group in kept)
     persons = [group for group in sheets if not group.institutional]
+    assert all(group in kept for group in sheets if group.institutional and sheets[group])
+    assert not lost or min(sheets.values()) < 5
     if lost and len(persons) > 1 and len(lost) < len(persons):
         assert len(lost) >= 2
         assert sum(sheets[group] for group in lost) >= 5

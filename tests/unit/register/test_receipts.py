@@ -42,6 +42,7 @@ def test_one_wrong_sign_is_seen_almost_always() -> None:
     typed = receipts.code(12, HASH)
     places = [at for at, sign in enumerate(typed) if sign != "-"]
     wrong = [typed[:at] + sign + typed[at + 1 :] for at in places for sign in ALPHABET if sign != typed[at]]
+    assert len(wrong) == 24 * (len(ALPHABET) - 1)
     missed = [one for one in wrong if receipts.read(one) is not None]
     assert len(missed) <= len(wrong) // 200
     # What is not seen by the check is another line or another hash: it is never the same receipt.
