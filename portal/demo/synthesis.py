@@ -67,7 +67,7 @@ def tell(
         ids[one["cle"]] = contributions.submit(session, person, space_id, said, at=moment).id
         given = NewAnswer(one["reponse"], word(Fate, one["suite"]))
         answers.give(session, director, ids[one["cle"]], given, at=moment + ANSWERED)
-    spaces.end(session, director, space_id)
+    spaces.end(session, director, space_id, entry["fin"])
     parts = tuple(Part(one["titre"], _marked(one["texte"], ids)) for one in entry["synthese"])
     written = service.save(session, director, space_id, NewDraft(parts, 0))
     service.publish(session, director, space_id, seen=written.version)

@@ -85,7 +85,7 @@ def _unsaid(asked: Asked, form: DeskForm) -> Answered:
 
 
 def _answer(asked: Asked, form: DeskForm) -> Answered:
-    space_id, contract_id = asked.in_space.id, asked.contract_id
+    space_id = asked.in_space.id
     chosen, command, late = form.ticked, form.answer, dict[str, Any]()
     reason_id, title = form.reason.data or "", form.title.data or ""
     keep = bool(form.keep.data)
@@ -94,9 +94,9 @@ def _answer(asked: Asked, form: DeskForm) -> Answered:
         given = service.give_many(session, person, space_id, chosen, command)
         late.update(given.late)
         if is_id(reason_id):
-            reasons.count(session, contract_id, reason_id)
+            reasons.count(session, person, space_id, reason_id)
         if keep:
-            reasons.keep(session, contract_id, title, given.answers[0].source)
+            reasons.keep(session, person, space_id, title, given.answers[0].source)
 
     def again(stale: StaleError | None) -> str:
         return _page(
@@ -160,17 +160,17 @@ def _sort(asked: Asked, form: DeskForm, act: str) -> Answered:
 
 def _forget(asked: Asked, form: DeskForm, reason_id: str) -> Answered:
     """Stop keeping an answer."""
-    contract_id = asked.contract_id
+    space_id = asked.in_space.id
 
-    def do(session: Session, _person: Actor) -> None:
-        reasons.forget(session, contract_id, reason_id)
+    def do(session: Session, person: Actor) -> None:
+        reasons.forget(session, person, space_id, reason_id)
 
     def again(stale: StaleError | None) -> str:
         return _page(asked, form, stale)
 
     # Removed once whatever else is sent from the same page.
     form.op_id.data = f"oubli-{reason_id}"
-    return direct(asked, form, (contract_id, reason_id), _back(fait="oubli-1"), do, again)
+    return direct(asked, form, (asked.contract_id, reason_id), _back(fait="oubli-1"), do, again)
 
 
 def _begin_with(asked: Asked, form: DeskForm, reason_id: str) -> str:

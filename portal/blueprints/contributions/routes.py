@@ -15,12 +15,7 @@ from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm, act
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contributions import care
-from portal.blueprints.contributions.forms import (
-    ContributionForm,
-    CorrectionForm,
-    ReactionForm,
-    WordsForm,
-)
+from portal.blueprints.contributions.forms import ContributionForm, CorrectionForm, ReactionForm, WordsForm
 from portal.blueprints.spaces.pages import audience_of, frame, marks
 from portal.blueprints.spaces.routes import item_page, known_item
 from portal.domain.contracts.queries import ItemView
@@ -31,6 +26,7 @@ from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import CardView, ThreadView
 from portal.domain.duties import clocks
+from portal.domain.moderation import reports
 from portal.domain.register import queries as register
 from portal.domain.texts import queries as texts
 from portal.extensions import db
@@ -263,7 +259,7 @@ def withdraw(asked: Asked) -> Answered:
     form, row = ActForm(), asked.about
 
     def send(session: Session, person: Actor) -> None:
-        service.withdraw(session, person, row.id)
+        reports.withdraw(session, person, row.id)
 
     # Words that nobody read leave no place: what one sent shows that they are withdrawn.
     mine = f"{paths.contract(row.contract_id)}/mes-contributions"

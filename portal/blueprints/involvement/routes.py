@@ -68,7 +68,7 @@ def dismiss(asked: Asked) -> Answered:
 
     def do(session: Session, person: Actor) -> None:
         if key is not None:
-            proposals.dismiss(session, person, key)
+            proposals.dismiss(session, person, space_id, key)
 
     outcome = f"{paths.space(space_id)}/niveaux" + (f"?groupe={group.value}" if group else "")
     return direct(asked, form, (space_id, "conseil", code), outcome, do, lambda _stale: _list(asked))

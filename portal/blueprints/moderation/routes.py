@@ -91,7 +91,8 @@ def decide(asked: Asked) -> Answered:
     def again(stale: StaleError | None) -> str:
         return decision_page(asked, form, review(contribution_id), stale)
 
-    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data)
+    passages = tuple(sorted(form.passages.data or []))
+    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data, passages)
     return direct(asked, form, body, _next(asked, decision, contribution_id), do, again)
 
 

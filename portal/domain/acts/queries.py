@@ -85,12 +85,10 @@ def page(
     return found[:size], found[size - 1].id if len(found) > size else None
 
 
-def of_contract(session: Session, contract_id: str, *, size: int = 200) -> list[ActView]:
+def of_contract(session: Session, contract_id: str) -> list[ActView]:
     """Every act that stands, the earliest first: for the account of how a contract was built."""
     query = _acts().where(FormalAct.contract_id == contract_id, FormalAct.taken_back_at.is_(None))
-    return [
-        _view(*row) for row in session.execute(query.order_by(FormalAct.held_on, FormalAct.id).limit(size))
-    ]
+    return [_view(*row) for row in session.execute(query.order_by(FormalAct.held_on, FormalAct.id))]
 
 
 def act(session: Session, contract_id: str, act_id: str) -> ActView | None:

@@ -8,16 +8,26 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import ReasonTemplate
+from portal.domain.spaces import queries as spaces
 from portal.kernel import clock, text
-from portal.kernel.errors import InvalidError
+from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.speech import say
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
 
 MAX_TITLE = 80
 LIMIT = 30
 
 
-def keep(session: Session, contract_id: str, title: str, source: str, *, at: datetime | None = None) -> None:
-    """Keep a reason under a title; the same title is written anew. Errors: InvalidError (`title`)."""
+def keep(
+    session: Session, person: Actor, space_id: str, title: str, source: str, *, at: datetime | None = None
+) -> None:
+    """Keep a reason under a title, for who answers in a space; the same title is written anew.
+
+    Errors: NotFoundError, RefusedError, InvalidError (`title`).
+    """
+    contract_id = _allowed(session, person, space_id)
     try:
         named = text.typography(text.clean_line(title, maximum=MAX_TITLE))
     except text.TextEmpty:
@@ -38,8 +48,9 @@ def keep(session: Session, contract_id: str, title: str, source: str, *, at: dat
         )
 
 
-def count(session: Session, contract_id: str, reason_id: str) -> None:
-    """One more use of a reason."""
+def count(session: Session, person: Actor, space_id: str, reason_id: str) -> None:
+    """One more use of a reason, by who answers in a space. Errors: NotFoundError, RefusedError."""
+    contract_id = _allowed(session, person, space_id)
     session.execute(
         update(ReasonTemplate)
         .where(ReasonTemplate.id == reason_id, ReasonTemplate.contract_id == contract_id)
@@ -47,10 +58,20 @@ def count(session: Session, contract_id: str, reason_id: str) -> None:
     )
 
 
-def forget(session: Session, contract_id: str, reason_id: str) -> None:
-    """Remove a reason; the answers that were given with it stay."""
+def forget(session: Session, person: Actor, space_id: str, reason_id: str) -> None:
+    """Remove a reason; the answers that were given with it stay. Errors: NotFoundError, RefusedError."""
+    contract_id = _allowed(session, person, space_id)
     session.execute(
         delete(ReasonTemplate).where(
             ReasonTemplate.id == reason_id, ReasonTemplate.contract_id == contract_id
         )
     )
+
+
+def _allowed(session: Session, person: Actor, space_id: str) -> str:
+    """The contract whose reasons these are, once the actor answers in this space of it."""
+    space = spaces.view(session, space_id, clock.now())
+    if space is None:
+        raise NotFoundError
+    permits.require(person, Permission.ANSWER_IN, space.target)
+    return space.contract_id

@@ -58,6 +58,7 @@ class ReportOutcome(Labelled):
 
     SET_ASIDE = "masquee", say("la contribution a été masquée")
     KEPT = "gardee", say("la contribution reste publiée")
+    WITHDRAWN = "retiree", say("la personne qui a écrit a retiré ses mots")
 
 
 class ModerationDecision(Base):

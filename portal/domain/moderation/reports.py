@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
@@ -89,6 +90,20 @@ def keep(session: Session, person: Actor, contribution_id: str, *, at: datetime 
             say("Ce signalement a déjà été examiné. Voici l’état actuel."), seen=None, current=None
         )
     journal.append(session, _fact(FactKind.REPORTS_SETTLED, row))
+
+
+def withdraw(
+    session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
+) -> Contribution:
+    """Take one's words back; nothing is left to examine in them, and who reported is told so.
+
+    Errors: NotFoundError, RefusedError.
+    """
+    now = at or clock.now()
+    row = contributions.withdraw(session, person, contribution_id, at=now)
+    if settle(session, row, ReportOutcome.WITHDRAWN, now):
+        journal.append(session, _fact(FactKind.REPORTS_SETTLED, row))
+    return row
 
 
 def _fact(kind: FactKind, row: Contribution) -> Fact:

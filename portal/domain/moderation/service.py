@@ -83,7 +83,7 @@ def refuse(
         row.status = ContributionStatus.REFUSED
     _write(session, person, row, Decision.REFUSED, checked, now)
     kind = FactKind.CORRECTION_REFUSED if correction else FactKind.CONTRIBUTION_REFUSED
-    journal.append(session, fact(kind, row, person, f"{checked.rule.value} {checked.sentence}"))
+    journal.append(session, fact(kind, row, person, _sealed(session, row, row.version, checked)))
     return row
 
 
@@ -107,9 +107,8 @@ def hide(
     row.pending = False
     _write(session, person, row, Decision.HIDDEN, checked, now, number=row.shown_version)
     reports.settle(session, row, ReportOutcome.SET_ASIDE, now)
-    journal.append(
-        session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, f"{checked.rule.value} {checked.sentence}")
-    )
+    told = _sealed(session, row, row.shown_version or row.version, checked)
+    journal.append(session, fact(FactKind.CONTRIBUTION_HIDDEN, row, person, told))
     return row
 
 
@@ -168,6 +167,11 @@ def _write(
         )
     )
     session.flush()
+
+
+def _sealed(session: Session, row: Contribution, number: int, reason: Reason) -> str:
+    """What the line of the register seals of a decision: the rule, the sentence, the words that are meant."""
+    return f"{reason.rule.value} {reason.sentence} {_meant(session, row, number, reason)}".strip()
 
 
 def _meant(session: Session, row: Contribution, number: int, reason: Reason | None) -> str:

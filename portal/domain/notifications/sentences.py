@@ -226,7 +226,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     ),
     NoticeKind.REPORTED: lambda _number, _day: say("Une contribution publiée a été signalée. Regardez-la."),
     NoticeKind.REPORT_DECIDED: lambda _number, _day: say(
-        "La modération a examiné ce que vous avez signalé. Ouvrez la page pour voir ce qui a été décidé."
+        "Ce que vous avez signalé n’attend plus. Ouvrez la page pour voir ce qu’il en est."
     ),
     NoticeKind.ERASURE: lambda _number, _day: say(
         "L’effacement d’un texte attend votre accord. Lisez qui le demande, et ce que vous pouvez faire."

@@ -21,7 +21,7 @@ from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.rules import check_line
 from portal.kernel import clock
-from portal.kernel.errors import InvalidError, StaleError
+from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -195,8 +195,12 @@ def dismissed(session: Session, participant_id: str) -> frozenset[str]:
     return frozenset(session.scalars(query))
 
 
-def dismiss(session: Session, person: Actor, advice: str) -> None:
-    """Send an advice away for good; twice changes nothing."""
+def dismiss(session: Session, person: Actor, space_id: str, advice: str) -> None:
+    """Send an advice about a space away for good; twice changes nothing. Errors: NotFoundError, RefusedError."""
+    space = spaces.view(session, space_id, clock.now())
+    if space is None:
+        raise NotFoundError
+    permits.require(person, Permission.LEVEL_RECORD, space.target)
     if session.get(InvolvementAdvice, (person.participant_id, advice)) is None:
         session.add(InvolvementAdvice(participant_id=person.participant_id, advice=advice))
         session.flush()

@@ -20,6 +20,7 @@ from portal.domain.register.canonical import Head
 from portal.domain.register.queries import LineView
 from portal.domain.register.sealing import Seal
 from portal.kernel.speech import say
+from portal.kernel.text import holdable
 
 # A spreadsheet of more rows opens badly, and is not read.
 ODS_ROWS = 50_000
@@ -111,15 +112,10 @@ def _row(line: LineView, spoken: Say) -> list[str]:
 
 def _cells(row: list[str]) -> str:
     cells = "".join(
-        f'<table:table-cell office:value-type="string"><text:p>{escape(_clean(cell))}</text:p></table:table-cell>'
+        f'<table:table-cell office:value-type="string"><text:p>{escape(holdable(cell))}</text:p></table:table-cell>'
         for cell in row
     )
     return f"<table:table-row>{cells}</table:table-row>"
-
-
-def _clean(cell: str) -> str:
-    """Without what XML cannot hold."""
-    return "".join(sign for sign in cell if sign >= " " or sign in "\t\n")
 
 
 def _plain(cell: str) -> str:

@@ -36,6 +36,7 @@ from portal.vocabulary import (
 from tests.conftest import World
 from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_person
+from tests.functional.figures import outlook
 from tests.functional.figures.outlook import Outlook, look
 
 VOTERS = (
@@ -49,8 +50,8 @@ VOTERS = (
     "family_2",
 )
 VIEWERS = ("family_4", "director", "authority")
-# The chain counts every line of a contract, whatever it is of: that nothing is missing from it is its proof. One
-# more sealed line tells that something happened, of eleven kinds, and about whom it says nothing.
+# The chain counts its lines: that nothing is missing from it is its proof. What would count persons is none of
+# them; one more sealed line tells that something else happened, of several kinds, and about whom it says nothing.
 LEDGER = ("/registre",)
 ADDRESSES = {"family_4": "f4.tilleuls@exemple.fr", "authority": "authority.tilleuls@exemple.fr"}
 # What the inventory must have read, beside pages.
@@ -165,6 +166,29 @@ def test_two_readings_of_everything_tell_nobody_apart(world: World, played: dict
     after = frames(world)
     assert after["readers"] == live["readers"]
     assert len(after["moderators"]) == len(live["moderators"]) + 1, "the appeal, and nothing else"
+
+
+QUIET = (
+    "an eighth reaction, where seven were told by steps",
+    "a second reaction, where one is hidden",
+    "a new family",
+)
+
+
+def test_the_register_and_each_paper_are_as_long_after_an_act_that_is_nobody_s_to_count(
+    world: World, played: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The chain included: its lines are counted here as everywhere."""
+    monkeypatch.setattr(outlook, "CHAIN", ())
+    monkeypatch.setattr(outlook, "CHAIN_TABLE", "\0")
+    ids = {"contract_id": [world.ours.contract_id]}
+    before = look(world, ids, VIEWERS[:1])
+    assert any("/registre" in path for _name, path in before.lines)
+    for name in QUIET:
+        world.do(acts(world, played)[name])
+    assert look(world, ids, VIEWERS[:1]).differs(before) == {}
+    world.do(acts(world, played)["a second report"])
+    assert look(world, ids, VIEWERS[:1]).differs(before), "a line of the chain is seen"
 
 
 def letters(world: World, days: int) -> dict[str, str]:

@@ -10,8 +10,10 @@ from sqlalchemy.exc import DBAPIError
 
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.figures import moderation as figures
+from portal.domain.journal.models import JournalLine, JournalSalt
+from portal.domain.journal.rules import seal
 from portal.domain.moderation import danger, reports, service
-from portal.domain.moderation.models import DangerAlert, DangerChannel, Report
+from portal.domain.moderation.models import DangerAlert, DangerChannel, Report, ReportOutcome
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.notifications import reminders
 from portal.domain.notifications import service as notices
@@ -307,3 +309,27 @@ def test_two_who_examine_the_same_report_see_both_states(world, said):
     assert "Ce signalement a déjà été examiné." in page.words
     assert "Faut-il masquer cette contribution" in page.title
     assert "Des mots publiés ici." in page.words
+
+
+def test_words_taken_back_leave_nothing_to_examine(world, said):
+    reporter, author = world.ours["resident"].actor, world.client("family")
+    world.do(lambda s: reports.report(s, reporter, said, ModerationRule.INSULT, ""))
+    here = f"/contributions/{said}/retirer"
+    assert author.send(here, **author.see(here).form(here)).status_code == 303
+    (row,) = world.read(lambda s: list(s.scalars(select(Report))))
+    assert (row.outcome, row.settled_at is not None) == (ReportOutcome.WITHDRAWN, True)
+    assert NoticeKind.REPORT_DECIDED in told(world, "resident")
+
+
+def test_the_register_seals_the_words_that_a_decision_means(world, said):
+    director = world.ours["director"].actor
+    why = Reason(ModerationRule.INSULT, "Dites-le sans insulter.", ("Des mots publiés ici.",))
+    world.do(lambda s: service.hide(s, director, said, Seen(1, PUBLISHED), why))
+
+    def sealed(session):
+        line = session.scalars(select(JournalLine).where(JournalLine.kind == "contribution_hidden")).one()
+        salt = session.get_one(JournalSalt, (line.contract_id, line.seq)).salt
+        return line.digest, seal(salt, "injure Dites-le sans insulter. Des mots publiés ici.")
+
+    digest, expected = world.read(sealed)
+    assert digest == expected
