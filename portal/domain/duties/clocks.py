@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Date, String, bindparam, cast, column, null, select, table, union_all
+from sqlalchemy import BindParameter, Date, String, bindparam, cast, null, select, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.duties import calendar, rules
 from portal.domain.duties.models import DutyExtension
 from portal.domain.duties.rules import Pause
+from portal.domain.duties.told import SYNTHESIS, TELLS_ALL, VERSION
 from portal.domain.organisations.models import Establishment
 from portal.domain.spaces.models import Space, SpacePause
 from portal.domain.spaces.queries import SpaceView
@@ -48,13 +49,10 @@ _SITES = (
     .join(Establishment, Establishment.id == ContractEstablishment.establishment_id)
     .where(Space.id.in_(_WANTED))
 )
-_SYNTHESIS = table("synthesis", column("id"), column("space_id"))
-_VERSION = table("synthesis_version", column("synthesis_id"), column("at", UtcDateTime()))
-# Words that came since a space was opened again are in no synthesis yet: those published since its end count.
 _TOLD = (
-    select(Space.id, null(), null(), null(), null(), null(), null(), _VERSION.c.at)
-    .join(_SYNTHESIS, _SYNTHESIS.c.space_id == Space.id)
-    .join(_VERSION, (_VERSION.c.synthesis_id == _SYNTHESIS.c.id) & (_VERSION.c.at >= Space.ends_at))
+    select(Space.id, null(), null(), null(), null(), null(), null(), VERSION.c.at)
+    .join(SYNTHESIS, SYNTHESIS.c.space_id == Space.id)
+    .join(VERSION, (VERSION.c.synthesis_id == SYNTHESIS.c.id) & TELLS_ALL)
     .where(Space.id.in_(_WANTED))
 )
 _CLOCK = union_all(_PAUSES, _AGREED, _SITES, _TOLD)

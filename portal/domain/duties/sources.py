@@ -18,6 +18,7 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExplanation
 from portal.domain.duties.rules import Words
+from portal.domain.duties.told import SYNTHESIS, TELLS_ALL, VERSION
 from portal.domain.involvement.rules import Record
 from portal.domain.spaces.models import Space
 from portal.kernel.columns import UtcDateTime
@@ -103,14 +104,11 @@ def of_words(session: Session, space_ids: Sequence[str], levels: Levels, only_un
 # What a synthesis is owed for, group by group: no numbers in it.
 _asks = case((_words.kind == ContributionKind.QUESTION, 0), else_=1)
 _hides = case((_words.shown_scope == ShownScope.COLLEGE, 1), else_=0)
-_SYNTHESIS = table("synthesis", column("id"), column("space_id"))
-_VERSION = table("synthesis_version", column("synthesis_id"), column("at", UtcDateTime()))
 _PUBLISHED = (
-    select(_VERSION.c.at)
-    .join_from(_VERSION, _SYNTHESIS, _SYNTHESIS.c.id == _VERSION.c.synthesis_id)
-    # Words that came since a space was opened again are in no synthesis yet.
-    .where(_SYNTHESIS.c.space_id == _words.space_id, _VERSION.c.at >= Space.__table__.c.ends_at)
-    .order_by(_VERSION.c.at)
+    select(VERSION.c.at)
+    .join_from(VERSION, SYNTHESIS, SYNTHESIS.c.id == VERSION.c.synthesis_id)
+    .where(SYNTHESIS.c.space_id == _words.space_id, TELLS_ALL)
+    .order_by(VERSION.c.at)
     .limit(1)
     .correlate(Contribution.__table__, Space.__table__)
     .scalar_subquery()

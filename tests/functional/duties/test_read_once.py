@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
 from portal.domain.answers import service as answers
 from portal.domain.answers.service import NewAnswer
+from portal.domain.duties import clocks
+from portal.domain.duties import queries as duties
+from portal.domain.spaces import queries
 from portal.domain.spaces import service as spaces
-from portal.vocabulary import Fate
+from portal.domain.spaces.service import SpaceCorrection
+from portal.kernel import clock
+from portal.vocabulary import DutyKind, DutyState, Fate
 from tests.conftest import World
 from tests.factories.syntheses import a_synthesis
 from tests.factories.world import a_contribution
@@ -45,6 +54,34 @@ def test_a_synthesis_enters_the_week_once_it_can_be_published(world: World) -> N
     assert week in world.client("director").see("/ma-semaine").words
     world.do(lambda s: a_synthesis(s, world.ours))
     assert week not in world.client("director").see("/ma-semaine").words
+
+
+def test_a_space_opened_again_is_owed_another_synthesis_everywhere(world: World) -> None:
+    answer(world, world.do(lambda s: a_contribution(s, world.ours)))
+    director, space_id = world.ours["director"].actor, world.ours.space_id
+
+    def left() -> tuple[bool, bool]:
+        """Whether a synthesis is owed: by the list of duties, and by the lines that pages tell."""
+
+        def read(session: Session) -> tuple[bool, bool]:
+            space = queries.view(session, space_id, clock.now())
+            assert space is not None
+            lines = duties.lines(session, [space], clocks.of(session, [space], clock.now()))
+            told = [one.state for one in lines if one.kind is DutyKind.SYNTHESIS]
+            return bool(duties.unmet(session, space, clock.now())), DutyState.TO_DO in told
+
+        return world.read(read)
+
+    assert left() == (True, True)
+    world.do(lambda s: a_synthesis(s, world.ours))
+    assert left() == (False, False)
+    space = world.read(lambda s: queries.view(s, space_id, clock.now()))
+    assert space is not None
+    again = SpaceCorrection(
+        space.question, "", clock.now() + timedelta(days=9), 30, space.moderation, "Il reste à dire."
+    )
+    world.do(lambda s: spaces.correct(s, director, space_id, again, version=space.version))
+    assert left() == (True, True)
 
 
 def test_a_synthesis_is_read_as_one_in_the_list_of_duties(world: World) -> None:
