@@ -7,10 +7,11 @@ from datetime import date, datetime
 from sqlalchemy import Date, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.participants.requests import Request
 from portal.kernel.base import Base
 from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
-from portal.vocabulary import DutyKind, Group, RequestState
+from portal.vocabulary import DutyKind, Group
 
 
 class DutyOwner(Base):
@@ -54,7 +55,7 @@ class DutyCover(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
-class DutyExtension(Base):
+class DutyExtension(Request, Base):
     """More time that the organiser asks of a group; nothing moves until the group agrees.
 
     `contribution_id` is None when it is about all that the group is owed in the space.
@@ -69,15 +70,6 @@ class DutyExtension(Base):
     group: Mapped[Group] = mapped_column("group_", Word(Group))
     contribution_id: Mapped[str | None] = mapped_column(ForeignKey("contribution.id"))
     until_on: Mapped[date] = mapped_column(Date)
-    reason: Mapped[str] = mapped_column(Text)
-    by_participant: Mapped[str] = mapped_column(String(ID_LENGTH))
-    by_function: Mapped[str] = mapped_column(String(120))
-    at: Mapped[moment]
-    state: Mapped[RequestState] = mapped_column(Word(RequestState), default=RequestState.ASKED)
-    decided_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    decided_function: Mapped[str] = mapped_column(String(120), default="")
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decision_reason: Mapped[str] = mapped_column(Text, default="")
 
 
 class DutyExplanation(Base):

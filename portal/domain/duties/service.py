@@ -202,9 +202,7 @@ def decide_extension(
             say("Les personnes qui représentent ce groupe décident."),
         )
     told = lines.check_line(reason, "reason", MAX_REASON, optional=accepted)
-    row.state = RequestState.ACCEPTED if accepted else RequestState.REFUSED
-    row.decided_by, row.decided_function = person.participant_id, function_of(person)
-    row.decided_at, row.decision_reason = clock.now(), told
+    row.decide(person, RequestState.ACCEPTED if accepted else RequestState.REFUSED, told)
     session.flush()
     kind = FactKind.EXTENSION_AGREED if accepted else FactKind.EXTENSION_REFUSED
     journal.append(session, _extension_fact(kind, row, person, told))

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.participants.requests import Request
 from portal.kernel.base import Base
-from portal.kernel.columns import Rung, UtcDateTime, Word, moment, public_id
+from portal.kernel.columns import Rung, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
-from portal.vocabulary import Group, Level, RequestState
+from portal.vocabulary import Group, Level
 
 
 class Involvement(Base):
@@ -40,7 +39,7 @@ class Involvement(Base):
     applied: Mapped[bool] = mapped_column(default=False)
 
 
-class InvolvementProposal(Base):
+class InvolvementProposal(Request, Base):
     """A level that an authority or a member of the CVS proposes for a group; the direction decides."""
 
     __tablename__ = "involvement_proposal"
@@ -51,15 +50,6 @@ class InvolvementProposal(Base):
     space_id: Mapped[str | None] = mapped_column(ForeignKey("space.id"))
     group: Mapped[Group] = mapped_column("group_", Word(Group))
     level: Mapped[Level] = mapped_column(Rung(Level))
-    reason: Mapped[str] = mapped_column(Text)
-    by_participant: Mapped[str] = mapped_column(String(ID_LENGTH))
-    by_function: Mapped[str] = mapped_column(String(120))
-    at: Mapped[moment]
-    state: Mapped[RequestState] = mapped_column(Word(RequestState), default=RequestState.ASKED)
-    decided_by: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    decided_function: Mapped[str] = mapped_column(String(120), default="")
-    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    decision_reason: Mapped[str] = mapped_column(Text, default="")
     involvement_id: Mapped[str | None] = mapped_column(ForeignKey("involvement.id"))
 
 

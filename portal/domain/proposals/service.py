@@ -31,6 +31,8 @@ from portal.vocabulary import Group, Level, Phase, RequestState, Role
 
 MAX_REASON = 600
 PAGE = 20
+# What is decided for a proposal when its space closes first.
+ENDED = say("L’espace d’échange a été clos avant qu’une décision soit prise.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +119,7 @@ def decide(
     told = check_line(reason, "reason", MAX_REASON, optional=accepted)
     if accepted:
         row.involvement_id = _recorded(session, person, row, told)
-    row.state = RequestState.ACCEPTED if accepted else RequestState.REFUSED
-    row.decided_by, row.decided_function = person.participant_id, function_of(person)
-    row.decided_at, row.decision_reason = clock.now(), told
+    row.decide(person, RequestState.ACCEPTED if accepted else RequestState.REFUSED, told)
     session.flush()
     kind = FactKind.LEVEL_PROPOSAL_ACCEPTED if accepted else FactKind.LEVEL_PROPOSAL_REFUSED
     journal.append(session, _fact(kind, row, person, told))
@@ -134,10 +134,7 @@ def lapse(session: Session, person: Actor, space_id: str) -> None:
         .order_by(InvolvementProposal.at, InvolvementProposal.id)
     ).all()
     for row in rows:
-        row.state = RequestState.LAPSED
-        row.decided_by, row.decided_function = person.participant_id, function_of(person)
-        row.decided_at = clock.now()
-        row.decision_reason = say("L’espace d’échange a été clos avant qu’une décision soit prise.")
+        row.decide(person, RequestState.LAPSED, ENDED)
     session.flush()
     for row in rows:
         journal.append(session, _fact(FactKind.LEVEL_PROPOSAL_LAPSED, row, person, ""))
