@@ -44,13 +44,16 @@ class DecisionForm(ActForm):
     def seen(self) -> Seen:
         """What the decider had on the screen; a status that cannot be, when the page carried none."""
         known = {status.value: status for status in ContributionStatus}
+        last, told, shown = (self.version.data or "").partition(".")
         return Seen(
-            number_of(self.version.data), known.get(self.status.data or "", ContributionStatus.WITHDRAWN)
+            number_of(last),
+            known.get(self.status.data or "", ContributionStatus.WITHDRAWN),
+            number_of(shown) if told else None,
         )
 
     def show(self, seen: Seen) -> None:
         """Carry what is on the screen now."""
-        self.version.data, self.status.data = str(seen.version), seen.status.value
+        self.version.data, self.status.data = f"{seen.version}.{seen.shown or 0}", seen.status.value
 
     def offer(self, labels: tuple[str, ...]) -> None:
         """Offer the sentences of the text that is on the screen, and the text as a whole."""

@@ -31,6 +31,10 @@ _APPEAL = table("appeal", column("space_id"), column("state"))
 _REPORT = table("report", column("contribution_id"), column("settled_at", UtcDateTime))
 
 
+# An appeal that ended with its words was decided by nobody: one person asked for it, and it is told nowhere.
+DECIDED = (AppealState.UPHELD.value, AppealState.REVERSED.value)
+
+
 @dataclass(frozen=True, slots=True)
 class SetAside:
     """Contributions refused or hidden now, by rule, second looks that were decided, reviews that are late.
@@ -78,7 +82,7 @@ def set_aside_in(session: Session, space_ids: Sequence[str], late_before: dateti
     )
     appeals = (
         select(literal("appeal"), _APPEAL.c.state, func.count())
-        .where(_APPEAL.c.space_id.in_(space_ids), _APPEAL.c.state != AppealState.ASKED.value)
+        .where(_APPEAL.c.space_id.in_(space_ids), _APPEAL.c.state.in_(DECIDED))
         .group_by(_APPEAL.c.state)
     )
     late = _late(select(literal("late"), literal(""), func.count()), space_ids, late_before)

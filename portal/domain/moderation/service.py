@@ -27,10 +27,19 @@ MAX_SENTENCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What the decider had on the screen: the version and the status."""
+    """What the decider had on the screen: the last version, the status, and the version that people read.
+
+    `shown` is 0 when people read none of them, None when the decider does not tell.
+    """
 
     version: int
     status: ContributionStatus
+    shown: int | None = None
+
+    def is_still(self, row: Contribution) -> bool:
+        """Whether the words are as they were on the screen."""
+        same = (row.version, row.status) == (self.version, self.status)
+        return same and self.shown in (None, row.shown_version or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +142,11 @@ def _decidable(
 ) -> Contribution:
     row, space = located(session, person, contribution_id, Permission.MODERATE, now)
     expected = row.pending if waiting else row.status is ContributionStatus.PUBLISHED
-    if not expected or (row.version, row.status) != (seen.version, seen.status):
+    if not expected or not seen.is_still(row):
         raise StaleError(
             say("Cette contribution a changé depuis que vous l’avez ouverte. Voici son état actuel."),
             seen=seen,
-            current=Seen(row.version, row.status),
+            current=Seen(row.version, row.status, row.shown_version or 0),
         )
     permits.require(person, Permission.MODERATE_ONE, target_of(session, row, space, now))
     return row

@@ -128,3 +128,20 @@ def test_upheld_the_correction_may_be_sent_anew(world: World, said: str) -> None
     page = world.client("family").see(f"/contributions/{said}/decision")
     assert "Votre correction n’est pas publiée non plus." in page.words
     assert page.tree.xpath("//a[contains(@href, 'reprendre=')]")
+
+
+def test_what_another_published_meanwhile_is_not_hidden_unread(world: World, said: str) -> None:
+    client, here = world.client("moderator"), f"/contributions/{said}/moderer"
+    why = {"decision": "masquer", "rule": WHY.rule.value, "passages": "tout", "sentence": WHY.sentence}
+
+    def on_screen() -> dict[str, str]:
+        form = client.see(here).form()
+        return {name: form[name] for name in ("op_id", "version", "status")} | why
+
+    before = on_screen()
+    waiting = Seen(2, ContributionStatus.PUBLISHED)
+    world.do(lambda s: service.approve(s, world.ours["director"].actor, said, waiting))
+    assert client.send(here, **before).status_code == 409
+    assert row(world, said).status is ContributionStatus.PUBLISHED
+    assert client.send(here, **on_screen()).status_code == 303
+    assert row(world, said).status is ContributionStatus.HIDDEN
