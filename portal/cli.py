@@ -102,6 +102,18 @@ def create_director(contrat: str, etablissement: str, email: str, nom: str, **op
     _add(members.director(contrat, etablissement, email, nom), read=options["mot_de_passe_lu"])
 
 
+@cli.command("effacer")
+@click.argument("contribution")
+@click.option("--demande-ecrite", is_flag=True, required=True, help="la personne l’a demandé par écrit")
+def erase(contribution: str, **_written: bool) -> None:
+    """Efface pour toujours les mots d’une personne qui l’a demandé par écrit."""
+    from portal.domain.register import service
+
+    with _opened(_settings()) as unit:
+        unit(lambda session: service.erase_on_request(session, contribution))
+    _say("Les mots sont effacés. Les fichiers de la base seront nettoyés dans l’heure, portail en marche.")
+
+
 @cli.command("ajouter-membre")
 @_member_options
 @click.option("--groupe", required=True, help="residents, familles, professionnels, representants…")

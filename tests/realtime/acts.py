@@ -92,8 +92,10 @@ def set_phase(session: Any, person: Any, data: Done) -> Done:
     """Pause, resume or end the contributions of a space."""
     if data["phase"] == "pause":
         spaces.pause(session, person, data["space"], "Une réunion a lieu.")
+    elif data["phase"] == "resume":
+        spaces.resume(session, person, data["space"])
     else:
-        {"resume": spaces.resume, "end": spaces.end}[data["phase"]](session, person, data["space"])
+        spaces.end(session, person, data["space"], "Tout le monde a parlé.")
     return {}
 
 

@@ -372,7 +372,9 @@ def difference(mine: Any, theirs: Any) -> str:
     if isinstance(mine, list) and isinstance(theirs, list):
         parted = [(a, b) for a, b in zip_longest(mine, theirs) if a != b]
         return f"{len(mine)} / {len(theirs)}, {str(parted[:2])[:600]}"
-    return f"{str(mine)[:300]} / {str(theirs)[:300]}"
+    here, there = str(mine), str(theirs)
+    start = next((i for i, (a, b) in enumerate(zip(here, there, strict=False)) if a != b), 0)
+    return f"{here[max(0, start - 100) : start + 300]} / {there[max(0, start - 100) : start + 300]}"
 
 
 def check_ordeal(node: Node, plans: list[Schedule]) -> str:

@@ -56,11 +56,14 @@ class Review:
         return self.waiting is not None and self.shown is not None
 
 
-def review(contribution_id: str, *, deciding: bool = True) -> Review:
-    """A contribution as it is now, for its reader. Errors: NotFoundError."""
+def review(contribution_id: str, *, deciding: bool = True, known: CardView | None = None) -> Review:
+    """A contribution as it is now, for its reader; `known` is its card, when it was just read.
+
+    Errors: NotFoundError.
+    """
     session = db.session()
     row = service.by_id(session, contribution_id)
-    card = contributions.card(session, contribution_id, Audience.MODERATORS)
+    card = known or contributions.card(session, contribution_id, Audience.MODERATORS)
     if row is None or card is None:
         raise NotFoundError
     parent = contributions.card(session, row.parent_id, Audience.MODERATORS) if row.parent_id else None

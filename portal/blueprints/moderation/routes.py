@@ -38,7 +38,7 @@ def queue(asked: Asked) -> str:
     counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
-    shown = review(first.id, deciding=False) if first is not None else None
+    shown = review(first.id, deciding=False, known=first) if first is not None else None
     if shown is not None:
         form.show(shown.seen)
     return render_template(

@@ -248,6 +248,8 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         asked_by=Sentence(known.asked_function) if known is not None else "",
         done_by=Sentence(known.done_function) if known is not None else "",
         asked_by_author=known is not None and known.asked_by == row.participant_id,
+        refused=known is not None and known.refused_at is not None,
+        left=service.has_left(db.session(), row),
         appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )

@@ -12,7 +12,7 @@ from portal.domain.notifications.rules import Whom
 from portal.domain.participants import queries as participants
 
 PEOPLE = frozenset({Whom.APPEAL_READERS, Whom.REPORTERS, Whom.ERASURE})
-_ERASURE = table("erasure", column("contribution_id"), column("asked_by"))
+_ERASURE = table("erasure", column("contribution_id"), column("asked_by"), column("refused_at"))
 
 
 def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
@@ -28,7 +28,9 @@ def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
 
 def _confirming(session: Session, row: Contribution) -> set[str]:
     """Who can end what was asked; nobody once it is done, or taken back."""
-    query = select(_ERASURE.c.asked_by).where(_ERASURE.c.contribution_id == row.id)
+    query = select(_ERASURE.c.asked_by).where(
+        _ERASURE.c.contribution_id == row.id, _ERASURE.c.refused_at.is_(None)
+    )
     asked_by = session.scalar(query)
     if asked_by is None:
         return set()

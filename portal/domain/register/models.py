@@ -15,6 +15,7 @@ from portal.kernel.ids import ID_LENGTH
 class Erasure(Base):
     """One erasure: asked by one person, done by another; one of both wrote the words.
 
+    What who wrote refused (`refused_at`) is kept: nobody else may propose it again.
     `asked_by` is forgotten once it is done; `cleaned_at` says when the files of the database
     held nothing of the words any more.
     """
@@ -29,4 +30,5 @@ class Erasure(Base):
     asked_at: Mapped[moment]
     done_function: Mapped[str] = mapped_column(String(120), default="")
     done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    refused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -9,19 +9,19 @@ from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contributions.models import Contribution, ContributionVersion
-from portal.domain.contributions.service import located
+from portal.domain.contributions.service import by_id, located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.moderation.models import Appeal, AppealState, ModerationDecision, Report
 from portal.domain.participants.models import Operation
-from portal.domain.participants.queries import function_of
+from portal.domain.participants.queries import actor_of, function_of
 from portal.domain.register.models import Erasure
 from portal.domain.register.rules import FAMILIES, Family
 from portal.domain.syntheses.models import SynthesisCitation
 from portal.kernel import clock
 from portal.kernel.clock import paris
-from portal.kernel.errors import RefusedError, StaleError
+from portal.kernel.errors import NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -33,6 +33,7 @@ EVERY = timedelta(days=7)
 # Other units wait while a piece is written.
 AT_ONCE = 20
 AUTHOR = say("La personne qui a écrit")
+OPERATOR = say("L’exploitation du portail, sur demande écrite")
 # Their salts seal other people's acts: the organiser's own words, who reacted.
 KEPT_SALTS = tuple(kind.value for kind in (*FAMILIES[Family.ANSWERS], FactKind.REACTION_CHANGED))
 WHOLE_DAY = len("2026-11-22")
@@ -127,6 +128,7 @@ def proposed(session: Session, contribution_ids: Collection[str]) -> frozenset[s
         .where(
             Erasure.contribution_id.in_(list(contribution_ids)),
             Erasure.done_at.is_(None),
+            Erasure.refused_at.is_(None),
             Erasure.asked_by != Contribution.participant_id,
         )
     )
@@ -138,13 +140,20 @@ def ask_erasure(
 ) -> Erasure:
     """Ask that one's words be erased: the direction confirms; or propose it, and who wrote them accepts.
 
-    Errors: NotFoundError, RefusedError (the direction, while an appeal waits), StaleError.
+    Errors: NotFoundError, RefusedError (the direction, while an appeal waits, once who wrote refused or
+    left), StaleError.
     """
     now = at or clock.now()
     row, _ = located(session, person, contribution_id, Permission.ERASE, now)
+    known = erasure(session, contribution_id)
     if person.participant_id != row.participant_id:
         _require_no_appeal(session, row)
-    if erasure(session, contribution_id) is not None:
+        _require_may_answer(session, row, known)
+    elif known is not None and known.refused_at is not None:
+        session.delete(known)
+        session.flush()
+        known = None
+    if known is not None:
         raise StaleError(
             say("L’effacement de ce texte a déjà été demandé. Voici où il en est."), seen=None, current=None
         )
@@ -183,7 +192,10 @@ def give_up_erasure(session: Session, person: Actor, contribution_id: str) -> No
             say("La personne qui a écrit ce texte a demandé son effacement. Elle seule peut y renoncer."),
             say("Vous pouvez confirmer cet effacement."),
         )
-    session.delete(asked)
+    if person.participant_id == row.participant_id != asked.asked_by:
+        asked.refused_at = clock.now()
+    else:
+        session.delete(asked)
     session.flush()
 
 
@@ -217,8 +229,36 @@ def confirm_erasure(
         )
     if asked.asked_by != row.participant_id:
         _require_no_appeal(session, row)
+    _done(session, row, asked, _function(person, row), now)
+    return row
+
+
+def erase_on_request(session: Session, contribution_id: str, *, at: datetime | None = None) -> Contribution:
+    """Erase words whose author asked the operator in writing, and may have left the contract.
+
+    For the operator alone: neither the direction nor anybody of the contract can do it. Errors:
+    NotFoundError, StaleError when the words are erased already.
+    """
+    now = at or clock.now()
+    row = by_id(session, contribution_id)
+    if row is None:
+        raise NotFoundError
+    journal.hold(session, row.contract_id)
+    known = erasure(session, contribution_id)
+    if row.erased:
+        raise StaleError(say("Ce texte est déjà effacé."), seen=None, current=known)
+    if known is not None:
+        session.delete(known)
+        session.flush()
+    asked = Erasure(contribution_id=row.id, contract_id=row.contract_id, asked_function=AUTHOR, asked_at=now)
+    session.add(asked)
+    _done(session, row, asked, OPERATOR, now)
+    return row
+
+
+def _done(session: Session, row: Contribution, asked: Erasure, function: str, now: datetime) -> None:
     _erase(session, row, now)
-    asked.asked_by, asked.done_function, asked.done_at = None, _function(person, row), now
+    asked.asked_by, asked.done_function, asked.done_at = None, function, now
     session.flush()
     # Neither group nor person: who confirms is told by function, on the page.
     fact = Fact(
@@ -229,12 +269,38 @@ def confirm_erasure(
         author_id=row.participant_id,
     )
     journal.append(session, fact)
-    return row
+
+
+def has_left(session: Session, row: Contribution) -> bool:
+    """Whether who wrote these words is no longer a member of the contract, and can accept nothing."""
+    return actor_of(session, row.participant_id) is None
+
+
+def _require_may_answer(session: Session, row: Contribution, known: Erasure | None) -> None:
+    if known is not None and known.refused_at is not None:
+        raise RefusedError(
+            "refus",
+            say(
+                "La personne qui a écrit ce texte a refusé son effacement. Elle seule peut encore le demander."
+            ),
+            say("La modération peut masquer ces mots, avec une règle et une phrase."),
+        )
+    if has_left(session, row):
+        raise RefusedError(
+            "partie",
+            say(
+                "La personne qui a écrit ce texte n’est plus membre du contrat. Elle ne peut plus répondre ici."
+            ),
+            say(
+                "Si elle a demandé l’effacement par écrit, l’exploitation du portail peut le faire. "
+                "La modération peut masquer ces mots."
+            ),
+        )
 
 
 def _pending(session: Session, contribution_id: str) -> Erasure:
     asked = erasure(session, contribution_id)
-    if asked is None or asked.done_at is not None:
+    if asked is None or asked.done_at is not None or asked.refused_at is not None:
         raise StaleError(
             say("Aucun effacement de ce texte n’attend une confirmation. Voici où il en est."),
             seen=None,

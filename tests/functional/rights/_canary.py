@@ -32,6 +32,7 @@ ID = re.compile(rb"(?<![a-z2-7])[a-z2-7]{26}(?![a-z2-7])")
 WORDLESS = {
     "journal_line": "sealed: the database refuses to change it",
     "journal_head": "the end of a chain",
+    "quiet_line": "sealed: the database refuses to change it",
     "audience_frame": "names of facts and ids",
     "lease": "a process",
     "session_row": "JSON of our own",

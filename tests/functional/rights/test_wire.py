@@ -63,7 +63,7 @@ def test_the_digest_sees_one_changed_letter(arena: Arena) -> None:
     assert arena.mark() != state
     assert {name for name, value in arena.digest().items() if value != before[name]} >= {
         "reaction",
-        "journal_line",
+        "quiet_line",
     }
     arena.restore()
     assert arena.digest() == before
