@@ -247,6 +247,7 @@ class Person:
         """End the time of contributions, then close; every answer is given, and the synthesis is explained."""
         self.page.goto(f"/espaces/{space}/reglages")
         self.page.get_by_role("link", name="Terminer les contributions").click()
+        self.page.locator("textarea[name=reason]").fill("Tout le monde a parlé.")
         self.main.locator("form button[type=submit]").click()
         expect(self.page.get_by_text("Le temps des contributions est terminé. Il reste")).to_be_visible()
         self.page.goto(f"/espaces/{space}/cloture")

@@ -71,6 +71,7 @@ def test_a_short_survey_and_its_synthesis(someone: Callable[..., Person]) -> Non
 
     page = director.page
     page.goto(f"/espaces/{space}/fin")
+    page.locator("textarea[name=reason]").fill("Tout le monde a parlé.")
     director.main.locator("form button[type=submit]").click()
     page.goto(f"/espaces/{space}/synthese/ecrire")
     page.locator("input[name$=heading]").first.fill("L’heure du dîner")

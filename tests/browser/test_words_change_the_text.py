@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.people import Person
+from tests.browser.people import A_MOMENT_MS, Person
 from tests.browser.server import Portal
 
 pytestmark = pytest.mark.browser
@@ -16,6 +16,17 @@ OBJECTIVES, MEALS = "Vers quoi voulons-nous aller", "Lutter contre la dénutriti
 WORDS, REASON = "Servir une collation à vingt et une heures.", "La nuit est trop longue sans manger."
 ANSWER = "Oui. Le texte le dira."
 NEW = "Une collation est servie chaque soir à vingt et une heures."
+
+
+def is_told(person: Person, words: str) -> None:
+    """Find a notice; notices are written a moment after what they tell."""
+    person.page.goto("/notifications")
+    for _ in range(50):
+        if words in person.main.inner_text():
+            return
+        person.page.wait_for_timeout(A_MOMENT_MS)
+        person.page.reload()
+    person.sees(words)
 
 
 def test_a_familys_proposal_from_sending_to_the_changed_words(
@@ -67,5 +78,4 @@ def test_a_familys_proposal_from_sending_to_the_changed_words(
 
     family.page.reload()
     expect(steps).to_contain_text("Le texte a changé grâce à vos mots")
-    family.page.goto("/notifications")
-    family.sees("Vos mots ont changé le texte.")
+    is_told(family, "Vos mots ont changé le texte.")

@@ -85,6 +85,7 @@ class QuietBatch(Base):
     """How far the line `seq` of the chain seals the quiet lines of its contract."""
 
     __tablename__ = "quiet_batch"
+    __table_args__ = (Index("ix_quiet_batch_day", "contract_id", "day"),)
 
     contract_id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
     seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)

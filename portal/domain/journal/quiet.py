@@ -37,7 +37,7 @@ def seal_due(session: Session, at: datetime) -> bool:
 
 def _due(session: Session, day: date) -> list[str]:
     head = JournalHead.contract_id
-    today = exists().where(QuietBatch.contract_id == head, QuietBatch.day >= day)
+    today = exists().where(QuietBatch.contract_id == head, QuietBatch.day == day)
     lives = exists().where(_space.c.contract_id == head, _space.c.phase.in_([one.value for one in _LIVING]))
     sealed = (
         select(func.coalesce(func.max(QuietBatch.upto), 0))

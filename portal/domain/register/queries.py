@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -373,25 +373,21 @@ def _view(line: JournalLine, about: _About, *, unsealed: bool = False) -> LineVi
 
 
 def _gathered(lines: Sequence[LineView]) -> Iterator[LineView]:
-    """Sealed lines that follow one another, as one."""
+    """Lines that say nothing more than the one before, as one: sealed lines, and those of days when no act is told."""
     waiting: LineView | None = None
     for line in lines:
-        if waiting is not None and line.sealed:
-            waiting = _with_one_more(waiting)
+        if waiting is not None and _alike(waiting, line):
+            waiting = replace(waiting, many=waiting.many + 1)
             continue
         if waiting is not None:
             yield waiting
-            waiting = None
-        if line.sealed:
-            waiting = line
-        else:
-            yield line
+        waiting = line
     if waiting is not None:
         yield waiting
 
 
-def _with_one_more(line: LineView) -> LineView:
-    return LineView(line.seq, line.day, None, line.sentence, hash=line.hash, sealed=True, many=line.many + 1)
+def _alike(one: LineView, other: LineView) -> bool:
+    return (one.sealed and other.sealed) or one.kind is other.kind is FactKind.QUIET_SEALED
 
 
 def moment(at: datetime) -> str:

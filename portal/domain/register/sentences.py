@@ -94,8 +94,8 @@ SENTENCES: dict[K, Sentence] = {
     K.ACT_TAKEN_BACK: say("Un acte officiel a été repris, avec une raison. Sa place reste."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
     K.QUIET_SEALED: say(
-        "Ce qui ne désigne personne a été scellé ensemble : les réactions, les réponses aux questionnaires, les "
-        "arrivées et les départs depuis la dernière fois, s’il y en a eu."
+        "Les actes qui ne sont pas montrés un par un ont été scellés ensemble, s’il y en a eu : réactions, réponses "
+        "aux questionnaires, arrivées, départs."
     ),
 }
 SEALED = say(

@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.PrimaryKeyConstraint("contract_id", "seq", name="pk_quiet_batch"),
     )
+    op.create_index("ix_quiet_batch_day", "quiet_batch", ["contract_id", "day"])
     if _on_sqlite():
         for name, body in SQLITE.items():
             op.execute(f"CREATE TRIGGER {name} {body}")

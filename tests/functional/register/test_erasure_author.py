@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.contributions import service as contributions
+from portal.domain.figures import moderation as figures
 from portal.domain.moderation import appeals, service
 from portal.domain.moderation.models import Appeal, AppealState
 from portal.domain.moderation.service import Reason, Seen
+from portal.domain.participants import service as members
 from portal.domain.register import service as register
+from portal.kernel import clock
 from portal.kernel.errors import RefusedError, StaleError
 from portal.vocabulary import ContributionStatus, ModerationRule, NoticeKind
 from tests.conftest import World
@@ -83,6 +86,10 @@ def test_who_wrote_hears_of_it_at_once_and_accepts_or_not(world: World, words: s
     assert not world.client("family").see(mine).tree.xpath(proposed)
     with pytest.raises(StaleError):
         confirm(world, "second_director", words)
+    assert not erased(world, words)
+
+
+def test_who_wrote_accepts_what_is_proposed(world: World, words: str) -> None:
     ask(world, "director", words)
     confirm(world, "family", words)
     assert erased(world, words)
@@ -149,3 +156,46 @@ def test_the_second_look_ends_with_the_words_when_who_wrote_asks(world: World, w
     page = world.client("director").see(f"/contributions/{words}/moderer")
     assert "terminé, le texte est effacé" in page.words
     assert "Sa raison" not in page.words
+
+
+def test_what_who_wrote_refused_is_not_proposed_again_and_they_may_still_ask(
+    world: World, words: str
+) -> None:
+    ask(world, "director", words)
+    give_up(world, "family", words)
+    with pytest.raises(RefusedError) as refusal:
+        ask(world, "second_director", words)
+    assert refusal.value.code == "refus"
+    path = f"/contributions/{words}/effacer"
+    assert "a refusé son effacement" in world.client("director").see(path).words
+    assert "Proposer l’effacement" not in world.client("director").see(path).words
+    assert (
+        "Personne d’autre que vous ne peut le demander maintenant." in world.client("family").see(path).words
+    )
+    ask(world, "family", words)
+    confirm(world, "director", words)
+    assert erased(world, words)
+
+
+def test_the_words_of_who_left_wait_for_their_written_request(world: World, words: str) -> None:
+    world.do(lambda s: members.remove_member(s, world.ours["family"].id))
+    with pytest.raises(RefusedError) as refusal:
+        ask(world, "director", words)
+    assert refusal.value.code == "partie"
+    path = f"/contributions/{words}/effacer"
+    assert "n’est plus membre du contrat" in world.client("director").see(path).words
+    assert not erased(world, words)
+    world.do(lambda s: register.erase_on_request(s, words))
+    assert erased(world, words)
+    page = world.client("director").see(path)
+    assert "L’exploitation du portail, sur demande écrite" in page.words
+    with pytest.raises(StaleError):
+        world.do(lambda s: register.erase_on_request(s, words))
+
+
+def test_an_appeal_that_ended_with_its_words_is_counted_nowhere(world: World, words: str) -> None:
+    appeal_on(world, words)
+    ask(world, "family", words)
+    confirm(world, "director", words)
+    told_now = world.read(lambda s: figures.set_aside(s, world.ours.space_id, clock.now()))
+    assert told_now.decided == {}

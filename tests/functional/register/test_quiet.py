@@ -77,7 +77,8 @@ def test_a_contract_that_lives_has_its_line_every_day_even_when_nobody_acts(worl
             pass
         assert len(lines_of_the_day(world)) == day + 1
     page = world.client("family").see(f"/contrats/{world.ours.contract_id}/registre")
-    assert "Ce qui ne désigne personne a été scellé ensemble" in page.words
+    assert page.words.count("Les actes qui ne sont pas montrés un par un ont été scellés ensemble") == 1
+    assert "et 2 autres avant elle" in page.words
 
 
 def test_the_line_of_the_day_is_written_once(world: World, words: str) -> None:

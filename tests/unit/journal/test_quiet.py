@@ -22,6 +22,7 @@ PLANTED = {
         f"FROM quiet_line WHERE {REACTED} LIMIT 1"
     ),
     "the line says that it goes less far": "UPDATE quiet_batch SET upto = upto - 1",
+    "the salt of the line is removed": "DELETE FROM journal_salt WHERE seq = (SELECT max(seq) FROM journal_salt)",
     "what it seals is forgotten": "DELETE FROM quiet_batch",
 }
 
@@ -63,3 +64,11 @@ def test_each_day_seals_what_came_after_the_day_before(database, session, raw, w
     session.commit()
     assert raw.execute("SELECT count(*) FROM quiet_batch").fetchone() == (3,)
     assert verify_database(database).ok
+
+
+def test_a_clock_that_ran_ahead_once_does_not_stop_the_lines_of_the_days(session, written):
+    reacted(session, written)
+    assert quiet.seal_due(session, clock.now() + timedelta(days=3650))
+    reacted(session, written)
+    assert quiet.seal_due(session, clock.now())
+    assert not quiet.seal_due(session, clock.now())
