@@ -23,7 +23,7 @@ def fits(page: Page) -> None:
     assert not page.evaluate(OVERFLOWS), page.url
 
 
-@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("width", [1280, 820, 320])
 def test_an_authority_s_monday(someone: Callable[..., Person], width: int) -> None:
     agent = someone("Sophie Arnaud", viewport={"width": width, "height": 900})
     agent.enters()
