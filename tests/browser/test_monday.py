@@ -23,7 +23,7 @@ def fits(page: Page) -> None:
     assert not page.evaluate(OVERFLOWS), page.url
 
 
-@pytest.mark.parametrize("width", [1280, 820, 320])
+@pytest.mark.parametrize("width", [1280, 320])
 def test_an_authority_s_monday(someone: Callable[..., Person], width: int) -> None:
     agent = someone("Sophie Arnaud", viewport={"width": width, "height": 900})
     agent.enters()
@@ -72,6 +72,13 @@ def test_an_authority_s_monday(someone: Callable[..., Person], width: int) -> No
     page.get_by_label("La raison").last.fill("Les familles peuvent dire beaucoup sur le dimanche.")
     page.get_by_role("button", name="Envoyer cette proposition").click()
     expect(page.get_by_text("Votre proposition est envoyée à la direction")).to_be_visible()
+
+
+def test_the_table_scrolls_inside_its_frame_on_a_tablet(someone: Callable[..., Person]) -> None:
+    agent = someone("Sophie Arnaud", viewport={"width": 820, "height": 1180}).enters()
+    agent.page.goto("/suivi")
+    expect(agent.page.locator(ROWS)).to_have_count(7)
+    fits(agent.page)
 
 
 def test_a_space_without_its_words_says_why_and_leads_to_the_syntheses(
