@@ -17,7 +17,7 @@ import structlog
 from psycopg import sql
 
 from portal.kernel import clock
-from portal.kernel.engines import database_file
+from portal.kernel.engines import database_file, patience
 from portal.kernel.stores import is_postgresql
 
 if TYPE_CHECKING:
@@ -109,7 +109,7 @@ def _clean_sqlite(url: str, rewritten: set[str]) -> bool:
                 base.execute("VACUUM")
                 rewritten.add(FILE)
             # It holds the turn to write while it waits for those who read.
-            base.execute(f"PRAGMA busy_timeout={HOLDING_S * 1000}")
+            base.execute(patience(HOLDING_S * 1000))
             busy, _written, _moved = base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
         return False
