@@ -61,7 +61,7 @@ def _others(src: Sources) -> Iterator[Block]:
         ),
         quiet=True,
     )
-    query = select(Survey.space_id.distinct()).where(*_published(src))
+    query = select(Survey.space_id).where(*_published(src)).distinct()
     told = set(src.session.scalars(query))
     for one in src.views:
         if one.id in told:
