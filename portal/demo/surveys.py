@@ -9,6 +9,7 @@ from portal.demo.people import shuffled
 from portal.demo.reading import word
 from portal.domain.surveys import queries, service, sheets
 from portal.domain.surveys import words as reading
+from portal.domain.surveys.ending import Ending
 from portal.domain.surveys.models import QuestionKind, Survey, WordsState
 from portal.domain.surveys.rules import DECLINED, Given
 from portal.domain.surveys.service import NewQuestion, NewSurvey
@@ -80,7 +81,7 @@ def _publish(play: Play, survey_id: str, entry: Mapping[str, Any]) -> None:
     row.ends_at = play.moment(entry["fin_jour"], "20:00")
     row.promised_on = paris(play.moment(entry["promis_jour"], "12:00")).date()
     session.flush()
-    service.advance_due(session, play.at)
+    Ending().advance_due(session, play.at)
     session.refresh(row)
     asked = [one.id for one in queries.questions(session, survey_id)]
     while waiting := queries.words(session, asked, WordsState.WAITING):

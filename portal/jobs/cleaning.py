@@ -13,17 +13,18 @@ import gevent
 import structlog
 
 from portal.domain.register import cleaning as erasures
-from portal.domain.register import service as register
 from portal.domain.surveys import cleaning as surveys
 from portal.jobs import leases
 from portal.kernel import clock
+from portal.kernel.cleaning import Cleaner
 from portal.kernel.ids import new_id
-from portal.kernel.units import Unit
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from portal.kernel.units import Unit
 
-ROUND_SECONDS = 10.0
+NOUNS = (erasures.NOUN, surveys.NOUN)
+# What a long reader is in the way of is asked again calmly: each try keeps those who write waiting for a while.
+ROUND, BUSY = timedelta(seconds=10), timedelta(seconds=60)
 NAME, LEASE = "nettoyage", timedelta(minutes=30)
 
 log = structlog.get_logger(__name__)
@@ -31,34 +32,34 @@ log = structlog.get_logger(__name__)
 
 def start(unit: Unit, store: str) -> None:
     """Look again and again, in a greenlet of its own."""
-    gevent.spawn(_for_ever, unit, store)
+    gevent.spawn(_for_ever, unit, Cleaner(unit, store, NOUNS))
 
 
-def work(unit: Unit, store: str, holder: str) -> bool:
-    """Clean what waits for it; False when nothing does, or when another process is at it."""
-    if not unit(waits):
-        return False
+def work(unit: Unit, cleaner: Cleaner, holder: str) -> timedelta:
+    """Clean what waits for it, unless another process is at it; how long to wait before the next look.
+
+    When somebody is in the way the lease is kept as long: no other process tries sooner.
+    """
+    if not unit(cleaner.waits):
+        return ROUND
     if unit(lambda session: leases.hold(session, NAME, holder, clock.now(), LEASE)) is not None:
-        return False
+        return ROUND
+    kept = timedelta()
     try:
-        for noun in (erasures, surveys):
-            noun.finish(unit, store)
+        if not cleaner.finish():
+            kept = BUSY
     finally:
-        unit(lambda session: leases.give_back(session, NAME, holder, clock.now()))
-    return True
+        unit(lambda session: leases.give_back(session, NAME, holder, clock.now() + kept))
+    return kept or ROUND
 
 
-def waits(session: Session) -> bool:
-    """Whether the files still hold what was erased, or cut."""
-    return bool(register.uncleaned(session) or surveys.uncleaned(session))
-
-
-def _for_ever(unit: Unit, store: str) -> None:
+def _for_ever(unit: Unit, cleaner: Cleaner) -> None:
     holder = new_id()
     while True:
         try:
-            work(unit, store, holder)
+            pause = work(unit, cleaner, holder)
         except Exception:
             # The database may be away for a while: nothing is lost, it is looked at again.
             log.exception("files.cleaning_failed")
-        gevent.sleep(ROUND_SECONDS)
+            pause = BUSY
+        gevent.sleep(pause.total_seconds())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from portal.domain.involvement import service as involvement
 from portal.domain.spaces import service as spaces
-from portal.domain.surveys import service as surveys
+from portal.domain.surveys.ending import Ending
 from portal.jobs.runner import Job
 
 EVERY_SECONDS = 1.0
@@ -15,5 +15,5 @@ def jobs() -> list[Job]:
     return [
         Job("engagements", EVERY_SECONDS, involvement.apply_due),
         Job("espaces", EVERY_SECONDS, spaces.advance_due),
-        Job("questionnaires", EVERY_SECONDS, surveys.advance_due),
+        Job("questionnaires", EVERY_SECONDS, Ending().advance_due),
     ]

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import gevent
@@ -15,69 +17,115 @@ import structlog
 from psycopg import sql
 
 from portal.kernel import clock
-from portal.kernel.engines import database_file
+from portal.kernel.engines import database_file, patience
 from portal.kernel.stores import is_postgresql
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
     from portal.kernel.units import Unit
 
-PATIENCE_S = 10
+# To get a connection, or the turn to write: nobody waits behind. What keeps others waiting gives up long
+# before their own patience ends (`WRITE_BUSY_MS`).
+PATIENCE_S, HOLDING_S = 10, 1
+# The name under which the whole file is noted as rewritten.
+FILE = "*"
 
 log = structlog.get_logger(__name__)
 
 
-def finish(
-    unit: Unit,
-    store: str,
-    tables: Sequence[str],
-    waiting: Callable[[Session], list[str]],
-    cleaned: Callable[[Session, list[str], datetime], None],
-) -> bool:
-    """Clean the files when something waits for it, and note it; True when nothing waits any more."""
-    found = unit(waiting)
-    if not found:
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """What the files must forget something of: the tables where it was, what waits, and how to note it done."""
+
+    tables: tuple[str, ...]
+    waiting: Callable[[Session], list[str]]
+    cleaned: Callable[[Session, list[str], datetime], None]
+
+
+class Cleaner:
+    """Cleans the files of one database, for all nouns in one pass.
+
+    It remembers what it has rewritten: a round that finds a reader in the way is done again from there.
+    """
+
+    def __init__(self, unit: Unit, store: str, nouns: Sequence[Noun]) -> None:
+        self._unit = unit
+        self._store = store
+        self._nouns = tuple(nouns)
+        self._about: frozenset[str] = frozenset()
+        self._rewritten: set[str] = set()
+
+    def waits(self, session: Session) -> bool:
+        """Whether the files still hold what was deleted."""
+        return any(noun.waiting(session) for noun in self._nouns)
+
+    def finish(self) -> bool:
+        """Clean the files when something waits for it, and note it; True when nothing waits any more."""
+        waiting = self._unit(lambda session: [noun.waiting(session) for noun in self._nouns])
+        found = [(noun, ids) for noun, ids in zip(self._nouns, waiting, strict=True) if ids]
+        if not found:
+            return True
+        about = frozenset(chain.from_iterable(ids for _noun, ids in found))
+        if not about <= self._about:
+            self._about = about
+            self._rewritten.clear()
+        tables = dict.fromkeys(chain.from_iterable(noun.tables for noun, _ids in found))
+        if not gevent.get_hub().threadpool.apply(clean, (self._store, tables, self._rewritten)):
+            log.warning("files.busy", waiting=len(about))
+            return False
+        self._unit(lambda session: _note(session, found))
+        self._about = frozenset()
         return True
-    if not gevent.get_hub().threadpool.apply(clean, (store, tables)):
-        log.warning("files.busy", waiting=len(found))
-        return False
-    unit(lambda session: cleaned(session, found, clock.now()))
-    return True
 
 
-def clean(url: str, tables: Sequence[str]) -> bool:
+def _note(session: Session, found: Iterable[tuple[Noun, list[str]]]) -> None:
+    for noun, ids in found:
+        noun.cleaned(session, ids, clock.now())
+
+
+def clean(url: str, tables: Iterable[str], rewritten: set[str]) -> bool:
     """Rewrite the files so that only living rows are in them; False when it must be tried again.
 
     On SQLite the whole file is written anew and its log is emptied. On PostgreSQL these
-    tables are; the log that is archived elsewhere is not within reach.
+    tables are; the log that is archived elsewhere is not within reach. What is noted in
+    `rewritten` is not rewritten again; what is, is noted there.
     """
-    return _clean_postgresql(url, tables) if is_postgresql(url) else _clean_sqlite(url)
+    if is_postgresql(url):
+        return _clean_postgresql(url, tables, rewritten)
+    return _clean_sqlite(url, rewritten)
 
 
-def _clean_sqlite(url: str) -> bool:
+def _clean_sqlite(url: str, rewritten: set[str]) -> bool:
     try:
         with closing(sqlite3.connect(database_file(url), timeout=PATIENCE_S, isolation_level=None)) as base:
-            base.execute("PRAGMA secure_delete=ON")
-            # The copy that VACUUM works on stays out of /tmp.
-            base.execute("PRAGMA temp_store=MEMORY")
-            base.execute("VACUUM")
+            if FILE not in rewritten:
+                base.execute("PRAGMA secure_delete=ON")
+                # The copy that VACUUM works on stays out of /tmp.
+                base.execute("PRAGMA temp_store=MEMORY")
+                base.execute("VACUUM")
+                rewritten.add(FILE)
+            # It holds the turn to write while it waits for those who read.
+            base.execute(patience(HOLDING_S * 1000))
             busy, _written, _moved = base.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
     except sqlite3.OperationalError:
         return False
     return bool(busy == 0)
 
 
-def _clean_postgresql(url: str, tables: Sequence[str]) -> bool:
+def _clean_postgresql(url: str, tables: Iterable[str], rewritten: set[str]) -> bool:
     address = url.replace("postgresql+psycopg://", "postgresql://", 1)
     try:
         with psycopg.connect(address, autocommit=True, connect_timeout=PATIENCE_S) as server:
-            server.execute(sql.SQL("SET lock_timeout = {}").format(sql.Literal(f"{PATIENCE_S}s")))
+            # Whoever reads the table next waits behind the lock that it asks for.
+            server.execute(sql.SQL("SET lock_timeout = {}").format(sql.Literal(f"{HOLDING_S}s")))
             for name in tables:
-                server.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(name)))
+                if name not in rewritten:
+                    server.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(name)))
+                    rewritten.add(name)
     except psycopg.OperationalError:
         return False
     return True

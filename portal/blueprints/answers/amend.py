@@ -11,16 +11,15 @@ from portal.blueprints._directing import Answered, current_space, direct, number
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.forms import fates
+from portal.blueprints.answers.pages import answered_card
 from portal.domain.answers import amend, queries
-from portal.domain.contracts import queries as contracts
-from portal.domain.contributions import queries as contributions
 from portal.extensions import db
 from portal.kernel import clock
-from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.errors import StaleError
 from portal.languages import lazy_gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Audience, Fate
+from portal.vocabulary import Fate
 
 bp = Blueprint("answer_amend", __name__)
 
@@ -81,20 +80,14 @@ def save(asked: Asked) -> Answered:
 
 def _page(asked: Asked, form: AmendForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    # The words that people read; where there are none yet, those that wait.
-    card = contributions.card(session, row.id, Audience.READERS) or contributions.card(
-        session, row.id, Audience.MODERATORS
-    )
-    item = contracts.item(session, row.item_id)
-    if card is None or item is None:
-        raise NotFoundError
+    card = answered_card(session, row)
     answer = amend.current(session, row.id)
     if stale is not None and answer is not None:
         form.version.data = str(answer.version)
     return render_template(
         "answers/amend.html",
         space=current_space(asked),
-        card=card.about(item.title, paths.item(row.space_id, row.item_id)),
+        card=card,
         open=answer is not None,
         recipients=queries.recipients(session, asked.contract_id),
         fresh=answer is not None and amend.may_take_back(answer, clock.now()),

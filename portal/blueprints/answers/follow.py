@@ -11,12 +11,12 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.forms import ChangesField, chosen_changes
+from portal.blueprints.answers.pages import answered_card
 from portal.domain.answers import changes, handovers, merging
-from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.states import HandoverState
 from portal.extensions import db
-from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.errors import StaleError
 from portal.languages import lazy_gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -125,18 +125,12 @@ def part(asked: Asked) -> Answered:
 
 def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    # The words that people read; where there are none yet, those that wait.
-    card = contributions.card(session, row.id, Audience.READERS) or contributions.card(
-        session, row.id, Audience.MODERATORS
-    )
-    item = contracts.item(session, row.item_id)
-    if card is None or item is None:
-        raise NotFoundError
+    card = answered_card(session, row)
     form.changes.offer(changes.offered(session, row.contract_id, row.created_at))
     return render_template(
         "answers/link.html",
         space=current_space(asked),
-        card=card.about(item.title, paths.item(row.space_id, row.item_id)),
+        card=card,
         open=card.answer is not None and card.answer.to_link,
         form=form,
         stale=stale,
@@ -145,19 +139,13 @@ def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) ->
 
 def _news_page(asked: Asked, form: NewsForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
-    # The words that people read; where there are none yet, those that wait.
-    card = contributions.card(session, row.id, Audience.READERS) or contributions.card(
-        session, row.id, Audience.MODERATORS
-    )
-    item = contracts.item(session, row.item_id)
-    if card is None or item is None:
-        raise NotFoundError
+    card = answered_card(session, row)
     steps = handovers.steps(session, row.id)
     form.seen.data = (steps[-1].state if steps else HandoverState.SENT).value
     return render_template(
         "answers/news.html",
         space=current_space(asked),
-        card=card.about(item.title, paths.item(row.space_id, row.item_id)),
+        card=card,
         open=card.answer is not None and card.answer.fate == Fate.PASSED_ON.value,
         form=form,
         stale=stale,

@@ -58,7 +58,8 @@ def results(survey: SurveyView) -> Page:
     """Folded results, and the first words of each question whose words may be shown."""
     found = figures.results(db.session(), survey.id)
     told = [one.id for one in survey.questions if _told(found, one)]
-    first = queries.first_words(db.session(), told)
+    # One more says that there are others.
+    first = queries.first_words(db.session(), told, FIRST_WORDS + 1)
     return Page(found.few, tuple(_shown(one, found, first.get(one.id, [])) for one in survey.questions))
 
 

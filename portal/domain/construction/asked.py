@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 
+from portal import paths
 from portal.domain.construction.blocks import Block, Bullets, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.figures import surveys as figures
 from portal.domain.figures.surveys import QuestionFigures, Results
-from portal.domain.surveys import wording
-from portal.domain.surveys.models import (
-    QuestionKind,
-    Survey,
-    SurveyQuestion,
-    SurveyState,
-    SurveyWords,
-    WordsState,
-)
+from portal.domain.surveys import queries, wording
+from portal.domain.surveys.models import QuestionKind, Survey, SurveyState
 from portal.domain.surveys.rules import DECLINED, Question
 from portal.kernel import text
 from portal.kernel.dates import day_label
@@ -33,14 +27,15 @@ def surveys(src: Sources) -> Section | None:
     """The surveys whose results are published, of the spaces that the reader reads."""
     if not src.readable:
         return None
-    query = select(Survey).where(
-        Survey.space_id.in_(sorted(src.readable)), Survey.state == SurveyState.PUBLISHED
-    )
-    found = list(src.session.scalars(query.order_by(Survey.published_at, Survey.id).limit(SURVEYS)))
+    query = select(Survey).where(*_published(src))
+    latest = query.order_by(Survey.published_at.desc(), Survey.id.desc()).limit(SURVEYS + 1)
+    every = list(src.session.scalars(latest))
+    found = every[:SURVEYS]
     if not found:
         return None
-    results = figures.results_of(src.session, [one.id for one in found])
-    asked, said = _questions(src, found), _words(src, results)
+    ids = [one.id for one in found]
+    results, asked = figures.results_of(src.session, ids), queries.questions_of(src.session, ids)
+    said = _words(src, results)
     blocks: list[Block] = []
     for one in found:
         blocks += [Heading(one.title), Paragraph(_about(src, one), quiet=True)]
@@ -51,9 +46,27 @@ def surveys(src: Sources) -> Section | None:
                 )
             )
             continue
-        for question in asked.get(one.id, []):
+        for question in asked[one.id]:
             blocks += _question(question, results[one.id], said.get(question.id, []))
+    if len(every) > SURVEYS:
+        blocks += _others(src)
     return Section("questionnaires", say("Les questionnaires courts"), tuple(blocks))
+
+
+def _others(src: Sources) -> Iterator[Block]:
+    """Where the surveys that came before the last ones are."""
+    yield Paragraph(
+        say(
+            "Seuls les derniers questionnaires sont repris ici. Chaque espace d’échange montre tous les siens."
+        ),
+        quiet=True,
+    )
+    query = select(Survey.space_id).where(*_published(src)).distinct()
+    told = set(src.session.scalars(query))
+    for one in src.views:
+        if one.id in told:
+            words = say("Tous les questionnaires courts : %(question)s", question=one.question)
+            yield Paragraph(words, url=paths.survey(one.id))
 
 
 def _about(src: Sources, one: Survey) -> str:
@@ -83,29 +96,12 @@ def _question(question: Question, results: Results, said: list[str]) -> Iterator
     yield Table(caption, (say("Réponse"), say("Nombre")), rows)
 
 
-def _questions(src: Sources, found: list[Survey]) -> dict[str, list[Question]]:
-    query = select(SurveyQuestion).where(SurveyQuestion.survey_id.in_([one.id for one in found]))
-    asked: dict[str, list[Question]] = {}
-    for row in src.session.scalars(query.order_by(SurveyQuestion.position, SurveyQuestion.id)):
-        several = asked.setdefault(row.survey_id, [])
-        options = tuple(row.options.splitlines())
-        several.append(Question(row.id, len(several) + 1, row.kind, row.body, options))
-    return asked
+def _published(src: Sources) -> tuple[ColumnElement[bool], ...]:
+    return Survey.space_id.in_(sorted(src.readable)), Survey.state == SurveyState.PUBLISHED
 
 
 def _words(src: Sources, results: dict[str, Results]) -> dict[str, list[str]]:
-    """The first words of each question where enough persons wrote, in an order that tells nothing."""
+    """The first words of each question where enough persons wrote."""
     ids = [key for one in results.values() for key, known in one.words.items() if known.enough]
-    if not ids:
-        return {}
-    place = func.row_number().over(partition_by=SurveyWords.question_id, order_by=SurveyWords.id)
-    ranked = (
-        select(SurveyWords.question_id, SurveyWords.source, place.label("place"))
-        .where(SurveyWords.question_id.in_(ids), SurveyWords.state == WordsState.SHOWN)
-        .subquery()
-    )
-    query = select(ranked.c.question_id, ranked.c.source).where(ranked.c.place <= EACH)
-    found: dict[str, list[str]] = {}
-    for question_id, source in src.session.execute(query.order_by(ranked.c.question_id, ranked.c.place)):
-        found.setdefault(question_id, []).append(text.excerpt(source, EXCERPT))
-    return found
+    first = queries.first_words(src.session, ids, EACH)
+    return {key: [text.excerpt(one.source, EXCERPT) for one in some] for key, some in first.items()}

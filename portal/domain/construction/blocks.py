@@ -14,11 +14,15 @@ from portal.domain.texts.changes import Change
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """One paragraph; `quiet` for what explains or bounds the rest, `strong` for what names what follows."""
+    """One paragraph; `quiet` for what explains or bounds the rest, `strong` for what names what follows.
+
+    `url` is where the words lead on a page; on paper they are words alone.
+    """
 
     words: str
     quiet: bool = False
     strong: bool = False
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -169,30 +169,10 @@ def _groups(kept: Mapping[str, int | None]) -> dict[Group, int | None]:
 
 def told(session: Session, scope: Scope) -> Told:
     """Everything at once; one query."""
-    found = _cells(session, scope, *(one for splits in _NOUNS for one in splits))
+    found = _cells(session, scope)
     return Told(
         _contributors(found), _contributions(found, scope), _answers(found, scope), _fates(found, scope)
     )
-
-
-def contributors(session: Session, scope: Scope) -> Contributors:
-    """Who spoke, by group and by item; one query."""
-    return _contributors(_cells(session, scope, *_SPOKE))
-
-
-def contributions(session: Session, scope: Scope) -> Contributions:
-    """What was said, as a whole, by kind, by item and by group; one query."""
-    return _contributions(_cells(session, scope, *_WORDS), scope)
-
-
-def answers(session: Session, scope: Scope) -> Answers:
-    """What was answered of what is owed an answer, as a whole and by group; one query."""
-    return _answers(_cells(session, scope, *_ANSWERED), scope)
-
-
-def fates(session: Session, scope: Scope) -> Fates:
-    """What became of what was answered, as a whole: acts of the organiser; one query."""
-    return _fates(_cells(session, scope, *_BECAME), scope)
 
 
 _PERSONS: tuple[ColumnElement[bool], ...] = (SAID.c.group_.in_([group.value for group in PROTECTED]),)
@@ -218,7 +198,7 @@ _ANSWERED: tuple[Any, ...] = (
     ("heard-group", SAID.c.group_),
 )
 _BECAME: tuple[Any, ...] = (("fate", _WORD, *_GIVEN), ("fates", literal(""), *_GIVEN))
-_NOUNS = (_SPOKE, _WORDS, _ANSWERED, _BECAME)
+_SPLITS = (*_SPOKE, *_WORDS, *_ANSWERED, *_BECAME)
 
 
 def _contributors(found: Cells) -> Contributors:
@@ -291,10 +271,10 @@ def _lines(cells: Mapping[K, int | None], scope: Scope) -> dict[K, int | None]:
     return {key: cell for key, cell in cells.items() if cell is not None or scope.establishment_id is None}
 
 
-def _cells(session: Session, scope: Scope, *splits: Any) -> dict[str, dict[str, Cell]]:
-    """Each split by its name and key: `(name, key, *conditions)`; one query."""
-    asked = union_all(*(_split(scope, *one) for one in splits))
-    found: dict[str, dict[str, Cell]] = {one[0]: {} for one in splits}
+def _cells(session: Session, scope: Scope) -> dict[str, dict[str, Cell]]:
+    """Each split by its name and key; one query."""
+    asked = union_all(*(_split(scope, *one) for one in _SPLITS))
+    found: dict[str, dict[str, Cell]] = {one[0]: {} for one in _SPLITS}
     for name, key, number, persons in session.execute(asked):
         found[name][key] = Cell(number, persons)
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -45,10 +44,7 @@ def report(
             seen=None,
             current=None,
         )
-    told = _fact(FactKind.CONTRIBUTION_REPORTED, row)
-    if open_on(session, row.id):
-        # Open pages say already that it was reported: one frame more for each would count who did.
-        told = replace(told, space_id=None)
+    waits = bool(open_on(session, row.id))
     made = Report(
         contribution_id=row.id,
         participant_id=person.participant_id,
@@ -60,7 +56,9 @@ def report(
     )
     session.add(made)
     session.flush()
-    journal.append(session, told)
+    if not waits:
+        # It is told already that it was reported: one line, frame and notice more for each would count who did.
+        journal.append(session, _fact(FactKind.CONTRIBUTION_REPORTED, row))
     return made
 
 

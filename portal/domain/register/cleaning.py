@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from portal.domain.register import service
-from portal.kernel import cleaning
-from portal.kernel.units import Unit
+from portal.kernel.cleaning import Noun
 
 # Where the words of a contribution, or what could confirm them, have been.
 TABLES = (
@@ -12,7 +11,4 @@ TABLES = (
     "operation",
 )  # fmt: skip
 
-
-def finish(unit: Unit, store: str) -> bool:
-    """Clean the files when an erasure waits for it; True when nothing waits any more."""
-    return cleaning.finish(unit, store, TABLES, service.uncleaned, service.cleaned)
+NOUN = Noun(TABLES, service.uncleaned, service.cleaned)

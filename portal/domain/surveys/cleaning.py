@@ -8,16 +8,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from portal.domain.surveys.models import Survey
-from portal.kernel import cleaning
-from portal.kernel.units import Unit
+from portal.kernel.cleaning import Noun
 
 # Where sheets and participants stood together, or what could confirm an answer.
 TABLES = ("survey_sheet", "survey_mark", "survey_words", "operation")
-
-
-def finish(unit: Unit, store: str) -> bool:
-    """Clean the files when a survey that ended waits for it; True when nothing waits any more."""
-    return cleaning.finish(unit, store, TABLES, uncleaned, cleaned)
 
 
 def uncleaned(session: Session) -> list[str]:
@@ -29,3 +23,6 @@ def uncleaned(session: Session) -> list[str]:
 def cleaned(session: Session, survey_ids: list[str], at: datetime) -> None:
     """Note that nothing is left in the files."""
     session.execute(update(Survey).where(Survey.id.in_(survey_ids)).values(cleaned_at=at))
+
+
+NOUN = Noun(TABLES, uncleaned, cleaned)

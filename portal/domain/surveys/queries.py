@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, union_all
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.spaces.queries import SpaceView
@@ -29,6 +29,7 @@ from portal.vocabulary import Group
 
 PAGE = 20
 FIRST_WORDS = 5
+_WORDS = (SurveyWords.id, SurveyWords.question_id, SurveyWords.html, SurveyWords.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class WordsView:
     id: str
     question_id: str
     html: str
+    source: str
     question: str = ""
 
 
@@ -99,15 +101,18 @@ def view(session: Session, survey_id: str, space: SpaceView, at: datetime) -> Su
 
 def questions(session: Session, survey_id: str) -> list[Question]:
     """The questions of a survey, in order."""
-    rows = session.scalars(
-        select(SurveyQuestion)
-        .where(SurveyQuestion.survey_id == survey_id)
-        .order_by(SurveyQuestion.position, SurveyQuestion.id)
-    )
-    return [
-        Question(row.id, number, row.kind, row.body, tuple(row.options.splitlines()))
-        for number, row in enumerate(rows, start=1)
-    ]
+    return questions_of(session, [survey_id])[survey_id]
+
+
+def questions_of(session: Session, survey_ids: Sequence[str]) -> dict[str, list[Question]]:
+    """The questions of each of these surveys, in order; one query."""
+    query = select(SurveyQuestion).where(SurveyQuestion.survey_id.in_(survey_ids))
+    found: dict[str, list[Question]] = {one: [] for one in survey_ids}
+    for row in session.scalars(query.order_by(SurveyQuestion.position, SurveyQuestion.id)):
+        several = found[row.survey_id]
+        options = tuple(row.options.splitlines())
+        several.append(Question(row.id, len(several) + 1, row.kind, row.body, options))
+    return found
 
 
 def of_space(
@@ -188,7 +193,7 @@ def words(
 ) -> list[WordsView]:
     """Words of some questions, in an order that tells nothing: that of their random ids."""
     query = (
-        select(SurveyWords.id, SurveyWords.question_id, SurveyWords.html, SurveyQuestion.body)
+        select(*_WORDS, SurveyQuestion.body)
         .join(SurveyQuestion, SurveyQuestion.id == SurveyWords.question_id)
         .where(SurveyWords.question_id.in_(question_ids), SurveyWords.state == state)
     )
@@ -198,22 +203,21 @@ def words(
     return [WordsView(*row) for row in rows]
 
 
-def first_words(session: Session, question_ids: Sequence[str]) -> dict[str, list[WordsView]]:
-    """The first words that may be shown for each question, one more than a page of results tells; one query."""
+def first_words(session: Session, question_ids: Sequence[str], size: int) -> dict[str, list[WordsView]]:
+    """The first words that may be shown for each question, in an order that tells nothing; one query."""
     found: dict[str, list[WordsView]] = {one: [] for one in question_ids}
     if not found:
         return found
-    firsts = [
-        select(SurveyWords.id, SurveyWords.question_id, SurveyWords.html)
-        .where(SurveyWords.question_id == one, SurveyWords.state == WordsState.SHOWN)
-        .order_by(SurveyWords.id)
-        .limit(FIRST_WORDS + 1)
+    place = func.row_number().over(partition_by=SurveyWords.question_id, order_by=SurveyWords.id)
+    ranked = (
+        select(*_WORDS, place.label("place"))
+        .where(SurveyWords.question_id.in_(question_ids), SurveyWords.state == WordsState.SHOWN)
         .subquery()
-        for one in question_ids
-    ]
-    for row in session.execute(union_all(*(select(one) for one in firsts))):
+    )
+    shown = select(*(ranked.c[one.key] for one in _WORDS)).where(ranked.c.place <= size)
+    for row in session.execute(shown.order_by(ranked.c.question_id, ranked.c.place)):
         found[row.question_id].append(WordsView(*row))
-    return {one: sorted(some, key=lambda said: said.id) for one, some in found.items()}
+    return found
 
 
 def _common(row: Survey, space: SpaceView, at: datetime) -> dict[str, Any]:

@@ -1,14 +1,12 @@
-"""Verbs of a short survey: prepare, open, end, publish; answering is in `sheets`, words in `words`."""
+"""Verbs of a short survey: prepare, open, end, publish; dates are in `ending`, sheets in `sheets`, words in `words`."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-import structlog
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact, FactKind
@@ -16,7 +14,6 @@ from portal.domain.figures import surveys as figures
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.spaces.rules import check_line
 from portal.domain.surveys import queries, rules, sheets
@@ -32,15 +29,9 @@ from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
 from portal.kernel.speech import say
-from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-
-# A job holds few contracts at a time: people write meanwhile. Those that fail do not hide those that would end.
-ENDED_AT_ONCE, LOOKED_AT = 3, 20
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +175,16 @@ def close(session: Session, person: Actor, survey_id: str, reason: str, *, versi
     _expect(row, space, SurveyState.OPEN)
     told = check_line(reason, "reason", rules.MAX_REASON)
     row.close_reason, row.closed_function = told, function_of(person)
-    return _close(session, row, person)
+    return finish(session, row, person)
+
+
+def finish(session: Session, row: Survey, person: Actor | None) -> Survey:
+    """End a survey that is open: by somebody, or by itself at its date."""
+    sheets.cut(session, row, figures.told_groups(session, row.id))
+    row.state, row.closed_at = SurveyState.CLOSED, min(clock.now(), row.ends_at)
+    _touched(session, row)
+    journal.append(session, fact(FactKind.SURVEY_CLOSED, row, person, row.close_reason))
+    return row
 
 
 def publish(session: Session, person: Actor, survey_id: str, *, version: int) -> Survey:
@@ -194,7 +194,7 @@ def publish(session: Session, person: Actor, survey_id: str, *, version: int) ->
     _expect(row, space, SurveyState.CLOSED)
     if row.state is SurveyState.OPEN:
         # The date came before the job: its own line is written before this act's.
-        _close(session, row, None)
+        finish(session, row, None)
     asked = [one.id for one in queries.questions(session, row.id)]
     if queries.words(session, asked, WordsState.WAITING, size=1):
         raise InvalidError(
@@ -208,46 +208,6 @@ def publish(session: Session, person: Actor, survey_id: str, *, version: int) ->
     _touched(session, row)
     journal.append(session, fact(FactKind.SURVEY_PUBLISHED, row, person))
     return row
-
-
-def advance_due(session: Session, at: datetime) -> bool:
-    """End some surveys whose date has come, or whose space takes no words any more; True when one ended.
-
-    One that fails is left as it is and logged: the others end.
-    """
-    over = select(Space.id).where(or_(Space.phase.in_(rules.OVER), Space.ends_at <= at))
-    is_due = (
-        Survey.state == SurveyState.OPEN,
-        or_(Survey.ends_at <= at, Survey.space_id.in_(over)),
-    )
-    due = select(Survey.id, Survey.contract_id).where(*is_due).order_by(Survey.ends_at, Survey.id)
-    found = session.execute(due.limit(LOOKED_AT)).all()
-    # Before any savepoint: what is locked inside one is let go when it fails.
-    journal.hold(session, *{one.contract_id for one in found})
-    ended = 0
-    for survey_id, _contract_id in found:
-        if ended == ENDED_AT_ONCE:
-            break
-        ended += _apart(session, survey_id, is_due)
-    return ended > 0
-
-
-def _apart(session: Session, survey_id: str, is_due: Sequence[Any]) -> int:
-    """How many ended, nought or one, in a savepoint of its own."""
-    try:
-        with session.begin_nested():
-            query = select(Survey).where(Survey.id == survey_id, *is_due)
-            row = session.scalar(query.execution_options(populate_existing=True))
-            if row is None:
-                return 0
-            _close(session, row, None)
-            return 1
-    except Exception as error:
-        # The database is not there, or two met: the whole unit ends, and is done again.
-        if means_unavailable(error) or sqlstate(error) in CONFLICTS:
-            raise
-        log.exception("surveys.not_ended", survey=survey_id)
-        return 0
 
 
 def by_id(session: Session, survey_id: str) -> Survey:
@@ -269,14 +229,6 @@ def fact(kind: FactKind, row: Survey, person: Actor | None, content: str = "") -
         content=content,
         space_id=row.space_id,
     )
-
-
-def _close(session: Session, row: Survey, person: Actor | None) -> Survey:
-    sheets.cut(session, row, figures.told_groups(session, row.id))
-    row.state, row.closed_at = SurveyState.CLOSED, min(clock.now(), row.ends_at)
-    _touched(session, row)
-    journal.append(session, fact(FactKind.SURVEY_CLOSED, row, person, row.close_reason))
-    return row
 
 
 def _checked(space: SpaceView, command: NewSurvey) -> dict[str, Any]:

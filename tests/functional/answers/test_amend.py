@@ -6,15 +6,20 @@ from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import AnswerVersion
+from portal.domain.contributions import service as contributions
+from portal.domain.contributions.rules import Words
 from portal.domain.facts import FactKind
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Seen
 from portal.domain.notifications.models import Notice
-from portal.vocabulary import Fate, NoticeKind
+from portal.vocabulary import ContributionStatus, Fate, ModerationMode, NoticeKind
 from tests.conftest import World
 from tests.factories.notices import follow
 from tests.factories.pages import Page
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_space
 from tests.functional.answers.test_desk import answers, lines, sent
 
 ELEVEN_MINUTES = 11 * 60.0
@@ -110,3 +115,18 @@ def test_nothing_changed_is_said_and_others_may_not(world: World, two: list[str]
     assert response.status_code == 422
     assert world.client("family").get(page_of(two[0])).status_code == 403
     assert world.client("director", world.other).get(page_of(two[0])).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["corriger-reponse", "mots-changes", "transmission"])
+def test_while_a_correction_waits_the_words_that_people_read_are_shown(world: World, act: str) -> None:
+    def corrected(session: Session) -> str:
+        ours, wait = world.ours, Seen(1, ContributionStatus.PENDING)
+        space = a_space(session, ours, moderation=ModerationMode.BEFORE)
+        said = a_contribution(session, ours, body="Les mots publiés.", space_id=space)
+        moderation.approve(session, ours["director"].actor, said, wait)
+        contributions.correct(session, ours["family"].actor, said, Words("Les mots qui attendent."))
+        return said
+
+    read = world.client("director").see(f"/contributions/{world.do(corrected)}/{act}").words
+    assert "Les mots publiés." in read
+    assert "Les mots qui attendent." not in read

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from datetime import date
 
+import pytest
 from pypdf import PdfReader
 from sqlalchemy.orm import Session
 
 from portal.domain.acts import service as acts
+from portal.domain.construction import asked
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.surveys import service as surveys
@@ -157,8 +160,40 @@ def test_surveys_are_told_in_words_and_folded(world: World) -> None:
     rows = [[" ".join(c.text_content().split()) for c in row] for row in seen.tree.xpath("//tbody/tr")]
     assert ["À 18 h 30", "5"] in rows
     assert ["À 19 h", "moins de 5"] in rows
-    assert "Mes mots, family_1." in seen.words
+    assert sum(f"Mes mots, {name}." in seen.words for name in answered) == asked.EACH, "the first ones"
     assert squeezed("À 18 h 30") in paper(world)
+
+
+def test_when_surveys_are_many_the_latest_are_told_and_the_others_are_pointed_at(
+    world: World, monkeypatch: pytest.MonkeyPatch, move_clock: Callable[[float], None]
+) -> None:
+    def ask(session: Session, title: str) -> None:
+        survey_id = an_ended_survey(session, world.ours, {"family": (Given(values=(1,)),)})
+        surveys.by_id(session, survey_id).title = title
+        session.flush()
+        surveys.publish(session, world.ours["director"].actor, survey_id, version=version(session, survey_id))
+
+    titles = ["Le premier repas", "Le deuxième repas", "Le troisième repas"]
+    for number, title in enumerate(titles):
+        move_clock(60 * (number + 1))
+        world.do(lambda s, title=title: ask(s, title))
+    monkeypatch.setattr(asked, "SURVEYS", 3)
+    cut = "Seuls les derniers questionnaires sont repris ici."
+    told = page(world)
+    assert [title for title in headings(told) if "repas" in title] == titles[::-1], "the latest first"
+    assert cut not in told.words
+    monkeypatch.setattr(asked, "SURVEYS", 2)
+    told = page(world)
+    assert [title for title in headings(told) if "repas" in title] == titles[:0:-1]
+    assert cut in told.words
+    (link,) = told.tree.xpath("//main//section//a[starts-with(., 'Tous les questionnaires courts')]")
+    assert link.get("href") == f"/espaces/{world.ours.space_id}/questionnaires"
+    assert titles[0] in world.client("director").see(link.get("href")).words
+    assert squeezed(cut) in paper(world)
+
+
+def headings(seen: Page) -> list[str]:
+    return [one.text_content() for one in seen.tree.xpath("//main//h3")]
 
 
 def test_questions_do_not_grow_with_what_was_published(world: World) -> None:
@@ -173,7 +208,7 @@ def test_questions_do_not_grow_with_what_was_published(world: World) -> None:
 
     client = world.client("director")
 
-    def asked(name: str) -> int:
+    def asked_for(name: str) -> int:
         address = f"/contrats/{world.ours.contract_id}/{name}"
         client.see(address)
         with questions() as seen:
@@ -182,7 +217,7 @@ def test_questions_do_not_grow_with_what_was_published(world: World) -> None:
 
     names = ("construction", "demandes", "dossier-cvs")
     world.do(more)
-    few = [asked(name) for name in names]
+    few = [asked_for(name) for name in names]
     for _time in range(3):
         world.do(more)
-    assert [asked(name) for name in names] == few
+    assert [asked_for(name) for name in names] == few

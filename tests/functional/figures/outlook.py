@@ -52,7 +52,7 @@ CHAIN = (re.compile(r"ligne [0-9\u202f\u00a0 ]*[0-9]"),)
 CHAIN_TABLE, CHAIN_ROWS = "La tête du registre ce jour-là", 4
 # Where the words stand in an office file.
 OFFICE = re.compile(r"word/document\.xml|xl/sharedStrings\.xml|xl/worksheets/.+\.xml|content\.xml")
-CHANGING = re.compile(r"\b[0-9a-f]{32,}\b|\b[a-z2-7]{26}\b|(?<=\"fait\":\")[^\"]+")
+CHANGING = re.compile(r'\b[0-9a-f]{32,}\b|\b[a-z2-7]{26}\b|"fait":"[^"]*"')
 
 
 @dataclass

@@ -45,7 +45,7 @@ def scope(world: World) -> Scope:
 
 
 def test_who_spoke_is_told_by_steps_and_small_groups_are_not(spoken: World) -> None:
-    found = spoken.read(lambda session: participation.contributors(session, scope(spoken)))
+    found = spoken.read(lambda session: participation.told(session, scope(spoken)).contributors)
     assert found.by_group[Group.FAMILIES] is None
     assert found.by_group[Group.RESIDENTS] is None, (
         "the only one shown would give the families by subtraction"
@@ -57,7 +57,7 @@ def test_who_spoke_is_told_by_steps_and_small_groups_are_not(spoken: World) -> N
 
 
 def test_what_was_said_is_exact_as_a_whole(spoken: World) -> None:
-    found = spoken.read(lambda session: participation.contributions(session, scope(spoken)))
+    found = spoken.read(lambda session: participation.told(session, scope(spoken)).contributions)
     assert found.total == 11
     assert found.by_kind == {ContributionKind.QUESTION: 1, ContributionKind.COMMENT: 10}
     assert sorted(number or 0 for number in found.by_item.values()) == [4, 7]
@@ -65,14 +65,18 @@ def test_what_was_said_is_exact_as_a_whole(spoken: World) -> None:
 
 
 def test_the_contract_and_the_space_agree_and_others_are_apart(spoken: World) -> None:
-    whole = spoken.read(lambda session: participation.contributions(session, Scope(spoken.ours.contract_id)))
-    other = spoken.read(lambda session: participation.contributions(session, Scope(spoken.other.contract_id)))
+    whole = spoken.read(
+        lambda session: participation.told(session, Scope(spoken.ours.contract_id)).contributions
+    )
+    other = spoken.read(
+        lambda session: participation.told(session, Scope(spoken.other.contract_id)).contributions
+    )
     assert (whole.total, other.total) == (11, 0)
 
 
 def test_of_one_establishment_even_the_whole_is_folded(spoken: World) -> None:
     here = Scope(spoken.ours.contract_id, establishment_id=spoken.ours.establishment_id)
-    found = spoken.read(lambda session: participation.contributions(session, here))
+    found = spoken.read(lambda session: participation.told(session, here).contributions)
     assert found.total == 10, "ten of nine persons"
     assert sorted(found.by_item.values(), key=str) == [5, None]
 
@@ -88,8 +92,8 @@ def test_answers_and_fates_are_exact_as_a_whole(spoken: World) -> None:
         )
 
     spoken.do(answer)
-    given = spoken.read(lambda session: participation.answers(session, scope(spoken)))
-    fates = spoken.read(lambda session: participation.fates(session, scope(spoken)))
+    given = spoken.read(lambda session: participation.told(session, scope(spoken)).answers)
+    fates = spoken.read(lambda session: participation.told(session, scope(spoken)).fates)
     assert (given.owed, given.given) == (12, 1)
     assert given.by_group[Group.RESIDENTS] is None
     assert (fates.total, dict(fates.by_fate)) == (1, {Fate.OUT_OF_CONTRACT: 1})
@@ -110,8 +114,8 @@ def test_what_hides_the_words_of_a_group_hides_the_answers_to_them(world: World)
             answers.give(session, world.ours["director"].actor, one, NewAnswer("Oui.", Fate.KEPT))
 
     world.do(speak)
-    said = world.read(lambda session: participation.contributions(session, scope(world)))
-    given = world.read(lambda session: participation.answers(session, scope(world)))
+    said = world.read(lambda session: participation.told(session, scope(world)).contributions)
+    given = world.read(lambda session: participation.told(session, scope(world)).answers)
     assert said.by_group[Group.FAMILIES] is None, "it would give the resident by subtraction"
     for group in Group:
         assert said.by_group[group] is not None or given.by_group[group] is None, group

@@ -171,6 +171,7 @@ def test_two_readings_of_everything_tell_nobody_apart(world: World, played: dict
 QUIET = (
     "an eighth reaction, where seven were told by steps",
     "a second reaction, where one is hidden",
+    "a second report",
     "a new family",
 )
 
@@ -187,7 +188,7 @@ def test_the_register_and_each_paper_are_as_long_after_an_act_that_is_nobody_s_t
     for name in QUIET:
         world.do(acts(world, played)[name])
     assert look(world, ids, VIEWERS[:1]).differs(before) == {}
-    world.do(acts(world, played)["a second report"])
+    world.do(acts(world, played)["a third appeal"])
     assert look(world, ids, VIEWERS[:1]).differs(before), "a line of the chain is seen"
 
 

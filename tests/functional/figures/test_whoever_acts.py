@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers import service as answers
@@ -33,7 +34,12 @@ from portal.domain.figures import (
 )
 from portal.domain.figures import fold as folding
 from portal.domain.figures.participation import Scope
+from portal.domain.moderation import appeals, readers, reports
+from portal.domain.moderation import service as deciding
+from portal.domain.moderation.models import AppealState, Report
+from portal.domain.moderation.service import Reason, Seen
 from portal.domain.register import queries as register
+from portal.domain.register import service as erasing
 from portal.domain.surveys import service as survey_service
 from portal.domain.surveys.models import SurveyState
 from portal.domain.surveys.rules import Given
@@ -42,11 +48,12 @@ from portal.kernel.engines import read_engine
 from portal.kernel.errors import PortalError
 from portal.kernel.unit_of_work import SqliteUnit
 from portal.tables import METADATA
-from portal.vocabulary import Fate, Group, Level, ReactionValue
+from portal.vocabulary import Fate, Group, Level, ModerationRule, ReactionValue, Role
 from tests.factories.surveys import a_sheet, an_open_survey, version
-from tests.factories.world import LEVELS, a_contribution, a_house, a_space
+from tests.factories.world import LEVELS, a_contribution, a_house, a_person, a_space
 
 FEW = ("resident", "resident_0", "resident_1", "resident_2")
+OTHERS = ("family", "family_0", "family_1", "family_2")
 NAMES = re.compile(r"\b[a-z2-7]{26}\b")
 people = st.integers(0, len(FEW) - 1)
 places = st.integers(0, 9)
@@ -62,14 +69,24 @@ class Contract:
         METADATA.create_all(self.reader)
         self.unit = SqliteUnit(file)
         self.said: list[str] = []
+        # Who wrote each of them, by name.
+        self.by: list[str] = []
         self.unit(self._build)
 
     def _build(self, session: Session) -> None:
         self.house = a_house(session, "Tilleuls")
         a_space(session, self.house, levels={**LEVELS, Group.BOARD: Level.CONCERTATION})
         # What is reacted to is nobody's to protect.
-        self.said.append(a_contribution(session, self.house, "board", "Que dire du dîner ?"))
+        self.says(session, "board")
         self.survey = an_open_survey(session, self.house)
+        reader = a_person(session, self.house, "lectrice", Group.PROFESSIONALS, (Role.APPEAL_READER,))
+        self.house.people["reader"] = reader
+        readers.name(session, self.house["director"].actor, self.house.space_id, reader.id)
+        readers.promise(session, reader.actor)
+
+    def says(self, session: Session, name: str, item: int = 0) -> None:
+        self.said.append(a_contribution(session, self.house, name, item=item))
+        self.by.append(name)
 
     def close(self) -> None:
         self.unit.close()
@@ -107,6 +124,7 @@ class Contract:
                 "reactions": [reacted.get(one) for one in self.said],
                 "by item": [by_item.get(item) for item in house.items],
                 "set aside": moderation.set_aside(session, house.space_id, clock.now()),
+                "reported": [moderation.reported(session, one) for one in self.said],
                 "most": [
                     self.said.index(one)
                     for value in ReactionValue
@@ -148,7 +166,7 @@ class Twins(RuleBasedStateMachine):
 
     @rule(who=people, item=st.integers(0, 2))
     def speak(self, who: int, item: int) -> None:
-        self.both(lambda s, at, name: at.said.append(a_contribution(s, at.house, name, item=item)), who)
+        self.both(lambda s, at, name: at.says(s, name, item), who)
 
     @rule(who=people, value=st.sampled_from(ReactionValue))
     def react(self, who: int, value: ReactionValue) -> None:
@@ -175,6 +193,55 @@ class Twins(RuleBasedStateMachine):
             answers.give(session, director, at.said[place % len(at.said)], NewAnswer("Merci.", fate))
 
         self.both(give, 0)
+
+    @rule(who=people, place=places)
+    def report(self, who: int, place: int) -> None:
+        """One person says it once of the same words, others may join; words that were examined are left alone."""
+
+        def say(session: Session, at: Contract, name: str) -> None:
+            words = at.said[place % len(at.said)]
+            examined = exists().where(Report.contribution_id == words, Report.settled_at.is_not(None))
+            if not session.scalar(select(examined)):
+                reports.report(session, at.house[name].actor, words, ModerationRule.OFF_TOPIC, "")
+
+        self.few.does(lambda s: say(s, self.few, OTHERS[who]))
+        self.one.does(lambda s: say(s, self.one, OTHERS[0]))
+
+    @rule(place=places, what=st.sampled_from((ModerationRule.OFF_TOPIC, ModerationRule.INSULT)))
+    def direction_hides(self, place: int, what: ModerationRule) -> None:
+        def hide(session: Session, at: Contract, _name: str) -> None:
+            row = contributions.by_id(session, at.said[place % len(at.said)])
+            assert row is not None
+            why = Reason(what, "Dites-le autrement.")
+            deciding.hide(session, at.house["director"].actor, row.id, Seen(row.version, row.status), why)
+
+        self.both(hide, 0)
+
+    @rule(place=places)
+    def author_asks_for_a_second_look(self, place: int) -> None:
+        def ask(session: Session, at: Contract, _name: str) -> None:
+            number = place % len(at.said)
+            appeals.ask(session, at.house[at.by[number]].actor, at.said[number], "Relisez-le.")
+
+        self.both(ask, 0)
+
+    @rule(place=places, state=st.sampled_from((AppealState.UPHELD, AppealState.REVERSED)))
+    def reader_decides(self, place: int, state: AppealState) -> None:
+        def decide(session: Session, at: Contract, _name: str) -> None:
+            decision = appeals.decision_on(session, at.said[place % len(at.said)])
+            appeal = appeals.of_decision(session, decision.id) if decision else None
+            appeals.decide(session, at.house["reader"].actor, appeal.id if appeal else "", state, "Relu.")
+
+        self.both(decide, 0)
+
+    @rule(place=places)
+    def words_are_erased(self, place: int) -> None:
+        def erase(session: Session, at: Contract, _name: str) -> None:
+            number = place % len(at.said)
+            erasing.ask_erasure(session, at.house[at.by[number]].actor, at.said[number])
+            erasing.confirm_erasure(session, at.house["director"].actor, at.said[number])
+
+        self.both(erase, 0)
 
     @invariant()
     def nobody_can_tell_them_apart(self) -> None:
@@ -204,6 +271,15 @@ def all_four_act() -> Iterator[Twins]:
             twins.speak(who, 0)
             twins.react(who, ReactionValue.AGREE)
             twins.answer_the_survey(who, 1)
+        for place, hidden in ((1, ModerationRule.OFF_TOPIC), (2, ModerationRule.INSULT)):
+            for who in range(len(FEW)):
+                twins.report(who, place)
+            twins.direction_hides(place, hidden)
+            twins.author_asks_for_a_second_look(place)
+        twins.direction_hides(4, ModerationRule.OFF_TOPIC)
+        twins.reader_decides(1, AppealState.UPHELD)
+        twins.reader_decides(2, AppealState.REVERSED)
+        twins.words_are_erased(3)
         twins.end_the_survey()
         yield twins
     finally:
@@ -213,6 +289,13 @@ def all_four_act() -> Iterator[Twins]:
 def test_the_acts_are_not_all_refused() -> None:
     with all_four_act() as twins:
         assert len(twins.few.said) == 1 + len(FEW)
+        for at in (twins.one, twins.few):
+            with Session(at.reader) as session:
+                aside = moderation.set_aside(session, at.house.space_id, clock.now())
+                erased = [contributions.by_id(session, one).erased for one in at.said]
+            assert aside.by_rule == {ModerationRule.OFF_TOPIC: 2}
+            assert aside.decided == {AppealState.UPHELD: 1, AppealState.REVERSED: 1}
+            assert erased == [False, False, False, True, False]
         twins.nobody_can_tell_them_apart()
 
 

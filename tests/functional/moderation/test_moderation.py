@@ -171,7 +171,8 @@ def test_words_corrected_meanwhile_are_not_published_unread(world, pending):
     assert "Des mots tout autres." in page.words
     assert row(world, pending).shown_version is None
     again = page.form()
-    assert again["version"] == "2"
+    # The last version, then the one that people read: none of them yet.
+    assert again["version"] == "2.0"
 
 
 def test_a_correction_stands_beside_the_words_that_people_read(world, pending):

@@ -9,6 +9,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from portal.domain.contributions.models import Contribution, ContributionVersion
+from portal.domain.facts import FactKind
 from portal.domain.figures import moderation as figures
 from portal.domain.journal.models import JournalLine, JournalSalt
 from portal.domain.journal.rules import seal
@@ -131,6 +132,17 @@ def test_one_person_reports_once_and_five_are_counted(world, said):
     with pytest.raises(StaleError):
         world.do(lambda s: reports.report(s, world.ours["resident"].actor, said, ModerationRule.INSULT, ""))
     assert send_report(world, "resident", said).status_code == 409
+
+
+def test_more_reports_of_the_same_words_add_neither_line_nor_notice(world, said):
+    query = select(func.count()).where(JournalLine.kind == FactKind.CONTRIBUTION_REPORTED.value)
+    for name in ("resident", "family_0", "professional"):
+        assert send_report(world, name, said).status_code == 303
+        # One more for each would count who reported.
+        assert world.read(lambda s: s.execute(query).scalar_one()) == 1
+        assert told(world, "director").count(NoticeKind.REPORTED) == 1
+    send_report(world, "resident", world.do(lambda s: a_contribution(s, world.ours, item=1)))
+    assert world.read(lambda s: s.execute(query).scalar_one()) == 2
 
 
 def test_the_author_reports_nothing_of_their_own(world, said):

@@ -161,8 +161,8 @@ def test_what_is_said_is_folded_as_everywhere(world: World) -> None:
     assert "6 contributions, au moins 5 personnes" in world.client("authority").see(HERE).words
     scope = participation.Scope(house.contract_id)
     said = world.read(lambda s: figures.said(s, [house.contract_id]))[house.contract_id]
-    assert said.persons == world.read(lambda s: participation.contributors(s, scope)).total
-    assert said.contributions == world.read(lambda s: participation.contributions(s, scope)).total
+    assert said.persons == world.read(lambda s: participation.told(s, scope).contributors).total
+    assert said.contributions == world.read(lambda s: participation.told(s, scope).contributions).total
 
 
 def test_the_spreadsheet_says_what_the_screen_says(world: World) -> None:

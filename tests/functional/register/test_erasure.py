@@ -14,10 +14,11 @@ from portal.domain.journal.verify import verify_database, verify_server
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
 from portal.domain.participants.models import Operation
-from portal.domain.register import cleaning
 from portal.domain.register import service as register
+from portal.domain.register.cleaning import NOUN
 from portal.extensions import db, unit
 from portal.kernel import cleaning as kernel_cleaning
+from portal.kernel.cleaning import Cleaner
 from portal.vocabulary import Audience, ContributionStatus, ModerationRule, NoticeKind
 from tests import stores
 from tests.conftest import World
@@ -242,7 +243,7 @@ def test_no_file_of_the_database_holds_a_byte_of_the_words(
     with portal_app.app_context():
         db.session.remove()
         db.engine.dispose()
-        assert cleaning.finish(unit.bound, store.settings.store)
+        assert Cleaner(unit.bound, store.settings.store, [NOUN]).finish()
     assert [mark for mark in marks if mark in bytes_of(store)] == []
     page = world.client("director").see(f"/contributions/{words}/effacer")
     assert "ont été nettoyés" in page.words
@@ -267,6 +268,5 @@ def test_no_page_waits_for_the_files_a_job_cleans_them(
     page = world.client("director").see(f"/contributions/{words}/effacer")
     assert "seront nettoyés" in page.words
     assert world.read(register.uncleaned) == [words]
-    assert kernel_cleaning.PATIENCE_S
     assert world.do(lambda s: service.by_id(s, words)).erased
     assert Words(BODY).source not in page.html

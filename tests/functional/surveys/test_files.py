@@ -11,6 +11,7 @@ from portal.domain.surveys.models import SurveySheet
 from portal.domain.surveys.rules import Given
 from portal.extensions import db, unit
 from portal.kernel import cleaning as kernel_cleaning
+from portal.kernel.cleaning import Cleaner
 from tests import stores
 from tests.conftest import World
 from tests.factories.files import bytes_of
@@ -41,7 +42,7 @@ def clean(app: Flask, store: stores.Store) -> bool:
     with app.app_context():
         db.session.remove()
         db.engine.dispose()
-        return cleaning.finish(unit.bound, store.settings.store)
+        return Cleaner(unit.bound, store.settings.store, [cleaning.NOUN]).finish()
 
 
 def test_no_byte_of_a_cut_sheet_is_left(

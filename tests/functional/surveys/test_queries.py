@@ -7,9 +7,12 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.surveys import queries, service, sheets, words
+from portal.domain.surveys.ending import Ending
 from portal.domain.surveys.models import QuestionKind, SurveyState, WordsState
 from portal.domain.surveys.rules import Given
 from portal.domain.surveys.service import NewQuestion
+from portal.extensions import unit
+from portal.jobs.runner import Job, Runner
 from portal.kernel import clock
 from tests.conftest import World
 from tests.factories.surveys import a_sheet, a_survey, an_open_survey, version
@@ -98,23 +101,35 @@ def test_ending_writes_few_statements_whoever_answered(world: World) -> None:
     assert asked(10) == asked(2)
 
 
-def test_one_survey_that_fails_does_not_hold_the_others(
+def test_surveys_that_fail_hold_none_of_the_others_and_are_left_alone_for_a_while(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bad, good = (world.do(lambda s: an_open_survey(s, world.ours)) for _time in range(2))
-    cut = sheets.cut
+    several = [world.do(lambda s, n=number: an_open_survey(s, world.ours, days=1 + n)) for number in range(8)]
+    bad = several[:6]
+    cut, tried = sheets.cut, []
 
     def fails(session, row, told):
-        if row.id == bad:
+        tried.append(row.id)
+        if row.id in bad:
             raise RuntimeError("this one")
         cut(session, row, told)
 
     monkeypatch.setattr(sheets, "cut", fails)
+    job = Job("questionnaires", 1.0, Ending().advance_due)
     later = clock.now() + timedelta(days=11)
-    assert world.do(lambda s: service.advance_due(s, later))
-    assert not world.do(lambda s: service.advance_due(s, later)), "it would be asked again at every tick"
-    states = world.read(lambda s: {one: service.by_id(s, one).state for one in (bad, good)})
-    assert states == {bad: SurveyState.OPEN, good: SurveyState.CLOSED}
+    moments = [later]
+    runner = Runner(unit.bound, [job], now=lambda: moments[-1])
+
+    def ticks(number: int) -> None:
+        for _time in range(number):
+            moments.append(moments[-1] + timedelta(seconds=1))
+            with world.app.app_context():
+                runner.tick()
+
+    ticks(10)
+    states = world.read(lambda s: {one: service.by_id(s, one).state for one in several})
+    assert states == {one: SurveyState.OPEN if one in bad else SurveyState.CLOSED for one in several}
+    assert sorted(tried) == sorted(several), "each once: those that fail are not tried at every tick"
     monkeypatch.setattr(sheets, "cut", cut)
-    assert world.do(lambda s: service.advance_due(s, later))
-    assert world.read(lambda s: service.by_id(s, bad).state) is SurveyState.CLOSED
+    ticks(40)
+    assert world.read(lambda s: service.by_id(s, bad[0]).state) is SurveyState.CLOSED

@@ -20,6 +20,7 @@ from portal.domain.participants import service as members
 from portal.domain.participants.models import Operation
 from portal.domain.spaces import service as spaces
 from portal.domain.surveys import queries, service, sheets, words
+from portal.domain.surveys.ending import Ending
 from portal.domain.surveys.models import (
     QuestionKind,
     Survey,
@@ -260,14 +261,14 @@ def test_forms_that_were_sent_are_forgotten_at_the_close(world: World) -> None:
 
 def test_it_ends_by_itself_at_its_date(world: World, move_clock: Callable[[float], None]) -> None:
     survey_id = world.do(lambda s: an_open_survey(s, world.ours, days=2))
-    assert not world.do(lambda s: service.advance_due(s, clock.now()))
+    assert not world.do(lambda s: Ending().advance_due(s, clock.now()))
     move_clock(timedelta(days=3).total_seconds())
     # Before the job has run, the date counts already.
     with pytest.raises(StaleError):
         world.do(lambda s: a_sheet(s, world.ours, survey_id, "resident", ONE))
-    assert world.do(lambda s: service.advance_due(s, clock.now()))
+    assert world.do(lambda s: Ending().advance_due(s, clock.now()))
     assert state(world, survey_id) is SurveyState.CLOSED
-    assert not world.do(lambda s: service.advance_due(s, clock.now()))
+    assert not world.do(lambda s: Ending().advance_due(s, clock.now()))
 
 
 def test_it_ends_with_its_space(world: World) -> None:
@@ -275,7 +276,7 @@ def test_it_ends_with_its_space(world: World) -> None:
     world.do(
         lambda s: spaces.end(s, world.ours["director"].actor, world.ours.space_id, "Tout le monde a parlé.")
     )
-    assert world.do(lambda s: service.advance_due(s, clock.now()))
+    assert world.do(lambda s: Ending().advance_due(s, clock.now()))
     assert state(world, survey_id) is SurveyState.CLOSED
 
 

@@ -1,4 +1,4 @@
-"""The files are cleaned by one process at a time, and by another when the first one falls."""
+"""The files are cleaned by one process at a time, and by another when the first one falls; calmly when somebody reads."""
 
 from __future__ import annotations
 
@@ -7,61 +7,83 @@ from datetime import timedelta
 import pytest
 
 from portal.jobs import cleaning
+from portal.jobs.cleaning import BUSY, ROUND
 from portal.jobs.models import Lease
 from portal.kernel import clock
 
 
-@pytest.fixture
-def cleaned(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """Who cleaned what; something waits always."""
-    done: list[str] = []
-    monkeypatch.setattr(cleaning, "waits", lambda _session: True)
-    for noun in (cleaning.erasures, cleaning.surveys):
-        monkeypatch.setattr(noun, "finish", lambda _unit, store: done.append(store))
-    return done
+class Files:
+    """Stands for what cleans: something waits always; `finishes` is what a pass does."""
+
+    def __init__(self, finishes=lambda: True, waits=True):
+        self.passes = 0
+        self.finishes = finishes
+        self.waiting = waits
+
+    def waits(self, _session):
+        return self.waiting
+
+    def finish(self):
+        self.passes += 1
+        return self.finishes()
 
 
-def test_one_process_at_a_time(unit, cleaned, monkeypatch):
-    others = []
+def until(unit):
+    return unit(lambda session: session.get(Lease, cleaning.NAME).until)
 
-    def slow(_unit, _store):
-        others.append(cleaning.work(unit, "second", "second"))
 
-    monkeypatch.setattr(cleaning.erasures, "finish", slow)
-    assert cleaning.work(unit, "first", "first")
-    assert others == [False]
-    assert cleaned == ["first"]
+def test_one_process_at_a_time(unit):
+    second = Files()
+    first = Files(lambda: cleaning.work(unit, second, "second") == ROUND)
+    assert cleaning.work(unit, first, "first") == ROUND
+    assert (first.passes, second.passes) == (1, 0)
     # Given back: whoever comes next does not wait for the end of the lease.
-    monkeypatch.setattr(cleaning.erasures, "finish", lambda _unit, store: None)
-    assert cleaning.work(unit, "second", "second")
+    assert cleaning.work(unit, second, "second") == ROUND
+    assert second.passes == 1
 
 
-def test_a_process_that_fell_is_replaced_when_its_lease_ends(unit, cleaned):
-    now = clock.now()
+def test_a_process_that_fell_is_replaced_when_its_lease_ends(unit):
+    now, second = clock.now(), Files()
     held = Lease(name=cleaning.NAME, holder="fallen", until=now + timedelta(minutes=1))
     unit(lambda session: session.add(held))
-    assert not cleaning.work(unit, "second", "second")
+    cleaning.work(unit, second, "second")
+    assert second.passes == 0
 
     def end(session):
         session.get(Lease, cleaning.NAME).until = now - timedelta(seconds=1)
 
     unit(end)
-    assert cleaning.work(unit, "second", "second")
-    assert cleaned == ["second", "second"]
+    cleaning.work(unit, second, "second")
+    assert second.passes == 1
 
 
-def test_what_fails_gives_its_lease_back(unit, cleaned, monkeypatch):
-    def fails(_unit, _store):
+def test_when_somebody_is_in_the_way_nobody_tries_again_for_a_minute(unit):
+    first, second = Files(lambda: False), Files()
+    before = clock.now()
+    assert cleaning.work(unit, first, "first") == BUSY >= timedelta(minutes=1)
+    assert BUSY <= until(unit) - before < BUSY + timedelta(seconds=5)
+    assert cleaning.work(unit, second, "second") == ROUND
+    assert second.passes == 0, "another process would hold the writers up again at once"
+    # Its own next look, a minute later, is not in its own way.
+    assert cleaning.work(unit, first, "first") == BUSY
+    assert first.passes == 2
+
+
+def test_what_fails_gives_its_lease_back(unit):
+    def fails():
         raise RuntimeError("no disk")
 
-    monkeypatch.setattr(cleaning.erasures, "finish", fails)
     with pytest.raises(RuntimeError):
-        cleaning.work(unit, "first", "first")
-    monkeypatch.setattr(cleaning.erasures, "finish", lambda _unit, _store: None)
-    assert cleaning.work(unit, "second", "second")
+        cleaning.work(unit, Files(fails), "first")
+    second = Files()
+    cleaning.work(unit, second, "second")
+    assert second.passes == 1
 
 
-def test_nothing_to_do_takes_no_lease(unit, cleaned, monkeypatch):
-    monkeypatch.setattr(cleaning, "waits", lambda _session: False)
-    assert not cleaning.work(unit, "first", "first")
+def test_nothing_to_do_takes_no_lease(unit):
+    assert cleaning.work(unit, Files(waits=False), "first") == ROUND
     assert unit(lambda session: session.get(Lease, cleaning.NAME)) is None
+
+
+def test_one_pass_is_for_all_that_waits():
+    assert {cleaning.erasures.NOUN, cleaning.surveys.NOUN} == set(cleaning.NOUNS)
