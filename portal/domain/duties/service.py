@@ -16,6 +16,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants import queries as participants
 from portal.domain.participants.queries import function_of
+from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import rules as lines
 from portal.kernel import clock, text
@@ -207,6 +208,17 @@ def decide_extension(
     kind = FactKind.EXTENSION_AGREED if accepted else FactKind.EXTENSION_REFUSED
     journal.append(session, _extension_fact(kind, row, person, told))
     return row
+
+
+def lapse(session: Session, person: Actor, space_id: str) -> None:
+    """Say of every delay that waits in a space that its closing leaves it without a decision.
+
+    The closing has its own line in the register: what waited there is told by it.
+    """
+    waiting = (DutyExtension.space_id == space_id, DutyExtension.state == RequestState.ASKED)
+    for row in session.scalars(select(DutyExtension).where(*waiting)):
+        row.decide(person, RequestState.LAPSED, ENDED)
+    session.flush()
 
 
 def explain(session: Session, person: Actor, contribution_id: str, source: str) -> DutyExplanation:
