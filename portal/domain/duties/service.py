@@ -258,7 +258,7 @@ def explain(session: Session, person: Actor, contribution_id: str, source: str) 
 
 
 def note_warning(session: Session, space_id: str, due_on: date, stage: int) -> None:
-    """Remember that who keeps a contract was warned of a day: from then on others may read lateness."""
+    """Remember that who keeps a contract was warned of a day, or that nobody is left: others may read lateness."""
     if session.get(DutyWarning, (space_id, due_on, stage)) is None:
         session.add(DutyWarning(space_id=space_id, due_on=due_on, stage=stage, at=clock.now()))
         session.flush()
