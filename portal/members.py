@@ -86,7 +86,7 @@ def add(session: Session, wanted: Member, hashed: str | None) -> None:
         wanted.group,
         place,
         account_id=account_id,
-        authority_id=authority_named(session, contract_id, wanted.authority) if wanted.authority else None,
+        authority_id=_authority_of(session, contract_id, wanted.group, wanted.authority),
     )
     for role in wanted.roles:
         participant_service.give_role(session, added.id, role)
@@ -99,7 +99,9 @@ def attach(session: Session, contract: str, email: str, authority: str) -> None:
     actor = participants.actor(session, account_named(session, email).id, contract_id)
     if actor is None:
         raise NotFoundError("Cette personne n’est pas membre de ce contrat.")
-    wanted = authority_named(session, contract_id, authority)
+    wanted = _authority_of(session, contract_id, actor.group, authority)
+    if wanted is None:
+        raise CommandError("Nommez l’autorité avec --autorite.")
     participant_service.attach(session, actor.participant_id, wanted)
 
 
@@ -181,6 +183,15 @@ def authority_named(session: Session, contract_id: str, wanted: str) -> str:
             return str(key)
     listed = "\n".join(f"  {key}  {name}" for key, name in rows)
     raise CommandError(f"Cette autorité ne signe pas le contrat. Choisissez parmi :\n{listed}")
+
+
+def _authority_of(session: Session, contract_id: str, group: Group, wanted: str) -> str | None:
+    """The authority that a member acts for, when one is named. Errors: CommandError outside their group."""
+    if not wanted:
+        return None
+    if group is not Group.AUTHORITIES:
+        raise CommandError("Seule une personne du groupe « autorités » agit pour une autorité.")
+    return authority_named(session, contract_id, wanted)
 
 
 def account_named(session: Session, email: str) -> accounts.AccountView:

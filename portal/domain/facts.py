@@ -40,6 +40,7 @@ class FactKind(Labelled):
     MEMBER_ADDED = "member_added", say("Membre ajouté"), TimePrecision.DAY
     MEMBER_LEFT = "member_left", say("Membre retiré"), TimePrecision.DAY
     ROLE_GIVEN = "role_given", say("Rôle confié"), TimePrecision.SECOND
+    AGENT_ATTACHED = "agent_attached", say("Agent rattaché à une autorité"), TimePrecision.SECOND
     TEXT_CHANGED = "text_changed", say("Texte modifié"), TimePrecision.SECOND, (R, M)
     SPACE_CREATED = "space_created", say("Espace d’échange créé"), TimePrecision.SECOND, (M,)
     SPACE_ANNOUNCED = "space_announced", say("Espace d’échange annoncé"), TimePrecision.SECOND, (R, M)

@@ -169,6 +169,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.MEMBER_ADDED: _silent("tells who joined; rights follow by the epoch"),
     FactKind.MEMBER_LEFT: _silent("tells who left; rights follow by the epoch"),
     FactKind.ROLE_GIVEN: _silent("rights follow by the epoch"),
+    FactKind.AGENT_ATTACHED: _silent("rights follow by the epoch"),
     FactKind.TEXT_CHANGED: Line(_item, say("Le texte de ce sujet a changé. Rechargez la page pour le lire.")),
     FactKind.SPACE_CREATED: Line(_space, say("Cet espace d’échange vient d’être créé.")),
     FactKind.SPACE_ANNOUNCED: Line(_space, say("Cet espace d’échange est annoncé. Vous pouvez déjà lire.")),

@@ -95,6 +95,56 @@ def test_every_step_down_and_up_again_keeps_the_data(url: str) -> None:
     assert full["contribution"] > 50
 
 
+# Kind, with an establishment or not, by whom now, by whom first: what 0015 makes the body's own.
+ACTS = {
+    "paper": ("avis-cvs", True, "la direction", None, False),
+    "deputy": ("avis-cvs", True, "la suppléance de la direction", None, False),
+    "elected": ("avis-cvs", True, "une personne élue au CVS", None, True),
+    "elected first": ("avis-cvs", True, "la direction", "une personne élue au CVS", True),
+    "direction twice": ("avis-cvs", True, "la direction", "la direction", False),
+    # Of no house, and of an authority that nobody knows: somebody must be able to mend them.
+    "elected, for the whole": ("avis-cvs", False, "une personne élue au CVS", None, False),
+    "an agent's vote": ("vote-departement", False, "une autorité", None, False),
+}
+
+
+def written_at_0013(url: str) -> None:
+    contract, place = stores.plain_sql(
+        url, "SELECT contract_id, establishment_id FROM contract_establishment ORDER BY 1, 2"
+    )[0]
+    same = "'diagnostic', '2026-03-02', ?, ?, 'favorable', '', '', 1, NULL, '', ?"
+    for name, (kind, housed, now, first, _own) in ACTS.items():
+        words = (name, place if housed else None)
+        stores.plain_sql(
+            url,
+            "INSERT INTO formal_act (id, contract_id, kind, stage, held_on, body, establishment_id, outcome, "
+            "source, html, renderer, record_id, reason, by_function, version, by_participant, recorded_at, "
+            f"taken_back_function, taken_back_reason) VALUES (?, ?, ?, {same}, 1, 'P', '2026-03-02', '', '')",
+            *(name, contract, kind, *words, now),
+        )
+        if first is not None:
+            stores.plain_sql(
+                url,
+                "INSERT INTO formal_act_version (act_id, number, stage, held_on, body, establishment_id, outcome, "
+                f"source, html, renderer, record_id, reason, by_function, at) VALUES (?, 1, {same}, '2026-03-02')",
+                *(name, *words, first),
+            )
+
+
+def test_what_a_portal_held_before_goes_on(url: str) -> None:
+    """The marks of the quiet lines begin where the register stands; an act is its body's own, or not."""
+    migrations.downgrade(url, "0013")
+    stores.plain_sql(url, "DELETE FROM formal_act_version")
+    stores.plain_sql(url, "DELETE FROM formal_act")
+    written_at_0013(url)
+    heads = stores.plain_sql(url, "SELECT contract_id, seq FROM journal_head ORDER BY contract_id")
+    assert any(seq > 10 for _contract, seq in heads)
+    migrations.upgrade(url)
+    assert stores.plain_sql(url, "SELECT contract_id, ticks FROM journal_head ORDER BY contract_id") == heads
+    own = {name for (name,) in stores.plain_sql(url, "SELECT id FROM formal_act WHERE by_body = (1 = 1)")}
+    assert own == {name for name, act in ACTS.items() if act[-1]}
+
+
 def test_down_to_nothing_and_up_again(url: str) -> None:
     migrations.downgrade(url, "base")
     assert tables(url) == set()

@@ -54,7 +54,9 @@ def begin(asked: Asked) -> str:
     kind = next((one for one in kinds if one.value == request.args.get("sorte")), None)
     if kind is None and len(kinds) > 1:
         return render_template("acts/choose.html", here=_here(asked), asked=asked, kinds=kinds)
-    return _form(asked, RecordForm(formdata=None), kind or kinds[0])
+    kind = kind or kinds[0]
+    _require_own_kind(asked, kind)
+    return _form(asked, RecordForm(formdata=None), kind)
 
 
 @bp.post("/contrats/<id:contract_id>/actes/nouveau")
@@ -190,7 +192,15 @@ def _asked_kind(asked: Asked) -> ActKind:
     if kind is None:
         raise NotFoundError
     permits.require(asked.actor, rules.MAY_RECORD[kind], asked.target)
+    _require_own_kind(asked, kind)
     return kind
+
+
+def _require_own_kind(asked: Asked, kind: ActKind) -> None:
+    """Tell who may write no act of this kind before anything is typed. Errors: RefusedError."""
+    refused = service.refusal(db.session(), asked.actor, kind, None, by_body=False)
+    if refused is not None:
+        raise refused
 
 
 def _form(
@@ -201,7 +211,8 @@ def _form(
     places = contracts.places(session, asked.contract_id)
     if kind is ActKind.CVS and not service.directs(asked.actor):
         places = [one for one in places if one.id == asked.actor.establishment_id]
-        form.offer(kind, places, contract.stage, act, whole=not places)
+        whole = not places or (act is not None and act.establishment_id is None)
+        form.offer(kind, places, contract.stage, act, whole=whole)
     else:
         form.offer(kind, places, contract.stage, act)
     if act is not None and stale is not None:

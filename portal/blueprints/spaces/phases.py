@@ -15,7 +15,7 @@ from portal.blueprints.spaces.settings_forms import PhaseForm, typed
 from portal.domain.answers import service as answers
 from portal.domain.duties import queries as duties
 from portal.domain.figures import queries as figures
-from portal.domain.spaces import service
+from portal.domain.spaces import rules, service
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.languages import gettext
@@ -164,7 +164,8 @@ def _confirm(asked: Asked, act: str, form: PhaseForm, stale: StaleError | None =
     form.version.data = str(space.version)
     if act == "fin":
         form.reason.label.text = gettext("Pourquoi finir plus tôt qu’annoncé")
-    return render_template("spaces/phase.html", space=space, act=act, form=form, stale=stale)
+    sooner = rules.on_an_earlier_day(asked.now, space.ends_at)
+    return render_template("spaces/phase.html", space=space, act=act, form=form, stale=stale, sooner=sooner)
 
 
 def _closing(asked: Asked, form: PhaseForm, stale: StaleError | None = None) -> str:

@@ -93,7 +93,8 @@ def correct(
     """
     now = at or clock.now()
     row = _standing(session, person, contract_id, act_id, command.seen)
-    _require_own(session, person, row.kind, command.act.establishment_id)
+    stays = row.establishment_id is None
+    _require_own(session, person, row.kind, command.act.establishment_id, recorded=stays)
     errors: dict[str, list[str]] = {}
     try:
         reason = check_line(command.reason, "reason", MAX_REASON)
@@ -145,32 +146,52 @@ def recorder(person: Actor) -> str:
 
 
 def refusal(
-    session: Session, person: Actor, kind: ActKind, establishment_id: str | None, *, by_body: bool
+    session: Session,
+    person: Actor,
+    kind: ActKind,
+    establishment_id: str | None,
+    *,
+    by_body: bool,
+    recorded: bool = True,
 ) -> RefusedError | None:
     """Why an act is not for this person to write, who may record acts of its kind; None when it is.
 
     What a body wrote is its own: the direction corrects and takes back what it recorded from paper only.
+    An opinion already `recorded` for no house in particular is any elected person's to change.
     """
     if directs(person):
         return _of_the_body() if by_body else None
-    if kind is ActKind.CVS and (establishment_id or None) != person.establishment_id:
+    house = establishment_id or (person.establishment_id if recorded else None)
+    if kind is ActKind.CVS and house != person.establishment_id:
         return RefusedError(
             "role",
             say("Cet avis est celui du CVS d’un autre établissement que le vôtre."),
             say("Les personnes élues à ce CVS l’écrivent, ou la direction."),
         )
     if kind is ActKind.DEPARTMENT and not parties.is_of(session, person, AuthorityKind.DEPARTMENT):
-        return RefusedError(
-            "role",
-            say("Ce vote est celui du conseil départemental."),
-            say("Ses agents l’enregistrent, ou la direction."),
-        )
+        return _of_the_department() if parties.acts_for(session, person) else _of_nobody_knows()
     return None
 
 
 def directs(person: Actor) -> bool:
     """Whether somebody records acts of every kind, from paper."""
     return permits.allows(person, Permission.ACT_RECORD_EVERY, ContractTarget(person.contract_id))
+
+
+def _of_the_department() -> RefusedError:
+    return RefusedError(
+        "role",
+        say("Ce vote est celui du conseil départemental."),
+        say("Ses agents l’enregistrent, ou la direction."),
+    )
+
+
+def _of_nobody_knows() -> RefusedError:
+    return RefusedError(
+        "role",
+        say("Le portail ne sait pas encore pour quelle autorité vous agissez."),
+        say("L’exploitation du portail peut le dire."),
+    )
 
 
 def _of_the_body() -> RefusedError:
@@ -182,9 +203,15 @@ def _of_the_body() -> RefusedError:
 
 
 def _require_own(
-    session: Session, person: Actor, kind: ActKind, establishment_id: str | None, *, by_body: bool = False
+    session: Session,
+    person: Actor,
+    kind: ActKind,
+    establishment_id: str | None,
+    *,
+    by_body: bool = False,
+    recorded: bool = False,
 ) -> None:
-    found = refusal(session, person, kind, establishment_id, by_body=by_body)
+    found = refusal(session, person, kind, establishment_id, by_body=by_body, recorded=recorded)
     if found is not None:
         raise found
 
@@ -199,7 +226,7 @@ def _standing(session: Session, person: Actor, contract_id: str, act_id: str, se
     if row is None or row.contract_id != contract_id:
         raise NotFoundError
     _require(person, contract_id, row.kind)
-    _require_own(session, person, row.kind, row.establishment_id, by_body=row.by_body)
+    _require_own(session, person, row.kind, row.establishment_id, by_body=row.by_body, recorded=True)
     if row.taken_back_at is not None:
         raise StaleError(
             say("Cet acte a été repris. Sa place reste, et plus rien n’y change."),

@@ -15,6 +15,7 @@ from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.duties import queries as duties
+from portal.domain.duties import service as delays
 from portal.domain.facts import FactKind
 from portal.domain.figures import queries as figures
 from portal.domain.journal import service as journal
@@ -192,6 +193,7 @@ def close(
         raise _unmet([one.owed.kind for one in unmet])
     closed = spaces.close(session, person, space, explained if unmet else "")
     proposals.lapse(session, person, space_id)
+    delays.lapse(session, person, space_id)
     return closed
 
 

@@ -69,6 +69,13 @@ def next_working(day: date, department: str = METROPOLITAN) -> date:
     return day
 
 
+def working_days_after(day: date, number: int, department: str = METROPOLITAN) -> date:
+    """The working day that comes so many working days after this one."""
+    for _ in range(number):
+        day = next_working(day + DAY, department)
+    return day
+
+
 def department_of(finess: str) -> str:
     """The département that a FINESS number begins with; empty when none is known."""
     if finess[:4] in OVERSEAS:

@@ -103,6 +103,12 @@ class Clocks:
         clock = self.spaces.get(space.id, _Clock())
         return calendar.next_working(day, calendar.shared_department(clock.sites))
 
+    def seen_without_keeper(self, space_id: str, due: date) -> date:
+        """From when others read that a day was missed, where nobody is left to be warned of it."""
+        clock = self.spaces.get(space_id, _Clock())
+        department = calendar.shared_department(clock.sites)
+        return calendar.working_days_after(due, rules.WITHOUT_KEEPER, department)
+
 
 def read(session: Session, space_ids: Iterable[str], at: datetime) -> Clocks:
     """The clocks of these spaces; one query, none without a space."""

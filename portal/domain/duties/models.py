@@ -90,7 +90,10 @@ class DutyExplanation(Base):
 
 
 class DutyWarning(Base):
-    """That the direction was warned of a day: the cursor of warnings, and what lets others read lateness."""
+    """That the direction was warned of a day: the cursor of warnings, and what lets others read lateness.
+
+    Of a day missed where nobody keeps the contract any more, it says that others read it a week later.
+    """
 
     __tablename__ = "duty_warning"
 

@@ -15,6 +15,8 @@ from portal.domain.duties.models import DutyExplanation, DutyExtension, DutyWarn
 from portal.domain.duties.sources import Owed
 from portal.domain.figures import queries as figures
 from portal.domain.involvement import queries as involvement
+from portal.domain.participants.requests import ENDED
+from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.clock import paris
 from portal.kernel.speech import Sentence
@@ -254,28 +256,34 @@ def warned(session: Session, space_ids: Iterable[str]) -> frozenset[tuple[str, d
 
 
 def extensions(session: Session, space_id: str) -> list[ExtensionView]:
-    """Every delay asked in a space, the latest first."""
-    rows = session.scalars(
-        select(DutyExtension)
+    """Every delay asked in a space, the latest first; in a closed one nothing waits any more."""
+    rows = session.execute(
+        select(DutyExtension, Space.closed_at)
+        .join(Space, Space.id == DutyExtension.space_id)
         .where(DutyExtension.space_id == space_id)
         .order_by(DutyExtension.at.desc(), DutyExtension.id)
     )
-    return [
-        ExtensionView(
-            row.id,
-            row.group,
-            row.contribution_id,
-            row.until_on,
-            row.reason,
-            Sentence(row.by_function),
-            row.at,
-            row.state,
-            Sentence(row.decided_function),
-            row.decided_at,
-            row.decision_reason,
-        )
-        for row in rows
-    ]
+    return [_extension(row, closed_at) for row, closed_at in rows]
+
+
+def _extension(row: DutyExtension, closed_at: datetime | None) -> ExtensionView:
+    """One delay; what was left waiting in a space closed before closings said so lapsed with it."""
+    left = row.state is RequestState.ASKED and closed_at is not None
+    state = RequestState.LAPSED if left else row.state
+    reason = ENDED if left else row.decision_reason
+    return ExtensionView(
+        row.id,
+        row.group,
+        row.contribution_id,
+        row.until_on,
+        row.reason,
+        Sentence(row.by_function),
+        row.at,
+        state,
+        Sentence(row.decided_function),
+        closed_at if left else row.decided_at,
+        Sentence(reason) if state is RequestState.LAPSED else reason,
+    )
 
 
 def explanation(session: Session, contribution_id: str) -> ExplanationView | None:

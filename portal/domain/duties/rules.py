@@ -35,6 +35,8 @@ ASKED_FOR: Mapping[ContributionKind, tuple[DutyKind, ...]] = {
 # Who keeps the contract is warned so many days ahead, on the day, then once it is over.
 WARNINGS = (14, 7, 3, 1, 0)
 OVERDUE = -1
+# Working days after which lateness is seen by others where nobody is left to be warned.
+WITHOUT_KEEPER = 5
 KEEPERS = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATOR})
 UNMET = frozenset({DutyState.TO_DO, DutyState.LATE})
 
@@ -117,7 +119,10 @@ def state(due: date, today: date, *, answered: bool, explained: bool) -> DutySta
 
 
 def seen(found: DutyState, *, keeps: bool, warned: bool) -> DutyState:
-    """THE rule on lateness: nobody reads « en retard » before those who keep the contract were warned."""
+    """THE rule on lateness: nobody reads « en retard » before those who keep the contract were warned.
+
+    Where nobody keeps it any more, its warning counts as given `WITHOUT_KEEPER` working days after the day.
+    """
     if found is DutyState.LATE and not keeps and not warned:
         return DutyState.TO_DO
     return found

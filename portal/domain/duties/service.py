@@ -16,6 +16,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants import queries as participants
 from portal.domain.participants.queries import function_of
+from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import rules as lines
 from portal.kernel import clock, text
@@ -209,6 +210,17 @@ def decide_extension(
     return row
 
 
+def lapse(session: Session, person: Actor, space_id: str) -> None:
+    """Say of every delay that waits in a space that its closing leaves it without a decision.
+
+    The closing has its own line in the register: what waited there is told by it.
+    """
+    waiting = (DutyExtension.space_id == space_id, DutyExtension.state == RequestState.ASKED)
+    for row in session.scalars(select(DutyExtension).where(*waiting)):
+        row.decide(person, RequestState.LAPSED, ENDED)
+    session.flush()
+
+
 def explain(session: Session, person: Actor, contribution_id: str, source: str) -> DutyExplanation:
     """Write why the engagement towards one contribution is not kept; it stays visible, and an answer may still come.
 
@@ -246,7 +258,7 @@ def explain(session: Session, person: Actor, contribution_id: str, source: str) 
 
 
 def note_warning(session: Session, space_id: str, due_on: date, stage: int) -> None:
-    """Remember that who keeps a contract was warned of a day: from then on others may read lateness."""
+    """Remember that who keeps a contract was warned of a day, or that nobody is left: others may read lateness."""
     if session.get(DutyWarning, (space_id, due_on, stage)) is None:
         session.add(DutyWarning(space_id=space_id, due_on=due_on, stage=stage, at=clock.now()))
         session.flush()

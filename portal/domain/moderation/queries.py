@@ -34,9 +34,12 @@ class AppealLine:
 
 
 def reported(session: Session, space_id: str, *, after: str | None = None) -> tuple[CardView, ...]:
-    """Published contributions with reports that nobody examined yet, in the order of their places."""
+    """Published contributions with reports that nobody examined yet, in the order of their places.
+
+    As people read them: a correction that waits is not what was reported.
+    """
     waiting = select(Report.contribution_id).where(Report.space_id == space_id, Report.settled_at.is_(None))
-    query = select_cards(Audience.MODERATORS).where(
+    query = select_cards(Audience.MODERATORS, published=True).where(
         Contribution.space_id == space_id,
         Contribution.status == ContributionStatus.PUBLISHED,
         Contribution.id.in_(waiting),

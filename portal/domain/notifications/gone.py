@@ -22,7 +22,7 @@ OF_SPACES = frozenset(
     {FactKind.SPACE_PAUSED, FactKind.SPACE_ANSWERING, FactKind.SPACE_CORRECTED, FactKind.SPACE_CLOSED}
 )
 OF_LEVELS = frozenset({FactKind.LEVEL_RECORDED, FactKind.LEVEL_EFFECTIVE})
-OF_ANYTHING = frozenset({FactKind.ROLE_GIVEN})
+OF_ANYTHING = frozenset({FactKind.ROLE_GIVEN, FactKind.AGENT_ATTACHED})
 
 
 def mark(

@@ -62,9 +62,13 @@ def _remind_end(teller: Teller, space: SpaceView) -> int:
 
 
 def _remind_duties(teller: Teller, contract_id: str, views: list[SpaceView]) -> int:
-    """Warn those who keep the contract of each day that comes near, once a stage; remember that somebody was."""
+    """Warn those who keep the contract of each day that comes near, once a stage; remember that somebody was.
+
+    When nobody keeps it any more, others read lateness a week after the day.
+    """
     session, today = teller.session, paris(teller.at).date()
-    due = _near(session, views, teller.at, today)
+    when = clocks.of(session, views, teller.at)
+    due = _near(session, views, when, today)
     if not due:
         return 0
     known = keepers.read(session, contract_id)
@@ -72,22 +76,26 @@ def _remind_duties(teller: Teller, contract_id: str, views: list[SpaceView]) -> 
     for space_id, day, stage in sorted(due):
         mark = f"du:{stage}:{space_id}:{day}"
         place = Place(contract_id, space_id, due_at=datetime.combine(day, time(12), PARIS))
-        written = teller.add(rules.DUTY, mark, place, row=Named(known.warned(space_id, today)))
-        if written:
+        people = known.warned(space_id, today)
+        written = teller.add(rules.DUTY, mark, place, row=Named(people))
+        left_alone = not people and today >= when.seen_without_keeper(space_id, day)
+        if written or left_alone:
             # Others read lateness from then on: a warning that nobody received is none.
             decisions.note_warning(session, space_id, day, stage)
         told += written
     return told
 
 
-def _near(session: Session, views: list[SpaceView], at: datetime, today: date) -> set[tuple[str, date, int]]:
+def _near(
+    session: Session, views: list[SpaceView], when: clocks.Clocks, today: date
+) -> set[tuple[str, date, int]]:
     """What is not kept yet and whose day is near or gone: space, day, stage of the warning.
 
     While a space is paused its days move on with the pause: they come near once it is over.
     """
     views = [one for one in views if one.phase is not Phase.PAUSED]
     found = set()
-    for line in duties.lines(session, views, clocks.of(session, views, at)):
+    for line in duties.lines(session, views, when):
         stage = dates.warning(line.due_on, today)
         if line.state in dates.UNMET and stage is not None:
             found.add((line.space.id, line.due_on, stage))

@@ -11,8 +11,12 @@ from portal.domain.participants.queries import function_of
 from portal.kernel import clock
 from portal.kernel.columns import UtcDateTime, Word, moment
 from portal.kernel.ids import ID_LENGTH
+from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.vocabulary import RequestState
+
+# What is decided for a request when its space closes first.
+ENDED = say("L’espace d’échange a été clos avant qu’une décision soit prise.")
 
 
 class Request:

@@ -82,17 +82,22 @@ def remove_member(session: Session, participant_id: str, *, by: str | None = Non
 
 
 def attach(session: Session, participant_id: str, authority_id: str, *, by: str | None = None) -> None:
-    """Say for which authority a member acts: it opens what is this authority's own. Errors: NotFoundError."""
+    """Say for which authority a member acts: it opens what is this authority's own; twice changes nothing.
+
+    Errors: NotFoundError.
+    """
     person = session.get(Participant, participant_id)
     if person is None or person.left_at is not None:
         raise NotFoundError(say("Cette personne n’est pas membre du contrat."))
+    if person.authority_id == authority_id:
+        return
     person.authority_id = authority_id
     epochs.raise_epochs_of(session, person.contract_id)
     session.flush()
     journal.append(
         session,
         Fact(
-            FactKind.ROLE_GIVEN,
+            FactKind.AGENT_ATTACHED,
             person.contract_id,
             person.contract_id,
             group=person.group,

@@ -5,6 +5,7 @@ What still waits when its space is closed lapses.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from portal.domain.involvement import rules, service
 from portal.domain.involvement.models import InvolvementAdvice, InvolvementProposal
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
+from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.rules import check_line
@@ -31,8 +33,8 @@ from portal.vocabulary import Group, Level, Phase, RequestState, Role
 
 MAX_REASON = 600
 PAGE = 20
-# What is decided for a proposal when its space closes first.
-ENDED = say("L’espace d’échange a été clos avant qu’une décision soit prise.")
+# How a sentence ends, whatever closes a quotation after it.
+FINAL = re.compile(r"[.!?\u2026]\W*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,8 @@ def _place(session: Session, row: InvolvementProposal) -> Target:
 def _recorded(session: Session, person: Actor, row: InvolvementProposal, told: str) -> str:
     """The record that follows; the words of who proposed stay theirs. Errors: StaleError when the level is already so."""
     quoted = say("Proposé par %(by)s : « %(reason)s »", by=Sentence(row.by_function), reason=row.reason)
-    command = service.NewLevel(row.group, row.level, f"{told} {quoted}".strip())
+    ended = told if not told or FINAL.search(told) else f"{told}."
+    command = service.NewLevel(row.group, row.level, f"{ended} {quoted}".strip())
     try:
         return service.record(session, person, row.contract_id, row.space_id, command).id
     except InvalidError as error:

@@ -104,6 +104,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.MEMBER_ADDED,
         K.MEMBER_LEFT,
         K.ROLE_GIVEN,
+        K.AGENT_ATTACHED,
         K.REFERENT_WRITTEN,
         K.REGISTER_HEAD_SENT,
         K.QUIET_SEALED,

@@ -15,6 +15,7 @@ SENTENCES: dict[K, Sentence] = {
     K.MEMBER_ADDED: say("Une personne est devenue membre du contrat."),
     K.MEMBER_LEFT: say("Une personne n’est plus membre du contrat."),
     K.ROLE_GIVEN: say("Un rôle a été confié à un membre du contrat."),
+    K.AGENT_ATTACHED: say("Un agent a été rattaché à une autorité du contrat."),
     K.TEXT_CHANGED: say("Le texte de ce sujet a changé."),
     K.SPACE_CREATED: say("Un espace d’échange a été créé."),
     K.SPACE_ANNOUNCED: say("Cet espace d’échange a été annoncé."),

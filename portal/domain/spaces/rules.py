@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from portal.kernel import text
+from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
 from portal.vocabulary import Phase
@@ -27,6 +28,11 @@ def phase_at(phase: Phase, opens_at: datetime, ends_at: datetime, at: datetime) 
 def answer_due(ends_or_sent: datetime, answer_days: int) -> datetime:
     """The day by which an answer is owed."""
     return ends_or_sent + timedelta(days=answer_days)
+
+
+def on_an_earlier_day(ends_at: datetime, announced: datetime) -> bool:
+    """Whether an end comes sooner than people were told: they were told a day, in Paris, not an hour."""
+    return paris(ends_at).date() < paris(announced).date()
 
 
 def check_dates(opens_at: datetime, ends_at: datetime, at: datetime) -> None:

@@ -182,11 +182,11 @@ def correct(
 
 
 def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
-    """Keep the end that people were told, and why it comes before. Errors: InvalidError (`reason`)."""
+    """Keep the end that people were told, a day, and why it comes before. Errors: InvalidError (`reason`)."""
     announced = space.announced_until or space.ends_at
-    if ends_at >= announced:
+    if not rules.on_an_earlier_day(ends_at, announced):
         space.announced_until, space.end_reason = None, ""
-    elif ends_at < space.ends_at:
+    elif rules.on_an_earlier_day(ends_at, space.ends_at):
         if not reason.strip():
             raise InvalidError(
                 {

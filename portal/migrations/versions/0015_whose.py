@@ -10,14 +10,19 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
-# What the direction did not write was written by people of the body itself.
+# What the direction did not write was written by people of the body itself: where it is known which body.
+# An opinion of no house, and a vote that an agent of either authority may have written, stay the direction's too.
 OWN = """
 UPDATE formal_act SET by_body = (1 = 1)
-WHERE by_function NOT IN ('la direction', 'la suppléance de la direction')
-OR EXISTS (
-  SELECT 1 FROM formal_act_version
-  WHERE formal_act_version.act_id = formal_act.id
-  AND formal_act_version.by_function NOT IN ('la direction', 'la suppléance de la direction')
+WHERE kind <> 'vote-departement'
+AND NOT (kind = 'avis-cvs' AND establishment_id IS NULL)
+AND (
+  by_function NOT IN ('la direction', 'la suppléance de la direction')
+  OR EXISTS (
+    SELECT 1 FROM formal_act_version
+    WHERE formal_act_version.act_id = formal_act.id
+    AND formal_act_version.by_function NOT IN ('la direction', 'la suppléance de la direction')
+  )
 )
 """
 

@@ -14,17 +14,21 @@ from typing import NamedTuple
 import pytest
 from flask import Flask
 from sqlalchemy import select, text
+from sqlalchemy.orm import Session
 
 from portal import cli, members
 from portal.demo.seed import contract_data
 from portal.domain.accounts import passwords, queries
 from portal.domain.accounts.rules import token_hash
+from portal.domain.contracts.models import ContractAuthority
 from portal.domain.journal.models import QuietLine
 from portal.domain.journal.verify import verify_database
+from portal.domain.organisations.models import Organisation
 from portal.domain.participants import queries as participants
+from portal.domain.participants.models import Participant
 from portal.extensions import db, unit
 from portal.kernel.clock import now
-from portal.vocabulary import Group, Role
+from portal.vocabulary import AuthorityKind, Group, Role
 from tests.factories.pages import client_for
 
 LINES = text("SELECT kind FROM journal_line WHERE contract_id = :contract ORDER BY seq")
@@ -112,6 +116,50 @@ def test_the_journal_tells_of_members_and_roles(run, world, instance: Path, port
     assert kinds[-2:] == ["role_given", "role_given"]
     # Who comes and who leaves are no lines of the chain, which would count them.
     assert quiet == ["member_left", "member_added"]
+    assert verify_database(instance / "polyphonie.sqlite").ok
+
+
+def test_an_agent_is_attached_to_an_authority_once(run, world, instance: Path, portal_app: Flask) -> None:
+    ours = world.ours
+
+    def made(session: Session) -> None:
+        for name, kind in (("ARS des Rives", AuthorityKind.ARS), ("Département", AuthorityKind.DEPARTMENT)):
+            party = Organisation(name=name, authority=kind, fictional=True)
+            session.add(party)
+            session.flush()
+            session.add(ContractAuthority(contract_id=ours.contract_id, organisation_id=party.id))
+
+    world.do(made)
+
+    def kinds() -> list[str]:
+        with portal_app.app_context():
+            return [row[0] for row in db.session.execute(LINES, {"contract": ours.contract_id})]
+
+    def address(who: str) -> str:
+        known = world.read(lambda s: queries.account(s, ours[who].account_id))
+        assert known is not None
+        return known.email
+
+    before = kinds()
+    words = ("rattacher-agent", "--contrat", ours.contract_id, "--email")
+    assert run(*words, address("authority"), "--autorite", "departement").code == 0
+    assert run(*words, address("authority"), "--autorite", "departement").code == 0
+    assert kinds() == [*before, "agent_attached"], "nothing is written when nothing changes"
+    assert run(*words, address("authority"), "--autorite", "ars des rives").code == 0
+    assert kinds() == [*before, "agent_attached", "agent_attached"]
+    told = "Un agent a été rattaché à une autorité du contrat."
+    register = world.client("family").see(f"/contrats/{ours.contract_id}/registre").words
+    assert told in register
+    assert "Un rôle a été confié" not in register.split(told)[0]
+    for refused in (
+        run(*words, address("family"), "--autorite", "departement"),
+        run("ajouter-membre", "--contrat", ours.contract_id, "--groupe", "familles", "--email", "b@exemple.fr",
+            "--nom", "B", "--autorite", "departement"),
+    ):  # fmt: skip
+        assert refused.code == 1
+        assert "autorités" in refused.err
+    assert kinds() == [*before, "agent_attached", "agent_attached"]
+    assert world.read(lambda s: s.get_one(Participant, ours["family"].id).authority_id) is None
     assert verify_database(instance / "polyphonie.sqlite").ok
 
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.domain.acts import service
-from portal.domain.acts.models import ActOutcome
+from portal.domain.acts.models import ActOutcome, FormalAct
 from portal.domain.acts.service import Correction, NewAct
 from portal.domain.contracts.models import ContractAuthority, ContractEstablishment
 from portal.domain.organisations.models import Establishment, Organisation
@@ -15,6 +15,7 @@ from portal.kernel.errors import InvalidError, RefusedError
 from portal.vocabulary import ActKind, AuthorityKind, Group, Role, Stage
 from tests.conftest import World
 from tests.factories.acts import an_act, new_act
+from tests.factories.pages import Page
 from tests.factories.world import House, a_person
 
 VOTE = new_act(ActKind.DEPARTMENT, outcome=ActOutcome.ADOPTED)
@@ -126,6 +127,39 @@ def test_the_vote_of_the_departement_is_no_other_authority_s(ours: World) -> Non
         with pytest.raises(RefusedError):
             take_back(ours, who, act)
     take_back(ours, "local", act)
+
+
+def test_an_opinion_of_no_house_is_changed_by_anybody_elected(ours: World) -> None:
+    """Before acts had an owner, an elected person could write one for the whole contract."""
+    act = ours.do(lambda s: an_act(s, ours.ours, "director", new_act()))
+
+    def of_the_body(session: Session) -> None:
+        session.get_one(FormalAct, act).by_body = True
+
+    ours.do(of_the_body)
+    with pytest.raises(RefusedError):
+        take_back(ours, "director", act)
+    path = f"/contrats/{ours.ours.contract_id}/actes/{act}"
+    page = ours.client("stranger").see(f"{path}/corriger")
+    assert "" in page.tree.xpath("//select[@name='establishment']/option/@value")
+    assert "Reprendre cet acte" in page.words
+    with pytest.raises(RefusedError):
+        correct(ours, "stranger", act, opinion(ours))
+    correct(ours, "stranger", act, new_act(outcome=ActOutcome.FAVOURABLE))
+    assert ours.client("elected").get(f"{path}/reprendre").status_code == 200
+
+
+def test_who_may_not_write_the_vote_is_told_before_the_form(ours: World) -> None:
+    path = f"/contrats/{ours.ours.contract_id}/actes/nouveau"
+    refused = ours.client("regional").get(path)
+    assert refused.status_code == 403
+    assert "Ce vote est celui du conseil départemental." in Page(refused).words
+    # Nobody told which of the two this agent acts for: it may well be the département.
+    unknown = ours.client("authority").get(path)
+    assert unknown.status_code == 403
+    assert "ne sait pas encore pour quelle autorité vous agissez" in Page(unknown).words
+    assert "Ce vote est celui" not in Page(unknown).words
+    assert ours.client("local").get(path).status_code == 200
 
 
 def test_each_authority_writes_who_follows_the_contract_there_and_nowhere_else(ours: World) -> None:

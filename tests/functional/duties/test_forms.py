@@ -7,8 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.domain.answers import service as answers
+from portal.domain.duties import service
 from portal.domain.duties.models import DutyCover, DutyExtension, DutyOwner
+from portal.domain.duties.service import NewExtension
+from portal.domain.spaces import service as spaces
+from portal.domain.spaces.models import Space
 from portal.kernel import clock
+from portal.kernel.dates import day_label
+from portal.kernel.errors import RefusedError, StaleError
 from portal.vocabulary import Group, RequestState, Role
 from tests.conftest import World
 from tests.factories.world import a_contribution, a_person
@@ -54,6 +61,30 @@ def test_more_time_is_asked_and_agreed(ours: World) -> None:
     assert elected.send(decision, op_id="d2", demande=row.id, decision="accepter").status_code == 303
     assert elected.send(decision, op_id="d3", demande=row.id, decision="accepter").status_code == 409
     assert ours.read(lambda s: s.get(DutyExtension, row.id)).state is RequestState.ACCEPTED  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("before", [False, True], ids=["now", "closed before extensions lapsed"])
+def test_more_time_waits_no_longer_than_its_space(ours: World, before: bool) -> None:
+    """`before`: a space that was closed before its closing was told to what waited in it."""
+    space_id, director = ours.ours.space_id, ours.ours["director"].actor
+    wanted = NewExtension(Group.FAMILIES, clock.today() + 120 * DAY, "Il faut un devis.")
+    asked = ours.do(lambda s: service.ask_extension(s, director, space_id, wanted).id)
+    ours.do(lambda s: spaces.end(s, director, space_id, "Tout le monde a parlé."))
+    if before:
+        ours.do(lambda s: spaces.close(s, director, s.get_one(Space, space_id), ""))
+    else:
+        ours.do(lambda s: answers.close(s, director, space_id))
+        assert ours.read(lambda s: s.get_one(DutyExtension, asked).state) is RequestState.LAPSED
+    page = ours.client("elected").see(f"/espaces/{space_id}/delais").words
+    assert "en attente de décision" not in page
+    assert f"Sans suite, le {day_label(clock.now())}. Raison : L’espace d’échange a été clos avant" in page
+    assert "Accepter ce délai" not in page
+    with pytest.raises((RefusedError, StaleError)):
+        ours.do(
+            lambda s: service.decide_extension(
+                s, ours.ours["elected"].actor, space_id, asked, accepted=True, reason=""
+            )
+        )
 
 
 def test_more_time_for_one_contribution_moves_that_one(ours: World) -> None:

@@ -12,6 +12,8 @@ from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import NewProposal
 from portal.domain.spaces import service as space_service
 from portal.domain.spaces.models import Space
+from portal.kernel import clock
+from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.vocabulary import Group, Level, NoticeKind, Phase, RequestState, Role
 from tests.conftest import World
@@ -88,6 +90,25 @@ def test_the_reason_of_who_accepts_comes_first_and_the_other_is_quoted(ours: Wor
     assert REASON in record.reason
     history = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
     assert "Le groupe est prêt. Proposé par" in history
+
+
+@pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("Le budget le permet", "Le budget le permet. Proposé par"),
+        ("Le budget le permet !", "Le budget le permet ! Proposé par"),
+        ("Ils ont dit « oui. »", "Ils ont dit « oui. » Proposé par"),
+        ("Ils ont dit « oui »", "Ils ont dit « oui ». Proposé par"),
+    ],
+)
+def test_the_reason_of_who_accepts_ends_before_the_other_begins(ours: World, typed: str, told: str) -> None:
+    proposal = propose(ours, "authority", level=Level.CONCERTATION)
+    decide(ours, proposal, accepted=True, reason=typed)
+    record = ours.read(
+        lambda s: s.get(Involvement, s.get_one(InvolvementProposal, proposal).involvement_id or "")
+    )
+    assert record is not None
+    assert " ".join(record.reason.split()).startswith(told)
 
 
 def test_a_refusal_needs_its_reason_which_everybody_reads(ours: World) -> None:
@@ -183,9 +204,14 @@ def test_a_proposal_lapses_with_the_space_it_was_made_for(ours: World) -> None:
     assert "Répondre à un niveau proposé." not in ours.client("director").see("/ma-semaine").words
     follow(ours)
     assert ("elected", NoticeKind.PROPOSAL_DECIDED.name) in told(ours)
-    page = ours.client("elected").see(f"/contrats/{ours.ours.contract_id}/propositions").words
-    assert "L’espace d’échange a été clos avant" in page
-    assert "sans suite" in page
+    for page in ("propositions", "engagements"):
+        words = ours.client("elected").see(f"/contrats/{ours.ours.contract_id}/{page}").words
+        assert (
+            f"Sans suite, le {day_label(clock.now())}. Raison : L’espace d’échange a été clos avant" in words
+        )
+        assert "sans suite" in words
+        # Nobody decided it: it cannot be told in one breath with « avant qu’une décision soit prise ».
+        assert "Décidé par la direction" not in words
 
 
 def test_what_was_left_waiting_in_a_closed_space_may_only_be_refused(ours: World) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
-from portal.domain.moderation import appeals, readers, service
+from portal.domain.moderation import appeals, queries, readers, reports, service
 from portal.domain.moderation.models import AppealState, ModerationDecision
 from portal.domain.moderation.service import Reason, Seen
 from portal.kernel.errors import InvalidError
@@ -99,6 +99,14 @@ def test_the_author_is_told_what_becomes_of_the_correction(world: World, said: s
     appealed(world, said)
     page = world.client("family").see(f"/contributions/{said}/decision")
     assert "Votre correction est gardée." in page.words
+
+
+def test_the_queue_shows_the_words_that_were_reported(world: World, said: str) -> None:
+    world.do(lambda s: reports.report(s, world.ours["resident"].actor, said, ModerationRule.INSULT, ""))
+    (card,) = world.read(lambda s: queries.reported(s, row(world, said).space_id))
+    assert "Monsieur Chouette le sait." in card.html
+    assert "Chacun le sait ici" not in card.html
+    assert card.version == 1
 
 
 def test_after_a_reversal_the_correction_waits_again(world: World, said: str) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
 from portal.domain.construction import sources, story
 from portal.domain.construction.blocks import Table
 from portal.domain.spaces import queries
+from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel import clock
 from portal.kernel.dates import day_label
@@ -77,6 +78,31 @@ def test_an_end_brought_forward_in_the_settings_says_so_too(world: World) -> Non
     assert WHY in told
     assert end(world, "Tout le monde a parlé.") == 303
     assert space(world).announced_until == announced, "the first date that people were told"
+
+
+def test_an_end_on_the_announced_day_is_none_too_early(world: World) -> None:
+    """The hour of the end is nobody's promise: people were told a day."""
+    tonight = datetime.combine(clock.today(), time(23, 59, 59), clock.PARIS)
+
+    def announced_for_today(session: Session) -> None:
+        session.get_one(Space, world.ours.space_id).ends_at = tonight
+
+    world.do(announced_for_today)
+    assert "reason" not in form_of(world, "fin")
+    assert "La fin était annoncée pour" not in world.client("director").see(at(world, "fin")).words
+    assert end(world, "") == 303
+    now = space(world)
+    assert (now.phase, now.announced_until, now.end_reason) == (Phase.ANSWERING, None, "")
+    assert "plus tôt qu’annoncé" not in world.client("family").see(at(world, "")).words
+
+
+def test_an_end_on_the_day_it_was_brought_forward_to_keeps_its_reason(world: World) -> None:
+    announced = space(world).ends_at
+    form = form_of(world, "reglages") | {"ends_on": clock.today().isoformat(), "reason": WHY}
+    assert world.client("director").send(at(world, "reglages"), **form).status_code == 303
+    assert "reason" not in form_of(world, "fin")
+    assert end(world, "") == 303
+    assert (space(world).announced_until, space(world).end_reason) == (announced, WHY)
 
 
 def test_an_end_put_back_where_it_was_is_no_early_end(world: World) -> None:

@@ -49,6 +49,7 @@ TABLE = [
     # A level is about a group; a role is not.
     (K.LEVEL_RECORDED, FAMILIES, WORDS, None, Shown.WHOLE, "familles et proches"),
     (K.ROLE_GIVEN, FAMILIES, WORDS, None, Shown.UNGROUPED, ""),
+    (K.AGENT_ATTACHED, FAMILIES, WORDS, None, Shown.UNGROUPED, ""),
     (K.SPACE_OPENED, DIRECTION, "", None, Shown.WHOLE, "direction"),
     (K.CONTRIBUTION_ERASED, None, "", card(status=S.WITHDRAWN), Shown.WHOLE, ""),
 ]  # fmt: skip
