@@ -20,6 +20,7 @@ ROWS = "table.table--stack tbody tr"
 
 def fits(page: Page) -> None:
     """Nothing sticks out of the screen."""
+    page.wait_for_load_state("load")
     assert not page.evaluate(OVERFLOWS), page.url
 
 
