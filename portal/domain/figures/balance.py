@@ -60,16 +60,6 @@ class Balance:
     answered: int
     changed: int | None
 
-    @property
-    def members(self) -> int:
-        """What the sizes that are told make together."""
-        return sum(one.members or 0 for one in self.voices)
-
-    @property
-    def told(self) -> int:
-        """What the contributions that are told by group make together."""
-        return sum(one.said or 0 for one in self.voices)
-
 
 @dataclass(frozen=True, slots=True)
 class Invited:

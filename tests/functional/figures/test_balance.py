@@ -59,6 +59,23 @@ def test_it_says_who_spoke_in_words_then_in_a_table(ours: World) -> None:
         )
 
 
+def test_no_share_is_made_of_the_groups_that_are_told_alone(ours: World) -> None:
+    def three_more(session: Session) -> None:
+        for number in range(5):
+            a_person(session, ours.ours, f"soignante {number}", Group.PROFESSIONALS)
+        for number in range(3):
+            ours.ours.people[f"carer_{number}"] = a_person(
+                session, ours.ours, f"cuisinière {number}", Group.PROFESSIONALS
+            )
+            a_contribution(session, ours.ours, f"carer_{number}")
+
+    ours.do(three_more)
+    seen = ours.client("family").see(f"/contrats/{ours.ours.contract_id}/equilibre")
+    assert "et au moins 5 contributions sur 11." in seen.words.replace("\u00a0", " ")
+    (bar,) = seen.tree.xpath("//figure//li[contains(., 'Résidents')]/p[3]/following-sibling::*[1]/path[2]/@d")
+    assert bar == "M0 6h182", "five elevenths of the bar: the whole is all that is published"
+
+
 def test_a_space_of_another_contract_is_not_shown(ours: World) -> None:
     path = f"/contrats/{ours.ours.contract_id}/equilibre?espace={ours.other.space_id}"
     assert ours.client("director").get(path).status_code == 404
