@@ -337,3 +337,10 @@ def test_what_is_still_to_follow_comes_a_page_at_a_time(
         later = client.see(address.split("#")[0])
         assert listed(later, act) == [last]
         assert not later.tree.xpath(f"//a[contains(@href, '{name}=')]")
+
+
+def test_one_answer_for_several_subjects_is_said_before_it_is_sent(world: World, said: str) -> None:
+    told = "Si vous choisissez des contributions de plusieurs sujets, ou des questions"
+    assert told not in world.client("director").see(desk(world)).words
+    world.do(lambda s: a_contribution(s, world.ours, "resident", item=1))
+    assert told in world.client("director").see(desk(world)).words
