@@ -202,8 +202,7 @@ class Play:
         row = contributions.by_id(self.session, self.ids[key])
         if row is None:
             raise NotFoundError(key)
-        offered = changes.offered(self.session, row.contract_id, row.created_at)
-        refs = [one.ref for one in offered if one.item_id == item_id]
+        refs = [one.ref for one in changes.offered(self.session, [item_id], row.created_at)]
         changes.link(self.session, person, row.id, refs, at=at)
 
     def _approve(self, room: Room, entry: Entry, at: datetime) -> None:

@@ -236,7 +236,8 @@ def _page(
         size=desk.THEME_PAGE if asked_for.theme_id else desk.PAGE,
     )
     shown = _about(asked, list(cards))
-    form.changes.offer(changes.offered(session, asked.contract_id, space.opens_at))
+    item_ids = spaces.chosen(space.id)
+    form.changes.offer(changes.offered(session, item_ids, space.opens_at))
     gone = contributions.cards_of(session, list(late), Audience.READERS) if late else {}
     waiting, more_to_link = queries.to_link(session, space.id, _after("a-relier"))
     silent, more_silent = handovers.silent(session, space.id, clock.now(), _after("sans-nouvelles"))
@@ -257,7 +258,7 @@ def _page(
         silent=[followed[id_] for id_ in silent if id_ in followed],
         more_to_link=more_to_link,
         more_silent=more_silent,
-        items=contracts.items(session, spaces.chosen(space.id)),
+        items=contracts.items(session, item_ids),
         voices=VOICES,
         kinds=list(ContributionKind),
         ages=list(Age),

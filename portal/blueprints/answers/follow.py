@@ -126,7 +126,7 @@ def part(asked: Asked) -> Answered:
 def _link_page(asked: Asked, form: LinkForm, stale: StaleError | None = None) -> str:
     session, row = db.session(), asked.about
     card = answered_card(session, row)
-    form.changes.offer(changes.offered(session, row.contract_id, row.created_at))
+    form.changes.offer(changes.offered(session, [row.item_id], row.created_at))
     return render_template(
         "answers/link.html",
         space=current_space(asked),

@@ -84,7 +84,7 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
         raise NotFoundError
     item = contracts.item(session, row.item_id)
     form.about(row.kind)
-    form.changes.offer(changes.offered(session, row.contract_id, row.created_at))
+    form.changes.offer(changes.offered(session, [row.item_id], row.created_at))
     if stale is not None:
         form.version.data = str(row.shown_version or "")
     return render_template(

@@ -102,6 +102,8 @@ def _chosen(readable: list[SpaceView]) -> SpaceView | None:
 
 
 def _rows(found: Balance) -> list[Row]:
+    # The whole of the persons is told nowhere: their bars are measured by the longest, never by a partial sum.
+    longest = max((one.members or 0 for one in found.voices), default=0)
     return [
         Row(
             one.group,
@@ -110,8 +112,8 @@ def _rows(found: Balance) -> list[Row]:
             words.of_group(one.said, one.group),
             words.of_group(one.answered, one.group),
             words.of_group(one.changed, one.group),
-            _width(one.members, found.members),
-            _width(one.said, found.told),
+            _width(one.members, longest),
+            _width(one.said, found.said),
         )
         for one in found.voices
     ]

@@ -73,10 +73,29 @@ FACTS = (
         "tests/unit/look/test_contrast.py",
         "test_every_pair_can_be_read_in_every_set",
     ),
+    Fact(
+        _l("Les documents PDF portent des balises, un titre et leur langue."),
+        "tests/unit/documents/test_pdf.py",
+        "test_it_says_that_it_is_tagged_its_title_and_its_language",
+    ),
+    Fact(
+        _l("Les documents PDF se lisent dans l’ordre de la page."),
+        "tests/unit/documents/test_pdf.py",
+        "test_it_is_read_in_the_order_of_the_page",
+    ),
+    Fact(
+        _l("Dans les documents PDF, chaque image a sa description."),
+        "tests/unit/documents/test_pdf.py",
+        "test_every_picture_has_its_words",
+    ),
 )
 LIMITS = (
     _l("Un outil ne voit qu’une partie des défauts. Il ne remplace pas une personne qui essaie."),
     _l("Le portail n’a pas encore été essayé avec de vrais lecteurs d’écran."),
+    _l(
+        "Non prouvé : aucun outil de contrôle extérieur n’a examiné les documents PDF et .docx, et ils n’ont pas "
+        "été essayés avec de vrais lecteurs d’écran."
+    ),
     _l("Des personnes en situation de handicap n’ont pas encore relu les textes."),
     _l(
         "Les textes simples ne portent pas le logo du « facile à lire et à comprendre » : il demande cette relecture."

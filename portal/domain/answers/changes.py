@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers import queries
 from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.contracts.models import Item
+from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import fact, located
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
@@ -20,7 +22,7 @@ from portal.kernel import clock
 from portal.kernel import text as words
 from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.ids import is_id
-from portal.kernel.speech import say
+from portal.kernel.speech import Sentence, say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import Fate, Register
@@ -66,13 +68,15 @@ def parse(code: str) -> ChangeRef | None:
     return ChangeRef(text_id, int(version[:9]), paragraph)
 
 
-def offered(session: Session, contract_id: str, since: datetime, size: int = OFFERED) -> list[ChangeOption]:
-    """The passages that changed in the texts of a contract since then, the latest first; two queries."""
+def offered(
+    session: Session, item_ids: Collection[str] | Select[Any], since: datetime, size: int = OFFERED
+) -> list[ChangeOption]:
+    """The passages that changed in the texts of these subjects since then, the latest first; two queries."""
     found = session.execute(
         select(Text, TextVersion, Item.title)
         .join(Text, Text.id == TextVersion.text_id)
         .join(Item, Item.id == Text.item_id)
-        .where(Item.contract_id == contract_id, TextVersion.number > 1, TextVersion.at > since)
+        .where(Item.id.in_(item_ids), TextVersion.number > 1, TextVersion.at > since)
         .order_by(TextVersion.at.desc(), TextVersion.text_id)
         .limit(size)
     ).all()
@@ -84,45 +88,59 @@ def offered(session: Session, contract_id: str, since: datetime, size: int = OFF
     ]
 
 
-def known(
-    session: Session, contract_id: str, since: datetime, refs: Sequence[ChangeRef]
-) -> list[AnswerChange]:
-    """These passages as rows still without an answer. Errors: InvalidError (`changes`)."""
+def known(session: Session, about: Sequence[Contribution], refs: Sequence[ChangeRef]) -> list[AnswerChange]:
+    """These passages as rows still without an answer: each of the subject of one of the contributions at least.
+
+    Errors: InvalidError (`changes`).
+    """
     if not refs:
         return []
     rows = {
-        (text.id, version.number): text
+        (text.id, version.number): (text, version.at)
         for text, version in session.execute(
             select(Text, TextVersion)
             .join(Text, Text.id == TextVersion.text_id)
             .join(Item, Item.id == Text.item_id)
             .where(
-                Item.contract_id == contract_id,
+                Item.contract_id == about[0].contract_id,
                 Text.id.in_({one.text_id for one in refs}),
                 TextVersion.number > 1,
-                TextVersion.at > since,
             )
         ).all()
     }
     parts = _paragraphs(session, {one.text_id for one in refs})
-    if any(
-        (one.text_id, one.version) not in rows or one.paragraph not in _moved(parts, one.text_id, one.version)
-        for one in refs
-    ):
-        raise InvalidError(
-            {"changes": [say("Choisissez un passage qui a changé après ces mots. La liste est à jour.")]}
-        )
+    # A passage comes after all the words of its own subject; those of other subjects do not matter to it.
+    since = {row.item_id: row.created_at for row in sorted(about, key=lambda row: row.created_at)}
+    for one in refs:
+        text, at = rows.get((one.text_id, one.version), (None, None))
+        if text is None or at is None or one.paragraph not in _moved(parts, one.text_id, one.version):
+            raise InvalidError({"changes": [_not_after()]})
+        if text.item_id not in since:
+            raise InvalidError({"changes": [_of_another_subject()]})
+        if at <= since[text.item_id]:
+            raise InvalidError({"changes": [_not_after()]})
     return [
         AnswerChange(
             text_id=one.text_id,
             to_version=one.version,
             paragraph=one.paragraph,
-            item_id=rows[one.text_id, one.version].item_id,
-            register=rows[one.text_id, one.version].register,
+            item_id=rows[one.text_id, one.version][0].item_id,
+            register=rows[one.text_id, one.version][0].register,
             from_version=one.version - 1,
         )
         for one in sorted(set(refs))
     ]
+
+
+def _not_after() -> Sentence:
+    return say("Choisissez un passage qui a changé après ces mots. La liste est à jour.")
+
+
+def _of_another_subject() -> Sentence:
+    return say(
+        "Un passage choisi est dans un autre sujet que ces mots. Choisissez un passage de leur sujet, "
+        "ou décochez-le."
+    )
 
 
 def check_fate(fate: Fate | None, refs: Sequence[ChangeRef]) -> None:
@@ -135,22 +153,29 @@ def check_fate(fate: Fate | None, refs: Sequence[ChangeRef]) -> None:
         raise InvalidError({"changes": [told]})
 
 
-def note(session: Session, answer_ids: Sequence[str], found: Sequence[AnswerChange], at: datetime) -> None:
-    """Write the passages for each of these answers."""
-    session.add_all(
-        AnswerChange(
-            answer_id=answer_id,
-            text_id=one.text_id,
-            to_version=one.to_version,
-            paragraph=one.paragraph,
-            item_id=one.item_id,
-            register=one.register,
-            from_version=one.from_version,
-            linked_at=at,
+def note(
+    session: Session,
+    answers: Sequence[tuple[Answer, Contribution]],
+    found: Sequence[AnswerChange],
+    at: datetime,
+) -> None:
+    """Write for each of these answers the passages of its own subject; without one, words kept wait still."""
+    for answer, about in answers:
+        own = [one for one in found if one.item_id == about.item_id]
+        answer.to_link = answer.fate in CHANGES_WORDS and not own
+        session.add_all(
+            AnswerChange(
+                answer_id=answer.id,
+                text_id=one.text_id,
+                to_version=one.to_version,
+                paragraph=one.paragraph,
+                item_id=one.item_id,
+                register=one.register,
+                from_version=one.from_version,
+                linked_at=at,
+            )
+            for one in own
         )
-        for answer_id in answer_ids
-        for one in found
-    )
 
 
 def link(
@@ -161,7 +186,7 @@ def link(
     *,
     at: datetime | None = None,
 ) -> list[Answer]:
-    """Name the passages that kept words changed, for all that were answered together.
+    """Name the passages that kept words changed, for all that were answered together and are of their subject.
 
     Errors: NotFoundError, RefusedError, InvalidError (`changes`); StaleError when somebody linked them first.
     """
@@ -172,17 +197,14 @@ def link(
         raise StaleError(say("Cette contribution n’attend pas d’être reliée."), seen=None, current=None)
     if not refs:
         raise InvalidError({"changes": [say("Choisissez le passage que ces mots ont changé.")]})
-    together = queries.together(session, answer)
-    since = max(contribution.created_at for _one, contribution in together)
-    found = known(session, row.contract_id, since, refs)
-    waiting = [(one, contribution) for one, contribution in together if one.to_link]
-    note(session, [one.id for one, _contribution in waiting], found, now)
-    for one, _contribution in waiting:
-        one.to_link = False
+    waiting = [(one, about) for one, about in queries.together(session, answer) if one.to_link]
+    found = known(session, [about for _one, about in waiting], refs)
+    note(session, waiting, found, now)
     session.flush()
-    for _one, contribution in waiting:
-        journal.append(session, fact(FactKind.ANSWER_LINKED, contribution, person))
-    return [one for one, _contribution in waiting]
+    linked = [(one, about) for one, about in waiting if not one.to_link]
+    for _one, about in linked:
+        journal.append(session, fact(FactKind.ANSWER_LINKED, about, person))
+    return [one for one, _about in linked]
 
 
 def _paragraphs(session: Session, text_ids: set[str]) -> dict[tuple[str, int], dict[str, str]]:

@@ -152,16 +152,14 @@ def _write(
     found: list[AnswerChange] = []
     changes.check_fate(command.fate, command.changes)
     if command.fate in changes.CHANGES_WORDS:
-        since = max(row.created_at for row in rows)
-        found = changes.known(session, rows[0].contract_id, since, command.changes)
+        found = changes.known(session, rows, command.changes)
     group_id = new_id() if len(rows) > 1 else None
     given = [_answer(person, row, cleaned, command, now) for row in rows]
     for answer in given:
         answer.group_id = group_id
-        answer.to_link = command.fate in changes.CHANGES_WORDS and not found
     session.add_all(given)
     session.flush()
-    changes.note(session, [answer.id for answer in given], found, now)
+    changes.note(session, list(zip(given, rows, strict=True)), found, now)
     if command.fate is Fate.PASSED_ON:
         handovers.begin(session, rows, function_of(person), now)
     for row in rows:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.acts import queries as acts
 from portal.domain.answers.queries import RECIPIENTS
-from portal.domain.construction import quoted, sources
+from portal.domain.construction import keeping, quoted, sources
 from portal.domain.construction.blocks import (
     Blank,
     Block,
@@ -51,7 +51,7 @@ def pack(session: Session, reader: Actor, place_id: str | None, at: datetime) ->
         src.contract.title,
         about(src),
         paris(at).date(),
-        (*agenda, _conclusions()),
+        (*agenda, _conclusions(), keeping.files()),
         seal,
         places=tuple((one.id, one.name) for one in src.places),
     )

@@ -108,3 +108,26 @@ def register(seal: Seal, src: Sources) -> Section:
             ),
         ),
     )
+
+
+def files() -> Section:
+    """What is checked of the files of this document, and what nobody proved."""
+    return Section(
+        "verifie",
+        say("Ce qui est vérifié dans ce document"),
+        (
+            Paragraph(
+                say(
+                    "Un programme vérifie, à chaque changement du portail, les balises du PDF, son titre, sa "
+                    "langue, l’ordre de lecture et la description des images. Il vérifie aussi les titres, "
+                    "la langue, les têtes des tableaux et la description des images du fichier .docx."
+                )
+            ),
+            Paragraph(
+                say(
+                    "Non prouvé : aucun outil de contrôle extérieur n’a examiné ces fichiers, et ils n’ont pas "
+                    "été essayés avec de vrais lecteurs d’écran."
+                )
+            ),
+        ),
+    )

@@ -57,7 +57,7 @@ def whole(session: Session, reader: Actor, place_id: str | None, at: datetime) -
         src.contract.title,
         about(src),
         paris(at).date(),
-        (*told, keeping.register(seal, src)),
+        (*told, keeping.register(seal, src), keeping.files()),
         seal,
         places=tuple((one.id, one.name) for one in src.places),
     )

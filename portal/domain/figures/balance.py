@@ -34,7 +34,7 @@ from portal.domain.figures.participation import (
 from portal.vocabulary import ContributionStatus, Fate, Group, Level
 
 _ANSWER = table("answer", column("id"), column("contribution_id"), column("fate"))
-_CHANGE = table("answer_change", column("answer_id"))
+_CHANGE = table("answer_change", column("answer_id"), column("item_id"))
 _PEOPLE = table("participant", column("contract_id"), column("group_"), column("left_at"))
 KEPT = (Fate.KEPT.value, Fate.PARTLY.value)
 
@@ -59,16 +59,6 @@ class Balance:
     said: int
     answered: int
     changed: int | None
-
-    @property
-    def members(self) -> int:
-        """What the sizes that are told make together."""
-        return sum(one.members or 0 for one in self.voices)
-
-    @property
-    def told(self) -> int:
-        """What the contributions that are told by group make together."""
-        return sum(one.said or 0 for one in self.voices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,8 +198,8 @@ def quiet(
 
 
 def _changed(session: Session, scope: Scope) -> dict[Group, Cell]:
-    """Published contributions that were kept, whole or in part, and are linked to words that they changed."""
-    linked = exists().where(_CHANGE.c.answer_id == _ANSWER.c.id)
+    """Published contributions that were kept, whole or in part, and changed words of their own subject."""
+    linked = exists().where(_CHANGE.c.answer_id == _ANSWER.c.id, _CHANGE.c.item_id == SAID.c.item_id)
     query = (
         select(SAID.c.group_, func.count(), func.count(SAID.c.participant_id.distinct()))
         .select_from(SAID.join(_ANSWER, _ANSWER.c.contribution_id == SAID.c.id))

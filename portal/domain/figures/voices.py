@@ -8,21 +8,6 @@ from portal.domain.figures.balance import Balance, Voice
 from portal.kernel.speech import Sentence, listed, number_words, plural, say
 from portal.vocabulary import Group
 
-# Shares are said by small fractions: what they are made of goes by steps.
-FRACTIONS = (
-    (1, 50),
-    (1, 20),
-    (1, 10),
-    (1, 5),
-    (1, 4),
-    (1, 3),
-    (2, 5),
-    (1, 2),
-    (3, 5),
-    (2, 3),
-    (3, 4),
-    (9, 10),
-)
 THE = {
     Group.RESIDENTS: say("Les résidents et personnes accompagnées"),
     Group.FAMILIES: say("Les familles et proches"),
@@ -33,13 +18,6 @@ THE = {
     Group.AUTHORITIES: say("Les agents des autorités"),
 }
 AND = say("et")
-
-
-def fraction(part: int, whole: int) -> tuple[int, int] | None:
-    """The nearest small fraction; None when there is nothing to divide."""
-    if not part or not whole:
-        return None
-    return min(FRACTIONS, key=lambda one: abs(one[0] / one[1] - part / whole))
 
 
 def sentences(balance: Balance) -> tuple[Sentence, ...]:
@@ -73,26 +51,36 @@ def _told(balance: Balance) -> Iterator[Sentence]:
 
 
 def _voice(voice: Voice, balance: Balance) -> Sentence | None:
-    """« Les familles sont environ une personne sur quatre et environ une contribution sur dix. »"""
-    people = fraction(voice.members or 0, balance.members)
-    words = fraction(voice.said or 0, balance.told)
-    if people is None or words is None:
+    """« Les familles : au moins 20 personnes, et au moins 5 contributions sur 61. »
+
+    The numbers of the table, and the true whole: a share of what is told alone would be false.
+    """
+    if not voice.members or not voice.said:
         return None
     return say(
-        "%(group)s sont %(people)s et %(words)s.",
+        "%(group)s : %(people)s, et %(words)s.",
         group=THE[voice.group],
-        people=plural(
-            "environ %(num)s personne sur %(whole)s",
-            "environ %(num)s personnes sur %(whole)s",
-            people[0],
-            whole=number_words(people[1]),
-        ),
-        words=plural(
-            "environ %(num)s contribution sur %(whole)s",
-            "environ %(num)s contributions sur %(whole)s",
-            words[0],
-            whole=number_words(words[1]),
-        ),
+        people=_people(voice.group, voice.members),
+        words=_words(voice.group, voice.said, number_words(balance.said)),
+    )
+
+
+def _people(group: Group, number: int) -> Sentence:
+    if group.institutional:
+        return plural("%(num)s personne", "%(num)s personnes", number)
+    return plural("au moins %(num)s personne", "au moins %(num)s personnes", number)
+
+
+def _words(group: Group, number: int, whole: Sentence) -> Sentence:
+    if group.institutional:
+        return plural(
+            "%(num)s contribution sur %(whole)s", "%(num)s contributions sur %(whole)s", number, whole=whole
+        )
+    return plural(
+        "au moins %(num)s contribution sur %(whole)s",
+        "au moins %(num)s contributions sur %(whole)s",
+        number,
+        whole=whole,
     )
 
 

@@ -38,11 +38,11 @@ def said(world: World) -> str:
     )
 
 
-def revised(world: World, new: str = NEW) -> None:
-    """A new version of the plain text of the first subject."""
+def revised(world: World, new: str = NEW, subject: int = 0) -> None:
+    """A new version of the plain text of a subject."""
 
     def act(session: Any) -> None:
-        item = world.ours.items[0]
+        item = world.ours.items[subject]
         text = texts.current(session, [item])[item, Register.PLAIN]
         source = text.source.replace(text.paragraphs[0].source, new)
         command = text_service.NewWords(source, text.version, "Les familles l’ont demandé.")
@@ -128,7 +128,7 @@ def test_linking_later_gives_its_own_notice(world: World, said: str) -> None:
 def test_a_change_that_came_before_the_words_is_not_theirs(world: World) -> None:
     revised(world)
     said = world.do(lambda s: a_contribution(s, world.ours))
-    offered = world.read(lambda s: changes.offered(s, world.ours.contract_id, clock.now().replace(year=2000)))
+    offered = world.read(lambda s: changes.offered(s, world.ours.items, clock.now().replace(year=2000)))
     response = answered(world, said, changes=offered[0].ref.code)
     assert response.status_code == 422
     assert "Choisissez un passage qui a changé après ces mots." in Page(response).words
@@ -143,7 +143,7 @@ def test_the_text_of_another_contract_is_refused(world: World, said: str) -> Non
         text_service.revise(
             session, world.other["director"].actor, world.other.contract_id, item, Register.PLAIN, command
         )
-        return changes.offered(session, world.other.contract_id, clock.now().replace(year=2000))[0].ref.code
+        return changes.offered(session, world.other.items, clock.now().replace(year=2000))[0].ref.code
 
     assert answered(world, said, changes=world.do(elsewhere)).status_code == 422
 
@@ -244,6 +244,61 @@ def test_words_changed_that_cannot_be_taken_are_said_where_one_sees_it(world: Wo
     assert linked(world) == 0
 
 
+OTHER = "Un passage choisi est dans un autre sujet que ces mots. Choisissez un passage de leur sujet"
+
+
+def passages(world: World, path: str) -> list[str]:
+    return list(world.client("director").see(path).tree.xpath("//input[@name='changes']/@value"))
+
+
+def test_a_passage_of_another_subject_is_neither_offered_nor_taken(world: World, said: str) -> None:
+    revised(world, subject=1)
+    (elsewhere,) = passages(world, desk(world))
+    path = f"/contributions/{said}/reponse"
+    assert passages(world, path) == []
+    refused = answered(world, said, changes=elsewhere)
+    assert (refused.status_code, OTHER in Page(refused).words) == (422, True)
+    assert OTHER in together(world, [said], changes=elsewhere).words
+    assert answered(world, said).status_code == 303
+    path = f"/contributions/{said}/mots-changes"
+    assert passages(world, path) == []
+    client = world.client("director")
+    page = client.see(path)
+    revised(world)
+    op_id = client.see(path).form(path)["op_id"]
+    later = client.send(path, op_id=op_id, changes=elsewhere)
+    assert (later.status_code, OTHER in Page(later).words) == (422, True)
+    assert "Aucun texte n’a changé depuis ces mots." in page.words
+    assert linked(world) == 0
+
+
+def test_one_answer_for_two_subjects_gives_each_the_passages_of_its_own(world: World, said: str) -> None:
+    other, third = (
+        world.do(lambda s, n=n: a_contribution(s, world.ours, "resident", item=n)) for n in (1, 2)
+    )
+    revised(world)
+    revised(world, subject=1)
+    together(world, [said, other, third], changes=passages(world, desk(world)))
+    items = world.ours.items
+
+    def each(session: Any) -> dict[str, tuple[bool, list[str]]]:
+        return {
+            answer.contribution_id: (
+                answer.to_link,
+                list(
+                    session.scalars(select(AnswerChange.item_id).where(AnswerChange.answer_id == answer.id))
+                ),
+            )
+            for answer in session.scalars(select(Answer))
+        }
+
+    assert world.read(each) == {
+        said: (False, [items[0]]),
+        other: (False, [items[1]]),
+        third: (True, []),
+    }
+
+
 @pytest.mark.parametrize("fate", ["non-retenue", "hors-contrat"])
 def test_words_changed_go_with_words_that_are_kept(world: World, said: str, fate: str) -> None:
     revised(world)
@@ -282,3 +337,10 @@ def test_what_is_still_to_follow_comes_a_page_at_a_time(
         later = client.see(address.split("#")[0])
         assert listed(later, act) == [last]
         assert not later.tree.xpath(f"//a[contains(@href, '{name}=')]")
+
+
+def test_one_answer_for_several_subjects_is_said_before_it_is_sent(world: World, said: str) -> None:
+    told = "Si vous choisissez des contributions de plusieurs sujets, ou des questions"
+    assert told not in world.client("director").see(desk(world)).words
+    world.do(lambda s: a_contribution(s, world.ours, "resident", item=1))
+    assert told in world.client("director").see(desk(world)).words

@@ -57,6 +57,12 @@ def test_without_a_file_nothing_is_claimed(world: World) -> None:
     assert "schéma" not in page.words.lower()
 
 
+def test_what_is_not_proven_of_the_documents_is_said(world: World) -> None:
+    words = world.client(None).see("/accessibilite").words
+    assert "Les documents PDF portent des balises, un titre et leur langue." in words
+    assert "Non prouvé : aucun outil de contrôle extérieur n’a examiné les documents PDF et .docx" in words
+
+
 @pytest.mark.parametrize(
     ("text", "state", "mention", "said"),
     [

@@ -117,6 +117,19 @@ def test_what_persons_said_comes_before_the_history_of_levels(world: World, buil
         assert places == sorted(places)
 
 
+def test_the_last_words_say_what_is_checked_and_what_is_not_proven(world: World) -> None:
+    told = (
+        "Ce qui est vérifié dans ce document",
+        "Un programme vérifie, à chaque changement du portail, les balises du PDF",
+        "Non prouvé : aucun outil de contrôle extérieur n’a examiné ces fichiers",
+    )
+    seen = page(world)
+    assert headings(seen)[-2:-1] == [told[0]], "before the links to other documents"
+    for words in (squeezed(seen.words), on_paper(pdf(world)), in_file(text_file(world))):
+        places = [words.index(squeezed(one)) for one in ("Le registre, et comment vérifier", *told)]
+        assert places == sorted(places)
+
+
 def test_what_has_no_source_has_no_section(world: World) -> None:
     told = headings(page(world))
     assert "Les désaccords" not in told

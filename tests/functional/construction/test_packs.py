@@ -52,6 +52,12 @@ def squeezed(words: str) -> str:
     return re.sub(r"\s+", "", words)
 
 
+def test_the_pack_says_what_is_not_proven_of_its_files(world: World) -> None:
+    told = squeezed("Non prouvé : aucun outil de contrôle extérieur n’a examiné ces fichiers")
+    assert told in text(paper(world, "dossier-cvs"))
+    assert told in squeezed(page(world, "dossier-cvs").words)
+
+
 def test_the_proposals_that_many_support_come_first(world: World, built: Built) -> None:
     seen = page(world, "demandes")
     title = seen.tree.xpath("string(//h1)")

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.answers import changes
 from portal.domain.answers import service as answers
+from portal.domain.answers.models import AnswerChange
 from portal.domain.answers.service import NewAnswer
 from portal.domain.spaces.models import Space
 from portal.domain.texts import service as text_service
@@ -59,6 +60,23 @@ def test_it_says_who_spoke_in_words_then_in_a_table(ours: World) -> None:
         )
 
 
+def test_no_share_is_made_of_the_groups_that_are_told_alone(ours: World) -> None:
+    def three_more(session: Session) -> None:
+        for number in range(5):
+            a_person(session, ours.ours, f"soignante {number}", Group.PROFESSIONALS)
+        for number in range(3):
+            ours.ours.people[f"carer_{number}"] = a_person(
+                session, ours.ours, f"cuisinière {number}", Group.PROFESSIONALS
+            )
+            a_contribution(session, ours.ours, f"carer_{number}")
+
+    ours.do(three_more)
+    seen = ours.client("family").see(f"/contrats/{ours.ours.contract_id}/equilibre")
+    assert "et au moins 5 contributions sur 11." in seen.words.replace("\u00a0", " ")
+    (bar,) = seen.tree.xpath("//figure//li[contains(., 'Résidents')]/p[3]/following-sibling::*[1]/path[2]/@d")
+    assert bar == "M0 6h182", "five elevenths of the bar: the whole is all that is published"
+
+
 def test_a_space_of_another_contract_is_not_shown(ours: World) -> None:
     path = f"/contrats/{ours.ours.contract_id}/equilibre?espace={ours.other.space_id}"
     assert ours.client("director").get(path).status_code == 404
@@ -78,7 +96,7 @@ def test_words_that_changed_the_text_are_counted_by_group_of_five(ours: World) -
         text_service.revise(
             session, director, ours.ours.contract_id, ours.ours.items[0], Register.PLAIN, words
         )
-        offered = changes.offered(session, ours.ours.contract_id, clock.now() - timedelta(days=9))
+        offered = changes.offered(session, ours.ours.items, clock.now() - timedelta(days=9))
         for one in said:
             answers.give(
                 session, director, one, NewAnswer("Oui.", Fate.KEPT, version=1, changes=(offered[0].ref,))
@@ -87,6 +105,27 @@ def test_words_that_changed_the_text_are_counted_by_group_of_five(ours: World) -
     ours.do(change)
     read = page(ours, "family")
     assert "Au moins 5 contributions ont changé un texte du contrat." in read
+
+
+def test_words_of_another_subject_are_not_words_that_one_changed(ours: World) -> None:
+    def change(session: Session) -> None:
+        director, item = ours.ours["director"].actor, ours.ours.items[1]
+        said = [a_contribution(session, ours.ours, f"resident_{number}") for number in range(5)]
+        words = NewWords("Premier paragraphe, changé.\n\nSecond paragraphe.", 1, "On l’a demandé.")
+        text_service.revise(session, director, ours.ours.contract_id, item, Register.PLAIN, words)
+        offered, *_more = changes.offered(session, [item], clock.now() - timedelta(days=9))
+        for one in said:
+            given = answers.give(session, director, one, NewAnswer("Oui.", Fate.KEPT, version=1))
+            # As answers given before the rule may stand.
+            session.add(
+                AnswerChange(
+                    answer_id=given.id, text_id=offered.ref.text_id, to_version=2, from_version=1,
+                    paragraph=offered.ref.paragraph, item_id=item, register=Register.PLAIN, linked_at=clock.now(),
+                )
+            )  # fmt: skip
+
+    ours.do(change)
+    assert "Au moins 5 contributions ont changé" not in page(ours, "family")
 
 
 def test_those_who_prepare_are_told_of_silence_and_nobody_else(ours: World) -> None:
