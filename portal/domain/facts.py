@@ -184,6 +184,16 @@ class FactKind(Labelled):
     APPEAL_MADE = "appeal_made", say("Second regard demandé"), TimePrecision.DAY, (M, A)
     APPEAL_UPHELD = "appeal_upheld", say("Décision maintenue après recours"), TimePrecision.DAY, (M, A)
     APPEAL_REVERSED = "appeal_reversed", say("Décision annulée après recours"), TimePrecision.DAY, (R, M, A)
+    APPEAL_READER_NAMED = (
+        "appeal_reader_named",
+        say("Personne nommée pour lire les recours"),
+        TimePrecision.DAY,
+    )
+    APPEAL_READER_ENDED = (
+        "appeal_reader_ended",
+        say("Personne qui ne lit plus les recours"),
+        TimePrecision.DAY,
+    )
     CONTRIBUTION_REPORTED = "contribution_reported", say("Contribution signalée"), TimePrecision.DAY, (M,)
     REPORTS_SETTLED = "reports_settled", say("Signalement examiné"), TimePrecision.DAY, (M,)
     DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)

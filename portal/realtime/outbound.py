@@ -170,6 +170,8 @@ LINES: dict[FactKind, Line] = {
     FactKind.MEMBER_LEFT: _silent("tells who left; rights follow by the epoch"),
     FactKind.ROLE_GIVEN: _silent("rights follow by the epoch"),
     FactKind.AGENT_ATTACHED: _silent("rights follow by the epoch"),
+    FactKind.APPEAL_READER_NAMED: _silent("written down for the register; pages ask who is named"),
+    FactKind.APPEAL_READER_ENDED: _silent("written down for the register; pages ask who is named"),
     FactKind.TEXT_CHANGED: Line(_item, say("Le texte de ce sujet a changé. Rechargez la page pour le lire.")),
     FactKind.SPACE_CREATED: Line(_space, say("Cet espace d’échange vient d’être créé.")),
     FactKind.SPACE_ANNOUNCED: Line(_space, say("Cet espace d’échange est annoncé. Vous pouvez déjà lire.")),

@@ -17,7 +17,7 @@ from portal.domain.duties.queries import Line
 from portal.domain.duties.week import MINUTES, Act, Rank, week
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
-from portal.domain.moderation import danger
+from portal.domain.moderation import danger, unread
 from portal.domain.participants import queries as participants
 from portal.domain.proposals import service as proposals
 from portal.domain.spaces import queries as spaces
@@ -37,7 +37,7 @@ from portal.vocabulary import DutyKind, DutyState, Phase
 bp = Blueprint("week", __name__)
 
 SOON = timedelta(days=7)
-ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING = 3, 2, 2, 4, 10, 4, 4
+ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING, NAMING = 3, 2, 2, 4, 10, 4, 4, 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def show() -> str:
     }
     ids = sorted(people)
     views = spaces.of_contracts(session, ids, clock.now()) if ids else []
-    acts: list[Act] = [*_in_danger(people, views), *_in_spaces(people, views)]
+    acts: list[Act] = [*_in_danger(people, views), *_unread(people, views), *_in_spaces(people, views)]
     for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
         acts += _proposed(people[contract_id], waiting)
     acts += _silent(people, views)
@@ -99,6 +99,21 @@ def _in_danger(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Itera
     for alert in danger.open_in(db.session(), spaces_of) if spaces_of else ():
         url = paths.contribution(alert.contribution_id, "danger")
         yield Act(Rank.DANGER, paris(alert.at).date(), alert.contract_id, alert.space_id, 1, TELLING, url)
+
+
+def _unread(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+    """Second looks that nobody named may give: one act a space, whose the longest awaited is told."""
+    mine = {
+        one.id
+        for one in views
+        if permits.allows(people[one.contract_id], Permission.SPACE_CONFIGURE, one.target)
+    }
+    told: set[str] = set()
+    for appeal in unread.waiting(db.session(), mine) if mine else ():
+        if appeal.space_id not in told:
+            told.add(appeal.space_id)
+            url, day = f"{paths.space(appeal.space_id)}/recours", paris(appeal.at).date()
+            yield Act(Rank.NAME_READER, day, appeal.contract_id, appeal.space_id, 1, NAMING, url)
 
 
 def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
@@ -200,6 +215,10 @@ def _told(act: Act) -> str:
     """What to do, in one sentence."""
     if act.rank is Rank.DANGER:
         return _("Une personne est peut-être en danger : notez qui est prévenu.")
+    if act.rank is Rank.NAME_READER:
+        return _(
+            "Nommer une personne pour relire : un second regard est demandé, et personne ne peut le donner."
+        )
     if act.synthesis:
         return _("Écrire la synthèse de cet espace, promise avant le %(day)s.", day=day_label(act.day))
     if act.rank is Rank.INVITE:

@@ -10,7 +10,7 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.models import ContributionVersion
 from portal.domain.contributions.service import by_id
-from portal.domain.moderation import appeals, readers, settings
+from portal.domain.moderation import appeals, readers, settings, unread
 from portal.domain.moderation.models import Appeal, AppealState, Decision, ModerationDecision
 from portal.domain.moderation.rules import PLAIN
 from portal.domain.organisations.queries import Place
@@ -37,6 +37,8 @@ class Decided:
     correction: bool = False
     # Why the reader of appeals may not read it any more.
     unfit: Sentence | None = None
+    # Whether nobody who is named may look again: nothing is promised then.
+    nobody: bool = False
 
     @property
     def passages(self) -> list[str]:
@@ -82,9 +84,12 @@ def decided(asked: Asked) -> Decided | None:
         return None
     known, _version = settings.of(session, row.contract_id)
     item = contracts.item(session, row.item_id)
+    appeal = appeals.of_decision(session, decision.id)
+    waits = appeal is None or appeal.state is AppealState.ASKED
     return Decided(
         decision=decision,
-        appeal=appeals.of_decision(session, decision.id),
+        appeal=appeal,
+        nobody=waits and not unread.somebody_for(session, row, decision),
         version=contributions.words(session, row.id, decision.number),
         title=item.title if item else "",
         contact=known.personal_contact,

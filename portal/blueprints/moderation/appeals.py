@@ -12,7 +12,7 @@ from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.moderation.appeal_forms import AskForm, ReaderForm, SettingsForm, VerdictForm
 from portal.blueprints.moderation.appeal_pages import decided, sealed
-from portal.domain.moderation import appeals, queries, readers, settings
+from portal.domain.moderation import appeals, naming, queries, readers, settings
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import is_id
@@ -128,7 +128,7 @@ def name(asked: Asked) -> Answered:
 
     def do(session: Session, person: Actor) -> None:
         if ended:
-            readers.end(session, person, space_id, ended)
+            naming.end(session, person, space_id, ended)
         elif not chosen:
             raise InvalidError({"reader": [_("Choisissez une personne.")]})
         else:

@@ -121,7 +121,7 @@ def close(asked: Asked) -> Answered:
         except RefusedError as error:
             if error.code == "engagements":
                 raise InvalidError({"broken_promise": [error.sentence, error.who]}) from error
-            if error.code == "relecture":
+            if error.code in ("relecture", "second-regard"):
                 raise StaleError(f"{error.sentence} {error.who}", seen=None, current=None) from error
             raise
 
@@ -177,6 +177,7 @@ def _closing(asked: Asked, form: PhaseForm, stale: StaleError | None = None) -> 
         form=form,
         stale=stale,
         waiting=figures.waiting_for_review(session, space.id),
+        second_look=figures.second_look_waits(session, space.id),
         unanswered=figures.unanswered(session, space.id),
         synthesis_owed=any(not one.owed.contribution_id for one in duties.unmet(session, space, asked.now)),
     )

@@ -172,7 +172,8 @@ def close(
 ) -> Space:
     """Close a space: everything answered, or a written « engagement non tenu, expliqué ».
 
-    Errors: RefusedError (code `engagements`) while a duty is unmet, StaleError.
+    Errors: RefusedError (`relecture`, `second-regard` while words wait for somebody; `engagements` while a
+    duty is unmet), StaleError.
     """
     space = spaces.decided(session, person, space_id, Permission.SPACE_CLOSE, version)
     waiting = figures.waiting_for_review(session, space_id)
@@ -185,6 +186,12 @@ def close(
                 "Il reste %(num)s contribution à relire.", "Il reste %(num)s contributions à relire.", waiting
             ),
             say("Relisez-les d’abord : publiez-les ou refusez-les avec une raison."),
+        )
+    if figures.second_look_waits(session, space_id):
+        raise RefusedError(
+            "second-regard",
+            say("Un second regard attend sa décision."),
+            say("La personne nommée pour les recours de cet espace décide d’abord."),
         )
     explained = _explained(broken_promise)
     if unmet and not explained:

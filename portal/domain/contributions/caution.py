@@ -15,6 +15,10 @@ SHOWN_AT_MOST = 3
 class Care(Enum):
     """Why a passage deserves a second look, and what to do instead."""
 
+    DANGER = say(
+        "Une personne est peut-être en danger. N’attendez pas une réponse du portail : appelez, puis envoyez "
+        "votre texte si vous le voulez."
+    )
     NIR = say("Un numéro de Sécurité sociale : il ne regarde que la personne. Vous pouvez l’enlever.")
     PHONE = say("Un numéro de téléphone : tous les groupes de cet espace le liraient.")
     EMAIL = say("Une adresse électronique : tous les groupes de cet espace la liraient.")
@@ -79,9 +83,17 @@ _PHONE = re.compile(r"(?<![\d+])(?:\+33|0033|0)[ .\u00a0\u202f-]?[1-9](?:[ .\u00
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
 _HEALTH = re.compile(
     r"\b(?:alzheimer|parkinson|d[ée]mence|cancer|tumeur|diab[èe]te|diab[ée]tique|[ée]pilep\w+|schizophr\w+|bipolaire|"
-    r"d[ée]pressi(?:on|f|ve)|suicid\w+|incontinen\w+|escarres?|VIH|sida|h[ée]patite|AVC|infarctus|chimioth[ée]rapie|"
+    r"d[ée]pressi(?:on|f|ve)|incontinen\w+|escarres?|VIH|sida|h[ée]patite|AVC|infarctus|chimioth[ée]rapie|"
     r"dialyse|morphine|antid[ée]presseurs?|neuroleptiques?|insuline|diagnostic m[ée]dical|dossier m[ée]dical|"
     r"ordonnance|handicap mental)\b",
+    re.IGNORECASE,
+)
+# A short list, of what is done to a person; a knock on a door and a helping hand are none.
+_DANGER = re.compile(
+    r"\b(?:frapp(?:e|es|ent|er|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b)|"
+    r"coups\b(?![ \u00a0]de[ \u00a0](?:main|t[ée]l[ée]phone|fil|pouce|soleil|c[œo]))|coup[ \u00a0]de[ \u00a0](?:poing|pied)|"
+    r"(?:des|ses|de)[ \u00a0]bleus|ecchymoses?|h[ée]matomes?|maltrait\w+|viols?|viol[ée]e?s?|violeurs?|violences?|"
+    r"attouch\w+|agress(?:[ée]e?s?|ions?)|gifl(?:e|es|ent|er|[ée]e?s?)|suicid\w+|(?:se|me)[ \u00a0]tuer|en[ \u00a0]danger)\b",
     re.IGNORECASE,
 )
 _KIN = (
@@ -138,6 +150,7 @@ def _phones(text: str) -> Iterator[str]:
 
 
 _LOOKS: tuple[tuple[Care, Callable[[str], Iterator[str]]], ...] = (
+    (Care.DANGER, _all(_DANGER)),
     (Care.NIR, _numbers),
     (Care.PHONE, _phones),
     (Care.EMAIL, _all(_EMAIL)),

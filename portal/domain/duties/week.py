@@ -11,16 +11,17 @@ ACTS, MINUTES = 5, 20
 
 
 class Rank(IntEnum):
-    """THE order: who may be in danger; what was promised and is late, then near; what keeps somebody waiting or silent."""
+    """THE order: who may be in danger; who waits for nobody; what was promised and is late, then near; what keeps somebody waiting or silent."""
 
     DANGER = 0
-    LATE = 1
-    NEAR = 2
-    REVIEW = 3
-    TAKES_EFFECT = 4
-    ENDS = 5
-    PROPOSED = 6
-    INVITE = 7
+    NAME_READER = 1
+    LATE = 2
+    NEAR = 3
+    REVIEW = 4
+    TAKES_EFFECT = 5
+    ENDS = 6
+    PROPOSED = 7
+    INVITE = 8
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,8 @@ _REACTIONS = Statement(
         .group_by(_REACTION.c.contribution_id, _REACTION.c.value, _REACTION.c.institutional)
     )
 )
+# Moderation stands above: of a second look only whether it is still to be decided is read (AppealState.ASKED).
+_APPEAL, _ASKED = table("appeal", column("id"), column("space_id"), column("state")), "demande"
 _CONTRIBUTION = table(
     "contribution",
     column("id"),
@@ -206,6 +208,12 @@ def waiting_for_review(session: Session, space_id: str) -> int:
         .select_from(_CONTRIBUTION)
         .where(_CONTRIBUTION.c.space_id == space_id, _CONTRIBUTION.c.pending.is_(True))
     ).scalar_one()
+
+
+def second_look_waits(session: Session, space_id: str) -> bool:
+    """Whether a second look of the space waits for its decision: never how many."""
+    query = select(_APPEAL.c.id).where(_APPEAL.c.space_id == space_id, _APPEAL.c.state == _ASKED)
+    return session.execute(query.limit(1)).first() is not None
 
 
 def unanswered(session: Session, space_id: str) -> int:

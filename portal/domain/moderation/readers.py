@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
+from portal.domain.facts import Fact, FactKind
+from portal.domain.journal import service as journal
 from portal.domain.moderation import settings
 from portal.domain.moderation.models import AppealReader
 from portal.domain.participants import queries as participants
@@ -101,7 +103,7 @@ def name(
     Errors: NotFoundError, RefusedError, InvalidError (`reader`) for who may not read them.
     """
     now = at or clock.now()
-    _configurable(session, person, space_id, now)
+    configurable(session, person, space_id, now)
     chosen = participants.actor_of(session, participant_id)
     problem = unfit(session, person.contract_id, chosen)
     if problem is not None:
@@ -114,7 +116,21 @@ def name(
     )
     session.add(row)
     session.flush()
+    journal.append(session, fact(FactKind.APPEAL_READER_NAMED, person, space_id, participant_id))
     return row
+
+
+def fact(kind: FactKind, person: Actor, space_id: str, participant_id: str) -> Fact:
+    """What the register keeps of a naming: for which space and when; of whom, a digest."""
+    return Fact(
+        kind,
+        person.contract_id,
+        space_id,
+        group=person.group,
+        participant_id=person.participant_id,
+        content=participant_id,
+        space_id=space_id,
+    )
 
 
 def unfit(session: Session, contract_id: str, chosen: Actor | None) -> Sentence | None:
@@ -131,18 +147,6 @@ def unfit(session: Session, contract_id: str, chosen: Actor | None) -> Sentence 
     return None
 
 
-def end(
-    session: Session, person: Actor, space_id: str, participant_id: str, *, at: datetime | None = None
-) -> None:
-    """Name somebody no longer. Errors: NotFoundError, RefusedError."""
-    now = at or clock.now()
-    _configurable(session, person, space_id, now)
-    for row in named(session, space_id):
-        if row.participant_id == participant_id:
-            row.ended_at = now
-    session.flush()
-
-
 def promise(session: Session, person: Actor, *, at: datetime | None = None) -> None:
     """Accept confidentiality, for every space for which one is named. Errors: RefusedError."""
     permits.require(person, Permission.APPEALS_READ, ContractTarget(person.contract_id))
@@ -151,7 +155,9 @@ def promise(session: Session, person: Actor, *, at: datetime | None = None) -> N
     session.flush()
 
 
-def _configurable(session: Session, person: Actor, space_id: str, now: datetime) -> None:
+def configurable(session: Session, person: Actor, space_id: str, now: datetime) -> None:
+    """Let the direction decide on a space, alone. Errors: NotFoundError, RefusedError."""
+    journal.hold(session, person.contract_id)
     space = spaces.view(session, space_id, now)
     if space is None:
         raise NotFoundError

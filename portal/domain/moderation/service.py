@@ -11,7 +11,7 @@ from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
-from portal.domain.moderation import marks, reports
+from portal.domain.moderation import marks, reports, standing
 from portal.domain.moderation.models import Decision, ModerationDecision, ReportOutcome
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, text
@@ -81,11 +81,12 @@ def refuse(
 ) -> Contribution:
     """Refuse the version that waits; an approved earlier version stays shown.
 
-    Errors: NotFoundError, RefusedError, StaleError, InvalidError (`sentence`).
+    Errors: NotFoundError, RefusedError (also `recours-annule`), StaleError, InvalidError (`sentence`).
     """
     now = at or clock.now()
     checked = _checked(reason)
     row = _decidable(session, person, contribution_id, seen, now, waiting=True)
+    standing.check(session, person, row.id, row.version, checked.rule)
     row.pending = False
     correction = row.shown_version is not None
     if not correction:
@@ -112,6 +113,7 @@ def hide(
     now = at or clock.now()
     checked = _checked(reason)
     row = _decidable(session, person, contribution_id, seen, now, waiting=False)
+    standing.check(session, person, row.id, row.shown_version or row.version, checked.rule)
     row.status = ContributionStatus.HIDDEN
     row.pending = False
     _write(session, person, row, Decision.HIDDEN, checked, now, number=row.shown_version)

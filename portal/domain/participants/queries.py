@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from sqlalchemy import String, bindparam, column, select, table
@@ -107,6 +107,15 @@ def _place(row: Any) -> Place | None:
 def actor_of(session: Session, participant_id: str) -> Actor | None:
     """The same, from the participant's id: services re-read it inside their unit."""
     return _actor(_BY_ID.rows(session, participant_id=participant_id))
+
+
+def actors_of(session: Session, participant_ids: Collection[str]) -> dict[str, Actor]:
+    """The same for several, those who left excluded; one query."""
+    by_person: dict[str, list[Any]] = {}
+    query = _ACTIVE.select_from(_with_roles).where(_people.id.in_(list(participant_ids)))
+    for row in session.execute(query) if participant_ids else ():
+        by_person.setdefault(row.id, []).append(row)
+    return {found.participant_id: found for found in map(_actor, by_person.values()) if found is not None}
 
 
 def _actor(found: Sequence[Any]) -> Actor | None:

@@ -94,6 +94,8 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.APPEAL_MADE,
         K.APPEAL_UPHELD,
         K.APPEAL_REVERSED,
+        K.APPEAL_READER_NAMED,
+        K.APPEAL_READER_ENDED,
         K.CONTRIBUTION_REPORTED,
         K.REPORTS_SETTLED,
         K.DANGER_RAISED,

@@ -27,6 +27,14 @@ FOUND = [
     ("Elle a la maladie d’Alzheimer.", Care.HEALTH, "Alzheimer"),
     ("On lui donne de la morphine.", Care.HEALTH, "morphine"),
     ("Il est incontinent la nuit.", Care.HEALTH, "incontinent"),
+    ("On frappe une dame la nuit.", Care.DANGER, "frappe"),
+    ("Elle a des bleus.", Care.DANGER, "des bleus"),
+    ("Il reçoit des coups.", Care.DANGER, "coups"),
+    ("Elle est MALTRAITÉE le soir.", Care.DANGER, "MALTRAITÉE"),
+    ("Une dame a été violée.", Care.DANGER, "violée"),
+    ("Un soignant a eu des attouchements.", Care.DANGER, "attouchements"),
+    ("Il parle de se suicider.", Care.DANGER, "suicider"),
+    ("Une personne est en danger.", Care.DANGER, "en danger"),
     ("Dans ma chambre 12, il fait froid.", Care.IDENTIFIES, "ma chambre 12"),
     ("La chambre n° 204 est bruyante.", Care.IDENTIFIES, "chambre n° 204"),
     ("Ma mère dîne trop tôt.", Care.IDENTIFIES, "Ma mère"),
@@ -51,6 +59,12 @@ INNOCENT = [
     "Le taux passe de 0,5 à 0,75.",
     "Merci à toute l’équipe pour son travail.",
     "Un diagnostic partagé a été fait.",
+    "Il faut frapper à la porte avant d’entrer.",
+    "On frappe avant d’entrer.",
+    "Merci pour les coups de main.",
+    "Tout à coup, un drapeau à carreaux bleus.",
+    "C’est frappant, et beaucoup le disent.",
+    "Des violettes et un violon.",
     "La Maison des Tilleuls ouvre ses portes.",
     "",
 ]
@@ -83,5 +97,7 @@ def test_the_reason_is_looked_at_too_and_few_passages_are_shown() -> None:
 
 
 def test_several_cares_come_the_gravest_first() -> None:
+    said = "On frappe ma mère la nuit, elle a des bleus."
+    assert [one.care for one in cautions(said)] == [Care.DANGER, Care.IDENTIFIES]
     text = "Mme Pivert, chambre 12, 06 12 34 56 78, a un cancer."
     assert [one.care for one in cautions(text)] == [Care.PHONE, Care.NAME, Care.HEALTH, Care.IDENTIFIES]

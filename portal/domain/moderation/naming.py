@@ -1,0 +1,42 @@
+"""Naming somebody no longer for the appeals of a space: never while that leaves an appeal to nobody."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from portal.domain.facts import FactKind
+from portal.domain.journal import service as journal
+from portal.domain.moderation import readers, unread
+from portal.kernel import clock
+from portal.kernel.errors import RefusedError
+from portal.kernel.speech import say
+from portal.policy.actor import Actor
+
+
+def end(
+    session: Session, person: Actor, space_id: str, participant_id: str, *, at: datetime | None = None
+) -> None:
+    """Name somebody no longer; twice changes nothing.
+
+    Errors: NotFoundError, RefusedError (also `recours-en-attente`: nobody else could decide what waits).
+    """
+    now = at or clock.now()
+    readers.configurable(session, person, space_id, now)
+    seats = [one for one in readers.named(session, space_id) if one.participant_id == participant_id]
+    if not seats:
+        return
+    left = {one.id for one in unread.waiting(session, [space_id], without=participant_id)}
+    if left - {one.id for one in unread.waiting(session, [space_id])}:
+        raise RefusedError(
+            "recours-en-attente",
+            say(
+                "Un second regard attend la décision de cette personne, et personne d’autre ne peut le donner."
+            ),
+            say("Nommez d’abord quelqu’un d’autre, d’un autre collège que la décision."),
+        )
+    for row in seats:
+        row.ended_at = now
+    session.flush()
+    journal.append(session, readers.fact(FactKind.APPEAL_READER_ENDED, person, space_id, participant_id))
