@@ -129,7 +129,7 @@ def pause(
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
         raise InvalidError({"reason": [say("Écrivez la raison de la pause. Tout le monde pourra la lire.")]})
-    space.pause_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
+    space.pause_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
     return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
 
 
@@ -198,7 +198,7 @@ def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
                 }
             )
         space.announced_until = announced
-        space.end_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
+        space.end_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
 
 
 def _promise_note(space: Space, command: SpaceCorrection) -> str:
@@ -217,7 +217,7 @@ def _promise_note(space: Space, command: SpaceCorrection) -> str:
                 ]
             }
         )
-    reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION)
+    reason = rules.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION)
     return (
         f"La réponse était promise avant le {day_label(before)}. "
         f"Elle est maintenant promise avant le {day_label(after)}. Raison\N{NO-BREAK SPACE}: {reason}"
@@ -250,7 +250,7 @@ def record_level(
         )
     if command.level is Level.COCONSTRUCTION:
         raise InvalidError({"level": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
-    reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
+    reason = rules.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
     return involvement.record(session, person, space.contract_id, space_id, replace(command, reason=reason))
 
 

@@ -15,7 +15,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
-from portal.domain.spaces.rules import check_line
+from portal.domain.spaces.rules import check_line, check_reason
 from portal.domain.surveys import queries, rules, sheets
 from portal.domain.surveys.models import (
     QuestionKind,
@@ -173,7 +173,7 @@ def close(session: Session, person: Actor, survey_id: str, reason: str, *, versi
     row = _seen(session, survey_id, version)
     space = _space(session, person, row.space_id, Permission.SURVEY_CLOSE)
     _expect(row, space, SurveyState.OPEN)
-    told = check_line(reason, "reason", rules.MAX_REASON)
+    told = check_reason(reason, "reason", rules.MAX_REASON)
     row.close_reason, row.closed_function = told, function_of(person)
     return finish(session, row, person)
 

@@ -154,7 +154,7 @@ def test_a_person_changes_their_answers_until_the_close(world: World) -> None:
     assert len(rows(world, SurveyParticipation.participant_id)) == 1
     world.do(
         lambda s: service.close(
-            s, world.ours["director"].actor, survey_id, "Fini.", version=version(s, survey_id)
+            s, world.ours["director"].actor, survey_id, "Tout est fini.", version=version(s, survey_id)
         )
     )
     with pytest.raises(StaleError):
@@ -204,7 +204,7 @@ def test_at_the_close_nothing_links_a_sheet_to_a_person(world: World) -> None:
     assert len(before) == len(before_words) == len(people)
     world.do(
         lambda s: service.close(
-            s, world.ours["director"].actor, survey_id, "Fini.", version=version(s, survey_id)
+            s, world.ours["director"].actor, survey_id, "Tout est fini.", version=version(s, survey_id)
         )
     )
     sheets_after = rows(world, SurveySheet.id, SurveySheet.participant_id, SurveySheet.group)
@@ -253,7 +253,7 @@ def test_forms_that_were_sent_are_forgotten_at_the_close(world: World) -> None:
     world.do(lambda s: s.add(kept))
     world.do(
         lambda s: service.close(
-            s, world.ours["director"].actor, survey_id, "Fini.", version=version(s, survey_id)
+            s, world.ours["director"].actor, survey_id, "Tout est fini.", version=version(s, survey_id)
         )
     )
     assert [row for row in rows(world, Operation.outcome) if row.outcome == outcome] == []
@@ -368,7 +368,7 @@ def test_those_who_are_invited_are_told(world: World) -> None:
     assert world.ours["manager"].id in told
     assert not told & {world.ours[who].id for who in ("director", "board", "authority")}
     director = world.ours["director"].actor
-    world.do(lambda s: service.close(s, director, survey_id, "Fini.", version=version(s, survey_id)))
+    world.do(lambda s: service.close(s, director, survey_id, "Tout est fini.", version=version(s, survey_id)))
     world.do(lambda s: service.publish(s, director, survey_id, version=version(s, survey_id)))
     follow(world)
     found = rows(world, Notice.participant_id, Notice.kind)
