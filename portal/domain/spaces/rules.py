@@ -68,6 +68,11 @@ def check_line(typed: str, field: str, maximum: int, *, optional: bool = False) 
     raise InvalidError({field: [problem]})
 
 
+def says_otherwise(before: str, after: str) -> bool:
+    """Whether a line that was typed anew has other words; its typography alone is no change."""
+    return after not in (before, text.typography(before))
+
+
 def check_reason(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
     """One line that tells why, to the people concerned. Errors: InvalidError (`field`)."""
     return reasons.check(check_line(typed, field, maximum, optional=optional), field)

@@ -168,7 +168,7 @@ def correct(
     if space.phase is not Phase.DRAFT:
         space.promise_note = _promise_note(space, command) or space.promise_note
         _note_end(space, command.ends_at, command.reason)
-    space.question = rules.check_line(command.question, "question", rules.MAX_QUESTION)
+    space.question = _question(session, space, command.question)
     space.introduction = rules.check_line(
         command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
     )
@@ -179,6 +179,18 @@ def correct(
     kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
     content = f"{space.question} {space.promise_note} {space.end_reason}".strip()
     return _move(session, space, phase, kind, person, content)
+
+
+def _question(session: Session, space: Space, typed: str) -> str:
+    """The question to put; what was written there answers the one that was read. Errors: InvalidError (`question`)."""
+    asked = rules.check_line(typed, "question", rules.MAX_QUESTION)
+    if rules.says_otherwise(space.question, asked) and queries.written(session, space.id):
+        told = say(
+            "Des personnes ont déjà écrit ici : la question ne change plus. "
+            "Pour en poser une autre, ouvrez un autre espace d’échange."
+        )
+        raise InvalidError({"question": [told]})
+    return asked
 
 
 def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
