@@ -78,6 +78,8 @@ def entrust(session: Session, person: Actor, contract_id: str, command: NewOwner
     today = clock.today()
     begins = command.from_on or today
     _check_keeper(session, contract_id, command.participant_id, "participant")
+    if command.participant_id == person.participant_id:
+        raise InvalidError({"participant": [say("Choisissez une autre personne que vous-même.")]})
     if command.until_on is not None and command.until_on < max(begins, today):
         raise InvalidError({"until_on": [say("Choisissez un dernier jour qui n’est pas encore passé.")]})
     if command.space_id is not None:
