@@ -48,11 +48,11 @@ class KeeperForm(ActForm):
     cover_from = DateField(_("Premier jour de l’absence"))
     cover_until = DateField(_("Dernier jour de l’absence"))
 
-    def offer(self, people: dict[str, Any], spaces: list[tuple[str, str]]) -> None:
-        """What may be chosen."""
+    def offer(self, people: dict[str, Any], spaces: list[tuple[str, str]], me: str) -> None:
+        """What may be chosen: one may be away, and cover for others, but entrusts nothing to oneself."""
         keepers = [("", _("Choisir…")), *((who, spoken(name)) for who, name in people.items())]
-        for field in (self.participant, self.absent, self.covered_by):
-            field.choices = keepers
+        self.absent.choices = self.covered_by.choices = keepers
+        self.participant.choices = [choice for choice in keepers if choice[0] != me]
         self.space.choices = [(ALL, _("tout le contrat")), *as_written(spaces)]
         kinds = [(kind.value, spoken(kind.label)) for kind in DutyKind if kind in followed()]
         self.kind.choices = [(ALL, _("tous les devoirs")), *kinds]

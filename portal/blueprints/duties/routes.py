@@ -254,13 +254,14 @@ def _shelves(rows: Sequence[Row]) -> list[Shelf]:
 def _keeping(asked: Asked, typed: dict[str, KeeperForm], stale: StaleError | None = None) -> str:
     session, today = db.session(), paris(asked.now).date()
     known = keepers.read(session, asked.contract_id)
+    names = keepers.by_name(session, known)
     views = [one for one in _views(asked) if one.phase is not Phase.CLOSED]
     forms = {}
     for name in ("confier", "remplacer", "reprendre"):
         form = typed.get(name) or KeeperForm(formdata=None)
         form.fresh()
         form.acte.data = name
-        form.offer(known.names(), [(one.id, one.question) for one in views])
+        form.offer(names, [(one.id, one.question) for one in views], asked.actor.participant_id)
         forms[name] = form
     return render_template(
         "duties/keepers.html",
@@ -268,7 +269,7 @@ def _keeping(asked: Asked, typed: dict[str, KeeperForm], stale: StaleError | Non
         title=asked.contract_title,
         forms=forms,
         known=known,
-        names=known.names(),
+        names=names,
         questions={one.id: one.question for one in views},
         today=today,
         stale=stale,

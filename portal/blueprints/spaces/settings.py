@@ -9,7 +9,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.spaces.settings_forms import SettingsForm, TellForm
-from portal.domain.spaces import service, words
+from portal.domain.spaces import queries, service, words
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.languages import gettext as _
@@ -80,7 +80,7 @@ def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> 
         Can=Permission,
         telling=telling,
         words_told=words.told(space.target.words_told),
-        may_open_words=not words.written(db.session(), space.id),
+        may_open_words=not queries.written(db.session(), space.id),
         done=_done(request.args.get("fait", "")),
     )
 

@@ -17,7 +17,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.proposals.service import proposer
-from portal.domain.spaces.rules import check_line
+from portal.domain.spaces.rules import check_line, check_reason
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
@@ -97,7 +97,7 @@ def correct(
     _require_own(session, person, row.kind, command.act.establishment_id, recorded=stays)
     errors: dict[str, list[str]] = {}
     try:
-        reason = check_line(command.reason, "reason", MAX_REASON)
+        reason = check_reason(command.reason, "reason", MAX_REASON)
     except InvalidError as error:
         errors |= error.errors
     values = _checked(session, contract_id, command.act, now, errors, kept=row.stage)
@@ -133,7 +133,7 @@ def take_back(
     Errors: NotFoundError, RefusedError, InvalidError (`reason`); StaleError when somebody was first.
     """
     row = _standing(session, person, contract_id, act_id, seen)
-    row.taken_back_reason = check_line(reason, "reason", MAX_REASON)
+    row.taken_back_reason = check_reason(reason, "reason", MAX_REASON)
     row.taken_back_at, row.taken_back_function = at or clock.now(), recorder(person)
     session.flush()
     journal.append(session, _fact(session, FactKind.ACT_TAKEN_BACK, row, person, row.taken_back_reason))

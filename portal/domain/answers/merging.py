@@ -16,7 +16,7 @@ from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces.rules import check_line
+from portal.domain.spaces.rules import check_reason
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
@@ -52,7 +52,7 @@ def merge(
         raise InvalidError(
             {"chosen": [say("Choisissez au moins deux contributions qui disent la même chose.")]}
         )
-    told = check_line(reason, "why", MAX_REASON)
+    told = check_reason(reason, "why", MAX_REASON)
     rows = queries.rows_in(session, space_id, contribution_ids)
     if len(rows) != len(set(contribution_ids)):
         raise NotFoundError

@@ -25,7 +25,7 @@ from portal.domain.spaces import queries as spaces_read
 from portal.domain.spaces import queries as views
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.models import Space
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.ids import new_id
 from portal.kernel.speech import Sentence, plural, say
@@ -228,13 +228,14 @@ def _explained(broken_promise: str) -> str:
     if not broken_promise.strip():
         return ""
     try:
-        return text.typography(text.clean_source(broken_promise, maximum=1000))
+        cleaned = text.typography(text.clean_source(broken_promise, maximum=1000))
     except text.TextEmpty:
         return ""
     except text.TextTooLong:
         raise InvalidError(
             {"broken_promise": [say("Votre explication est trop longue (1 000 signes au plus).")]}
         ) from None
+    return reasons.check(cleaned, "broken_promise")
 
 
 def _answer(person: Actor, row: Contribution, cleaned: str, command: NewAnswer, now: datetime) -> Answer:

@@ -6,16 +6,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.duties.models import DutyCover, DutyOwner
 from portal.domain.duties.rules import KEEPERS
-from portal.domain.participants.models import Participant, ParticipantRole
+from portal.domain.participants.models import Participant, ParticipantRole, Seat
 from portal.domain.participants.queries import function_of
 from portal.kernel.speech import Sentence, joined, listed, say
 from portal.policy.actor import Actor
 from portal.vocabulary import DutyKind, Role
+
+_ACCOUNT = table("account", column("id"), column("name"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,20 @@ def of_contracts(session: Session, contract_ids: Sequence[str]) -> dict[str, Kee
             ),
         )
         for contract_id in contract_ids
+    }
+
+
+def by_name(session: Session, known: Keepers) -> dict[str, Sentence]:
+    """Each keeper by name and function, for the direction alone: it entrusts to somebody, not to a number; one query."""
+    rows = session.execute(
+        select(Seat.participant_id, _ACCOUNT.c.name)
+        .join(_ACCOUNT, _ACCOUNT.c.id == Seat.account_id)
+        .where(Seat.participant_id.in_([one.participant_id for one in known.people]))
+    )
+    written = {row.participant_id: row.name for row in rows if row.name}
+    return {
+        who: joined([written[who], joined(["(", function, ")"], "")]) if who in written else function
+        for who, function in known.names().items()
     }
 
 

@@ -19,7 +19,7 @@ from portal.domain.participants.queries import function_of
 from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import rules as lines
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -78,6 +78,8 @@ def entrust(session: Session, person: Actor, contract_id: str, command: NewOwner
     today = clock.today()
     begins = command.from_on or today
     _check_keeper(session, contract_id, command.participant_id, "participant")
+    if command.participant_id == person.participant_id:
+        raise InvalidError({"participant": [say("Choisissez une autre personne que vous-même.")]})
     if command.until_on is not None and command.until_on < max(begins, today):
         raise InvalidError({"until_on": [say("Choisissez un dernier jour qui n’est pas encore passé.")]})
     if command.space_id is not None:
@@ -151,7 +153,7 @@ def ask_extension(session: Session, person: Actor, space_id: str, command: NewEx
     _check_group(session, space, command.group)
     if command.contribution_id is not None:
         _check_alone(session, person, space, command)
-    reason = lines.check_line(command.reason, "reason", MAX_REASON)
+    reason = lines.check_reason(command.reason, "reason", MAX_REASON)
     dates = clocks.read(session, [space_id], clock.now())
     due = dates.due_on(space, command.group, command.contribution_id)
     if command.until_on is None or command.until_on <= max(due, clock.today()):
@@ -202,7 +204,7 @@ def decide_extension(
             say("Ce délai concerne un autre groupe que le vôtre."),
             say("Les personnes qui représentent ce groupe décident."),
         )
-    told = lines.check_line(reason, "reason", MAX_REASON, optional=accepted)
+    told = lines.check_reason(reason, "reason", MAX_REASON, optional=accepted)
     row.decide(person, RequestState.ACCEPTED if accepted else RequestState.REFUSED, told)
     session.flush()
     kind = FactKind.EXTENSION_AGREED if accepted else FactKind.EXTENSION_REFUSED
@@ -266,7 +268,7 @@ def note_warning(session: Session, space_id: str, due_on: date, stage: int) -> N
 
 def _explained(source: str) -> str:
     try:
-        return text.clean_source(source, maximum=MAX_EXPLANATION)
+        cleaned = text.clean_source(source, maximum=MAX_EXPLANATION)
     except text.TextEmpty:
         raise InvalidError(
             {"body": [say("Écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire.")]}
@@ -275,6 +277,7 @@ def _explained(source: str) -> str:
         raise InvalidError(
             {"body": [say("Votre explication est trop longue (1 000 signes au plus).")]}
         ) from None
+    return reasons.check(cleaned, "body")
 
 
 def _space(session: Session, person: Actor, space_id: str, permission: Permission) -> spaces.SpaceView:

@@ -15,7 +15,7 @@ from portal.domain.involvement.models import Involvement
 from portal.domain.journal import epochs
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.kernel import clock
+from portal.kernel import clock, reasons
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.vocabulary import Group, Level
@@ -66,7 +66,7 @@ def record(
         recorded_at=now,
         by_participant=person.participant_id,
         by_function=function_of(person),
-        reason=command.reason.strip(),
+        reason=reasons.check(command.reason.strip(), "reason"),
         applied=effective <= now,
     )
     session.add(row)

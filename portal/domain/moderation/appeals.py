@@ -15,7 +15,7 @@ from portal.domain.moderation import readers
 from portal.domain.moderation.models import Appeal, AppealState, Decision, ModerationDecision
 from portal.domain.moderation.rules import appeal_due
 from portal.domain.participants.models import Participant
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
@@ -142,7 +142,7 @@ def decide(
             say("Acceptez d’abord de garder ces mots pour vous."),
             say("Vous pouvez l’accepter sur la page des recours."),
         )
-    told = _words(reason, "reason", MAX_REASON)
+    told = reasons.check(_words(reason, "reason", MAX_REASON), "reason")
     if not told:
         raise InvalidError(
             {"reason": [say("Écrivez une phrase : la personne qui a écrit lira votre raison.")]}

@@ -14,7 +14,7 @@ from portal.domain.journal import service as journal
 from portal.domain.moderation import marks, reports, standing
 from portal.domain.moderation.models import Decision, ModerationDecision, ReportOutcome
 from portal.domain.participants.queries import function_of
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -126,7 +126,7 @@ def hide(
 def _checked(reason: Reason) -> Reason:
     try:
         sentence = text.typography(text.clean_source(reason.sentence, maximum=MAX_SENTENCE))
-        return Reason(reason.rule, sentence, reason.passages)
+        return Reason(reason.rule, reasons.check(sentence, "sentence"), reason.passages)
     except text.TextEmpty:
         problem = say(
             "Écrivez une phrase pour la personne qui a écrit : quels mots posent problème, et comment les changer."

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.domain.moderation.models import ModerationSetting
 from portal.domain.moderation.rules import REVIEW_DAYS
 from portal.domain.participants.queries import function_of
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -77,6 +77,8 @@ def _checked(wanted: Settings) -> Settings:
         errors["authority_reason"] = [
             say("Dites pourquoi une autorité pourrait lire les recours. Tout le monde lira cette raison.")
         ]
+    elif reason and not reasons.tells(reason):
+        errors["authority_reason"] = [reasons.TOO_SHORT]
     cleaned = Settings(
         wanted.review_days,
         wanted.authority_readers,

@@ -21,7 +21,7 @@ from portal.domain.participants.queries import function_of
 from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
-from portal.domain.spaces.rules import check_line
+from portal.domain.spaces.rules import check_reason
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.speech import Sentence, say
@@ -73,7 +73,7 @@ def propose(session: Session, person: Actor, contract_id: str, command: NewPropo
         raise InvalidError({"level": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
     if current is command.level:
         raise InvalidError({"level": [say("Ce groupe a déjà ce niveau.")]})
-    reason = check_line(command.reason, "reason", MAX_REASON)
+    reason = check_reason(command.reason, "reason", MAX_REASON)
     waiting = select(InvolvementProposal.id).where(
         InvolvementProposal.contract_id == contract_id,
         InvolvementProposal.space_id.is_not_distinct_from(command.space_id),
@@ -118,7 +118,7 @@ def decide(
     # What nobody can record any more may still be refused: it waits for nothing.
     place = _place(session, row) if accepted else ContractTarget(contract_id)
     permits.require(person, Permission.LEVEL_RECORD, place)
-    told = check_line(reason, "reason", MAX_REASON, optional=accepted)
+    told = check_reason(reason, "reason", MAX_REASON, optional=accepted)
     if accepted:
         row.involvement_id = _recorded(session, person, row, told)
     row.decide(person, RequestState.ACCEPTED if accepted else RequestState.REFUSED, told)

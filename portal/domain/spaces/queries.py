@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import Select, bindparam, column, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
@@ -46,6 +46,8 @@ class SpaceView:
     end_reason: str = ""
 
 
+# Contributions stand above spaces: of theirs only whether there is one is read.
+_CONTRIBUTION = table("contribution", column("space_id"))
 _spaces = Space.__table__
 _SPACE = Statement(
     select(_spaces, *(column.label(f"record_{column.name}") for column in involvement.RECORD))
@@ -115,6 +117,12 @@ def chosen(space_id: str, item_id: str | None = None) -> Select[str]:
 def has_item(session: Session, space_id: str, item_id: str) -> bool:
     """Whether the item is put to people in this space."""
     return _HAS_ITEM.first(session, space_id=space_id, item_id=item_id) is not None
+
+
+def written(session: Session, space_id: str) -> bool:
+    """Whether somebody wrote there already, whatever became of the words."""
+    query = select(_CONTRIBUTION.c.space_id).where(_CONTRIBUTION.c.space_id == space_id).limit(1)
+    return session.scalar(query) is not None
 
 
 def of_item(session: Session, item_id: str) -> list[str]:

@@ -129,7 +129,7 @@ def pause(
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
         raise InvalidError({"reason": [say("Écrivez la raison de la pause. Tout le monde pourra la lire.")]})
-    space.pause_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
+    space.pause_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
     return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
 
 
@@ -168,7 +168,7 @@ def correct(
     if space.phase is not Phase.DRAFT:
         space.promise_note = _promise_note(space, command) or space.promise_note
         _note_end(space, command.ends_at, command.reason)
-    space.question = rules.check_line(command.question, "question", rules.MAX_QUESTION)
+    space.question = _question(session, space, command.question)
     space.introduction = rules.check_line(
         command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
     )
@@ -179,6 +179,18 @@ def correct(
     kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
     content = f"{space.question} {space.promise_note} {space.end_reason}".strip()
     return _move(session, space, phase, kind, person, content)
+
+
+def _question(session: Session, space: Space, typed: str) -> str:
+    """The question to put; what was written there answers the one that was read. Errors: InvalidError (`question`)."""
+    asked = rules.check_line(typed, "question", rules.MAX_QUESTION)
+    if rules.says_otherwise(space.question, asked) and queries.written(session, space.id):
+        told = say(
+            "Des personnes ont déjà écrit ici : la question ne change plus. "
+            "Pour en poser une autre, ouvrez un autre espace d’échange."
+        )
+        raise InvalidError({"question": [told]})
+    return asked
 
 
 def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
@@ -198,7 +210,7 @@ def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
                 }
             )
         space.announced_until = announced
-        space.end_reason = rules.check_line(reason, "reason", rules.MAX_INTRODUCTION)
+        space.end_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
 
 
 def _promise_note(space: Space, command: SpaceCorrection) -> str:
@@ -217,7 +229,7 @@ def _promise_note(space: Space, command: SpaceCorrection) -> str:
                 ]
             }
         )
-    reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION)
+    reason = rules.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION)
     return (
         f"La réponse était promise avant le {day_label(before)}. "
         f"Elle est maintenant promise avant le {day_label(after)}. Raison\N{NO-BREAK SPACE}: {reason}"
@@ -250,7 +262,7 @@ def record_level(
         )
     if command.level is Level.COCONSTRUCTION:
         raise InvalidError({"level": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
-    reason = rules.check_line(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
+    reason = rules.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
     return involvement.record(session, person, space.contract_id, space_id, replace(command, reason=reason))
 
 

@@ -5,7 +5,6 @@ People write knowing who reads them: the words are never opened to the authoriti
 
 from __future__ import annotations
 
-from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import FactKind
@@ -16,9 +15,6 @@ from portal.kernel.errors import StaleError
 from portal.kernel.speech import Sentence, say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-
-# Contributions stand above spaces: of theirs only whether there is one is read.
-_CONTRIBUTION = table("contribution", column("space_id"))
 
 WORDS = say("Les autorités du contrat lisent les mots publiés dans cet espace, et la synthèse.")
 SYNTHESIS = say(
@@ -35,12 +31,6 @@ def told(words_told: bool) -> Sentence:  # noqa: FBT001 — the one thing that i
     return WORDS if words_told else SYNTHESIS
 
 
-def written(session: Session, space_id: str) -> bool:
-    """Whether somebody wrote there already, whatever became of the words."""
-    query = select(_CONTRIBUTION.c.space_id).where(_CONTRIBUTION.c.space_id == space_id).limit(1)
-    return session.scalar(query) is not None
-
-
 def tell(session: Session, person: Actor, space_id: str, *, reads: bool, version: int) -> Space:
     """Say whether the authorities read the words; open pages and sockets follow at once.
 
@@ -48,7 +38,7 @@ def tell(session: Session, person: Actor, space_id: str, *, reads: bool, version
     the words were opened.
     """
     space = service.decided(session, person, space_id, Permission.SPACE_CONFIGURE, version)
-    if reads and not space.authorities_read_words and written(session, space_id):
+    if reads and not space.authorities_read_words and queries.written(session, space_id):
         raise StaleError(TOO_LATE, seen=version, current=queries.view_of(session, space, clock.now()))
     if reads is space.authorities_read_words:
         return space

@@ -9,13 +9,14 @@ from typing import Any
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
+from portal.domain.duties import clocks
 from portal.domain.facts import Fact, FactKind
 from portal.domain.figures import surveys as figures
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
-from portal.domain.spaces.rules import check_line
+from portal.domain.spaces.rules import check_line, check_reason
 from portal.domain.surveys import queries, rules, sheets
 from portal.domain.surveys.models import (
     QuestionKind,
@@ -64,7 +65,7 @@ def prepare(session: Session, person: Actor, space_id: str, command: NewSurvey) 
         space_id=space.id,
         created_by=person.participant_id,
         created_at=clock.now(),
-        **_checked(space, command),
+        **_checked(session, space, command),
     )
     session.add(row)
     session.flush()
@@ -74,7 +75,7 @@ def prepare(session: Session, person: Actor, space_id: str, command: NewSurvey) 
 def amend(session: Session, person: Actor, survey_id: str, command: NewSurvey, *, version: int) -> Survey:
     """Change what is told of a survey in preparation. Errors: as `prepare`, StaleError."""
     row, space = _draft(session, person, survey_id, version)
-    for name, value in _checked(space, command).items():
+    for name, value in _checked(session, space, command).items():
         setattr(row, name, value)
     return _touched(session, row)
 
@@ -143,6 +144,7 @@ def open_(session: Session, person: Actor, survey_id: str, *, version: int) -> S
     """
     row, space = _draft(session, person, survey_id, version, Permission.SURVEY_OPEN)
     now = clock.now()
+    row.promised_on = _working(session, space, row.promised_on)
     rules.check_dates(row.ends_at, row.promised_on, space.ends_at, now)
     if not queries.questions(session, row.id):
         raise InvalidError({"questions": [say("Ajoutez au moins une question.")]})
@@ -173,7 +175,7 @@ def close(session: Session, person: Actor, survey_id: str, reason: str, *, versi
     row = _seen(session, survey_id, version)
     space = _space(session, person, row.space_id, Permission.SURVEY_CLOSE)
     _expect(row, space, SurveyState.OPEN)
-    told = check_line(reason, "reason", rules.MAX_REASON)
+    told = check_reason(reason, "reason", rules.MAX_REASON)
     row.close_reason, row.closed_function = told, function_of(person)
     return finish(session, row, person)
 
@@ -231,14 +233,19 @@ def fact(kind: FactKind, row: Survey, person: Actor | None, content: str = "") -
     )
 
 
-def _checked(space: SpaceView, command: NewSurvey) -> dict[str, Any]:
+def _checked(session: Session, space: SpaceView, command: NewSurvey) -> dict[str, Any]:
     rules.check_dates(command.ends_at, command.promised_on, space.ends_at, clock.now())
     return {
         "title": check_line(command.title, "title", rules.MAX_TITLE),
         "introduction": check_line(command.introduction, "introduction", rules.MAX_INTRODUCTION),
         "ends_at": command.ends_at,
-        "promised_on": command.promised_on,
+        "promised_on": _working(session, space, command.promised_on),
     }
+
+
+def _working(session: Session, space: SpaceView, day: date) -> date:
+    """The day that is promised: the next working one where the space is, as for every other promise."""
+    return clocks.read(session, [space.id], clock.now()).next_working(space, day)
 
 
 def _content(session: Session, row: Survey) -> str:

@@ -104,7 +104,7 @@ def publish(
             seen=seen,
             current=0 if row is None else row.version,
         )
-    told = lines.check_line(reason, "reason", rules.MAX_REASON, optional=row.published is None)
+    told = lines.check_reason(reason, "reason", rules.MAX_REASON, optional=row.published is None)
     written = queries.draft(session, space_id)
     found = _checked(session, space_id, written.parts)
     _complete(found)

@@ -13,7 +13,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.texts import queries, rules
 from portal.domain.texts.models import Paragraph, Text, TextVersion
-from portal.kernel import clock
+from portal.kernel import clock, reasons
 from portal.kernel import text as words
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.speech import say
@@ -83,7 +83,7 @@ def revise(
     cleaned = _cleaned(command.source)
     if cleaned == old.source:
         raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
-    told = _reason(command.reason)
+    told = reasons.check(_reason(command.reason), "reason")
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
     _write(session, text, pairs, cleaned, function_of(person), told, person, at or clock.now())

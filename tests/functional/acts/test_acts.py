@@ -229,7 +229,9 @@ def test_taken_back_it_leaves_a_stone_and_no_document(ours: World) -> None:
         assert "dîner plus tardif" not in page
     for path in ("document", "document?version=1"):
         assert ours.client("director").get(f"{here(ours)}/{act}/{path}").status_code == 404
-    again = director.send(f"{here(ours)}/{act}/reprendre", version="1", reason="Encore.", op_id="r2")
+    again = director.send(
+        f"{here(ours)}/{act}/reprendre", version="1", reason="Encore une erreur.", op_id="r2"
+    )
     assert again.status_code == 409
     assert ours.read(lambda s: queries.kinds(s, ours.ours.contract_id)) == frozenset()
     kinds = ours.read(

@@ -158,7 +158,7 @@ def test_second_looks_are_told_once_decided_and_alike_everywhere(world: World, b
         ours.people["reader"] = a_person(session, ours, "lectrice", Group.FAMILIES, (Role.APPEAL_READER,))
         readers.name(session, ours["director"].actor, ours.space_id, ours["reader"].id)
         readers.promise(session, ours["reader"].actor)
-        appeals.decide(session, ours["reader"].actor, asked, AppealState.UPHELD, "Vu.")
+        appeals.decide(session, ours["reader"].actor, asked, AppealState.UPHELD, "Vu et relu ici.")
 
     world.do(decide)
     assert ["Décision maintenue", "1"] in rows_of(page(world))

@@ -180,7 +180,7 @@ class People(RuleBasedStateMachine):
         elected = self.house["elected"].actor
         decided = self.tries(
             lambda s: service.decide_extension(
-                s, elected, space_id, asked, accepted=accepted, reason="Voilà."
+                s, elected, space_id, asked, accepted=accepted, reason="Voilà pourquoi."
             )
         )
         if decided is not None and accepted:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.domain.accounts.models import Account
 from portal.domain.answers import service as answers
 from portal.domain.duties import service
 from portal.domain.duties.models import DutyCover, DutyExtension, DutyOwner
@@ -18,6 +19,7 @@ from portal.kernel.dates import day_label
 from portal.kernel.errors import RefusedError, StaleError
 from portal.vocabulary import Group, RequestState, Role
 from tests.conftest import World
+from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_person
 
 DAY = timedelta(days=1)
@@ -106,6 +108,27 @@ def test_more_time_for_one_contribution_moves_that_one(ours: World) -> None:
     assert shelves == [[f"/contributions/{second}", synthesis], [f"/contributions/{first}"]]
 
 
+def test_one_entrusts_to_somebody_known_and_never_to_oneself(ours: World) -> None:
+    path = f"/contrats/{ours.ours.contract_id}/devoirs/responsables"
+    client, me = ours.client("director"), ours.ours["director"].id
+    offered = {
+        name: {
+            str(one.get("value")): " ".join(one.text_content().split())
+            for one in client.see(path).tree.xpath(f"//select[@name='{name}']/option[@value!='']")
+        }
+        for name in ("participant", "absent")
+    }
+    assert me not in offered["participant"]
+    assert me in offered["absent"], "one may be away"
+    colleague = ours.ours["second_director"]
+    name = ours.read(lambda s: s.get_one(Account, colleague.account_id).name)
+    assert offered["participant"][colleague.id].startswith(f"{name} (la direction")
+    sent = client.send(path, op_id="s1", acte="confier", participant=me, space="", kind="")
+    assert sent.status_code == 422
+    assert "une autre personne que vous-même" in Page(sent).words
+    assert ours.read(lambda s: s.query(DutyOwner).all()) == []
+
+
 def test_duties_are_entrusted_covered_and_taken_back(ours: World) -> None:
     path = f"/contrats/{ours.ours.contract_id}/devoirs/responsables"
     client, deputy, moderator = ours.client("director"), ours.ours["deputy"].id, ours.ours["moderator"].id
@@ -125,7 +148,8 @@ def test_duties_are_entrusted_covered_and_taken_back(ours: World) -> None:
     assert client.send(path, op_id="b2", **covered | {"cover_until": ""}).status_code == 422
     assert client.send(path, op_id="b3", **covered).status_code == 303
     page = client.see(path).words
-    assert "La modération remplace la suppléance de la direction" in page
+    assert "(la modération) remplace" in page
+    assert "(la suppléance de la direction)" in page
     charge = ours.read(lambda s: s.query(DutyOwner.id).scalar())
     leave = ours.read(lambda s: s.query(DutyCover.id).scalar())
     for number, about in enumerate((charge, leave)):

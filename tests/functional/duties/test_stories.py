@@ -146,7 +146,7 @@ def test_an_explanation_is_read_by_all_told_to_its_author_and_may_still_be_answe
     follow(ours)
     assert ("family", NoticeKind.EXPLAINED.name) in told(ours)
     with pytest.raises(StaleError):
-        ours.do(lambda s: service.explain(s, ours.ours["director"].actor, words, "Encore."))
+        ours.do(lambda s: service.explain(s, ours.ours["director"].actor, words, "Encore une fois."))
     answer(ours, words)
     assert states(ours)[words] is DutyState.KEPT
 
@@ -213,7 +213,7 @@ def test_more_time_moves_nothing_until_the_group_agrees(ours: World) -> None:
     follow(ours)
     assert ("director", NoticeKind.EXTENSION_DECIDED.name) in told(ours)
     with pytest.raises(StaleError):
-        decide(ours, "elected", extension, accepted=False, reason="Non.")
+        decide(ours, "elected", extension, accepted=False, reason="Nous disons non.")
 
 
 def test_more_time_refused_needs_a_reason_and_moves_nothing(ours: World) -> None:
@@ -239,6 +239,8 @@ def test_more_time_is_later_than_what_is_promised_and_asked_once(ours: World) ->
         ask(ours, due(ours))
     with pytest.raises(InvalidError):
         ask(ours, due(ours) + 9 * DAY, reason=" ")
+    with pytest.raises(InvalidError):
+        ask(ours, due(ours) + 9 * DAY, reason=".")
     ask(ours, due(ours) + 40 * DAY)
     with pytest.raises(StaleError):
         ask(ours, due(ours) + 50 * DAY)

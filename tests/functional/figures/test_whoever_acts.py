@@ -230,7 +230,9 @@ class Twins(RuleBasedStateMachine):
         def decide(session: Session, at: Contract, _name: str) -> None:
             decision = appeals.decision_on(session, at.said[place % len(at.said)])
             appeal = appeals.of_decision(session, decision.id) if decision else None
-            appeals.decide(session, at.house["reader"].actor, appeal.id if appeal else "", state, "Relu.")
+            appeals.decide(
+                session, at.house["reader"].actor, appeal.id if appeal else "", state, "Relu avec soin."
+            )
 
         self.both(decide, 0)
 

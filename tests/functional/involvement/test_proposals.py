@@ -76,7 +76,7 @@ def test_an_accepted_level_is_recorded_with_its_reference_and_told(ours: World) 
     assert REASON in history
     assert "proposé par une personne élue au CVS" in history
     with pytest.raises(StaleError):
-        decide(ours, proposal, accepted=False, reason="Non.")
+        decide(ours, proposal, accepted=False, reason="Nous disons non.")
 
 
 def test_the_reason_of_who_accepts_comes_first_and_the_other_is_quoted(ours: World) -> None:

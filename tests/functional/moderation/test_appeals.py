@@ -103,7 +103,7 @@ def test_words_that_are_not_in_the_text_cannot_be_marked(world, before):
     client = world.client("director")
     form = client.see(f"/contributions/{said}/moderer").form()
     sent = {name: form[name] for name in ("op_id", "version", "status")} | {
-        "decision": "refuser", "rule": "injure", "sentence": "Changez.", "quote": "des mots inventés",
+        "decision": "refuser", "rule": "injure", "sentence": "Changez ces mots.", "quote": "des mots inventés",
     }  # fmt: skip
     answer = client.send(f"/contributions/{said}/moderer", **sent)
     assert answer.status_code == 422
@@ -181,7 +181,11 @@ def test_hidden_words_are_shown_again_as_they_were(world, before):
     published = row(world, said).published_at
     appeal = appeal_on(world, said)
     promise(world)
-    world.do(lambda s: appeals.decide(s, world.ours["reader"].actor, appeal, AppealState.REVERSED, "Rien."))
+    world.do(
+        lambda s: appeals.decide(
+            s, world.ours["reader"].actor, appeal, AppealState.REVERSED, "Rien à redire."
+        )
+    )
     found = row(world, said)
     assert (found.status, found.published_at) == (ContributionStatus.PUBLISHED, published)
 
@@ -195,7 +199,9 @@ def test_nobody_else_reads_or_decides_an_appeal(world, before, refused, name):
     answer = world.client(name).get(f"/recours/{appeal}")
     assert answer.status_code == 403
     assert "Pivert" not in answer.get_data(as_text=True)
-    sent = world.client(name).send(f"/recours/{appeal}", verdict="montrer", reason="Moi.", op_id="a" * 26)
+    sent = world.client(name).send(
+        f"/recours/{appeal}", verdict="montrer", reason="Je décide seule.", op_id="a" * 26
+    )
     assert sent.status_code == 403
     assert row(world, refused).status is ContributionStatus.REFUSED
 
@@ -243,7 +249,11 @@ def test_two_readers_decide_and_the_second_sees_what_was_decided(world, before, 
 def test_words_are_sealed_before_confidentiality_is_accepted(world, before, refused):
     appeal = appeal_on(world, refused)
     with pytest.raises(RefusedError) as refusal:
-        world.do(lambda s: appeals.decide(s, world.ours["reader"].actor, appeal, AppealState.UPHELD, "Vu."))
+        world.do(
+            lambda s: appeals.decide(
+                s, world.ours["reader"].actor, appeal, AppealState.UPHELD, "Vu et relu ici."
+            )
+        )
     assert refusal.value.code == "confidentialite"
 
 

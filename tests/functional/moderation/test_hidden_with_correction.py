@@ -72,7 +72,7 @@ def test_the_decision_is_about_the_version_that_people_read(world: World, said: 
 
 def test_only_words_of_that_version_can_be_marked(world: World, said: str) -> None:
     with pytest.raises(InvalidError, match="la version publiée si vous la masquez"):
-        hide(world, said, Reason(ModerationRule.NAMES_SOMEONE, "Retirez.", ("Chacun le sait ici.",)))
+        hide(world, said, Reason(ModerationRule.NAMES_SOMEONE, "Retirez ces mots.", ("Chacun le sait ici.",)))
     refused = Seen(2, ContributionStatus.PUBLISHED)
     with pytest.raises(InvalidError, match="la correction si vous ne la publiez pas"):
         world.do(lambda s: service.refuse(s, world.ours["director"].actor, said, refused, WHY))
@@ -90,7 +90,12 @@ def test_the_page_tells_which_sentences_are_of_which_version(world: World, said:
     assert any(one.startswith("Chacun le sait ici") and "correction" in one for one in labels)
     (value,) = page.tree.xpath(f"//input[@id='{labels[name]}']/@value")
     form = {key: page.form()[key] for key in ("op_id", "version", "status")}
-    sent = form | {"decision": "masquer", "rule": WHY.rule.value, "sentence": "Retirez.", "passages": value}
+    sent = form | {
+        "decision": "masquer",
+        "rule": WHY.rule.value,
+        "sentence": "Retirez ces mots.",
+        "passages": value,
+    }
     assert client.send(f"/contributions/{said}/moderer", **sent).status_code == 303
     assert row(world, said).status is ContributionStatus.HIDDEN
 
@@ -123,7 +128,7 @@ def test_after_a_reversal_the_correction_waits_again(world: World, said: str) ->
 
 def test_a_correction_that_was_refused_does_not_come_back(world: World, said: str) -> None:
     seen = Seen(2, ContributionStatus.PUBLISHED)
-    why = Reason(ModerationRule.OFF_TOPIC, "Ailleurs.")
+    why = Reason(ModerationRule.OFF_TOPIC, "Dites-le ailleurs.")
     world.do(lambda s: service.refuse(s, world.ours["director"].actor, said, seen, why))
     decide(world, appealed(world, said), AppealState.REVERSED)
     assert not row(world, said).pending

@@ -60,7 +60,7 @@ def test_everybody_reads_how_many_were_set_aside_and_for_which_rule(world, befor
 
     def refuse(session, rule):
         one = a_contribution(session, world.ours, space_id=before)
-        service.refuse(session, director, one, Seen(1, PENDING), Reason(rule, "Changez."))
+        service.refuse(session, director, one, Seen(1, PENDING), Reason(rule, "Changez ces mots."))
 
     for rule in (ModerationRule.INSULT, ModerationRule.INSULT, ModerationRule.OFF_TOPIC):
         world.do(lambda s, rule=rule: refuse(s, rule))

@@ -50,7 +50,10 @@ def appeal_on(world: World, words: str) -> str:
     """The words are hidden, and who wrote asks for a second look."""
 
     def build(session):
-        seen, why = Seen(1, ContributionStatus.PUBLISHED), Reason(ModerationRule.OFF_TOPIC, "Ailleurs.")
+        seen, why = (
+            Seen(1, ContributionStatus.PUBLISHED),
+            Reason(ModerationRule.OFF_TOPIC, "Dites-le ailleurs."),
+        )
         service.hide(session, world.ours["director"].actor, words, seen, why)
         return appeals.ask(session, world.ours["family"].actor, words, "Relisez-moi.").id
 

@@ -50,6 +50,21 @@ def test_settings_are_saved_and_everybody_reads_them(world: World) -> None:
     assert world.client("resident").see(at(world, "").rstrip("/")).title == "Et le soir, que changer ?"
 
 
+def test_the_question_stays_once_somebody_answered_it(world: World) -> None:
+    client, asked = world.client("director"), space(world).question
+    assert "la question ne change plus" not in client.see(at(world, "reglages")).words
+    world.do(lambda s: a_contribution(s, world.ours))
+    assert "la question ne change plus" in client.see(at(world, "reglages")).words
+    other = {"question": "Tout autre chose\N{NO-BREAK SPACE}?", "reason": "Nous avons changé d’avis."}
+    refused = client.send(at(world, "reglages"), **form_of(world, "reglages") | other)
+    assert refused.status_code == 422
+    assert "Des personnes ont déjà écrit ici" in Page(refused).words
+    assert space(world).question == asked
+    kept = form_of(world, "reglages") | {"introduction": "Merci à toutes et à tous.", "answer_days": "20"}
+    assert client.send(at(world, "reglages"), **kept).status_code == 303
+    assert (space(world).question, space(world).introduction) == (asked, "Merci à toutes et à tous.")
+
+
 def test_saving_the_words_alone_keeps_the_hour_of_the_end(world: World) -> None:
     before = space(world).ends_at
     world.client("director").send(

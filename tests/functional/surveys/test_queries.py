@@ -40,7 +40,7 @@ def published(world: World, more: int, people: int) -> str:
         world.do(lambda s, name=name: a_sheet(s, ours, survey_id, name, *said))
 
     def publish(session):
-        service.close(session, director, survey_id, "Fini.", version=version(session, survey_id))
+        service.close(session, director, survey_id, "Tout est fini.", version=version(session, survey_id))
         asked = [one.id for one in queries.questions(session, survey_id)]
         while waiting := queries.words(session, asked, WordsState.WAITING):
             for one in waiting:
@@ -95,7 +95,7 @@ def test_ending_writes_few_statements_whoever_answered(world: World) -> None:
         director = world.ours["director"].actor
         seen_version = world.read(lambda s: version(s, survey_id))
         with questions() as seen:
-            world.do(lambda s: service.close(s, director, survey_id, "Fini.", version=seen_version))
+            world.do(lambda s: service.close(s, director, survey_id, "Tout est fini.", version=seen_version))
         return len(seen)
 
     assert asked(10) == asked(2)

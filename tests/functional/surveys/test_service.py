@@ -12,6 +12,7 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
+from portal.domain.duties.calendar import next_working
 from portal.domain.facts import FactKind
 from portal.domain.figures import surveys as figures
 from portal.domain.journal.models import AudienceFrame, JournalLine, QuietLine
@@ -59,6 +60,20 @@ def state(world: World, survey_id: str) -> SurveyState:
 
 def rows(world: World, *columns: Any) -> list[Any]:
     return world.read(lambda s: list(s.execute(select(*columns)).all()))
+
+
+def test_the_promised_day_is_a_working_day(world: World) -> None:
+    director, space_id = world.ours["director"].actor, world.ours.space_id
+    ends = clock.now() + 5 * DAY
+    sunday = clock.paris(ends).date() + 10 * DAY
+    sunday += (6 - sunday.weekday()) * DAY
+    command = NewSurvey("Les repas", "Dites-nous ce que vous en pensez.", ends, sunday)
+    survey_id = world.do(lambda s: service.prepare(s, director, space_id, command).id)
+    kept = world.read(lambda s: s.get_one(Survey, survey_id).promised_on)
+    assert kept == next_working(sunday)
+    assert kept > sunday
+    page = world.client("director").see(f"/espaces/{space_id}/questionnaires/nouveau")
+    assert "devient le jour ouvré qui suit" in page.words
 
 
 def test_once_open_its_questions_never_change(world: World) -> None:
@@ -154,7 +169,7 @@ def test_a_person_changes_their_answers_until_the_close(world: World) -> None:
     assert len(rows(world, SurveyParticipation.participant_id)) == 1
     world.do(
         lambda s: service.close(
-            s, world.ours["director"].actor, survey_id, "Fini.", version=version(s, survey_id)
+            s, world.ours["director"].actor, survey_id, "Tout est fini.", version=version(s, survey_id)
         )
     )
     with pytest.raises(StaleError):
@@ -204,7 +219,7 @@ def test_at_the_close_nothing_links_a_sheet_to_a_person(world: World) -> None:
     assert len(before) == len(before_words) == len(people)
     world.do(
         lambda s: service.close(
-            s, world.ours["director"].actor, survey_id, "Fini.", version=version(s, survey_id)
+            s, world.ours["director"].actor, survey_id, "Tout est fini.", version=version(s, survey_id)
         )
     )
     sheets_after = rows(world, SurveySheet.id, SurveySheet.participant_id, SurveySheet.group)
@@ -253,7 +268,7 @@ def test_forms_that_were_sent_are_forgotten_at_the_close(world: World) -> None:
     world.do(lambda s: s.add(kept))
     world.do(
         lambda s: service.close(
-            s, world.ours["director"].actor, survey_id, "Fini.", version=version(s, survey_id)
+            s, world.ours["director"].actor, survey_id, "Tout est fini.", version=version(s, survey_id)
         )
     )
     assert [row for row in rows(world, Operation.outcome) if row.outcome == outcome] == []
@@ -368,7 +383,7 @@ def test_those_who_are_invited_are_told(world: World) -> None:
     assert world.ours["manager"].id in told
     assert not told & {world.ours[who].id for who in ("director", "board", "authority")}
     director = world.ours["director"].actor
-    world.do(lambda s: service.close(s, director, survey_id, "Fini.", version=version(s, survey_id)))
+    world.do(lambda s: service.close(s, director, survey_id, "Tout est fini.", version=version(s, survey_id)))
     world.do(lambda s: service.publish(s, director, survey_id, version=version(s, survey_id)))
     follow(world)
     found = rows(world, Notice.participant_id, Notice.kind)

@@ -154,9 +154,9 @@ def test_a_new_version_keeps_the_old_one_and_says_why(world: World, said: list[s
     again = ("Le matin", f"Après. {rules.mark(said[0])} {rules.mark(said[1])}")
     with pytest.raises(InvalidError):
         world.do(lambda s: a_synthesis(s, world.ours, again))
-    world.do(lambda s: a_synthesis(s, world.ours, again, reason="Un oubli."))
+    world.do(lambda s: a_synthesis(s, world.ours, again, reason="Un oubli réparé."))
     old, new = read(world, 1), read(world)
-    assert (old.latest, new.latest, new.version.reason) == (False, True, "Un oubli.")
+    assert (old.latest, new.latest, new.version.reason) == (False, True, "Un oubli réparé.")
     assert [one.number for one in new.versions] == [2, 1]
     assert "Avant." in shown(old)
     assert {one.kind for part in new.changes for one in part} >= {"added", "removed"}
@@ -246,7 +246,7 @@ def _act(session: Session, world: World, one: str, act: str, words: dict[str, st
         register.confirm_erasure(session, director, one)
     else:
         left = {id_: quote for id_, quote in words.items() if _quotable(session, id_, quote)}
-        a_synthesis(session, world.ours, *_parts(left), reason="De nouveau.")
+        a_synthesis(session, world.ours, *_parts(left), reason="De nouveau relue.")
 
 
 def _quotable(session: Session, one: str, quote: str) -> bool:

@@ -163,7 +163,7 @@ def numbers(page: Page) -> list[int]:
 def test_a_long_history_is_read_ten_versions_at_a_time(world: World) -> None:
     ours = world.ours
     for seen in range(1, 12):
-        words = service.NewWords(f"Le dîner est servi à {seen} heures.", seen, f"Raison {seen}.")
+        words = service.NewWords(f"Le dîner est servi à {seen} heures.", seen, f"La raison numéro {seen}.")
         world.do(
             lambda s, words=words: service.revise(
                 s, ours["director"].actor, ours.contract_id, ours.items[0], Register.PLAIN, words

@@ -1,0 +1,26 @@
+"""What a reason that people will read must hold, wherever one is owed."""
+
+from __future__ import annotations
+
+import re
+
+from portal.kernel.errors import InvalidError
+from portal.kernel.speech import say
+
+MIN_WORDS = 2
+MIN_LETTERS = 8
+TOO_SHORT = say("Écrivez au moins une courte phrase : les personnes concernées la liront.")
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def tells(words: str) -> bool:
+    """Whether these words can be read as a reason: a dot or one word alone explains nothing."""
+    found = _WORD.findall(words)
+    return len(found) >= MIN_WORDS and sum(map(len, found)) >= MIN_LETTERS
+
+
+def check(words: str, field: str) -> str:
+    """The words of a reason, as they came; nothing stays nothing. Errors: InvalidError (`field`)."""
+    if words.strip() and not tells(words):
+        raise InvalidError({field: [TOO_SHORT]})
+    return words
