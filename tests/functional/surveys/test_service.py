@@ -12,7 +12,6 @@ import pytest
 from sqlalchemy import inspect, select, text
 from sqlalchemy.orm import Session
 
-from portal.domain.duties.calendar import next_working
 from portal.domain.facts import FactKind
 from portal.domain.figures import surveys as figures
 from portal.domain.journal.models import AudienceFrame, JournalLine, QuietLine
@@ -60,20 +59,6 @@ def state(world: World, survey_id: str) -> SurveyState:
 
 def rows(world: World, *columns: Any) -> list[Any]:
     return world.read(lambda s: list(s.execute(select(*columns)).all()))
-
-
-def test_the_promised_day_is_a_working_day(world: World) -> None:
-    director, space_id = world.ours["director"].actor, world.ours.space_id
-    ends = clock.now() + 5 * DAY
-    sunday = clock.paris(ends).date() + 10 * DAY
-    sunday += (6 - sunday.weekday()) * DAY
-    command = NewSurvey("Les repas", "Dites-nous ce que vous en pensez.", ends, sunday)
-    survey_id = world.do(lambda s: service.prepare(s, director, space_id, command).id)
-    kept = world.read(lambda s: s.get_one(Survey, survey_id).promised_on)
-    assert kept == next_working(sunday)
-    assert kept > sunday
-    page = world.client("director").see(f"/espaces/{space_id}/questionnaires/nouveau")
-    assert "devient le jour ouvré qui suit" in page.words
 
 
 def test_once_open_its_questions_never_change(world: World) -> None:
