@@ -90,7 +90,9 @@ _HEALTH = re.compile(
 )
 # A short list, of what is done to a person; a knock on a door and a helping hand are none.
 _DANGER = re.compile(
-    r"\b(?:frapp(?:e|es|ent|er|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b)|"
+    # One knocks at a door too: « frapper » alone is no danger, only when somebody is hit.
+    r"\b(?:(?<!sans[ \u00a0])frapp(?:e|es|ent|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b|[.,;!?])|"
+    r"frapper[ \u00a0](?:ma|mon|mes|sa|son|ses|une?|des|les?|la|notre|nos|maman|papa|quelqu)\b|"
     r"coups\b(?![ \u00a0]de[ \u00a0](?:main|t[ée]l[ée]phone|fil|pouce|soleil|c[œo]))|coup[ \u00a0]de[ \u00a0](?:poing|pied)|"
     r"(?:des|ses|de)[ \u00a0]bleus|ecchymoses?|h[ée]matomes?|maltrait\w+|viols?|viol[ée]e?s?|violeurs?|violences?|"
     r"attouch\w+|agress(?:[ée]e?s?|ions?)|gifl(?:e|es|ent|er|[ée]e?s?)|suicid\w+|(?:se|me)[ \u00a0]tuer|en[ \u00a0]danger)\b",
