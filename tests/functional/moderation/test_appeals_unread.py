@@ -67,7 +67,11 @@ def close(world: World) -> None:
     director = world.ours["director"].actor
     here, why = world.ours.space_id, "Faute de temps."
     if world.read(lambda s: s.get_one(Space, here).phase) is Phase.OPEN:
-        world.do(lambda s: spaces.end(s, director, here, "Fini.", version=s.get_one(Space, here).version))
+        world.do(
+            lambda s: spaces.end(
+                s, director, here, "Tout le monde a parlé.", version=s.get_one(Space, here).version
+            )
+        )
     world.do(lambda s: answers.close(s, director, here, broken_promise=why))
 
 

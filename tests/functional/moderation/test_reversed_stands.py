@@ -68,7 +68,9 @@ def test_the_page_says_why_and_who_can(world, given_back):
     client, here = world.client("director"), f"/contributions/{given_back}/moderer"
     form = client.see(here).form(here)
     answer = client.post(
-        here, data=form | {"decision": "masquer", "rule": FIRST.rule.value, "sentence": "Encore."}
+        here,
+        data=form
+        | {"decision": "masquer", "rule": FIRST.rule.value, "sentence": "Dites-le autrement encore."},
     )
     assert answer.status_code == 403
     words = Page(answer).words
