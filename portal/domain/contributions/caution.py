@@ -125,6 +125,10 @@ def _numbers(text: str) -> Iterator[str]:
             yield hit[0]
 
 
+# From 20 on, the month of birth was not known when the number was given.
+_MONTHS = frozenset((*range(1, 13), *range(20, 100)))
+
+
 def is_nir(written: str) -> bool:
     """Whether these are the thirteen signs of a NIR and perhaps a key: one that is copied wrong hides nobody."""
     signs = re.sub(r"[ .\u00a0\u202f-]", "", written).upper()
@@ -132,7 +136,7 @@ def is_nir(written: str) -> bool:
     if len(body) != 13 or len(key) not in (0, 2):  # noqa: PLR2004 — the length that the law gives
         return False
     number = body.replace("2A", "19").replace("2B", "18")
-    return number.isdigit() and (1 <= int(number[3:5]) <= 12 or 20 <= int(number[3:5]) <= 99)  # noqa: PLR2004
+    return number.isdigit() and int(number[3:5]) in _MONTHS
 
 
 def _names(text: str) -> Iterator[str]:
