@@ -70,6 +70,14 @@ class Running:
         return self.process.wait(20)
 
 
+@pytest.fixture(autouse=True)
+def _interruptions_are_heard():
+    # What a shell starts in the background is deaf to SIGINT, and so is all that it starts in turn.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def running(tree: Path, log: Path):
     """Start portail.py; whatever the test does, nothing is left running."""
