@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from sqlalchemy import column, func, select, table
 from sqlalchemy.orm import Session
@@ -30,14 +31,15 @@ _WORDS = table(
 )
 _GROUP = table("survey_group", column("survey_id"), column("group_"))
 
-Cells = dict[int, int | None]
+Cells = dict[int, int]
+_Key = TypeVar("_Key")
 # By value, then by group; None stands for the sheets whose group is not told.
 Marks = Mapping[int, Mapping[Group | None, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionFigures:
-    """How often each option was marked: as a whole and by group; None stands for what is not told."""
+    """How often each option was marked: as a whole and by group; what is not told is as if nobody had marked it."""
 
     whole: Cells
     by_group: Mapping[Group, Cells]
@@ -148,17 +150,22 @@ def folded(marks: Marks, invited: frozenset[Group], told: frozenset[Group]) -> Q
         for value, cells in marks.items()
     }
     institutional = {value: sum(cells.get(group, 0) for group in bodies) for value, cells in marks.items()}
-    whole: Cells = dict(fold_mixed(protected, institutional)) if persons else dict(institutional)
+    whole = _shown(fold_mixed(protected, institutional)) if persons else institutional
     rows: dict[Group, Cells] = {
         group: {value: cells.get(group, 0) for value, cells in marks.items()} for group in bodies & told
     }
     for group in persons & told if len(persons) > 1 else ():
         rows[group] = {}
-    for value, cells in marks.items():
-        split = _by_group(cells, persons, told) if whole[value] is not None else {}
-        for group in rows.keys() - bodies:
-            rows[group][value] = split.get(group)
+    for value in whole:
+        split = _shown(_by_group(marks[value], persons, told))
+        for group in (rows.keys() - bodies) & split.keys():
+            rows[group][value] = split[group]
     return QuestionFigures(whole, {group: rows[group] for group in Group if group in rows}, not persons)
+
+
+def _shown(cells: Mapping[_Key, int | None]) -> dict[_Key, int]:
+    """What is told of these; a key alone would tell that there was something to fold."""
+    return {key: number for key, number in cells.items() if number is not None}
 
 
 def _by_group(

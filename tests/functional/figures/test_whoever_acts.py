@@ -301,6 +301,19 @@ def test_the_acts_are_not_all_refused() -> None:
         twins.nobody_can_tell_them_apart()
 
 
+def test_a_person_who_answers_again_is_no_second_person():
+    """An option that one person marked, another left: neither is told from an option nobody marked."""
+    twins = Twins()
+    twins.begin()
+    try:
+        twins.answer_the_survey(0, 3)
+        twins.answer_the_survey(3, 1)
+        twins.end_the_survey()
+        twins.nobody_can_tell_them_apart()
+    finally:
+        twins.teardown()
+
+
 def test_control_a_figure_that_does_not_fold_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
     with all_four_act() as twins:
         monkeypatch.setattr(folding, "SMALL", 2)
