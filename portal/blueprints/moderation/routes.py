@@ -75,24 +75,24 @@ def consider(asked: Asked) -> str:
 def decide(asked: Asked) -> Answered:
     """Publish, refuse or hide what was on the screen."""
     form, contribution_id = DecisionForm(), asked.about.id
-    decision, seen = form.decision.data, form.seen
+    decision, seen, facing = form.decision.data, form.seen, form.facing
     sentences = review(contribution_id).sentences
     if decision not in (PUBLISH, REFUSE, HIDE):
         raise NotFoundError
 
     def do(session: Session, person: Actor) -> None:
         if decision == PUBLISH:
-            service.approve(session, person, contribution_id, seen)
+            service.approve(session, person, contribution_id, seen, facing=facing)
         elif decision == REFUSE:
-            service.refuse(session, person, contribution_id, seen, form.reason(sentences))
+            service.refuse(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
         else:
-            service.hide(session, person, contribution_id, seen, form.reason(sentences))
+            service.hide(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
 
     def again(stale: StaleError | None) -> str:
         return decision_page(asked, form, review(contribution_id), stale)
 
     passages = tuple(sorted(form.passages.data or []))
-    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data, passages)
+    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data, passages, facing)
     return direct(asked, form, body, _next(asked, decision, contribution_id), do, again)
 
 
@@ -115,6 +115,7 @@ def decision_page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleE
         review=shown,
         form=form,
         stale=stale,
+        told=tuple(danger.steps(db.session(), shown.danger.id)) if shown.danger is not None else (),
         reported=set_aside.reported(db.session(), shown.card.id) if shown.reports else None,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,11 +15,21 @@ from portal.domain.journal import service as journal
 from portal.domain.moderation.models import DangerAlert, DangerChannel, DangerStep
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
+from portal.kernel.errors import InvalidError
+from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 
 # So many at once: the next ones come as these are followed.
 OPEN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Facing:
+    """What who decides says of the procedure open on the words: whom they told, or that they know of it."""
+
+    told: DangerChannel | None = None
+    knowing: bool = False
 
 
 def of(session: Session, contribution_id: str) -> DangerAlert | None:
@@ -81,5 +92,31 @@ def told(
     located(session, person, contribution_id, Permission.QUEUE_READ, now)
     alert = raise_(session, person, contribution_id, at=now)
     if session.get(DangerStep, (alert.id, channel)) is None:
-        session.add(DangerStep(alert_id=alert.id, channel=channel, by_function=function_of(person), at=now))
-        session.flush()
+        _note(session, person, alert, channel, now)
+
+
+def face(session: Session, person: Actor, contribution_id: str, facing: Facing, at: datetime) -> None:
+    """Let nobody decide by habit of words on which a procedure is open; whom they told is written down.
+
+    Errors: InvalidError (`channel` when nobody was told yet, `procedure` when somebody was).
+    """
+    alert = of(session, contribution_id)
+    if alert is None:
+        return
+    known = steps(session, alert.id)
+    if not known and facing.told is None:
+        raise InvalidError(
+            {"channel": [say("Une procédure de danger est ouverte sur ces mots : qui a été prévenu ?")]}
+        )
+    if known and not facing.knowing:
+        asked = say(
+            "Une procédure de danger est ouverte sur ces mots. Cochez la case si vous décidez en le sachant."
+        )
+        raise InvalidError({"procedure": [asked]})
+    if facing.told is not None and facing.told not in known:
+        _note(session, person, alert, facing.told, at)
+
+
+def _note(session: Session, person: Actor, alert: DangerAlert, channel: DangerChannel, at: datetime) -> None:
+    session.add(DangerStep(alert_id=alert.id, channel=channel, by_function=function_of(person), at=at))
+    session.flush()
