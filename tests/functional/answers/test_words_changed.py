@@ -198,16 +198,18 @@ def test_words_passed_on_are_followed_and_recalled_after_a_month(
         in world.client("family").see(f"/contrats/{world.ours.contract_id}/mes-contributions").words
     )
     assert lines(world, FactKind.HANDOVER_MOVED) == [said]
-    response = second.send(path, op_id=late["op_id"], seen=late["seen"], state="reponse-donnee", words="Oui.")
+    response = second.send(
+        path, op_id=late["op_id"], seen=late["seen"], state="reponse-donnee", words="Oui, en mars."
+    )
     assert response.status_code == 409
-    assert "Oui." in Page(response).words
+    assert "Oui, en mars." in Page(response).words
 
 
 def test_news_without_words_or_of_words_not_passed_on_are_refused(world: World, said: str) -> None:
     path = f"/contributions/{said}/transmission"
     client = world.client("director")
     assert "n’a pas été transmise" in client.see(path).words
-    assert client.send(path, state="prise-en-compte", words="Oui.").status_code == 409
+    assert client.send(path, state="prise-en-compte", words="Oui, en mars.").status_code == 409
     answered(world, said, fate="transmise", passed_to="La cuisine")
     response = client.send(path, state="", words="")
     assert response.status_code == 422
