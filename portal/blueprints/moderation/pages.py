@@ -83,7 +83,7 @@ def review(contribution_id: str, *, deciding: bool = True, known: CardView | Non
         decision=decision,
         appeal=appeals.of_decision(session, decision.id) if decision is not None else None,
         reports=_reports(reports.open_on(session, row.id)) if deciding else (),
-        danger=danger.of(session, row.id),
+        danger=danger.of(session, row.id) if deciding else None,
     )
 
 

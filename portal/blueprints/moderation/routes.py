@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
@@ -38,6 +40,7 @@ def queue(asked: Asked) -> str:
     counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
+    dangers, alert = danger.around(session, space.id, first.id if first is not None else None)
     shown = review(first.id, deciding=False, known=first) if first is not None else None
     if shown is not None:
         form.show(shown.seen)
@@ -45,8 +48,8 @@ def queue(asked: Asked) -> str:
         "moderation/queue.html",
         space=space,
         frame=frame(asked),
-        review=shown,
-        dangers=danger.open_in(session, [space.id]),
+        review=replace(shown, danger=alert) if shown is not None else None,
+        dangers=dangers,
         form=form,
         waiting=counts.to_review,
         owed=owed,

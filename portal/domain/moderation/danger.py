@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.service import located
@@ -48,6 +48,22 @@ def open_in(session: Session, space_ids: Collection[str]) -> list[DangerAlert]:
     told = select(DangerStep.alert_id).where(DangerStep.alert_id == DangerAlert.id)
     query = select(DangerAlert).where(DangerAlert.space_id.in_(list(space_ids)), ~told.exists())
     return list(session.scalars(query.order_by(DangerAlert.at, DangerAlert.id).limit(OPEN)))
+
+
+def around(
+    session: Session, space_id: str, contribution_id: str | None
+) -> tuple[list[DangerAlert], DangerAlert | None]:
+    """The same for one space, and the alert of these words whether somebody was told or not; one query."""
+    told = select(DangerStep.alert_id).where(DangerStep.alert_id == DangerAlert.id).exists()
+    own = DangerAlert.contribution_id == (contribution_id or "")
+    found = session.execute(
+        select(DangerAlert, told)
+        .where(DangerAlert.space_id == space_id, or_(~told, own))
+        .order_by(own.desc(), DangerAlert.at, DangerAlert.id)
+        .limit(OPEN + 1)
+    ).all()
+    waiting = sorted((alert for alert, known in found if not known), key=lambda one: (one.at, one.id))
+    return waiting[:OPEN], next((alert for alert, _known in found if alert.contribution_id == contribution_id), None)
 
 
 def raise_(
