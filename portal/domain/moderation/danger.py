@@ -63,7 +63,9 @@ def around(
         .limit(OPEN + 1)
     ).all()
     waiting = sorted((alert for alert, known in found if not known), key=lambda one: (one.at, one.id))
-    return waiting[:OPEN], next((alert for alert, _known in found if alert.contribution_id == contribution_id), None)
+    return waiting[:OPEN], next(
+        (alert for alert, _known in found if alert.contribution_id == contribution_id), None
+    )
 
 
 def raise_(
