@@ -332,6 +332,7 @@ class NoticeKind(Labelled):
     REVIEWED = "relecture", say("mots qui ne sont pas publiés")
     LEVEL = "niveau", say("changement du niveau de mon groupe")
     OPENED = "ouverture", say("ouverture d’un espace d’échange")
+    RESUMED = "reprise", say("reprise d’un espace d’échange après une pause")
     CLOSING = "fin", say("fin proche d’un espace d’échange")
     TO_MODERATE = "a-relire", say("contributions à relire")
     DUTY = "du", say("réponses attendues de la direction")

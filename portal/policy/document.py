@@ -63,6 +63,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
     ),
     "Demander un second regard, signaler, alerter": (
         Can.APPEAL,
+        Can.APPEAL_READERS_NAME,
         Can.APPEALS_READ,
         Can.APPEAL_READ,
         Can.APPEAL_DECIDE,

@@ -82,6 +82,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.MODERATION_SETTLE: ((p.director,),),
     # A second look: neither who wrote, nor who decided, nor the college that the decision came from.
     Can.APPEAL: ((Can.SPACE_READ, p.own, p.set_aside),),
+    Can.APPEAL_READERS_NAME: ((Can.SPACE_READ, p.directing),),
     Can.APPEALS_READ: ((p.reading_appeals,),),
     Can.APPEAL_READ: ((p.reading_appeals, p.named, p.not_author, p.not_decider, p.other_college),),
     Can.APPEAL_DECIDE: ((Can.APPEAL_READ, p.undecided),),

@@ -114,6 +114,11 @@ class Permission(StrEnum):
         say("Dire qu’une personne est peut-être en danger"),
         Subject.CONTRIBUTION,
     )
+    APPEAL_READERS_NAME = (
+        "appeal_readers_name",
+        say("Nommer qui lit les recours de l’espace"),
+        Subject.SPACE,
+    )
     MODERATION_SETTLE = "moderation_settle", say("Régler la modération du contrat"), Subject.CONTRACT
     ANSWER_IN = "answer_in", say("Donner les réponses attendues dans l’espace d’échange"), Subject.SPACE
     ANSWER = "answer", say("Donner la réponse à une contribution, avec sa suite"), Subject.CONTRIBUTION

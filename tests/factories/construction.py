@@ -57,7 +57,7 @@ def a_built_contract(session: Session, house: House) -> Built:
     answers.give(session, director, refused, NewAnswer(WHY, Fate.NOT_KEPT))
     _change_the_text(session, house)
     option = changes.offered(session, house.items[:1], clock.now().replace(year=2000))[0]
-    answers.give(session, director, kept, NewAnswer("Oui.", Fate.KEPT, changes=(option.ref,)))
+    answers.give(session, director, kept, NewAnswer("Oui, dès lundi.", Fate.KEPT, changes=(option.ref,)))
     for person in ("resident", *(f"resident_{number}" for number in range(5))):
         contributions.react(session, house[person].actor, kept, ReactionValue.AGREE)
         contributions.react(session, house[person].actor, refused, ReactionValue.DISAGREE)

@@ -43,6 +43,7 @@ def a_synthesis(
         said = session.query(Contribution.id).filter_by(
             space_id=space_id, status=ContributionStatus.PUBLISHED
         )
-        parts = (("Ce qui a été dit", " ".join(rules.mark(one) for (one,) in said)),)
+        marks = " ".join(rules.mark(one) for (one,) in said)
+        parts = (("Ce qui a été dit", f"Voici ce qui a été dit. {marks}"),)
     seen = a_draft(session, house, *parts, space_id=space_id)
     return service.publish(session, house["director"].actor, space_id, seen=seen, reason=reason).number

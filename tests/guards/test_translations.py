@@ -49,6 +49,7 @@ APART = {
     "policy/document.py": "the table of rights, a document in French",
     "domain/journal/verify.py": "what the check of the register says on a terminal",
     "domain/contributions/caution.py": "the words of French that tell who or what is meant",
+    "domain/contributions/naming.py": "the same",
     "domain/moderation/marks.py": "signs",
     "kernel/text/french.py": "the signs of French typography",
     "kernel/text/links.py": "the signs of addresses",

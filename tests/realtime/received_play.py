@@ -131,7 +131,7 @@ class Play(Stage):
         if one is None:
             return False
         words = mark()
-        self.act("answer", self._keeper(directing=True), id=one.id, words=f"Merci {words}.")
+        self.act("answer", self._keeper(directing=True), id=one.id, words=f"Merci à vous pour {words}.")
         one.answer = words
         self.hear(EVERYBODY, one.author)
         return True

@@ -7,26 +7,33 @@ from collections.abc import Callable, Iterator, Sequence
 from flask import render_template
 
 from portal.blueprints._forms import ActForm
+from portal.blueprints._guards import Asked
 from portal.blueprints.contributions.forms import WordsForm
-from portal.domain.contributions.caution import cautions
+from portal.domain.contracts import queries as contracts
+from portal.domain.contributions.caution import Care, cautions
+from portal.extensions import db
 
 SURE, BACK = "oui", "non"
 # Written by the page itself.
 APART = frozenset({"csrf_token", "op_id", "sure"})
 
 
-def first(form: ActForm, again: Callable[[], str]) -> str | None:
+def first(asked: Asked, form: ActForm, again: Callable[[], str]) -> str | None:
     """The page to show before these words are sent; None when they may leave."""
     if not isinstance(form, WordsForm) or form.sure.data == SURE:
         return None
     if form.sure.data == BACK:
         return again()
-    return ask(form, (form.words.source, form.words.reason))
+    return ask(asked, form, (form.words.source, form.words.reason))
 
 
-def ask(form: ActForm, texts: Sequence[str]) -> str | None:
+def ask(asked: Asked, form: ActForm, texts: Sequence[str]) -> str | None:
     """The question about these texts, with all that was filled in; None when they may leave."""
     found = cautions(*texts)
+    if any(one.care is Care.NAME for one in found):
+        # A house may bear the name of a person: asked of the database only when it could matter.
+        houses = [one.name for one in contracts.places(db.session(), asked.contract_id)]
+        found = cautions(*texts, known=houses)
     if not found:
         return None
     return render_template(

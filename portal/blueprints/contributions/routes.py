@@ -315,7 +315,7 @@ def _send(
     again: Callable[[], str],
 ) -> Answered:
     """Act once, then go on; or show the form again with what was typed, or ask before words leave."""
-    question = care.first(form, again)
+    question = care.first(asked, form, again)
     if question is not None:
         return question
     try:

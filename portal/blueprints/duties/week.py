@@ -106,7 +106,7 @@ def _unread(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
     mine = {
         one.id
         for one in views
-        if permits.allows(people[one.contract_id], Permission.SPACE_CONFIGURE, one.target)
+        if permits.allows(people[one.contract_id], Permission.APPEAL_READERS_NAME, one.target)
     }
     told: set[str] = set()
     for appeal in unread.waiting(db.session(), mine) if mine else ():

@@ -111,7 +111,7 @@ def decide(asked: Asked) -> Answered:
 
 
 @bp.get("/espaces/<id:space_id>/recours")
-@allow(Permission.SPACE_CONFIGURE)
+@allow(Permission.APPEAL_READERS_NAME)
 def named(asked: Asked) -> str:
     """Who reads the appeals of this space."""
     form = ReaderForm(formdata=None)
@@ -120,7 +120,7 @@ def named(asked: Asked) -> str:
 
 
 @bp.post("/espaces/<id:space_id>/recours")
-@allow(Permission.SPACE_CONFIGURE)
+@allow(Permission.APPEAL_READERS_NAME)
 def name(asked: Asked) -> Answered:
     """Name somebody, or name somebody no longer."""
     form, space_id = ReaderForm(), asked.in_space.id

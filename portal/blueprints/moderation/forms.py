@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from wtforms import HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField, TextAreaField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._filters import written
 from portal.blueprints._forms import ActForm
-from portal.domain.moderation.models import WHOLE_TEXT
+from portal.domain.moderation.danger import Facing
+from portal.domain.moderation.models import WHOLE_TEXT, DangerChannel
 from portal.domain.moderation.service import Reason, Seen
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
@@ -39,6 +40,19 @@ class DecisionForm(ActForm):
     passages = TickedField(_("Quels mots posent problème ?"), choices=[], validate_choice=False)
     quote = StringField(_("Ou recopiez ces mots"))
     sentence = TextAreaField(_("Comment corriger : votre phrase pour la personne qui a écrit"))
+    # Asked only where a procedure of danger is open on the words.
+    channel = RadioField(
+        _("Qui a été prévenu ?"),
+        choices=[(one.value, one.label) for one in DangerChannel],
+        validate_choice=False,
+    )
+    procedure = BooleanField(_("Je décide en sachant qu’une procédure de danger est ouverte"))
+
+    @property
+    def facing(self) -> Facing:
+        """What is said of the procedure of danger."""
+        told = next((one for one in DangerChannel if one.value == self.channel.data), None)
+        return Facing(told, bool(self.procedure.data))
 
     @property
     def seen(self) -> Seen:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
@@ -38,6 +40,7 @@ def queue(asked: Asked) -> str:
     counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
+    dangers, alert = danger.around(session, space.id, first.id if first is not None else None)
     shown = review(first.id, deciding=False, known=first) if first is not None else None
     if shown is not None:
         form.show(shown.seen)
@@ -45,8 +48,8 @@ def queue(asked: Asked) -> str:
         "moderation/queue.html",
         space=space,
         frame=frame(asked),
-        review=shown,
-        dangers=danger.open_in(session, [space.id]),
+        review=replace(shown, danger=alert) if shown is not None else None,
+        dangers=dangers,
         form=form,
         waiting=counts.to_review,
         owed=owed,
@@ -75,24 +78,24 @@ def consider(asked: Asked) -> str:
 def decide(asked: Asked) -> Answered:
     """Publish, refuse or hide what was on the screen."""
     form, contribution_id = DecisionForm(), asked.about.id
-    decision, seen = form.decision.data, form.seen
+    decision, seen, facing = form.decision.data, form.seen, form.facing
     sentences = review(contribution_id).sentences
     if decision not in (PUBLISH, REFUSE, HIDE):
         raise NotFoundError
 
     def do(session: Session, person: Actor) -> None:
         if decision == PUBLISH:
-            service.approve(session, person, contribution_id, seen)
+            service.approve(session, person, contribution_id, seen, facing=facing)
         elif decision == REFUSE:
-            service.refuse(session, person, contribution_id, seen, form.reason(sentences))
+            service.refuse(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
         else:
-            service.hide(session, person, contribution_id, seen, form.reason(sentences))
+            service.hide(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
 
     def again(stale: StaleError | None) -> str:
         return decision_page(asked, form, review(contribution_id), stale)
 
     passages = tuple(sorted(form.passages.data or []))
-    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data, passages)
+    body = (contribution_id, decision, seen, form.rule.data, form.sentence.data, passages, facing)
     return direct(asked, form, body, _next(asked, decision, contribution_id), do, again)
 
 
@@ -115,6 +118,7 @@ def decision_page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleE
         review=shown,
         form=form,
         stale=stale,
+        told=tuple(danger.steps(db.session(), shown.danger.id)) if shown.danger is not None else (),
         reported=set_aside.reported(db.session(), shown.card.id) if shown.reports else None,
     )
 

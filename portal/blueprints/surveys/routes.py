@@ -90,7 +90,7 @@ def answer(asked: Asked, survey_id: str) -> Answered:
 
     if form.sure.data == care.BACK:
         return again(None)
-    question = care.ask(form, form.texts) if form.sure.data != care.SURE else None
+    question = care.ask(asked, form, form.texts) if form.sure.data != care.SURE else None
     if question is not None:
         return question
     outcome = sheets.sent(survey.space_id, survey.id)

@@ -18,7 +18,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.proposals.service import proposer
 from portal.domain.spaces.rules import check_line, check_reason
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -253,20 +253,12 @@ def _checked(
 ) -> dict[str, object]:
     """The columns of an act, from what was typed. Errors: InvalidError, with those that are known already."""
     errors = {} if errors is None else errors
-    body = source = ""
+    body = ""
     try:
         body = check_line(command.body, "body_name", MAX_BODY)
     except InvalidError as error:
         errors |= error.errors
-    try:
-        source = text.typography(text.clean_source(command.source, maximum=MAX_TEXT))
-    except text.TextEmpty:
-        source = ""
-    except text.TextTooLong:
-        limit = text.number(MAX_TEXT)
-        errors["source"] = [
-            say("Ce texte est trop long. Il peut avoir %(limit)s signes au plus.", limit=limit)
-        ]
+    source = _source(command.source, errors)
     problem = rules.day_problem(command.held_on, clock.paris(now).date())
     if problem is not None:
         errors["held_on"] = [problem]
@@ -290,6 +282,23 @@ def _checked(
         "html": text.render(source) if source else "",
         "renderer": text.RENDERER_VERSION,
     }
+
+
+def _source(typed: str, errors: dict[str, list[str]]) -> str:
+    """The text of an act: nothing, or words."""
+    try:
+        source = text.typography(text.clean_source(typed, maximum=MAX_TEXT))
+    except text.TextEmpty:
+        return ""
+    except text.TextTooLong:
+        limit = text.number(MAX_TEXT)
+        errors["source"] = [
+            say("Ce texte est trop long. Il peut avoir %(limit)s signes au plus.", limit=limit)
+        ]
+        return ""
+    if not reasons.tells(source):
+        errors["source"] = [reasons.TOO_SHORT]
+    return source
 
 
 def _is_to_come(session: Session, contract_id: str, stage: Stage) -> bool:

@@ -17,7 +17,7 @@ from portal.domain.contributions.states import HandoverState
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
@@ -110,6 +110,8 @@ def _checked(command: NewStep, current: HandoverState) -> str:
         errors["words"] = [say("Écrivez ce que l’on vous a dit, en une phrase.")]
     except text.TextTooLong:
         errors["words"] = [say("Ces nouvelles sont trop longues (600 signes au plus).")]
+    if words and not reasons.tells(words):
+        errors["words"] = [reasons.TOO_SHORT]
     if errors:
         raise InvalidError(errors)
     return words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from portal.kernel import text
+from portal.kernel import reasons, text
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
 from portal.vocabulary import ContributionKind, Fate, Level
@@ -49,6 +49,8 @@ def check_answer(
                 limit=text.number(text.MAX_CHARACTERS),
             )
         ]
+    if cleaned and not reasons.tells(cleaned):
+        errors["body"] = [reasons.TOO_SHORT]
     if fate is None and (also or fate_needed(kind)):
         errors["fate"] = [say("Choisissez la suite donnée à cette contribution.")]
     if fate is Fate.PASSED_ON and not passed_to.strip():

@@ -76,6 +76,8 @@ def _passages(src: Sources) -> list[Difference]:
             *quoted.of_place(src),
             Contribution.status == ContributionStatus.PUBLISHED,
             Answer.fate.in_([Fate.KEPT, Fate.PARTLY]),
+            # As in the balance of voices: words change the texts of their own subject.
+            AnswerChange.item_id == Contribution.item_id,
         )
         .distinct()
         .order_by(Item.number, AnswerChange.text_id, AnswerChange.to_version, AnswerChange.paragraph)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
+from portal.domain.contributions import naming
 from portal.kernel.speech import Sentence, say
 
 SHOWN_AT_MOST = 3
@@ -43,41 +44,6 @@ class Caution:
 
 
 _SPACE = "[ \u00a0\u202f]"
-_UPPER, _LOWER = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ", "a-zàâäçéèêëîïôöùûüÿœ"
-_WORD = rf"[{_UPPER}](?:[{_LOWER}]+|[{_UPPER}]*)(?:-[{_UPPER}][{_LOWER}{_UPPER}]+)*"
-_CIVILITY = rf"\b(?:M\.|MM\.|Mr|Mme|Mmes|Mlle|Monsieur|Madame|Mademoiselle|Docteur|Dr|Pr){_SPACE}+"
-# Functions are no names, whatever their capital.
-_FUNCTIONS = [
-    "Le",
-    "La",
-    "Les",
-    "Maire",
-    "Préfet",
-    "Préfète",
-    "Ministre",
-    "Président",
-    "Présidente",
-    "Directeur",
-    "Directrice",
-    "Directeurs",
-    "Directrices",
-    "Inspecteur",
-    "Inspectrice",
-    "Référent",
-    "Référente",
-    "Cadre",
-    "Bonjour",
-    "Merci",
-    "Et",
-    "Ou",
-    "Vous",
-    "Nous",
-    "Je",
-    "Il",
-    "Elle",
-    "On",
-]
-_NAMED = re.compile(rf"{_CIVILITY}((?:{_WORD}{_SPACE}?){{1,3}})")
 _NIR = re.compile(r"(?<!\d)[1278](?:[ .\u00a0\u202f-]?[0-9ABab]){12}(?:[ .\u00a0\u202f-]?\d{2})?(?!\d)")
 _PHONE = re.compile(r"(?<![\d+])(?:\+33|0033|0)[ .\u00a0\u202f-]?[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)")
 _EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
@@ -112,9 +78,12 @@ _DETAIL = re.compile(
 )
 
 
-def cautions(*texts: str) -> tuple[Caution, ...]:
-    """What deserves a second look in these texts, the gravest first; empty when nothing does."""
-    whole = "\n".join(text for text in texts if text)
+def cautions(*texts: str, known: Collection[str] = ()) -> tuple[Caution, ...]:
+    """What deserves a second look in these texts, the gravest first; empty when nothing does.
+
+    `known` are names of houses: whoever gave theirs to a house is not who is written about.
+    """
+    whole = naming.without("\n".join(text for text in texts if text), known)
     found = ((care, tuple(dict.fromkeys(look(whole)))) for care, look in _LOOKS)
     return tuple(Caution(care, passages[:SHOWN_AT_MOST]) for care, passages in found if passages)
 
@@ -139,13 +108,6 @@ def is_nir(written: str) -> bool:
     return number.isdigit() and int(number[3:5]) in _MONTHS
 
 
-def _names(text: str) -> Iterator[str]:
-    for hit in _NAMED.finditer(text):
-        first = hit[1].split()[0]
-        if first not in _FUNCTIONS:
-            yield hit[0].strip()
-
-
 def _all(pattern: re.Pattern[str]) -> Callable[[str], Iterator[str]]:
     return lambda text: (hit[0].strip() for hit in pattern.finditer(text))
 
@@ -160,7 +122,7 @@ _LOOKS: tuple[tuple[Care, Callable[[str], Iterator[str]]], ...] = (
     (Care.NIR, _numbers),
     (Care.PHONE, _phones),
     (Care.EMAIL, _all(_EMAIL)),
-    (Care.NAME, _names),
+    (Care.NAME, naming.names),
     (Care.HEALTH, _all(_HEALTH)),
     (Care.IDENTIFIES, _all(_DETAIL)),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -80,7 +80,9 @@ def read(session: Session, rows: Sequence[Row[Any]]) -> Outcomes:
     """What goes with these rows' answers; three queries at most, none where nothing was answered."""
     answered = [row for row in rows if row.contribution_id is not None]
     found = Outcomes()
-    kept = [row.answer_id for row in answered if row.fate in KEPT and not row.to_link]
+    kept = {
+        row.answer_id: row.Contribution.item_id for row in answered if row.fate in KEPT and not row.to_link
+    }
     if kept:
         found.changes = _changed(session, kept)
     groups = {row.group_id for row in answered if row.group_id}
@@ -93,12 +95,19 @@ def read(session: Session, rows: Sequence[Row[Any]]) -> Outcomes:
     return found
 
 
-def _changed(session: Session, answer_ids: list[str]) -> dict[str, list[ChangedWords]]:
+def _changed(session: Session, subjects: Mapping[str, str]) -> dict[str, list[ChangedWords]]:
+    """The words that these answers changed; `subjects` are those of what was answered, by answer."""
     found: dict[str, list[ChangedWords]] = {}
     # Answers given together share their passages: each is compared once.
     compared: dict[tuple[str, int, str], tuple[tuple[Change, ...], ...]] = {}
-    for row in session.execute(_CHANGES, {"ids": answer_ids}):
+    for row in session.execute(_CHANGES, {"ids": list(subjects)}):
         *_, title, contract_id, at, old, new = row
+        if row.item_id != subjects[row.answer_id]:
+            # Written before it was refused: the link stays, without a difference that is not these words' doing.
+            found.setdefault(row.answer_id, []).append(
+                _words(row, title, contract_id, at, (), elsewhere=True)
+            )
+            continue
         key = (row.text_id, row.to_version, row.paragraph)
         if key not in compared:
             compared[key] = tuple(tuple(part) for part in word_changes(old or "", new or ""))
@@ -107,8 +116,14 @@ def _changed(session: Session, answer_ids: list[str]) -> dict[str, list[ChangedW
 
 
 def _words(
-    row: Any, title: str, contract_id: str, at: datetime, paragraphs: tuple[tuple[Change, ...], ...]
+    row: Any,
+    title: str,
+    contract_id: str,
+    at: datetime,
+    paragraphs: tuple[tuple[Change, ...], ...],
+    *,
+    elsewhere: bool = False,
 ) -> ChangedWords:
     register = Register(row.register)
     url = f"{paths.contract(contract_id)}/sujets/{row.item_id}/texte/{register.value}/historique"
-    return ChangedWords(title, register.label, day_label(at), url, paragraphs)
+    return ChangedWords(title, register.label, day_label(at), url, paragraphs, elsewhere)

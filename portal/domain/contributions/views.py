@@ -23,6 +23,8 @@ class ChangedWords:
     day_label: str
     url: str
     paragraphs: tuple[tuple[Change, ...], ...]
+    # A passage of another subject: named, without its difference.
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -156,9 +156,9 @@ def promise(session: Session, person: Actor, *, at: datetime | None = None) -> N
 
 
 def configurable(session: Session, person: Actor, space_id: str, now: datetime) -> None:
-    """Let the direction decide on a space, alone. Errors: NotFoundError, RefusedError."""
+    """Let the direction decide who reads the appeals of a space, alone. Errors: NotFoundError, RefusedError."""
     journal.hold(session, person.contract_id)
     space = spaces.view(session, space_id, now)
     if space is None:
         raise NotFoundError
-    permits.require(person, Permission.SPACE_CONFIGURE, space.target)
+    permits.require(person, Permission.APPEAL_READERS_NAME, space.target)

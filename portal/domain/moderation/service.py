@@ -11,7 +11,8 @@ from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.service import fact, located, target_of
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
-from portal.domain.moderation import marks, reports, standing
+from portal.domain.moderation import danger, marks, reports, standing
+from portal.domain.moderation.danger import Facing
 from portal.domain.moderation.models import Decision, ModerationDecision, ReportOutcome
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, reasons, text
@@ -23,6 +24,7 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import ContributionStatus, ModerationRule
 
 MAX_SENTENCE = 500
+NOTHING = Facing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +55,21 @@ class Reason:
 
 
 def approve(
-    session: Session, person: Actor, contribution_id: str, seen: Seen, *, at: datetime | None = None
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    seen: Seen,
+    *,
+    facing: Facing = NOTHING,
+    at: datetime | None = None,
 ) -> Contribution:
-    """Publish the version that waits. Errors: NotFoundError, RefusedError, StaleError."""
+    """Publish the version that waits; `facing` answers a procedure of danger that is open on the words.
+
+    Errors: NotFoundError, RefusedError, StaleError, InvalidError (`channel`, `procedure`).
+    """
     now = at or clock.now()
     row = _decidable(session, person, contribution_id, seen, now, waiting=True)
+    danger.face(session, person, row.id, facing, now)
     first = row.shown_version is None
     row.shown_version = row.version
     row.status = ContributionStatus.PUBLISHED
@@ -77,16 +89,18 @@ def refuse(
     seen: Seen,
     reason: Reason,
     *,
+    facing: Facing = NOTHING,
     at: datetime | None = None,
 ) -> Contribution:
     """Refuse the version that waits; an approved earlier version stays shown.
 
-    Errors: NotFoundError, RefusedError (also `recours-annule`), StaleError, InvalidError (`sentence`).
+    Errors: NotFoundError, RefusedError (also `recours-annule`), StaleError, InvalidError (`sentence`, `channel`, `procedure`).
     """
     now = at or clock.now()
     checked = _checked(reason)
     row = _decidable(session, person, contribution_id, seen, now, waiting=True)
     standing.check(session, person, row.id, row.version, checked.rule)
+    danger.face(session, person, row.id, facing, now)
     row.pending = False
     correction = row.shown_version is not None
     if not correction:
@@ -104,6 +118,7 @@ def hide(
     seen: Seen,
     reason: Reason,
     *,
+    facing: Facing = NOTHING,
     at: datetime | None = None,
 ) -> Contribution:
     """Hide published words; their stone stays. A correction that waits is kept for after an appeal.
@@ -114,6 +129,7 @@ def hide(
     checked = _checked(reason)
     row = _decidable(session, person, contribution_id, seen, now, waiting=False)
     standing.check(session, person, row.id, row.shown_version or row.version, checked.rule)
+    danger.face(session, person, row.id, facing, now)
     row.status = ContributionStatus.HIDDEN
     row.pending = False
     _write(session, person, row, Decision.HIDDEN, checked, now, number=row.shown_version)

@@ -99,7 +99,7 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_RECORDED: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
     FactKind.LEVEL_EFFECTIVE: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
     FactKind.SPACE_OPENED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
-    FactKind.SPACE_RESUMED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
+    FactKind.SPACE_RESUMED: (Told(NoticeKind.RESUMED, Whom.EVERYBODY, Permission.SPACE_READ),),
     # The groups of the space, and the authorities, who may read the synthesis without the words.
     FactKind.SYNTHESIS_PUBLISHED: (
         Told(NoticeKind.SYNTHESIS, Whom.EVERYBODY, Permission.SPACE_READ),
@@ -163,6 +163,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.REVIEWED: Permission.CONTRIBUTION_READ,
     NoticeKind.LEVEL: Permission.INVOLVEMENT_READ,
     NoticeKind.OPENED: Permission.SPACE_READ,
+    NoticeKind.RESUMED: Permission.SPACE_READ,
     NoticeKind.SYNTHESIS: Permission.SYNTHESES_READ,
     NoticeKind.CLOSING: Permission.SPACE_READ,
     NoticeKind.TO_MODERATE: Permission.QUEUE_READ,

@@ -244,6 +244,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Le niveau d’implication de votre groupe change à partir du %(day)s.", day=day
     ),
     NoticeKind.OPENED: lambda _number, _day: say("Cet espace d’échange est ouvert."),
+    NoticeKind.RESUMED: lambda _number, _day: say("Cet espace d’échange reprend après une pause."),
     NoticeKind.SYNTHESIS: lambda _number, _day: say(
         "La synthèse de ce qui a été dit dans cet espace est publiée. Vous pouvez la lire."
     ),

@@ -28,7 +28,7 @@ from portal.domain.syntheses.models import (
     SynthesisVersion,
 )
 from portal.domain.syntheses.rules import Mark, Part
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
@@ -56,6 +56,10 @@ class _Cited:
     part: Part
     source: str
     cited: tuple[tuple[str, int, str], ...]
+
+    def quoted(self, number: int) -> str:
+        """The words of a person that a citation brings into the text."""
+        return self.cited[number - 1][2]
 
 
 def save(session: Session, person: Actor, space_id: str, command: NewDraft) -> Synthesis:
@@ -192,6 +196,13 @@ def _complete(found: Sequence[_Cited]) -> None:
     for one in found:
         if not one.source.strip():
             problems.append(say("La partie « %(title)s » n’a pas de texte.", title=one.part.heading))
+        elif not reasons.tells(rules.put_together(one.source, one.quoted)):
+            problems.append(
+                say(
+                    "La partie « %(title)s » doit dire au moins une courte phrase : les groupes la liront.",
+                    title=one.part.heading,
+                )
+            )
         elif not one.cited:
             problems.append(
                 say(

@@ -58,7 +58,7 @@ def publish(session: Session, stage: Stage, director: Actor) -> None:
     """The synthesis of a space whose time is over."""
     space, said = stage.spaces["answering"], stage.words["resident"]["in_answering"]
     saved = syntheses.save(
-        session, director, space, NewDraft((Part("Le marché", f"Y aller. {marks.mark(said)}"),), 0)
+        session, director, space, NewDraft((Part("Le marché", f"Y aller le matin. {marks.mark(said)}"),), 0)
     )
     syntheses.publish(session, director, space, seen=saved.version, reason="")
 

@@ -186,7 +186,7 @@ def test_a_correction_keeps_the_former_version_and_its_document(ours: World) -> 
 
 def test_two_who_correct_meet(ours: World) -> None:
     act = ours.do(lambda s: an_act(s, ours.ours))
-    change = Correction(new_act(source="Autrement."), "Une faute.", 1)
+    change = Correction(new_act(source="Autrement dit, non."), "Une faute.", 1)
     first, second = (ours.ours[name].actor for name in ("director", "second_director"))
     ours.do(lambda s: service.correct(s, first, ours.ours.contract_id, act, change))
     with pytest.raises(StaleError):

@@ -172,8 +172,8 @@ def test_words_hidden_meanwhile_do_not_lose_the_answer_that_was_typed(world: Wor
     ("fields", "sentence"),
     [
         ({"body": "", "fate": "retenue"}, "Écrivez votre réponse."),
-        ({"body": "Merci."}, "Choisissez la suite donnée"),
-        ({"body": "Merci.", "fate": "transmise"}, "Dites à qui vous transmettez"),
+        ({"body": "Merci, oui."}, "Choisissez la suite donnée"),
+        ({"body": "Merci, oui.", "fate": "transmise"}, "Dites à qui vous transmettez"),
     ],
 )
 def test_what_is_missing_is_said_and_what_was_typed_is_kept(
@@ -192,7 +192,10 @@ def test_a_question_may_be_answered_without_a_fate(world: World) -> None:
     client = world.client("director")
     form = client.see(f"/contributions/{asked}/reponse").form()
     assert form["fate"] == "aucune"
-    assert client.post(f"/contributions/{asked}/reponse", data=form | {"body": "En mars."}).status_code == 303
+    assert (
+        client.post(f"/contributions/{asked}/reponse", data=form | {"body": "En mars prochain."}).status_code
+        == 303
+    )
     assert answers(world)[asked].fate is None
 
 
@@ -235,7 +238,7 @@ def test_replies_are_owed_a_fate_even_under_a_question(world: World) -> None:
     answer = world.client("director").send(
         f"/contributions/{asked}/reponse",
         **form_of(world, asked),
-        body="En mars.",
+        body="En mars prochain.",
         fate="aucune",
         with_replies="y",
     )
@@ -255,7 +258,7 @@ def test_answered_words_leave_the_list(world: World, said: str) -> None:
     page = world.client("director").see(f"/espaces/{world.ours.space_id}/moderation")
     assert "Une contribution attend votre réponse." in page.words
     director = world.ours["director"].actor
-    world.do(lambda s: service.give(s, director, said, NewAnswer("Merci.", Fate.KEPT)))
+    world.do(lambda s: service.give(s, director, said, NewAnswer("Merci, nous le ferons.", Fate.KEPT)))
     page = world.client("director").see(f"/espaces/{world.ours.space_id}/moderation")
     assert "Chaque contribution a sa réponse" in page.words
 

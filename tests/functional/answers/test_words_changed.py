@@ -198,16 +198,18 @@ def test_words_passed_on_are_followed_and_recalled_after_a_month(
         in world.client("family").see(f"/contrats/{world.ours.contract_id}/mes-contributions").words
     )
     assert lines(world, FactKind.HANDOVER_MOVED) == [said]
-    response = second.send(path, op_id=late["op_id"], seen=late["seen"], state="reponse-donnee", words="Oui.")
+    response = second.send(
+        path, op_id=late["op_id"], seen=late["seen"], state="reponse-donnee", words="Oui, en mars."
+    )
     assert response.status_code == 409
-    assert "Oui." in Page(response).words
+    assert "Oui, en mars." in Page(response).words
 
 
 def test_news_without_words_or_of_words_not_passed_on_are_refused(world: World, said: str) -> None:
     path = f"/contributions/{said}/transmission"
     client = world.client("director")
     assert "n’a pas été transmise" in client.see(path).words
-    assert client.send(path, state="prise-en-compte", words="Oui.").status_code == 409
+    assert client.send(path, state="prise-en-compte", words="Oui, en mars.").status_code == 409
     answered(world, said, fate="transmise", passed_to="La cuisine")
     response = client.send(path, state="", words="")
     assert response.status_code == 422
@@ -344,3 +346,33 @@ def test_one_answer_for_several_subjects_is_said_before_it_is_sent(world: World,
     assert told not in world.client("director").see(desk(world)).words
     world.do(lambda s: a_contribution(s, world.ours, "resident", item=1))
     assert told in world.client("director").see(desk(world)).words
+
+
+def test_a_link_kept_to_another_subject_shows_no_difference_and_says_why(world: World, said: str) -> None:
+    """Such links were written before they were refused: they stay, and nobody reads them as these words' doing."""
+    other = world.do(lambda s: a_contribution(s, world.ours, "resident", item=1))
+    revised(world)
+    assert (
+        answered(world, said, changes=option(world, said, f"/contributions/{said}/reponse")).status_code
+        == 303
+    )
+    revised(world, subject=1)
+    elsewhere = option(world, other, f"/contributions/{other}/reponse")
+
+    def as_before(session: Any) -> None:
+        answer = session.scalars(select(Answer).where(Answer.contribution_id == said)).one()
+        kept = session.scalars(select(AnswerChange).where(AnswerChange.answer_id == answer.id)).one()
+        text_id, version, paragraph = elsewhere.split(".")
+        kept.text_id, kept.to_version, kept.paragraph = text_id, int(version), paragraph
+        kept.item_id = world.ours.items[1]
+
+    world.do(as_before)
+    page = world.client("resident").see(subject(world))
+    assert "Ces mots concernent un autre sujet" in page.words
+    assert (
+        page.tree.xpath("//div[contains(@class, 'answer')]//ins | //div[contains(@class, 'answer')]//del")
+        == []
+    )
+    assert page.tree.xpath(f"//a[contains(@href, '/sujets/{world.ours.items[1]}/texte/')]")
+    account = world.client("resident").see(f"/contrats/{world.ours.contract_id}/construction")
+    assert "Les mots que les contributions ont changés" not in account.words

@@ -204,7 +204,7 @@ def test_questions_do_not_grow_with_what_was_published(world: World) -> None:
         said = a_contribution(session, world.ours, "family", "Encore.", space_id=space)
         survey_id = an_ended_survey(session, world.ours, {"family": (Given(values=(1,)),)}, space_id=space)
         surveys.publish(session, world.ours["director"].actor, survey_id, version=version(session, survey_id))
-        a_synthesis(session, world.ours, ("Titre", rules.mark(said)), space_id=space)
+        a_synthesis(session, world.ours, ("Titre", f"Ceci a été dit. {rules.mark(said)}"), space_id=space)
 
     client = world.client("director")
 

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.domain.contributions.models import ContributionVersion
+from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Operation
 from tests.conftest import World
 from tests.factories.pages import Page
@@ -58,3 +59,17 @@ def test_ordinary_words_leave_at_once(world):
     client, here = world.client("family"), address(world, "contribuer")
     form = client.see(here).form(f"{here}?seul=1") | {"body": "M. le Maire est venu. Le 3977 est affiché."}
     assert client.post(here, data=form).status_code == 303
+
+
+def test_a_house_of_the_contract_is_no_person(world):
+    client, here = world.client("family"), address(world, "contribuer")
+
+    def rename(session):
+        session.get_one(Establishment, world.ours.establishment_id).name = "Résidence Madame Calas"
+
+    world.do(rename)
+    form = client.see(here).form(f"{here}?seul=1")
+    said = "À la résidence Madame Calas, on dîne trop tôt."
+    assert client.post(here, data=form | {"body": said}).status_code == 303
+    form = client.see(here).form(f"{here}?seul=1") | {"body": "C’est madame Calas qui le dit."}
+    assert client.post(here, data=form).status_code == 200

@@ -21,7 +21,7 @@ def item(world: World) -> str:
 
 def answer(world: World, sent: str) -> None:
     director = world.ours["director"].actor
-    world.do(lambda s: answers.give(s, director, sent, NewAnswer("Merci.", Fate.KEPT)))
+    world.do(lambda s: answers.give(s, director, sent, NewAnswer("Merci, nous le ferons.", Fate.KEPT)))
 
 
 def test_a_correction_is_a_visible_new_version(world: World) -> None:

@@ -99,7 +99,10 @@ def test_words_that_changed_the_text_are_counted_by_group_of_five(ours: World) -
         offered = changes.offered(session, ours.ours.items, clock.now() - timedelta(days=9))
         for one in said:
             answers.give(
-                session, director, one, NewAnswer("Oui.", Fate.KEPT, version=1, changes=(offered[0].ref,))
+                session,
+                director,
+                one,
+                NewAnswer("Oui, dès lundi.", Fate.KEPT, version=1, changes=(offered[0].ref,)),
             )
 
     ours.do(change)
@@ -115,7 +118,7 @@ def test_words_of_another_subject_are_not_words_that_one_changed(ours: World) ->
         text_service.revise(session, director, ours.ours.contract_id, item, Register.PLAIN, words)
         offered, *_more = changes.offered(session, [item], clock.now() - timedelta(days=9))
         for one in said:
-            given = answers.give(session, director, one, NewAnswer("Oui.", Fate.KEPT, version=1))
+            given = answers.give(session, director, one, NewAnswer("Oui, dès lundi.", Fate.KEPT, version=1))
             # As answers given before the rule may stand.
             session.add(
                 AnswerChange(

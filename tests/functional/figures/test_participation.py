@@ -111,7 +111,7 @@ def test_what_hides_the_words_of_a_group_hides_the_answers_to_them(world: World)
         asked = [a_contribution(session, world.ours, name, "Et le soir ?") for name in people]
         a_contribution(session, world.ours, "resident", "Le bruit.")
         for one in (*session.scalars(_said(Group.FAMILIES)), *asked[:5]):
-            answers.give(session, world.ours["director"].actor, one, NewAnswer("Oui.", Fate.KEPT))
+            answers.give(session, world.ours["director"].actor, one, NewAnswer("Oui, dès lundi.", Fate.KEPT))
 
     world.do(speak)
     said = world.read(lambda session: participation.told(session, scope(world)).contributions)
@@ -133,7 +133,9 @@ def test_of_one_establishment_nought_is_told_as_four(spoken: World) -> None:
 
     def answer(session: Session) -> None:
         said = a_contribution(session, spoken.ours, "family", "Fermer.", kind=ContributionKind.PROPOSAL)
-        answers.give(session, spoken.ours["director"].actor, said, NewAnswer("Non.", Fate.NOT_KEPT))
+        answers.give(
+            session, spoken.ours["director"].actor, said, NewAnswer("Non, pas encore.", Fate.NOT_KEPT)
+        )
 
     spoken.do(answer)
     assert told() == before

@@ -190,7 +190,9 @@ class Twins(RuleBasedStateMachine):
     def direction_answers(self, place: int, fate: Fate) -> None:
         def give(session: Session, at: Contract, _name: str) -> None:
             director = at.house["director"].actor
-            answers.give(session, director, at.said[place % len(at.said)], NewAnswer("Merci.", fate))
+            answers.give(
+                session, director, at.said[place % len(at.said)], NewAnswer("Merci, nous le ferons.", fate)
+            )
 
         self.both(give, 0)
 

@@ -165,3 +165,23 @@ def test_before_it_is_asked_for_the_page_says_that_nobody_is_named(world, appeal
     assert NOBODY in world.client("family_1").see(here).words
     name(world, "reader")
     assert NOBODY not in world.client("family_1").see(here).words
+
+
+def test_a_closed_space_still_names_who_reads_and_names_them_no_longer(world, appeal):
+    here, reader = f"/espaces/{world.ours.space_id}", world.ours["reader"].id
+    world.do(lambda s: setattr(s.get_one(Space, world.ours.space_id), "phase", Phase.CLOSED))
+    client = world.client("director")
+    assert client.see(here).tree.xpath(f"//main//a[@href='{here}/recours']")
+    page = client.see(f"{here}/recours")
+    assert not page.tree.xpath("//a[contains(@href, '/reglages')]")
+    client.send(f"{here}/recours", reader=reader)
+    assert "décidera avant" in page_of_author(world, appeal)
+    decided(world, appeal)
+    client.send(f"{here}/recours", ended=reader)
+    assert lines(world) == [FactKind.APPEAL_READER_NAMED.value, FactKind.APPEAL_READER_ENDED.value]
+
+
+def test_what_is_set_in_a_closed_space_stays_set(world, appeal):
+    world.do(lambda s: setattr(s.get_one(Space, world.ours.space_id), "phase", Phase.CLOSED))
+    assert world.client("director").get(f"/espaces/{world.ours.space_id}/reglages").status_code == 403
+    assert world.client("moderator").get(f"/espaces/{world.ours.space_id}/recours").status_code == 403

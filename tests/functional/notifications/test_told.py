@@ -310,5 +310,9 @@ def test_spaces_resumed_are_told(quiet_world: World) -> None:
     quiet_world.do(lambda s: spaces.pause(s, director, quiet_world.ours.space_id, "Le temps de relire."))
     quiet_world.do(lambda s: spaces.resume(s, director, quiet_world.ours.space_id))
     follow(quiet_world)
-    assert ("family", "OPENED") in told(quiet_world)
-    assert ("director", "OPENED") not in told(quiet_world)
+    assert ("family", "RESUMED") in told(quiet_world)
+    assert ("director", "RESUMED") not in told(quiet_world)
+    assert "OPENED" not in {kind for _who, kind in told(quiet_world)}
+    page = quiet_world.client("family").see("/notifications").words
+    assert "Cet espace d’échange reprend après une pause." in page
+    assert "Cet espace d’échange est ouvert." not in page

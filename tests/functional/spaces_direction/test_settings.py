@@ -211,7 +211,7 @@ def test_closing_is_refused_while_something_is_owed_then_explained(world: World)
 
 def test_closing_is_simple_once_everything_is_answered(world: World) -> None:
     said, director = world.do(lambda s: a_contribution(s, world.ours)), world.ours["director"].actor
-    world.do(lambda s: answers.give(s, director, said, NewAnswer("Merci.", Fate.KEPT)))
+    world.do(lambda s: answers.give(s, director, said, NewAnswer("Merci, nous le ferons.", Fate.KEPT)))
     ended(world)
     world.do(lambda s: a_synthesis(s, world.ours))
     client = world.client("director")
@@ -222,7 +222,7 @@ def test_closing_is_simple_once_everything_is_answered(world: World) -> None:
 
 def test_a_synthesis_that_is_owed_is_explained_too(world: World) -> None:
     said, director = world.do(lambda s: a_contribution(s, world.ours)), world.ours["director"].actor
-    world.do(lambda s: answers.give(s, director, said, NewAnswer("Merci.", Fate.KEPT)))
+    world.do(lambda s: answers.give(s, director, said, NewAnswer("Merci, nous le ferons.", Fate.KEPT)))
     ended(world)
     client = world.client("director")
     page = client.see(at(world, "cloture"))

@@ -75,7 +75,7 @@ def test_what_is_not_cited_may_say_where_it_is_taken_up(world: World, said: list
     assert page.tree.xpath(f"//input[@name='sous-{said[1]}']/@value") == ["Le bruit"]
     assert not page.tree.xpath(f"//article[@aria-labelledby='c-{said[0]}']")
     world.do(lambda s: ended(s, world.ours))
-    world.do(lambda s: a_synthesis(s, world.ours, ("Le matin", rules.mark(said[0]))))
+    world.do(lambda s: a_synthesis(s, world.ours, ("Le matin", f"On entend ceci. {rules.mark(said[0])}")))
     page = world.client("family").see(f"/espaces/{world.ours.space_id}/synthese")
     assert "Reprise sous" in page.words
     assert "Le bruit" in page.words

@@ -150,15 +150,15 @@ def test_who_does_not_read_the_space_reads_quotes_without_their_place(world: Wor
 
 
 def test_a_new_version_keeps_the_old_one_and_says_why(world: World, said: list[str]) -> None:
-    world.do(lambda s: a_synthesis(s, world.ours, ("Le matin", f"Avant. {rules.mark(said[0])}")))
-    again = ("Le matin", f"Après. {rules.mark(said[0])} {rules.mark(said[1])}")
+    world.do(lambda s: a_synthesis(s, world.ours, ("Le matin", f"Avant, le bruit. {rules.mark(said[0])}")))
+    again = ("Le matin", f"Après, le bruit. {rules.mark(said[0])} {rules.mark(said[1])}")
     with pytest.raises(InvalidError):
         world.do(lambda s: a_synthesis(s, world.ours, again))
     world.do(lambda s: a_synthesis(s, world.ours, again, reason="Un oubli réparé."))
     old, new = read(world, 1), read(world)
     assert (old.latest, new.latest, new.version.reason) == (False, True, "Un oubli réparé.")
     assert [one.number for one in new.versions] == [2, 1]
-    assert "Avant." in shown(old)
+    assert "Avant, le bruit." in shown(old)
     assert {one.kind for part in new.changes for one in part} >= {"added", "removed"}
     kinds = world.read(lambda s: list(s.scalars(select(JournalLine.kind).order_by(JournalLine.seq))))
     assert kinds.count(FactKind.SYNTHESIS_CORRECTED.value) == 1
