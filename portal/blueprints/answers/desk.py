@@ -309,9 +309,7 @@ def _said(act: str, number: int) -> str:
 
 
 def _about(asked: Asked, cards: list[CardView]) -> list[CardView]:
-    titles = {
-        item.id: item.title for item in contracts.items(db.session(), list({one.item_id for one in cards}))
-    }
+    titles = contracts.item_titles(db.session(), sorted({one.item_id for one in cards}))
     by_item = sorted(cards, key=lambda one: titles.get(one.item_id, ""))
     return [
         one.about(titles.get(one.item_id, ""), paths.item(asked.in_space.id, one.item_id)) for one in by_item
