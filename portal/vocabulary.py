@@ -389,7 +389,7 @@ class MailState(Labelled):
 
 
 class TimePrecision(Enum):
-    """How finely the journal dates a kind of line."""
+    """How finely the journal dates a kind of line; no kind is dated to the second any more."""
 
     DAY = "day"
     SECOND = "second"

@@ -16,7 +16,11 @@ R, M, A = Audience.READERS, Audience.MODERATORS, Audience.AUTHOR
 
 
 class FactKind(Labelled):
-    """What happened; `precision` says how finely the journal may date it."""
+    """What happened; `precision` says how finely the journal may date it: none more finely than a day.
+
+    Lines stand in the order of what happened. Two acts of the organiser told to the second would tell
+    the hour of what a person wrote between them.
+    """
 
     precision: TimePrecision
     audiences: tuple[Audience, ...]
@@ -36,34 +40,34 @@ class FactKind(Labelled):
         member.audiences = audiences
         return member
 
-    CONTRACT_CREATED = "contract_created", say("Contrat créé"), TimePrecision.SECOND
+    CONTRACT_CREATED = "contract_created", say("Contrat créé"), TimePrecision.DAY
     MEMBER_ADDED = "member_added", say("Membre ajouté"), TimePrecision.DAY
     MEMBER_LEFT = "member_left", say("Membre retiré"), TimePrecision.DAY
-    ROLE_GIVEN = "role_given", say("Rôle confié"), TimePrecision.SECOND
-    AGENT_ATTACHED = "agent_attached", say("Agent rattaché à une autorité"), TimePrecision.SECOND
-    TEXT_CHANGED = "text_changed", say("Texte modifié"), TimePrecision.SECOND, (R, M)
-    SPACE_CREATED = "space_created", say("Espace d’échange créé"), TimePrecision.SECOND, (M,)
-    SPACE_ANNOUNCED = "space_announced", say("Espace d’échange annoncé"), TimePrecision.SECOND, (R, M)
-    SPACE_OPENED = "space_opened", say("Espace d’échange ouvert"), TimePrecision.SECOND, (R, M)
-    SPACE_PAUSED = "space_paused", say("Espace d’échange mis en pause"), TimePrecision.SECOND, (R, M)
-    SPACE_RESUMED = "space_resumed", say("Espace d’échange repris"), TimePrecision.SECOND, (R, M)
-    SPACE_ANSWERING = "space_answering", say("Fin des contributions"), TimePrecision.SECOND, (R, M)
-    SPACE_CORRECTED = "space_corrected", say("Espace d’échange corrigé"), TimePrecision.SECOND, (R, M)
+    ROLE_GIVEN = "role_given", say("Rôle confié"), TimePrecision.DAY
+    AGENT_ATTACHED = "agent_attached", say("Agent rattaché à une autorité"), TimePrecision.DAY
+    TEXT_CHANGED = "text_changed", say("Texte modifié"), TimePrecision.DAY, (R, M)
+    SPACE_CREATED = "space_created", say("Espace d’échange créé"), TimePrecision.DAY, (M,)
+    SPACE_ANNOUNCED = "space_announced", say("Espace d’échange annoncé"), TimePrecision.DAY, (R, M)
+    SPACE_OPENED = "space_opened", say("Espace d’échange ouvert"), TimePrecision.DAY, (R, M)
+    SPACE_PAUSED = "space_paused", say("Espace d’échange mis en pause"), TimePrecision.DAY, (R, M)
+    SPACE_RESUMED = "space_resumed", say("Espace d’échange repris"), TimePrecision.DAY, (R, M)
+    SPACE_ANSWERING = "space_answering", say("Fin des contributions"), TimePrecision.DAY, (R, M)
+    SPACE_CORRECTED = "space_corrected", say("Espace d’échange corrigé"), TimePrecision.DAY, (R, M)
     SPACE_WORDS_TOLD = (
         "space_words_told",
         say("Ce que les autorités lisent dans l’espace d’échange"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M),
     )
     REFERENT_WRITTEN = (
         "referent_written",
         say("Personne qui suit le contrat dans une autorité"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
     )
-    SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.SECOND, (R, M)
-    PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.SECOND, (R, M)
-    LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.SECOND, (R, M)
-    LEVEL_EFFECTIVE = "level_effective", say("Niveau d’implication en vigueur"), TimePrecision.SECOND, (R, M)
+    SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
+    PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
+    LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)
+    LEVEL_EFFECTIVE = "level_effective", say("Niveau d’implication en vigueur"), TimePrecision.DAY, (R, M)
     CONTRIBUTION_SUBMITTED = "contribution_submitted", say("Contribution envoyée"), TimePrecision.DAY, (M, A)
     CONTRIBUTION_PUBLISHED = (
         "contribution_published",
@@ -94,92 +98,92 @@ class FactKind(Labelled):
         (M, A),
     )
     REACTION_CHANGED = "reaction_changed", say("Réaction"), TimePrecision.DAY, (R, M)
-    ANSWER_GIVEN = "answer_given", say("Réponse donnée"), TimePrecision.SECOND, (R, M, A)
+    ANSWER_GIVEN = "answer_given", say("Réponse donnée"), TimePrecision.DAY, (R, M, A)
     CONTRIBUTION_THANKED = (
         "contribution_thanked",
         say("Contribution lue, merci dit"),
         TimePrecision.DAY,
         (M, A),
     )
-    ANSWER_CORRECTED = "answer_corrected", say("Réponse corrigée"), TimePrecision.SECOND, (R, M, A)
-    ANSWER_TAKEN_BACK = "answer_taken_back", say("Réponse reprise"), TimePrecision.SECOND, (R, M, A)
+    ANSWER_CORRECTED = "answer_corrected", say("Réponse corrigée"), TimePrecision.DAY, (R, M, A)
+    ANSWER_TAKEN_BACK = "answer_taken_back", say("Réponse reprise"), TimePrecision.DAY, (R, M, A)
     ANSWER_LINKED = (
         "answer_linked",
         say("Réponse reliée aux mots changés"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M, A),
     )
     CONTRIBUTIONS_MERGED = (
         "contributions_merged",
         say("Contributions regroupées"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M, A),
     )
     CONTRIBUTIONS_PARTED = (
         "contributions_parted",
         say("Contributions séparées de nouveau"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M, A),
     )
     HANDOVER_MOVED = (
         "handover_moved",
         say("Nouvelles d’une contribution transmise"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M, A),
     )
     SYNTHESIS_PUBLISHED = (
         "synthesis_published",
         say("Synthèse publiée"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M),
     )
     SYNTHESIS_CORRECTED = (
         "synthesis_corrected",
         say("Synthèse corrigée"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M),
     )
-    SURVEY_OPENED = "survey_opened", say("Questionnaire court ouvert"), TimePrecision.SECOND, (R, M)
+    SURVEY_OPENED = "survey_opened", say("Questionnaire court ouvert"), TimePrecision.DAY, (R, M)
     # Who answered is nobody's news: a frame would count persons.
     SURVEY_ANSWERED = "survey_answered", say("Réponse à un questionnaire court"), TimePrecision.DAY
-    SURVEY_CLOSED = "survey_closed", say("Questionnaire court terminé"), TimePrecision.SECOND, (R, M)
+    SURVEY_CLOSED = "survey_closed", say("Questionnaire court terminé"), TimePrecision.DAY, (R, M)
     SURVEY_PUBLISHED = (
         "survey_published",
         say("Résultats d’un questionnaire court publiés"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M),
     )
-    EXTENSION_ASKED = "extension_asked", say("Délai demandé à un groupe"), TimePrecision.SECOND
+    EXTENSION_ASKED = "extension_asked", say("Délai demandé à un groupe"), TimePrecision.DAY
     EXTENSION_AGREED = (
         "extension_agreed",
         say("Délai accepté par le groupe"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M),
     )
-    EXTENSION_REFUSED = "extension_refused", say("Délai refusé par le groupe"), TimePrecision.SECOND
-    DUTY_ENTRUSTED = "duty_entrusted", say("Devoirs confiés"), TimePrecision.SECOND
+    EXTENSION_REFUSED = "extension_refused", say("Délai refusé par le groupe"), TimePrecision.DAY
+    DUTY_ENTRUSTED = "duty_entrusted", say("Devoirs confiés"), TimePrecision.DAY
     LEAVE_COVERED = "leave_covered", say("Absence remplacée"), TimePrecision.DAY
     DUTY_EXPLAINED = (
         "duty_explained",
         say("Engagement non tenu envers une contribution, expliqué"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
         (R, M, A),
     )
-    LEVEL_PROPOSED = "level_proposed", say("Niveau d’implication proposé"), TimePrecision.SECOND
+    LEVEL_PROPOSED = "level_proposed", say("Niveau d’implication proposé"), TimePrecision.DAY
     LEVEL_PROPOSAL_ACCEPTED = (
         "level_proposal_accepted",
         say("Proposition de niveau acceptée"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
     )
     LEVEL_PROPOSAL_REFUSED = (
         "level_proposal_refused",
         say("Proposition de niveau refusée"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
     )
     LEVEL_PROPOSAL_LAPSED = (
         "level_proposal_lapsed",
         say("Proposition de niveau sans suite"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
     )
     APPEAL_MADE = "appeal_made", say("Second regard demandé"), TimePrecision.DAY, (M, A)
     APPEAL_UPHELD = "appeal_upheld", say("Décision maintenue après recours"), TimePrecision.DAY, (M, A)
@@ -199,13 +203,13 @@ class FactKind(Labelled):
     DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)
     ERASURE_ASKED = "erasure_asked", say("Effacement d’un texte demandé"), TimePrecision.DAY
     CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
-    ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.SECOND
-    ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.SECOND
-    ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel repris"), TimePrecision.SECOND
+    ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.DAY
+    ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.DAY
+    ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel repris"), TimePrecision.DAY
     REGISTER_HEAD_SENT = (
         "register_head_sent",
         say("Tête du registre envoyée aux parties"),
-        TimePrecision.SECOND,
+        TimePrecision.DAY,
     )
     QUIET_SEALED = "quiet_sealed", say("Actes sans nom scellés ensemble"), TimePrecision.DAY
 

@@ -16,7 +16,8 @@ const { Link, OPTIONS } = await import(pathToFileURL(path.join(folder, 'link.mjs
 /** @typedef {import('../../portal/static/js/live/channel.mjs').Frame} Frame */
 
 const PILL = /data-react="(\w+)"[^>]*>.*?<\/a>/gs;
-const COUNT = /\s·\s<span data-count>(\d+)<\/span>/;
+/** « · au moins 5 », in any language. */
+const COUNT = /\s·\s<span data-count>\D*(\d+)<\/span>/;
 
 /** @param {string} html @returns {[string, number | null][]} what a card counts, as frames of reactions tell it */
 function figuresOf(html) {

@@ -108,7 +108,10 @@ class Stage:
     def move_clock(self, seconds) -> None:
         # The server goes on after this play, and its clock never goes back.
         self.server.moved = getattr(self.server, "moved", 0) + seconds
-        (self.server.instance / "horloge").write_text(str(self.server.moved), encoding="ascii")
+        # Replaced whole: a file read while it is written is empty, and the clock of the server would go back.
+        aside = self.server.instance / "horloge.tmp"
+        aside.write_text(str(self.server.moved), encoding="ascii")
+        aside.replace(self.server.instance / "horloge")
 
     def know_counts(self) -> None:
         self.counts = dict(

@@ -45,3 +45,26 @@ def test_ten_schedules_of_faults_end_in_the_state_of_a_fresh_page(
         for plan in plans:
             for relay in plan.relays.values():
                 relay.close()
+
+
+def test_a_figure_that_comes_after_its_card_is_no_difference(beating_server, network, node):
+    """Its card was drawn without the figure; a client that comes now gets it with the figure."""
+    plan = catchup.prepared(beating_server, network, SCHEDULES * 2)
+    world, writers = plan.world, plan.writers
+    try:
+        for by, name in plan.names.items():
+            node.follow(name, plan.relays[by].url, beating_server.url, world, by, transports=["websocket"])
+        writers.publish()
+        catchup.wait_for(node, beating_server.database, world, plan.names)
+        (said,) = writers.public
+        for by in {"family", "cousin", "uncle", "aunt", "resident", "relative"} - {writers.authors[said]}:
+            beating_server.act(
+                "react", world[by].participant_id, id=said, value="accord", space=world.space_id
+            )
+        catchup.wait_for(node, beating_server.database, world, plan.names)
+        figures = node.ask("state", id=plan.names["family"])["figures"][said]
+        assert ["accord", 5] in figures, figures
+        assert catchup.judge(beating_server, node, plan) == []
+    finally:
+        for relay in plan.relays.values():
+            relay.close()

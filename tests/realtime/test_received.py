@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 import received
 import received_play as plays
@@ -36,6 +38,18 @@ def listening():
     yield to
     for listener in listeners:
         listener.close()
+
+
+def test_the_clock_of_a_server_is_never_half_moved(tmp_path):
+    """Whoever read the file while it was being written went back to the true time, perhaps until the next move."""
+    stage = plays.Play.__new__(plays.Play)
+    stage.server = SimpleNamespace(instance=tmp_path)
+    stage.move_clock(1)
+    with (tmp_path / "horloge").open(encoding="ascii") as reader:
+        stage.move_clock(2)
+        assert reader.read() == "1"
+    assert (tmp_path / "horloge").read_text(encoding="ascii") == "3"
+    assert [one.name for one in tmp_path.iterdir()] == ["horloge"]
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Blueprint, render_template, request
+from flask import session as flask_session
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -46,7 +47,9 @@ from portal.vocabulary import Audience, ContributionKind
 
 bp = Blueprint("answer_desk", __name__)
 
-ANSWER, THANK, FILE, MERGE = "repondre", "remercier", "ranger", "regrouper"
+ANSWER, THANK, FILE, MERGE, FORGET = "repondre", "remercier", "ranger", "regrouper", "oublier"
+# Where the session keeps what the next page says was done.
+DONE = "answers_done"
 
 
 @bp.get("/espaces/<id:space_id>/reponses")
@@ -104,14 +107,13 @@ def _answer(asked: Asked, form: DeskForm) -> Answered:
         )
 
     body = (space_id, tuple(sorted(chosen.items())), command, keep, title)
-    outcome = _back(fait=f"reponses-{len(chosen)}")
-    answered = direct(asked, form, body, outcome, do, again)
+    answered = direct(asked, form, body, _back(), do, again)
     if late and isinstance(answered, Response):
         # The others were sent: only these are told, and nothing typed is lost.
         form.fresh()
         told = StaleError(_partly(len(chosen) - len(late)), seen=None, current=late)
         return _page(asked, form, told, late=late, keep_ticked=set(late)), 409
-    return answered
+    return _noted(answered, ANSWER, len(chosen))
 
 
 def _partly(sent: int) -> str:
@@ -134,7 +136,7 @@ def _thank(asked: Asked, form: DeskForm) -> Answered:
     body = (space_id, THANK, tuple(sorted(chosen)))
     # Thanks are said once whatever is sent; the answer being written keeps its own operation.
     form.op_id.data = sha256("".join(sorted(chosen)).encode()).hexdigest()
-    return direct(asked, form, body, _back(fait=f"merci-{len(chosen)}"), do, again)
+    return _noted(direct(asked, form, body, _back(), do, again), THANK, len(chosen))
 
 
 def _sort(asked: Asked, form: DeskForm, act: str) -> Answered:
@@ -153,9 +155,8 @@ def _sort(asked: Asked, form: DeskForm, act: str) -> Answered:
         return _page(asked, form, stale)
 
     typed = (name, sentence) if act == FILE else (why,)
-    return direct(
-        asked, form, (space_id, act, tuple(chosen), *typed), _back(fait=f"{act}-{len(chosen)}"), do, again
-    )
+    body = (space_id, act, tuple(chosen), *typed)
+    return _noted(direct(asked, form, body, _back(), do, again), act, len(chosen))
 
 
 def _forget(asked: Asked, form: DeskForm, reason_id: str) -> Answered:
@@ -170,7 +171,7 @@ def _forget(asked: Asked, form: DeskForm, reason_id: str) -> Answered:
 
     # Removed once whatever else is sent from the same page.
     form.op_id.data = f"oubli-{reason_id}"
-    return direct(asked, form, (asked.contract_id, reason_id), _back(fait="oubli-1"), do, again)
+    return _noted(direct(asked, form, (asked.contract_id, reason_id), _back(), do, again), FORGET, 1)
 
 
 def _begin_with(asked: Asked, form: DeskForm, reason_id: str) -> str:
@@ -184,9 +185,22 @@ def _begin_with(asked: Asked, form: DeskForm, reason_id: str) -> str:
     return _page(asked, form)
 
 
-def _back(**more: str) -> str:
-    space_id = (request.view_args or {}).get("space_id", "")
-    return f"{paths.answers(str(space_id))}?{urlencode({**asked_again(), **more})}"
+def _back() -> str:
+    here = paths.answers(str((request.view_args or {}).get("space_id", "")))
+    return f"{here}?{urlencode(again)}" if (again := asked_again()) else here
+
+
+def _noted(answered: Answered, act: str, number: int) -> Answered:
+    """Keep for the next page what was done: an address says nothing that somebody may have typed."""
+    if isinstance(answered, Response):
+        flask_session[DONE] = [(request.view_args or {}).get("space_id"), act, number]
+    return answered
+
+
+def _just(space_id: str) -> tuple[str, int]:
+    """What was done here just before, and on how many contributions; said once."""
+    where, act, number = flask_session.pop(DONE, (None, "", 0))
+    return (act, number) if where == space_id else ("", 0)
 
 
 @bp.get("/contributions/<id:contribution_id>/reponse-commune")
@@ -226,6 +240,7 @@ def _page(
     keep_ticked: set[str] | None = None,
 ) -> str:
     session, space = db.session(), current_space(asked)
+    act, number = _just(space.id)
     asked_for = sieve()
     cards, following = desk.waiting(
         session,
@@ -265,8 +280,8 @@ def _page(
         sieve=asked_for,
         query=urlencode(asked_again()),
         following=following,
-        done=_done(request.args.get("fait", "")),
-        answered=request.args.get("fait", "").startswith("reponses-"),
+        done=_said(act, number) if act else "",
+        answered=act == ANSWER,
     )
 
 
@@ -275,32 +290,26 @@ def _after(name: str) -> str | None:
     return value if is_id(value) else None
 
 
-def _done(word: str) -> str:
-    act, _dash, typed = word.partition("-")
-    number = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 3 else 0  # noqa: PLR2004
-    if act == "reponses" and number:
+def _said(act: str, number: int) -> str:
+    if act == ANSWER:
         return ngettext(
             "Votre réponse est publiée pour %(num)s contribution. La personne est prévenue.",
             "Votre réponse est publiée pour %(num)s contributions. Chaque personne est prévenue.",
             number,
         )
-    if act == "oubli":
+    if act == FORGET:
         return _("Cette réponse n’est plus gardée. Celles que vous avez données restent.")
-    if act == FILE and number:
+    if act == FILE:
         return _("C’est rangé. Les personnes qui lisent cet espace ne le voient pas avant la réponse.")
-    if act == MERGE and number:
+    if act == MERGE:
         return _(
             "C’est regroupé. Chacune garde ses mots, sa place et sa signature. Une réponse servira à toutes."
         )
-    if act == "merci" and number:
-        return _("C’est fait. Chaque personne sait que ses mots sont lus.")
-    return ""
+    return _("C’est fait. Chaque personne sait que ses mots sont lus.")
 
 
 def _about(asked: Asked, cards: list[CardView]) -> list[CardView]:
-    titles = {
-        item.id: item.title for item in contracts.items(db.session(), list({one.item_id for one in cards}))
-    }
+    titles = contracts.item_titles(db.session(), sorted({one.item_id for one in cards}))
     by_item = sorted(cards, key=lambda one: titles.get(one.item_id, ""))
     return [
         one.about(titles.get(one.item_id, ""), paths.item(asked.in_space.id, one.item_id)) for one in by_item

@@ -19,6 +19,8 @@ from portal.domain.contributions import queries as contributions
 from portal.domain.duties import clocks, keepers, queries, rules, service
 from portal.domain.duties.keepers import Keepers
 from portal.domain.duties.queries import Duty
+from portal.domain.involvement import queries as involvement
+from portal.domain.involvement.queries import Records
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
@@ -65,11 +67,14 @@ class Shelf:
 def show(asked: Asked) -> str:
     """Every duty of the contract, by state, day and keeper; filtered by a plain form."""
     session, today = db.session(), paris(asked.now).date()
-    views = _views(asked)
+    records = involvement.by_space(session, [asked.contract_id])
+    views = _views(asked, records)
     known = keepers.read(session, asked.contract_id)
     chosen = _chosen(views)
     dates = clocks.of(session, views, asked.now)
-    found = queries.duties(session, views, asked.now, only_unmet=chosen["etat"] == UNMET, dates=dates)
+    found = queries.duties(
+        session, views, asked.now, only_unmet=chosen["etat"] == UNMET, dates=dates, records=records
+    )
     wanted = [one for one in found if _is_wanted(one, chosen, known, asked)]
     page, older = _page(wanted, request.args.get("apres", ""))
     totals: dict[DutyState, int] = {}
@@ -153,8 +158,8 @@ def explain(asked: Asked) -> Answered:
     )
 
 
-def _views(asked: Asked) -> list[SpaceView]:
-    found = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
+def _views(asked: Asked, records: Records | None = None) -> list[SpaceView]:
+    found = spaces.of_contracts(db.session(), [asked.contract_id], asked.now, records=records)
     return [one for one in found if one.phase is not Phase.DRAFT]
 
 
@@ -192,8 +197,7 @@ def _page(found: Sequence[Duty], after: str) -> tuple[list[Duty], str | None]:
 def _rows(
     asked: Asked, page: Sequence[Duty], views: Sequence[SpaceView], known: Keepers, today: Any
 ) -> list[Row]:
-    items = contracts.items(db.session(), sorted({one.owed.item_id for one in page}))
-    titles = {one.id: one.title for one in items}
+    titles = contracts.item_titles(db.session(), sorted({one.owed.item_id for one in page}))
     by_id = {one.id: one for one in views}
     rows = []
     for duty in page:

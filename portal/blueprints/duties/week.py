@@ -67,7 +67,7 @@ def show() -> str:
         acts += _proposed(people[contract_id], waiting)
     acts += _silent(people, views)
     chosen = week(acts)
-    titles = {one.id: one.title for one in contracts.contracts(session, ids)} if ids else {}
+    titles = contracts.titles(session, ids) if ids else {}
     questions = {one.id: one.question for one in views}
     tasks = [
         Task(

@@ -95,14 +95,18 @@ def duties(
     *,
     only_unmet: bool = False,
     dates: Clocks | None = None,
+    records: involvement.Records | None = None,
 ) -> list[Duty]:
-    """Every duty of these spaces of one contract, what is late first; three queries when `dates` are known."""
+    """Every duty of these spaces of one contract, what is late first.
+
+    Two queries when `dates` and the `records` of levels are known.
+    """
     begun = [one for one in views if one.phase is not Phase.DRAFT]
     if not begun:
         return []
     known = {one.id: one for one in begun}
     dates = dates or clocks.of(session, begun, at)
-    levels = _levels(session, begun)
+    levels = _levels(session, begun, records)
     found = (
         _duty(owed, known[owed.space_id], dates)
         for source in sources.SOURCES
@@ -117,9 +121,13 @@ def unmet(session: Session, space: SpaceView, at: datetime) -> list[Duty]:
     return duties(session, [space], at, only_unmet=True)
 
 
-def _levels(session: Session, views: Iterable[SpaceView]) -> sources.Levels:
+def _levels(
+    session: Session, views: Iterable[SpaceView], known: involvement.Records | None = None
+) -> sources.Levels:
     spaces = list(views)
-    records = involvement.by_space(session, sorted({one.contract_id for one in spaces}))
+    records = (
+        involvement.by_space(session, sorted({one.contract_id for one in spaces})) if known is None else known
+    )
     return {
         one.id: records.get((one.contract_id, None), []) + records.get((one.contract_id, one.id), [])
         for one in spaces

@@ -2,21 +2,21 @@
 
 Numbers about persons, and numbers split by group or by establishment, are folded by the persons behind
 them, with complementary suppression, then told by steps of five (`stepped`: « au moins dix »). None
-stands for « moins de 5 » or for what would let somebody find it. Institutional groups (board, management,
-authorities) are told exactly, unless they must hide with the others. Contributions as a whole and the
-organiser's acts as a whole are exact.
+stands for « moins de 5 » or for what would let somebody find it: in its group, or in another establishment,
+by subtraction from the whole contract. Institutional groups (board, management, authorities) are told exactly,
+unless they must hide with the others. Contributions as a whole and the organiser's acts as a whole are exact.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, case, column, func, literal, select, table, union_all
 from sqlalchemy.orm import Session
 
-from portal.domain.figures.fold import SMALL, fold, stepped
+from portal.domain.figures.fold import SMALL, fold, fold_table, stepped
 from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import ORGANISER, ContributionKind, ContributionStatus, Fate, Group
 
@@ -36,6 +36,7 @@ SAID = table(
     column("published_at", UtcDateTime),
 )
 _ANSWER = table("answer", column("contribution_id"), column("fate"))
+_PLACES = table("contract_establishment", column("contract_id"), column("establishment_id"))
 PROTECTED = tuple(group for group in Group if not group.institutional)
 INSTITUTIONAL = tuple(group for group in Group if group.institutional)
 
@@ -50,10 +51,14 @@ class Scope:
 
 
 class Cell(NamedTuple):
-    """So many acts, by so many persons: never leaves this package unfolded."""
+    """So many acts, by so many persons: never leaves this package unfolded.
+
+    `covers` says that it must not be told, or a cell of another establishment would be found.
+    """
 
     number: int = 0
     persons: int = 0
+    covers: bool = False
 
 
 Cells = Mapping[str, Mapping[str, Cell]]
@@ -168,8 +173,10 @@ def _groups(kept: Mapping[str, int | None]) -> dict[Group, int | None]:
 
 
 def told(session: Session, scope: Scope) -> Told:
-    """Everything at once; one query."""
+    """Everything at once; one query, and one more for one establishment."""
     found = _cells(session, scope)
+    if scope.establishment_id is not None:
+        found = _covering(found, scope.establishment_id, _by_place(session, scope))
     return Told(
         _contributors(found), _contributions(found, scope), _answers(found, scope), _fates(found, scope)
     )
@@ -199,12 +206,15 @@ _ANSWERED: tuple[Any, ...] = (
 )
 _BECAME: tuple[Any, ...] = (("fate", _WORD, *_GIVEN), ("fates", literal(""), *_GIVEN))
 _SPLITS = (*_SPOKE, *_WORDS, *_ANSWERED, *_BECAME)
+# These are tables of establishments and groups, of which every row and column has its sum.
+_TABLES = frozenset({"spoke-group", "said-group", "given-group", "heard-group"})
 
 
 def _contributors(found: Cells) -> Contributors:
-    persons = {Group(key): cell.persons for key, cell in found["spoke-group"].items()}
+    groups = {Group(key): cell for key, cell in found["spoke-group"].items()}
+    persons = {group: cell.persons for group, cell in groups.items()}
     return Contributors(
-        by_group=by_group({group: Cell(number, number) for group, number in persons.items()}),
+        by_group=by_group({group: cell._replace(number=cell.persons) for group, cell in groups.items()}),
         by_item={key: _told(cell.persons, cell) for key, cell in found["spoke-item"].items()},
         total=_told(sum(persons.get(group, 0) for group in PROTECTED), found["spoke"].get("", Cell())),
     )
@@ -248,9 +258,10 @@ def by_group(cells: Mapping[Group, Cell]) -> dict[Group, int | None]:
     too few, institutional groups hide with them: the whole less what is shown must not be about a few.
     """
     persons = {group: cells.get(group, Cell()).persons for group in PROTECTED}
+    covering = [group for group in PROTECTED if cells.get(group, Cell()).covers]
     shown: dict[Group, int | None] = {
         group: None if number is None else stepped(cells[group].number)
-        for group, number in fold(persons, total_shown=True).items()
+        for group, number in fold(persons, total_shown=True, hidden_already=covering).items()
     }
     bodies = {group: cells.get(group, Cell()).number for group in INSTITUTIONAL}
     few = 0 < sum(persons.values()) < SMALL
@@ -258,7 +269,7 @@ def by_group(cells: Mapping[Group, Cell]) -> dict[Group, int | None]:
 
 
 def _told(number: int, cell: Cell) -> int | None:
-    return stepped(number) if cell.persons >= SMALL else None
+    return stepped(number) if cell.persons >= SMALL and not cell.covers else None
 
 
 def _whole(cell: Cell, scope: Scope) -> int | None:
@@ -288,6 +299,62 @@ def _split(scope: Scope, name: str, key: Any, *conditions: Any) -> Any:
         .where(*within(scope), *conditions)
     )
     return rows.group_by(word)
+
+
+def _by_place(session: Session, scope: Scope) -> dict[str, dict[tuple[str | None, str], int]]:
+    """The persons to protect behind each cell of each establishment, by split; None holds those who have none.
+
+    Every establishment of the contract is there, and where a split is by group every group: nought is few too.
+    """
+    whole = replace(scope, establishment_id=None)
+    known = select(literal("places"), literal(""), _PLACES.c.establishment_id, literal(0)).where(
+        _PLACES.c.contract_id == scope.contract_id
+    )
+    rows = list(session.execute(union_all(*(_split_by_place(whole, *one) for one in _SPLITS), known)))
+    places = {place for _name, _key, place, _persons in rows if place is not None}
+    found: dict[str, dict[tuple[str | None, str], int]] = {}
+    for one in _SPLITS:
+        name = one[0]
+        keys = {key for split, key, _place, _persons in rows if split == name}
+        if name in _TABLES:
+            keys = {group.value for group in PROTECTED}
+        found[name] = {(place, key): 0 for place in sorted(places) for key in sorted(keys)}
+    for name, key, place, persons in rows:
+        if name in found:
+            found[name][place, key] = persons
+    return found
+
+
+def _split_by_place(scope: Scope, name: str, key: Any, *conditions: Any) -> Any:
+    word, place = key.label("word"), SAID.c.establishment_id
+    rows = (
+        select(literal(name), word, place, func.count(SAID.c.participant_id.distinct()))
+        .select_from(SAID.outerjoin(_ANSWER, _ANSWER.c.contribution_id == SAID.c.id))
+        .where(*within(scope), *_PERSONS, *conditions)
+    )
+    return rows.group_by(word, place)
+
+
+def _covering(
+    found: Cells, place: str, persons: Mapping[str, Mapping[tuple[str | None, str], int]]
+) -> dict[str, dict[str, Cell]]:
+    """The cells of an establishment, each knowing whether it must hide for the sake of another one."""
+    hidden = {name: _hidden(cells, table=name in _TABLES) for name, cells in persons.items()}
+    return {
+        name: {key: cell._replace(covers=(place, key) in hidden[name]) for key, cell in cells.items()}
+        for name, cells in found.items()
+    }
+
+
+def _hidden(cells: Mapping[tuple[str | None, str], int], *, table: bool) -> frozenset[tuple[str | None, str]]:
+    if table:
+        return fold_table(cells, untold=[None])
+    hidden: set[tuple[str | None, str]] = set()
+    for key in {key for _place, key in cells}:
+        line = {one: number for one, number in cells.items() if one[1] == key}
+        shown = fold(line, total_shown=True, untold=[(None, key)])
+        hidden |= {one for one, number in shown.items() if number is None}
+    return frozenset(hidden)
 
 
 def within(scope: Scope) -> Iterable[Any]:

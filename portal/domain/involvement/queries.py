@@ -91,10 +91,14 @@ def of_rows(rows: Iterable[Sequence[Any]]) -> list[Record]:
     ]
 
 
-def by_space(session: Session, contract_ids: list[str]) -> dict[tuple[str, str | None], list[Record]]:
+# The records of several contracts, by (contract, space); None is the contract itself.
+Records = dict[tuple[str, str | None], list[Record]]
+
+
+def by_space(session: Session, contract_ids: list[str]) -> Records:
     """All records of several contracts, by (contract, space)."""
     rows = session.scalars(select(Involvement).where(Involvement.contract_id.in_(contract_ids)))
-    found: dict[tuple[str, str | None], list[Record]] = {}
+    found: Records = {}
     for row in rows:
         record = Record(
             row.group, row.level, row.effective_at, row.recorded_at, row.space_id is not None, row.reason

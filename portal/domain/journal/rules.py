@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from portal.kernel.clock import paris
@@ -19,6 +19,7 @@ VEILED_FORMAT = "2"
 GENESIS_TAG = "polyphonie-registre"
 VEIL_TAG = "polyphonie-voile"
 SALT_LENGTH = 32
+DAY_LENGTH = len("2026-11-22")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,13 @@ def moment_text(at: datetime, precision: TimePrecision) -> str:
     if precision is TimePrecision.DAY:
         return paris(at).strftime("%Y-%m-%d")
     return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def day_of(written: str) -> date:
+    """The day in Paris of what a line tells as its moment."""
+    if len(written) == DAY_LENGTH:
+        return date.fromisoformat(written)
+    return paris(datetime.fromisoformat(written)).date()
 
 
 def line_hash(line: Line, previous: str) -> str:

@@ -45,6 +45,7 @@ class Whom(Enum):
     PARTIES = "who directs, and who acts for an authority"
     APPEAL_READERS = "who is named for the appeals of the space"
     REPORTERS = "who reported what was just examined"
+    SPARED = "who had reported, and nobody had examined it, what its author took back"
     ERASURE = "whose confirmation an erasure waits for: the direction when who wrote asked, else who wrote"
 
 
@@ -73,6 +74,9 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.CONTRIBUTION_HIDDEN: (
         Told(NoticeKind.REVIEWED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
         Told(NoticeKind.REPORT_DECIDED, Whom.REPORTERS, Permission.CONTRIBUTION_READ),
+    ),
+    FactKind.CONTRIBUTION_WITHDRAWN: (
+        Told(NoticeKind.REPORT_DECIDED, Whom.SPARED, Permission.CONTRIBUTION_READ),
     ),
     FactKind.APPEAL_MADE: (
         Told(NoticeKind.APPEAL_TO_READ, Whom.APPEAL_READERS, Permission.APPEALS_READ),

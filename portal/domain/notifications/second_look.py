@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import readers
-from portal.domain.moderation.models import Report
+from portal.domain.moderation.models import Report, ReportOutcome
 from portal.domain.notifications.rules import Whom
 from portal.domain.participants import queries as participants
 
-PEOPLE = frozenset({Whom.APPEAL_READERS, Whom.REPORTERS, Whom.ERASURE})
+PEOPLE = frozenset({Whom.APPEAL_READERS, Whom.REPORTERS, Whom.SPARED, Whom.ERASURE})
 _ERASURE = table("erasure", column("contribution_id"), column("asked_by"), column("refused_at"))
 
 
@@ -23,6 +23,8 @@ def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
         return _confirming(session, row)
     last = select(func.max(Report.settled_at)).where(Report.contribution_id == row.id).scalar_subquery()
     query = select(Report.participant_id).where(Report.contribution_id == row.id, Report.settled_at == last)
+    if whom is Whom.SPARED:
+        query = query.where(Report.outcome == ReportOutcome.WITHDRAWN)
     return set(session.scalars(query))
 
 

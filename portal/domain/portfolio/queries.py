@@ -161,7 +161,9 @@ class _Known:
     @classmethod
     def of(cls, session: Session, ids: list[str], at: datetime) -> _Known:
         """Read it all, with as many questions for one contract as for sixty."""
-        views = [one for one in spaces.of_contracts(session, ids, at) if one.phase is not Phase.DRAFT]
+        records = involvement.by_space(session, ids)
+        every = spaces.of_contracts(session, ids, at, records=records)
+        views = [one for one in every if one.phase is not Phase.DRAFT]
         due = clocks.of(session, views, at)
         return cls(
             at=at,
@@ -169,7 +171,7 @@ class _Known:
             sites=_sites(session, ids),
             views=_by_contract(views),
             due=due,
-            defaults=involvement.by_space(session, ids),
+            defaults=records,
             states=_states(session, views, due),
             unkept=_unkept(session, ids, views, at),
             acts=_acts(session, ids),

@@ -41,7 +41,6 @@ _COLUMNS = (
 )
 PAGE = 40
 PIECE = 500
-DAY_LENGTH = len("2026-11-22")
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,9 @@ def proven(session: Session, contract_id: str, receipt: receipts.Receipt) -> Lin
     kind = FACTS[row.kind]
     if kind not in rules.SEALS_WORDS or not row.digest:
         return None
-    return LineView(row.seq, _day(row.at), kind, sentences.sentence(kind), _erased(session, row.object))
+    return LineView(
+        row.seq, journal.day_of(row.at), kind, sentences.sentence(kind), _erased(session, row.object)
+    )
 
 
 def _erased(session: Session, contribution_id: str) -> Sentence | None:
@@ -253,10 +254,6 @@ def _line(row: JournalLine) -> journal.Line:
     return journal.Line(
         row.contract_id, row.seq, row.at, row.kind, row.group, row.object, row.digest, row.commit, row.veil
     )
-
-
-def _day(at: str) -> date:
-    return date.fromisoformat(at[:DAY_LENGTH])
 
 
 def _filtered(query: Select[JournalLine], filters: Filters) -> Select[JournalLine]:
@@ -357,10 +354,12 @@ def _shown(line: JournalLine, about: _About) -> Shown:
 def _view(line: JournalLine, about: _About, *, unsealed: bool = False) -> LineView:
     kind = FACTS[line.kind]
     if _shown(line, about) is Shown.SEALED and not unsealed:
-        return LineView(line.seq, _day(line.at), None, sentences.SEALED, hash=line.hash, sealed=True)
+        return LineView(
+            line.seq, journal.day_of(line.at), None, sentences.SEALED, hash=line.hash, sealed=True
+        )
     return LineView(
         line.seq,
-        _day(line.at),
+        journal.day_of(line.at),
         kind,
         sentences.sentence(kind),
         about.level,

@@ -114,8 +114,9 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
 }
 FAMILY_OF = {kind: family for family, kinds in FAMILIES.items() for kind in kinds}
 
-# One line of these is one person's act that nobody else is told of. Those that would count persons are no
-# longer lines of their own (facts.QUIET); registers that began before still hold some.
+# One line of these is, or tells of, one person's act that nobody else is told of: a decision that stands after
+# an appeal says that its author appealed. Those that would count persons are no longer lines of their own
+# (facts.QUIET); registers that began before still hold some.
 PERSONAL = frozenset(
     {
         K.REACTION_CHANGED,
@@ -126,6 +127,7 @@ PERSONAL = frozenset(
         K.CORRECTION_SUBMITTED,
         K.CORRECTION_REFUSED,
         K.APPEAL_MADE,
+        K.APPEAL_UPHELD,
         K.CONTRIBUTION_REPORTED,
         K.REPORTS_SETTLED,
         K.DANGER_RAISED,

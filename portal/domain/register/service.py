@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import and_, delete, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
@@ -13,6 +13,7 @@ from portal.domain.contributions.service import by_id, located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
+from portal.domain.journal.rules import day_of
 from portal.domain.moderation.models import Appeal, AppealState, ModerationDecision, Report
 from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import actor_of, function_of
@@ -36,7 +37,6 @@ AUTHOR = say("La personne qui a écrit")
 OPERATOR = say("L’exploitation du portail, sur demande écrite")
 # Their salts seal other people's acts: the organiser's own words, who reacted.
 KEPT_SALTS = tuple(kind.value for kind in (*FAMILIES[Family.ANSWERS], FactKind.REACTION_CHANGED))
-WHOLE_DAY = len("2026-11-22")
 
 
 def send_head(session: Session, person: Actor, *, at: datetime | None = None) -> int:
@@ -47,7 +47,7 @@ def send_head(session: Session, person: Actor, *, at: datetime | None = None) ->
     now = at or clock.now()
     permits.require(person, Permission.REGISTER_SEND, ContractTarget(person.contract_id))
     last = last_sent(session, person.contract_id)
-    if last is not None and _day(last) == paris(now).date():
+    if last is not None and day_of(last.at) == paris(now).date():
         raise RefusedError(
             "deja-envoyee",
             say("La tête du registre a déjà été envoyée aujourd’hui."),
@@ -99,10 +99,6 @@ def last_sent(session: Session, contract_id: str) -> JournalLine | None:
         JournalLine.object == contract_id, JournalLine.kind == FactKind.REGISTER_HEAD_SENT.value
     )
     return session.scalars(query.order_by(JournalLine.seq.desc()).limit(1)).first()
-
-
-def _day(line: JournalLine) -> date:
-    return paris(datetime.fromisoformat(line.at)).date()
 
 
 def _sent(contract_id: str, person: Actor | None) -> Fact:

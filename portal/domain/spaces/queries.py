@@ -87,14 +87,21 @@ def target(session: Session, space_id: str, at: datetime) -> SpaceTarget | None:
     return None if found is None else found.target
 
 
-def of_contracts(session: Session, contract_ids: list[str], at: datetime) -> list[SpaceView]:
-    """Every space of several contracts in two queries, oldest first."""
+def of_contracts(
+    session: Session,
+    contract_ids: list[str],
+    at: datetime,
+    *,
+    records: involvement.Records | None = None,
+) -> list[SpaceView]:
+    """Every space of several contracts in two queries, oldest first; one when `records` of levels are known."""
     spaces = list(
         session.scalars(
             select(Space).where(Space.contract_id.in_(contract_ids)).order_by(Space.created_at, Space.id)
         )
     )
-    records = involvement.by_space(session, contract_ids)
+    if records is None:
+        records = involvement.by_space(session, contract_ids)
     views = []
     for space in spaces:
         known = records.get((space.contract_id, None), []) + records.get((space.contract_id, space.id), [])

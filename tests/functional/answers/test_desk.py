@@ -43,7 +43,7 @@ def op_id_of(page: Page) -> str:
 
 
 def sent(world: World, chosen: list[str], name: str = "director", **fields: Any) -> Any:
-    client = world.client(name)
+    client = fields.pop("client", None) or world.client(name)
     op_id = op_id_of(client.see(desk(world)))
     fields = {"acte": "repondre", **KEPT, **fields}
     return client.send(desk(world), op_id=op_id, choix=[f"{one}.1" for one in chosen], **fields)
@@ -58,13 +58,22 @@ def lines(world: World, kind: FactKind) -> list[str]:
     return world.read(lambda s: list(s.scalars(query)))
 
 
+@pytest.mark.parametrize("typed", ["reponses-7", "merci-7", "ranger-7", "regrouper-7", "oubli-1"])
+def test_an_address_typed_by_hand_says_nothing_done(world: World, three: list[str], typed: str) -> None:
+    page = world.client("director").see(f"{desk(world)}?fait={typed}")
+    assert "C’est fait" not in page.words
+    assert "7" not in page.tree.xpath("string(//main)")
+
+
 def test_one_answer_for_what_is_ticked_keeps_one_row_and_one_line_each(
     world: World, three: list[str]
 ) -> None:
-    response = sent(world, three[:2])
+    director = world.client("director")
+    response = sent(world, three[:2], client=director)
     assert response.status_code == 303
-    page = Page(world.client("director").get(response.location))
+    page = director.see(response.location)
     assert "Votre réponse est publiée pour 2 contributions." in page.words
+    assert "Votre réponse est publiée" not in director.see(response.location).words, "it is said once"
     assert "2 réponses données sur 3, encore 1." in page.words
     given = answers(world)
     assert set(given) == set(three[:2])

@@ -251,7 +251,20 @@ def test_one_establishment_has_its_own_numbers(world: World, built: Built) -> No
     assert "La Clairière" in empty.words
     assert "Contributions publiées : moins de 5, ou non montré." in empty.words
     assert HOSTILE not in empty.words
-    own = page(world, "family", f"?etablissement={world.ours.establishment_id}")
+    first = world.ours.establishment_id
+    alone = page(world, "family", f"?etablissement={first}")
+    assert "Contributions publiées : moins de 5, ou non montré." in alone.words, "it would tell of the other"
+
+    def speak(session: Any) -> None:
+        world.ours.establishment_id = second
+        for number in range(5):
+            name = f"voisin {number}"
+            world.ours.people[name] = a_person(session, world.ours, name, Group.RESIDENTS)
+            a_contribution(session, world.ours, name, "Une voix de la maison voisine.")
+        world.ours.establishment_id = first
+
+    world.do(speak)
+    own = page(world, "family", f"?etablissement={first}")
     assert "Contributions publiées : au moins 10." in own.words
     assert squeezed("La Clairière") in on_paper(pdf(world, "family", f"?etablissement={second}"))
     whole = "\u00a0: pour tout le contrat"

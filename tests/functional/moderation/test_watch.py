@@ -19,6 +19,7 @@ from portal.domain.moderation.service import Reason, Seen
 from portal.domain.notifications import reminders
 from portal.domain.notifications import service as notices
 from portal.domain.notifications.models import Notice
+from portal.domain.register import queries
 from portal.kernel import clock
 from portal.kernel.errors import RefusedError, StaleError
 from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule, NoticeChoiceKind, NoticeKind
@@ -331,6 +332,26 @@ def test_words_taken_back_leave_nothing_to_examine(world, said):
     (row,) = world.read(lambda s: list(s.scalars(select(Report))))
     assert (row.outcome, row.settled_at is not None) == (ReportOutcome.WITHDRAWN, True)
     assert NoticeKind.REPORT_DECIDED in told(world, "resident")
+
+
+def test_the_register_does_not_tell_that_words_taken_back_were_reported(world, said):
+    """A sealed line just after that of the words would say that one person had reported them."""
+    other = world.do(lambda s: a_contribution(s, world.ours, item=1))
+    world.do(lambda s: reports.report(s, world.ours["resident"].actor, said, ModerationRule.INSULT, ""))
+    added = {}
+    for one in (other, said):
+        before = world.read(lambda s: queries.head(s, world.ours.contract_id)).seq
+        world.do(lambda s, one=one: reports.withdraw(s, world.ours["family"].actor, one))
+        added[one] = world.read(lambda s: queries.head(s, world.ours.contract_id)).seq - before
+    assert added == {other: 1, said: 1}
+
+
+def test_a_report_that_was_examined_is_not_told_again_when_words_are_taken_back(world, said):
+    world.do(lambda s: reports.report(s, world.ours["resident"].actor, said, ModerationRule.INSULT, ""))
+    world.do(lambda s: reports.keep(s, world.ours["director"].actor, said))
+    assert told(world, "resident").count(NoticeKind.REPORT_DECIDED) == 1
+    world.do(lambda s: reports.withdraw(s, world.ours["family"].actor, said))
+    assert told(world, "resident").count(NoticeKind.REPORT_DECIDED) == 1
 
 
 def test_the_register_seals_the_words_that_a_decision_means(world, said):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import runpy
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -71,10 +71,20 @@ def test_the_portal_computes_the_printed_hashes(line):
     assert rules.genesis(EXAMPLES["contrat"]) == EXAMPLES["origine"]
 
 
-def test_the_kinds_of_the_examples_exist_and_are_dated_as_finely_as_they_must():
-    for line in LINES:
-        day = len(line["date"]) == len("2026-11-22")
-        assert (FactKind.__members__[line["sorte"].upper()].precision is TimePrecision.DAY) == day
+def test_the_kinds_of_the_examples_exist():
+    assert {line["sorte"] for line in LINES} <= {kind.value for kind in FactKind}
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-11-22", date(2026, 11, 22)),
+        ("2026-11-22T22:59:59Z", date(2026, 11, 22)),
+        ("2026-11-22T23:00:00Z", date(2026, 11, 23)),
+    ],
+)
+def test_a_line_of_before_tells_the_day_of_its_second_in_paris(written, day):
+    assert rules.day_of(written) == day
 
 
 @pytest.mark.parametrize(

@@ -82,3 +82,17 @@ def test_sentences_are_whole(kind: NoticeKind) -> None:
         assert words.endswith(".")
         assert "%" not in words
         assert "'" not in words
+
+
+@pytest.mark.parametrize(
+    ("written", "now", "told"),
+    [
+        ("2026-11-23", at(9), at(9)),
+        ("2026-11-23", at(9, day=25), datetime(2026, 11, 23, 23, 59, 59, 999999, PARIS)),
+        # A line of before tells its second, and keeps it.
+        ("2026-11-23T07:05:00Z", at(9, day=25), at(8, 5)),
+        ("2026-11-23T07:05:00Z", at(8), at(8)),
+    ],
+)
+def test_what_a_line_tells_is_dated_as_finely_as_it_says_and_never_later_than_now(written, now, told):
+    assert rules.told_at(written, now) == told

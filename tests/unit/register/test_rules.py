@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from portal.domain.facts import FactKind as K
-from portal.domain.register.rules import FAMILY_OF, Shown, Words, group_label, shown
+from portal.domain.journal.rules import Line, veil
+from portal.domain.register.canonical import SealedLine, exported
+from portal.domain.register.rules import FAMILY_OF, PERSONAL, Shown, Words, group_label, shown
 from portal.domain.register.sentences import SENTENCES
+from portal.vocabulary import Audience, Group, ShownScope
 from portal.vocabulary import ContributionStatus as S
-from portal.vocabulary import Group, ShownScope
 
 WORDS = "d" * 64
 FAMILIES, SMALL, DIRECTION = Group.FAMILIES, Group.STAFF_REPS, Group.MANAGEMENT
@@ -46,6 +50,10 @@ TABLE = [
     (K.MEMBER_LEFT, FAMILIES, "", None, Shown.SEALED, None),
     (K.PENDING_WITHDRAWN, FAMILIES, "", card(readable=False), Shown.SEALED, None),
     (K.CORRECTION_SUBMITTED, FAMILIES, WORDS, card(), Shown.SEALED, None),
+    # That a decision stood says that its author asked for a second look; nobody else is told of it.
+    (K.APPEAL_MADE, FAMILIES, WORDS, card(status=S.REFUSED), Shown.SEALED, None),
+    (K.APPEAL_UPHELD, DIRECTION, WORDS, card(status=S.REFUSED), Shown.SEALED, None),
+    (K.APPEAL_REVERSED, DIRECTION, WORDS, card(), Shown.WHOLE, "direction"),
     # A level is about a group; a role is not.
     (K.LEVEL_RECORDED, FAMILIES, WORDS, None, Shown.WHOLE, "familles et proches"),
     (K.ROLE_GIVEN, FAMILIES, WORDS, None, Shown.UNGROUPED, ""),
@@ -72,3 +80,27 @@ def test_a_space_in_preparation_is_sealed(kind: K) -> None:
 def test_every_fact_has_a_sentence_and_a_family(kind: K) -> None:
     assert str(SENTENCES[kind]).endswith(".")
     assert kind in FAMILY_OF
+
+
+# What the direction does, told to nobody either: a sealed line does not even say that a participant acted.
+BY_THE_DIRECTION = {K.REPORTS_SETTLED, K.CORRECTION_REFUSED, K.APPEAL_UPHELD, K.LEAVE_COVERED}
+
+
+@pytest.mark.parametrize("kind", sorted(PERSONAL), ids=str)
+def test_a_sealed_line_says_neither_what_nor_when_nor_of_whom(kind: K) -> None:
+    salt = b"\x01" * 32
+    line = Line("c" * 26, 7, "2026-11-23", kind.value, "families", "o" * 26, WORDS, WORDS, veil(salt))
+    told = json.loads(exported(SealedLine(line, "f" * 64, shown(kind, line.group, WORDS, card()))))
+    assert list(told) == ["n", "scelle", "empreinte"]
+    assert len(told["scelle"]) == 64
+    assert BY_THE_DIRECTION < PERSONAL
+
+
+# Sent words are told once they are published; thanks are an act of the direction about words that all read.
+TOLD_LATER_OR_BY_ALL = {K.SPACE_CREATED, K.CONTRIBUTION_SUBMITTED, K.CONTRIBUTION_THANKED}
+
+
+def test_what_no_reader_hears_of_live_is_sealed_in_the_register() -> None:
+    unheard = {kind for kind in K if Audience.MODERATORS in kind.audiences}
+    unheard -= {kind for kind in unheard if Audience.READERS in kind.audiences}
+    assert unheard - PERSONAL == TOLD_LATER_OR_BY_ALL
