@@ -19,7 +19,7 @@ from portal.domain.involvement.queries import RecordView, Standing
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import ProposalView
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces import words
+from portal.domain.spaces import reading
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.policy import permits
@@ -109,7 +109,7 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
             dates(one),
             permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
             _lines(_counting(records, one.id, asked.now), one.id),
-            words.told(one.target.words_told),
+            reading.told(one.target.words_told),
         )
         for one in views
         if one.phase is not Phase.DRAFT

@@ -9,7 +9,8 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.spaces.settings_forms import SettingsForm, TellForm
-from portal.domain.spaces import queries, service, words
+from portal.domain.spaces import asked as questions
+from portal.domain.spaces import queries, reading, service, words
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.languages import gettext as _
@@ -74,12 +75,13 @@ def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> 
     return render_template(
         "spaces/settings.html",
         space=space,
+        asked_before=questions.replaced(db.session(), [space.id]),
         form=form,
         stale=stale,
         can=asked.can,
         Can=Permission,
         telling=telling,
-        words_told=words.told(space.target.words_told),
+        words_told=reading.told(space.target.words_told),
         may_open_words=not queries.written(db.session(), space.id),
         done=_done(request.args.get("fait", "")),
     )

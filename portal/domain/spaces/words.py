@@ -8,27 +8,18 @@ from __future__ import annotations
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import FactKind
-from portal.domain.spaces import queries, service
+from portal.domain.spaces import queries, reading, service
 from portal.domain.spaces.models import Space
 from portal.kernel import clock
 from portal.kernel.errors import StaleError
-from portal.kernel.speech import Sentence, say
+from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 
-WORDS = say("Les autorités du contrat lisent les mots publiés dans cet espace, et la synthèse.")
-SYNTHESIS = say(
-    "Les autorités du contrat lisent la synthèse de cet espace, et pas les mots de chaque personne."
-)
 TOO_LATE = say(
     "Des personnes ont déjà écrit dans cet espace, en sachant que les autorités ne liraient pas leurs mots. "
     "Ce choix ne peut plus changer dans ce sens."
 )
-
-
-def told(words_told: bool) -> Sentence:  # noqa: FBT001 — the one thing that it is about
-    """What everybody reads of it, on the page of the space and beside the form."""
-    return WORDS if words_told else SYNTHESIS
 
 
 def tell(session: Session, person: Actor, space_id: str, *, reads: bool, version: int) -> Space:
@@ -43,4 +34,4 @@ def tell(session: Session, person: Actor, space_id: str, *, reads: bool, version
     if reads is space.authorities_read_words:
         return space
     space.authorities_read_words = reads
-    return service.note(session, space, FactKind.SPACE_WORDS_TOLD, person, told(reads))
+    return service.note(session, space, FactKind.SPACE_WORDS_TOLD, person, reading.told(reads))
