@@ -24,6 +24,7 @@ TOWARDS = {
     DutyKind.FATE: lambda: _("La suite donnée à chaque avis"),
     DutyKind.MOTIVATED_ANSWER: lambda: _("Une réponse motivée à chaque proposition"),
     DutyKind.SYNTHESIS: lambda: _("Une synthèse de ce qui a été dit"),
+    DutyKind.SURVEY_RESULTS: lambda: _("Les résultats d’un questionnaire court"),
     DutyKind.RETURN_OF_WORDING: lambda: _("Le retour des mots changés en négociation"),
 }
 BADGES = {
@@ -61,8 +62,15 @@ def _owed_line(line: Line) -> OwedLine:
         TOWARDS[line.kind](),
         line.state,
         BADGES[line.state],
-        _towards(line.state, line.due_on, partly=line.partly),
+        _shown(line.state, line.due_on)
+        if line.kind is DutyKind.SURVEY_RESULTS
+        else _towards(line.state, line.due_on, partly=line.partly),
     )
+
+
+def _shown(state: DutyState, day: date) -> str:
+    """The same of the results of surveys, which are shown and not given to each."""
+    return _("Les résultats sont publiés.") if state is DutyState.KEPT else _towards(state, day, partly=False)
 
 
 def _towards(state: DutyState, day: date, *, partly: bool) -> str:

@@ -32,6 +32,11 @@ from portal.vocabulary import Audience, ContributionStatus, DutyKind, DutyState,
 bp = Blueprint("duties", __name__)
 
 UNMET, MINE = "a-tenir", "moi"
+# What keeps a duty; the others are kept by an answer.
+ACTS = {
+    DutyKind.SYNTHESIS: Permission.SYNTHESIS_WRITE,
+    DutyKind.SURVEY_RESULTS: Permission.SURVEY_PUBLISH,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ def _rows(
         rows.append(
             Row(
                 duty,
-                titles.get(duty.owed.item_id, "") or _towards(duty),
+                titles.get(duty.owed.item_id, "") or duty.owed.title or _towards(duty),
                 space.question,
                 _where(duty),
                 known.label(known.of(space.id, duty.owed.kind, today)),
@@ -220,13 +225,15 @@ def _towards(duty: Duty) -> str:
 
 def _where(duty: Duty) -> str:
     owed = duty.owed
+    if owed.survey_id:
+        return paths.survey(owed.space_id, owed.survey_id)
     return (
         paths.contribution(owed.contribution_id) if owed.contribution_id else paths.synthesis(owed.space_id)
     )
 
 
 def _may_do(asked: Asked, duty: Duty, space: SpaceView) -> bool:
-    act = Permission.ANSWER_IN if duty.owed.contribution_id else Permission.SYNTHESIS_WRITE
+    act = ACTS.get(duty.owed.kind, Permission.ANSWER_IN)
     return permits.allows(asked.actor, act, space.target)
 
 

@@ -37,7 +37,17 @@ from portal.vocabulary import DutyKind, DutyState, Phase
 bp = Blueprint("week", __name__)
 
 SOON = timedelta(days=7)
-ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING, NAMING = 3, 2, 2, 4, 10, 4, 4, 3
+ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING, NAMING, PUBLISHING = (
+    3,
+    2,
+    2,
+    4,
+    10,
+    4,
+    4,
+    3,
+    5,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +161,11 @@ def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
         if line.kind is DutyKind.SYNTHESIS and line.space.phase is not Phase.ANSWERING:
             # People still speak: a synthesis of it can be begun, never published.
             continue
+        if line.kind is DutyKind.SURVEY_RESULTS:
+            shown = _to_publish(people[line.space.contract_id], line, rank)
+            if shown.url and not line.waits:
+                yield shown
+            continue
         if line.kind is DutyKind.SYNTHESIS:
             # Lines come with the nearest day first: one text for all the groups.
             to_write.setdefault(line.space.id, _to_write(people[line.space.contract_id], line, rank))
@@ -177,6 +192,14 @@ def _to_write(person: Actor, line: Line, rank: Rank) -> Act:
     can = permits.allows(person, Permission.SYNTHESIS_WRITE, space.target)
     url = f"{paths.synthesis(space.id)}/ecrire" if can else ""
     return Act(rank, line.due_on, space.contract_id, space.id, 1, WRITING, url, synthesis=True)
+
+
+def _to_publish(person: Actor, line: Line, rank: Rank) -> Act:
+    """Results of surveys of a space, for who may publish them; no address for others."""
+    space = line.space
+    can = permits.allows(person, Permission.SURVEY_PUBLISH, space.target)
+    url = paths.survey(space.id) if can else ""
+    return Act(rank, line.due_on, space.contract_id, space.id, line.number, PUBLISHING, url, results=True)
 
 
 def _coming(person: Actor, space: SpaceView) -> Iterator[Act]:
@@ -221,6 +244,13 @@ def _told(act: Act) -> str:
         )
     if act.synthesis:
         return _("Écrire la synthèse de cet espace, promise avant le %(day)s.", day=day_label(act.day))
+    if act.results:
+        return ngettext(
+            "Publier les résultats d’un questionnaire court, promis avant le %(day)s.",
+            "Publier les résultats de %(num)s questionnaires courts, promis avant le %(day)s.",
+            act.share,
+            day=day_label(act.day),
+        )
     if act.rank is Rank.INVITE:
         return _("Inviter un groupe dont on a peu ou pas d’avis.")
     return _said(act)

@@ -260,7 +260,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         else say("Des contributions attendent votre relecture.")
     ),
     NoticeKind.DUTY: lambda _number, day: say(
-        "Des réponses, ou une synthèse, sont promises avant le %(day)s.", day=day
+        "Des réponses, une synthèse ou des résultats sont promis avant le %(day)s.", day=day
     ),
     NoticeKind.EXTENSION_ASKED: lambda _number, _day: say(
         "La direction demande à votre groupe plus de temps pour répondre. Vous pouvez accepter ou refuser."

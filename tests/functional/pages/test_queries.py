@@ -20,8 +20,9 @@ from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_space
 
 # Twelve for what the page is about, one for the dates of what is owed there, two for what moderation did there,
-# and one for the bell of its frame; « Ma semaine » has one more, for second looks that nobody can give.
-FEW, MANY, LIMIT = 10, 200, 17
+# one for the bell of its frame, and one for the results of surveys that are owed; « Ma semaine » has one more,
+# for second looks that nobody can give.
+FEW, MANY, LIMIT = 10, 200, 18
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")
 PAGES = (
     ("family", "/espaces/{space}"),
