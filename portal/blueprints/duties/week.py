@@ -10,9 +10,11 @@ from flask import Blueprint, render_template
 
 from portal import paths
 from portal.blueprints._guards import account, signed_in
+from portal.blueprints.duties.pages import given
 from portal.blueprints.figures import silences
 from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks, keepers, queries, rules
+from portal.domain.duties.keepers import Keepers
 from portal.domain.duties.queries import Line
 from portal.domain.duties.week import MINUTES, Act, Rank, week
 from portal.domain.figures import queries as figures
@@ -72,13 +74,15 @@ def show() -> str:
     }
     ids = sorted(people)
     views = spaces.of_contracts(session, ids, clock.now()) if ids else []
-    acts: list[Act] = [*_in_danger(people, views), *_unread(people, views), *_in_spaces(people, views)]
+    known = keepers.of_contracts(session, ids) if ids else {}
+    acts: list[Act] = [*_in_danger(people, views), *_unread(people, views), *_in_spaces(people, views, known)]
     for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
         acts += _proposed(people[contract_id], waiting)
     acts += _silent(people, views)
     chosen = week(acts)
     titles = {one.id: one.title for one in contracts.contracts(session, ids)} if ids else {}
-    questions = {one.id: one.question for one in views}
+    questions = {one.id: one.question for one in views if one.phase is not Phase.DRAFT}
+    today = paris(clock.now()).date()
     tasks = [
         Task(
             _told(one),
@@ -96,6 +100,11 @@ def show() -> str:
         minutes=sum(one.minutes for one in tasks),
         limit=MINUTES,
         keeps=bool(people),
+        given=[
+            one
+            for contract_id, keeping in known.items()
+            for one in given(keeping, people[contract_id], questions, today, titles.get(contract_id, ""))
+        ],
     )
 
 
@@ -126,13 +135,15 @@ def _unread(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
             yield Act(Rank.NAME_READER, day, appeal.contract_id, appeal.space_id, 1, NAMING, url)
 
 
-def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+def _in_spaces(
+    people: Mapping[str, Actor], views: Sequence[SpaceView], known: Mapping[str, Keepers]
+) -> Iterator[Act]:
     """What waits in the spaces of every contract at once: as many questions for one as for many."""
     session, today = db.session(), paris(clock.now()).date()
     under_way = [one for one in views if one.phase not in (Phase.DRAFT, Phase.CLOSED)]
     if not under_way:
         return
-    yield from _duties(people, under_way)
+    yield from _duties(people, under_way, known)
     awaiting = figures.awaiting(session, [one.id for one in under_way])
     for space in under_way:
         person = people[space.contract_id]
@@ -143,11 +154,12 @@ def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Itera
         yield from _coming(person, space)
 
 
-def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+def _duties(
+    people: Mapping[str, Actor], views: Sequence[SpaceView], known: Mapping[str, Keepers]
+) -> Iterator[Act]:
     """What each keeps today, entrusted or covered, by space: late first, then near."""
     now, session = clock.now(), db.session()
     today = paris(now).date()
-    known = keepers.of_contracts(session, sorted({one.contract_id for one in views}))
     by_id = {one.id: one for one in views}
     numbers: dict[tuple[str, Rank], tuple[int, date]] = {}
     to_write: dict[str, Act] = {}
