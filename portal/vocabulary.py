@@ -362,6 +362,7 @@ class NoticeKind(Labelled):
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
     SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")
+    READING = "lecture", say("ce que les autorités lisent dans un espace d’échange")
 
 
 class NoticeChoiceKind(Labelled):

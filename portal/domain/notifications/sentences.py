@@ -285,6 +285,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés ou repris.",
         number,
     ),
+    NoticeKind.READING: lambda _number, _day: say(
+        "Ce que les autorités lisent dans cet espace d’échange a changé. La raison est dans le registre."
+    ),
     NoticeKind.SURVEY: lambda number, _day: plural(
         "Un questionnaire court est ouvert. Quelques minutes suffisent pour y répondre.",
         "%(num)s questionnaires courts sont ouverts. Quelques minutes suffisent pour y répondre.",

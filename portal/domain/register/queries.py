@@ -276,8 +276,10 @@ def _unreadable() -> Any:
 
 def _draft() -> Any:
     """Lines of a space that is not announced, of a level there, or of who reads its words."""
-    of_level = select(Involvement.space_id).where(Involvement.id == JournalLine.object).scalar_subquery()
-    of_reading = select(SpaceReading.space_id).where(SpaceReading.id == JournalLine.object).scalar_subquery()
+    of_level, of_reading = (
+        select(row.space_id).where(row.id == JournalLine.object).correlate(JournalLine).scalar_subquery()
+        for row in (Involvement, SpaceReading)
+    )
     return exists().where(
         or_(Space.id == JournalLine.object, Space.id == of_level, Space.id == of_reading),
         Space.phase == Phase.DRAFT,

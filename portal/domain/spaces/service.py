@@ -263,9 +263,14 @@ def decided(
     return _decide(session, person, space_id, permission, version)
 
 
-def note(session: Session, space: Space, kind: FactKind, person: Actor, content: str) -> Space:
-    """Write a change of the space that is not one of its phase: rooms are entered anew."""
-    return _move(session, space, space.phase, kind, person, content)
+def note(
+    session: Session, space: Space, kind: FactKind, person: Actor, content: str, *, about: str = ""
+) -> Space:
+    """Write a change of the space that is not one of its phase: rooms are entered anew.
+
+    `about` is the row that keeps what changed, when there is one.
+    """
+    return _move(session, space, space.phase, kind, person, content, about=about)
 
 
 def advance_due(session: Session, at: datetime) -> bool:
@@ -314,14 +319,21 @@ def _decide(
 
 
 def _move(
-    session: Session, space: Space, phase: Phase, kind: FactKind, person: Actor | None, content: str = ""
+    session: Session,
+    space: Space,
+    phase: Phase,
+    kind: FactKind,
+    person: Actor | None,
+    content: str = "",
+    *,
+    about: str = "",
 ) -> Space:
     _note_pause(session, space, phase, person)
     space.phase = phase
     space.version += 1
     session.flush()
     epochs.raise_epoch(session, space.id)
-    journal.append(session, _fact(kind, space, person, content))
+    journal.append(session, replace(_fact(kind, space, person, content), object_id=about or space.id))
     session.refresh(space)
     return space
 
