@@ -244,6 +244,7 @@ class DutyKind(Labelled):
     FATE = "suite", say("la suite donnée à l’avis")
     MOTIVATED_ANSWER = "reponse-motivee", say("une réponse motivée à la proposition")
     SYNTHESIS = "synthese", say("une synthèse de ce qui a été dit")
+    SURVEY_RESULTS = "resultats", say("les résultats d’un questionnaire court")
     RETURN_OF_WORDING = "retour-des-mots", say("le retour des mots changés en négociation")
 
 
@@ -362,6 +363,7 @@ class NoticeKind(Labelled):
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
     SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")
+    READING = "lecture", say("ce que les autorités lisent dans un espace d’échange")
 
 
 class NoticeChoiceKind(Labelled):

@@ -111,7 +111,7 @@ def allow(permission: Permission) -> Callable[[View], View]:
             # Known to the pages of refusals too: they lead back to where one was.
             g.asked = asked = load(address)
             try:
-                permits.require(asked.actor, permission, permits.lifted(permission, asked.target))
+                permits.require(asked.actor, permission, _judged(permission, asked))
             except RefusedError:
                 done = _done_before(asked.actor)
                 if done is None:
@@ -125,6 +125,13 @@ def allow(permission: Permission) -> Callable[[View], View]:
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def _judged(permission: Permission, asked: Asked) -> Target:
+    """What the permission is about: what the address names, its space, or the contract that they are of."""
+    target = permits.lifted(permission, asked.target)
+    contract = ContractTarget(asked.contract_id)
+    return contract if permission.suits(contract) and not permission.suits(target) else target
 
 
 def account() -> str:

@@ -53,6 +53,11 @@ class FactKind(Labelled):
     SPACE_RESUMED = "space_resumed", say("Espace d’échange repris"), TimePrecision.DAY, (R, M)
     SPACE_ANSWERING = "space_answering", say("Fin des contributions"), TimePrecision.DAY, (R, M)
     SPACE_CORRECTED = "space_corrected", say("Espace d’échange corrigé"), TimePrecision.DAY, (R, M)
+    SPACE_QUESTION_CHANGED = (
+        "space_question_changed",
+        say("Question d’un espace d’échange modifiée"),
+        TimePrecision.DAY,
+    )
     SPACE_WORDS_TOLD = (
         "space_words_told",
         say("Ce que les autorités lisent dans l’espace d’échange"),

@@ -186,6 +186,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.SPACE_CORRECTED: Line(
         _space, say("Les réglages de cet espace d’échange ont changé. Rechargez la page pour les lire.")
     ),
+    FactKind.SPACE_QUESTION_CHANGED: _silent("the change of settings has its own line, at the same moment"),
     FactKind.SPACE_WORDS_TOLD: Line(
         _space, say("Ce que les autorités lisent ici a changé. Rechargez la page pour le lire.")
     ),

@@ -197,3 +197,16 @@ def test_what_waits_to_be_sealed_only_grows(raw: sqlite3.Connection, statement: 
     with pytest.raises(sqlite3.IntegrityError, match="append only"):
         raw.execute(statement)
     assert raw.execute('SELECT tick, kind, "commit" FROM quiet_line').fetchall() == [(1, "k", "c")]
+
+
+def test_what_spaces_ask_today_counts_from_their_beginning(url: str, raw: sqlite3.Connection) -> None:
+    raw.execute(
+        "INSERT INTO journal_line VALUES ('C1', 2, '2027', 'space_words_told', '', 'S2', '', '', '', '')"
+    )
+    raw.commit()
+    migrations.downgrade(url, "0016")
+    migrations.upgrade(url)
+    asked = raw.execute("SELECT space_id, question, since FROM space_question ORDER BY space_id").fetchall()
+    assert asked == [(space, "Quoi ?", "2027-01-01") for space in ("S1", "S2", "S3")]
+    told = [space for (space,) in raw.execute("SELECT space_id FROM space_reading ORDER BY space_id")]
+    assert told == ["S1", "S3"], "nobody knows what S2 said first"

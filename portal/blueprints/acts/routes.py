@@ -42,7 +42,8 @@ def listed(asked: Asked) -> str:
         later=is_id(before),
         laws=laws,
         missing=rules.missing(laws, queries.kinds(session, asked.contract_id)),
-        can_record=Permission.ACT_RECORD in asked.can,
+        can_record=bool(_own_kinds(asked)),
+        refused=_why_none(asked),
     )
 
 
@@ -196,9 +197,24 @@ def _asked_kind(asked: Asked) -> ActKind:
     return kind
 
 
+def _refused(asked: Asked, kind: ActKind) -> RefusedError | None:
+    return service.refusal(db.session(), asked.actor, kind, None, by_body=False)
+
+
+def _own_kinds(asked: Asked) -> list[ActKind]:
+    """The kinds of act that the reader may record and whose body is the reader's own."""
+    return [one for one in rules.kinds_for(asked.can) if _refused(asked, one) is None]
+
+
+def _why_none(asked: Asked) -> RefusedError | None:
+    """Why somebody who records acts may record none here, and who does; None for the others."""
+    kinds = rules.kinds_for(asked.can)
+    return None if not kinds or _own_kinds(asked) else _refused(asked, kinds[0])
+
+
 def _require_own_kind(asked: Asked, kind: ActKind) -> None:
     """Tell who may write no act of this kind before anything is typed. Errors: RefusedError."""
-    refused = service.refusal(db.session(), asked.actor, kind, None, by_body=False)
+    refused = _refused(asked, kind)
     if refused is not None:
         raise refused
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,6 +10,7 @@ from portal import paths
 from portal.blueprints.contracts.pages import owes
 from portal.domain.duties import queries, rules
 from portal.domain.duties.clocks import Clocks
+from portal.domain.duties.keepers import Keepers
 from portal.domain.duties.queries import Line
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
@@ -24,6 +25,7 @@ TOWARDS = {
     DutyKind.FATE: lambda: _("La suite donnée à chaque avis"),
     DutyKind.MOTIVATED_ANSWER: lambda: _("Une réponse motivée à chaque proposition"),
     DutyKind.SYNTHESIS: lambda: _("Une synthèse de ce qui a été dit"),
+    DutyKind.SURVEY_RESULTS: lambda: _("Les résultats d’un questionnaire court"),
     DutyKind.RETURN_OF_WORDING: lambda: _("Le retour des mots changés en négociation"),
 }
 BADGES = {
@@ -61,8 +63,15 @@ def _owed_line(line: Line) -> OwedLine:
         TOWARDS[line.kind](),
         line.state,
         BADGES[line.state],
-        _towards(line.state, line.due_on, partly=line.partly),
+        _shown(line.state, line.due_on)
+        if line.kind is DutyKind.SURVEY_RESULTS
+        else _towards(line.state, line.due_on, partly=line.partly),
     )
+
+
+def _shown(state: DutyState, day: date) -> str:
+    """The same of the results of surveys, which are shown and not given to each."""
+    return _("Les résultats sont publiés.") if state is DutyState.KEPT else _towards(state, day, partly=False)
 
 
 def _towards(state: DutyState, day: date, *, partly: bool) -> str:
@@ -75,6 +84,50 @@ def _towards(state: DutyState, day: date, *, partly: bool) -> str:
     if state is DutyState.EXPLAINED:
         return _("La direction a écrit pourquoi.")
     return _("Tout ce qui a été demandé jusqu’ici a sa réponse.")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Duties entrusted to the reader, or an absence that the reader covers, and where they are read."""
+
+    what: str
+    where: str
+    days: str
+    url: str
+
+
+def given(
+    known: Keepers, person: Actor, questions: Mapping[str, str], today: date, contract: str = ""
+) -> tuple[Given, ...]:
+    """« Ce qui vous est confié » in one contract, whose title is told where there are several; no question."""
+    url = f"{paths.contract(person.contract_id)}/devoirs?responsable=moi"
+    found = [
+        Given(
+            one.kind.label if one.kind else _("tous les devoirs"),
+            questions.get(one.space_id or "", "") or contract or _("tout le contrat"),
+            _days(one.from_on, one.until_on),
+            f"{url}&genre={one.kind.value if one.kind else ''}&espace={one.space_id or ''}",
+        )
+        for one in known.given_to(person.participant_id, today)
+        if one.space_id is None or one.space_id in questions
+    ]
+    names = known.names()
+    found += [
+        Given(
+            _("les devoirs d’une personne absente : %(who)s", who=names[one.participant_id]),
+            contract or _("tout le contrat"),
+            _days(one.from_on, one.until_on),
+            url,
+        )
+        for one in known.covered_by(person.participant_id, today)
+    ]
+    return tuple(found)
+
+
+def _days(start: date, end: date | None) -> str:
+    if end is None:
+        return _("à partir du %(day)s", day=day_label(start))
+    return _("du %(start)s au %(end)s", start=day_label(start), end=day_label(end))
 
 
 def oversees(actor: Actor) -> bool:

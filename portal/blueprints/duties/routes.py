@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -13,7 +14,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.duties.forms import ExplanationForm, KeeperForm
-from portal.blueprints.duties.pages import BADGES
+from portal.blueprints.duties.pages import BADGES, given
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.duties import clocks, keepers, queries, rules, service
@@ -26,6 +27,7 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel.clock import paris
 from portal.kernel.errors import NotFoundError, StaleError
+from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -34,6 +36,11 @@ from portal.vocabulary import Audience, ContributionStatus, DutyKind, DutyState,
 bp = Blueprint("duties", __name__)
 
 UNMET, MINE = "a-tenir", "moi"
+# What keeps a duty; the others are kept by an answer.
+ACTS = {
+    DutyKind.SYNTHESIS: Permission.SYNTHESIS_WRITE,
+    DutyKind.SURVEY_RESULTS: Permission.SURVEY_PUBLISH,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +77,7 @@ def show(asked: Asked) -> str:
     records = involvement.by_space(session, [asked.contract_id])
     views = _views(asked, records)
     known = keepers.read(session, asked.contract_id)
+    names = _named(asked, known)
     chosen = _chosen(views)
     dates = clocks.of(session, views, asked.now)
     found = queries.duties(
@@ -84,13 +92,14 @@ def show(asked: Asked) -> str:
         "duties/show.html",
         contract_id=asked.contract_id,
         title=asked.contract_title,
-        shelves=_shelves(_rows(asked, page, views, known, today)),
+        shelves=_shelves(_rows(asked, page, views, partial(known.label, names=names), known, today)),
         totals=[(state, totals[state], BADGES[state]) for state in queries.ORDER if state in totals],
         chosen=chosen,
         spaces=views,
         kinds=[kind for kind in DutyKind if kind in {one.owed.kind for one in found}],
         states=list(queries.ORDER),
-        keepers=known.names(),
+        keepers={who: name for who, name in names.items() if who != asked.actor.participant_id},
+        given=given(known, asked.actor, {one.id: one.question for one in views}, today),
         older=older,
         can_delegate=Permission.DUTY_DELEGATE in asked.can,
     )
@@ -158,6 +167,13 @@ def explain(asked: Asked) -> Answered:
     )
 
 
+def _named(asked: Asked, known: Keepers) -> dict[str, Sentence]:
+    """Who keeps duties, as the reader knows them: by name for who entrusts, and oneself as « vous »."""
+    delegates = Permission.DUTY_DELEGATE in asked.can
+    names = keepers.by_name(db.session(), known) if delegates else known.names()
+    return names | {asked.actor.participant_id: say("vous")}
+
+
 def _views(asked: Asked, records: Records | None = None) -> list[SpaceView]:
     found = spaces.of_contracts(db.session(), [asked.contract_id], asked.now, records=records)
     return [one for one in found if one.phase is not Phase.DRAFT]
@@ -195,7 +211,12 @@ def _page(found: Sequence[Duty], after: str) -> tuple[list[Duty], str | None]:
 
 
 def _rows(
-    asked: Asked, page: Sequence[Duty], views: Sequence[SpaceView], known: Keepers, today: Any
+    asked: Asked,
+    page: Sequence[Duty],
+    views: Sequence[SpaceView],
+    label: Callable[[frozenset[str]], str],
+    known: Keepers,
+    today: Any,
 ) -> list[Row]:
     titles = contracts.item_titles(db.session(), sorted({one.owed.item_id for one in page}))
     by_id = {one.id: one for one in views}
@@ -205,10 +226,10 @@ def _rows(
         rows.append(
             Row(
                 duty,
-                titles.get(duty.owed.item_id, "") or _towards(duty),
+                titles.get(duty.owed.item_id, "") or duty.owed.title or _towards(duty),
                 space.question,
                 _where(duty),
-                known.label(known.of(space.id, duty.owed.kind, today)),
+                label(known.of(space.id, duty.owed.kind, today)),
                 BADGES[duty.state],
                 _may_do(asked, duty, space) and duty.state in rules.UNMET,
             )
@@ -224,13 +245,15 @@ def _towards(duty: Duty) -> str:
 
 def _where(duty: Duty) -> str:
     owed = duty.owed
+    if owed.survey_id:
+        return paths.survey(owed.space_id, owed.survey_id)
     return (
         paths.contribution(owed.contribution_id) if owed.contribution_id else paths.synthesis(owed.space_id)
     )
 
 
 def _may_do(asked: Asked, duty: Duty, space: SpaceView) -> bool:
-    act = Permission.ANSWER_IN if duty.owed.contribution_id else Permission.SYNTHESIS_WRITE
+    act = ACTS.get(duty.owed.kind, Permission.ANSWER_IN)
     return permits.allows(asked.actor, act, space.target)
 
 

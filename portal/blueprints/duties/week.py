@@ -10,9 +10,11 @@ from flask import Blueprint, render_template
 
 from portal import paths
 from portal.blueprints._guards import account, signed_in
+from portal.blueprints.duties.pages import given
 from portal.blueprints.figures import silences
 from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks, keepers, queries, rules
+from portal.domain.duties.keepers import Keepers
 from portal.domain.duties.queries import Line
 from portal.domain.duties.week import MINUTES, Act, Rank, week
 from portal.domain.figures import queries as figures
@@ -37,7 +39,17 @@ from portal.vocabulary import DutyKind, DutyState, Phase
 bp = Blueprint("week", __name__)
 
 SOON = timedelta(days=7)
-ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING, NAMING = 3, 2, 2, 4, 10, 4, 4, 3
+ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING, NAMING, PUBLISHING = (
+    3,
+    2,
+    2,
+    4,
+    10,
+    4,
+    4,
+    3,
+    5,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,13 +74,15 @@ def show() -> str:
     }
     ids = sorted(people)
     views = spaces.of_contracts(session, ids, clock.now()) if ids else []
-    acts: list[Act] = [*_in_danger(people, views), *_unread(people, views), *_in_spaces(people, views)]
+    known = keepers.of_contracts(session, ids) if ids else {}
+    acts: list[Act] = [*_in_danger(people, views), *_unread(people, views), *_in_spaces(people, views, known)]
     for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
         acts += _proposed(people[contract_id], waiting)
     acts += _silent(people, views)
     chosen = week(acts)
     titles = contracts.titles(session, ids) if ids else {}
-    questions = {one.id: one.question for one in views}
+    questions = {one.id: one.question for one in views if one.phase is not Phase.DRAFT}
+    today = paris(clock.now()).date()
     tasks = [
         Task(
             _told(one),
@@ -86,6 +100,11 @@ def show() -> str:
         minutes=sum(one.minutes for one in tasks),
         limit=MINUTES,
         keeps=bool(people),
+        given=[
+            one
+            for contract_id, keeping in known.items()
+            for one in given(keeping, people[contract_id], questions, today, titles.get(contract_id, ""))
+        ],
     )
 
 
@@ -116,13 +135,15 @@ def _unread(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
             yield Act(Rank.NAME_READER, day, appeal.contract_id, appeal.space_id, 1, NAMING, url)
 
 
-def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+def _in_spaces(
+    people: Mapping[str, Actor], views: Sequence[SpaceView], known: Mapping[str, Keepers]
+) -> Iterator[Act]:
     """What waits in the spaces of every contract at once: as many questions for one as for many."""
     session, today = db.session(), paris(clock.now()).date()
     under_way = [one for one in views if one.phase not in (Phase.DRAFT, Phase.CLOSED)]
     if not under_way:
         return
-    yield from _duties(people, under_way)
+    yield from _duties(people, under_way, known)
     awaiting = figures.awaiting(session, [one.id for one in under_way])
     for space in under_way:
         person = people[space.contract_id]
@@ -133,11 +154,12 @@ def _in_spaces(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Itera
         yield from _coming(person, space)
 
 
-def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator[Act]:
+def _duties(
+    people: Mapping[str, Actor], views: Sequence[SpaceView], known: Mapping[str, Keepers]
+) -> Iterator[Act]:
     """What each keeps today, entrusted or covered, by space: late first, then near."""
     now, session = clock.now(), db.session()
     today = paris(now).date()
-    known = keepers.of_contracts(session, sorted({one.contract_id for one in views}))
     by_id = {one.id: one for one in views}
     numbers: dict[tuple[str, Rank], tuple[int, date]] = {}
     to_write: dict[str, Act] = {}
@@ -150,6 +172,11 @@ def _duties(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
         rank = Rank.LATE if line.state is DutyState.LATE else Rank.NEAR
         if line.kind is DutyKind.SYNTHESIS and line.space.phase is not Phase.ANSWERING:
             # People still speak: a synthesis of it can be begun, never published.
+            continue
+        if line.kind is DutyKind.SURVEY_RESULTS:
+            shown = _to_publish(people[line.space.contract_id], line, rank)
+            if shown.url and not line.waits:
+                yield shown
             continue
         if line.kind is DutyKind.SYNTHESIS:
             # Lines come with the nearest day first: one text for all the groups.
@@ -177,6 +204,14 @@ def _to_write(person: Actor, line: Line, rank: Rank) -> Act:
     can = permits.allows(person, Permission.SYNTHESIS_WRITE, space.target)
     url = f"{paths.synthesis(space.id)}/ecrire" if can else ""
     return Act(rank, line.due_on, space.contract_id, space.id, 1, WRITING, url, synthesis=True)
+
+
+def _to_publish(person: Actor, line: Line, rank: Rank) -> Act:
+    """Results of surveys of a space, for who may publish them; no address for others."""
+    space = line.space
+    can = permits.allows(person, Permission.SURVEY_PUBLISH, space.target)
+    url = paths.survey(space.id) if can else ""
+    return Act(rank, line.due_on, space.contract_id, space.id, line.number, PUBLISHING, url, results=True)
 
 
 def _coming(person: Actor, space: SpaceView) -> Iterator[Act]:
@@ -221,6 +256,13 @@ def _told(act: Act) -> str:
         )
     if act.synthesis:
         return _("Écrire la synthèse de cet espace, promise avant le %(day)s.", day=day_label(act.day))
+    if act.results:
+        return ngettext(
+            "Publier les résultats d’un questionnaire court, promis avant le %(day)s.",
+            "Publier les résultats de %(num)s questionnaires courts, promis avant le %(day)s.",
+            act.share,
+            day=day_label(act.day),
+        )
     if act.rank is Rank.INVITE:
         return _("Inviter un groupe dont on a peu ou pas d’avis.")
     return _said(act)

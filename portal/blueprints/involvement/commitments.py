@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import render_template
+from flask import render_template, request
 
 from portal import paths
 from portal.blueprints._guards import Asked
@@ -19,14 +19,17 @@ from portal.domain.involvement.queries import RecordView, Standing
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import ProposalView
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces import words
+from portal.domain.spaces import reading
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
+from portal.kernel.errors import NotFoundError
+from portal.kernel.ids import is_id
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.vocabulary import ORGANISER, Group, Level, Phase
 
-PROPOSALS = 200
+# What fits on the printed page of a contract; what is older has pages of its own.
+HISTORY = 200
 NOTHING_ELSE = Standing()
 
 
@@ -61,6 +64,7 @@ class Entry:
     """One line of the history: a record, or a proposal with what became of it."""
 
     at: datetime
+    id: str
     where: str
     record: RecordView | None = None
     proposal: ProposalView | None = None
@@ -81,11 +85,15 @@ def commitments_page(asked: Asked, contract: ContractView) -> str:
         for one in involvement.history(session, asked.contract_id)
         if one.space_id is None or one.space_id in questions
     ]
+    before = request.args.get("avant", "")
+    history, older = _history(asked, records, questions, before if is_id(before) else None)
     return render_template(
         "contracts/commitments.html",
         contract=contract,
         places=[*_default(records, asked.now), *_spaces(asked, views, records)],
-        history=_history(asked, records, questions),
+        history=history,
+        older=older,
+        later=is_id(before),
         can_propose=Permission.LEVEL_PROPOSE in asked.can,
     )
 
@@ -109,7 +117,7 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
             dates(one),
             permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
             _lines(_counting(records, one.id, asked.now), one.id),
-            words.told(one.target.words_told),
+            reading.told(one.target.words_told),
         )
         for one in views
         if one.phase is not Phase.DRAFT
@@ -130,20 +138,36 @@ def _line(group: Group, record: RecordView | None, space_id: str | None) -> Leve
     )
 
 
-def _history(asked: Asked, records: Sequence[RecordView], questions: dict[str, str]) -> list[Entry]:
-    found = [
+def _history(
+    asked: Asked, records: Sequence[RecordView], questions: dict[str, str], before: str | None
+) -> tuple[list[Entry], str | None]:
+    """A page of what was decided and proposed, the latest first, and after which entry the next one begins."""
+    decided = [
         Entry(
             one.recorded_at,
+            one.id,
             questions.get(one.space_id or "", ""),
             one,
             standing=involvement.standing(one, records, asked.now),
         )
         for one in records
     ]
-    asked_for, _older = proposals.of_contract(db.session(), asked.contract_id, size=PROPOSALS)
-    found += [
-        Entry(one.at, questions.get(one.space_id or "", ""), proposal=one)
-        for one in asked_for
-        if one.space_id is None or one.space_id in questions
+    start = _place(asked.contract_id, before, decided)
+    proposed = [
+        Entry(one.at, one.id, questions.get(one.space_id or "", ""), proposal=one)
+        for one in proposals.told(db.session(), asked.contract_id, questions, before=start, size=HISTORY + 1)
     ]
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    found = [one for one in decided if start is None or (one.at, one.id) < start] + proposed
+    found.sort(key=lambda one: (one.at, one.id), reverse=True)
+    return found[:HISTORY], found[HISTORY - 1].id if len(found) > HISTORY else None
+
+
+def _place(contract_id: str, entry_id: str | None, decided: Sequence[Entry]) -> tuple[datetime, str] | None:
+    """Where an entry stands: a record that is known, or else a proposal. Errors: NotFoundError."""
+    if entry_id is None:
+        return None
+    known = next((one.at for one in decided if one.id == entry_id), None)
+    at = known or proposals.made_at(db.session(), contract_id, entry_id)
+    if at is None:
+        raise NotFoundError
+    return at, entry_id

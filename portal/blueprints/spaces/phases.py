@@ -21,6 +21,7 @@ from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.languages import gettext
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.vocabulary import DutyKind
 
 bp = Blueprint("space_phases", __name__)
 
@@ -171,6 +172,7 @@ def _confirm(asked: Asked, act: str, form: PhaseForm, stale: StaleError | None =
 def _closing(asked: Asked, form: PhaseForm, stale: StaleError | None = None) -> str:
     session, space = db.session(), current_space(asked)
     form.version.data = str(space.version)
+    unmet = {one.owed.kind for one in duties.unmet(session, space, asked.now)}
     return render_template(
         "spaces/close.html",
         space=space,
@@ -179,5 +181,6 @@ def _closing(asked: Asked, form: PhaseForm, stale: StaleError | None = None) -> 
         waiting=figures.waiting_for_review(session, space.id),
         second_look=figures.second_look_waits(session, space.id),
         unanswered=figures.unanswered(session, space.id),
-        synthesis_owed=any(not one.owed.contribution_id for one in duties.unmet(session, space, asked.now)),
+        synthesis_owed=DutyKind.SYNTHESIS in unmet,
+        results_owed=DutyKind.SURVEY_RESULTS in unmet,
     )

@@ -18,6 +18,7 @@ from portal.domain.figures import moderation
 from portal.domain.figures import queries as figures
 from portal.domain.moderation import settings
 from portal.domain.moderation.rules import late_before
+from portal.domain.spaces import asked as questions
 from portal.domain.spaces import queries as spaces
 from portal.domain.surveys import queries as surveys
 from portal.extensions import db
@@ -42,6 +43,7 @@ def show(asked: Asked) -> str:
         set_aside=moderation.set_aside(db.session(), space.id, late_before(asked.now, review)),
         review_days=review,
         frame=seen,
+        asked_before=questions.replaced(db.session(), [space.id]),
         owed_to_us=owed_to_us(asked.actor, [space], seen.due),
         items=contracts.items(db.session(), spaces.chosen(space.id)),
         counts=counts,

@@ -9,7 +9,8 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.spaces.settings_forms import SettingsForm, TellForm
-from portal.domain.spaces import queries, service, words
+from portal.domain.spaces import asked as questions
+from portal.domain.spaces import queries, reading, service, words
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.languages import gettext as _
@@ -50,36 +51,40 @@ def save(asked: Asked) -> Answered:
 def tell_words(asked: Asked) -> Answered:
     """Say whether the authorities read the words, or the synthesis only."""
     form, space_id = TellForm(), asked.in_space.id
-    reads, seen = form.reads, form.seen
+    reads, seen, why = form.reads, form.seen, form.why.data or ""
 
     def do(session: Session, person: Actor) -> None:
-        words.tell(session, person, space_id, reads=reads, version=seen)
+        words.tell(session, person, space_id, reads=reads, version=seen, reason=why)
+        form.confirmed(asked.in_space)
 
     def again(stale: StaleError | None) -> str:
         settings = SettingsForm(formdata=None)
         settings.fresh()
         settings.fill(current_space(asked))
-        return _page(asked, settings, stale)
+        return _page(asked, settings, stale, form)
 
     outcome = f"{paths.space(space_id)}/reglages?fait=lecture"
-    return direct(asked, form, (space_id, reads, seen), outcome, do, again)
+    return direct(asked, form, (space_id, reads, seen, why), outcome, do, again)
 
 
-def _page(asked: Asked, form: SettingsForm, stale: StaleError | None = None) -> str:
+def _page(
+    asked: Asked, form: SettingsForm, stale: StaleError | None = None, telling: TellForm | None = None
+) -> str:
     space = current_space(asked)
     if stale is not None:
         form.version.data = str(space.version)
-    telling = TellForm(formdata=None)
+    telling = telling or TellForm(formdata=None)
     telling.fresh()
     return render_template(
         "spaces/settings.html",
         space=space,
+        asked_before=questions.replaced(db.session(), [space.id]),
         form=form,
         stale=stale,
         can=asked.can,
         Can=Permission,
         telling=telling,
-        words_told=words.told(space.target.words_told),
+        words_told=reading.told(space.target.words_told),
         may_open_words=not queries.written(db.session(), space.id),
         done=_done(request.args.get("fait", "")),
     )

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    Field,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    StringField,
+    TextAreaField,
+)
 
 from portal.blueprints._directing import closing, number_of, required_day
 from portal.blueprints._forms import ActForm
@@ -14,7 +23,7 @@ from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
 from portal.languages import lazy_gettext as _
-from portal.vocabulary import ModerationMode
+from portal.vocabulary import ModerationMode, Phase
 
 MODERATION = [
     (ModerationMode.BEFORE.value, _("Relire avant publication")),
@@ -108,6 +117,8 @@ class TellForm(ActForm):
 
     version = HiddenField()
     lecture = HiddenField()
+    why = TextAreaField(_("Pourquoi fermer les mots aux autorités"))
+    sure = BooleanField(_("Oui, les autorités ne liront plus les mots de cet espace"))
 
     @property
     def seen(self) -> int:
@@ -118,3 +129,9 @@ class TellForm(ActForm):
     def reads(self) -> bool:
         """Whether the button was the one that opens the words."""
         return str(self.lecture.data) == WORDS
+
+    def confirmed(self, space: SpaceView) -> None:
+        """That closing words which the authorities read is wanted. Errors: InvalidError (`sure`)."""
+        closes = space.target.words_told and not self.reads and space.phase is not Phase.DRAFT
+        if closes and not self.sure.data:
+            raise InvalidError({"sure": [gettext("Cochez cette case pour confirmer.")]})

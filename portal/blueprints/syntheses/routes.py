@@ -23,10 +23,18 @@ MOST_DIGITS = 3
 
 
 @bp.get("/espaces/<id:space_id>/synthese")
-@allow(Permission.SPACE_READ)
+@allow(Permission.SYNTHESES_READ)
 def show(asked: Asked) -> str:
-    """The synthesis of a space, with links to what it cites; or that it is still to come."""
+    """The synthesis of a space, with links to what it cites; or that it is still to come.
+
+    Who does not read the words of the space, an authority for instance, reads what is published of it.
+    """
     space = asked.in_space
+    if Permission.SPACE_READ not in asked.can:
+        found = queries.listed(db.session(), space.contract_id)
+        if any(one.space_id == space.id for one in found):
+            return _one(asked, space.id, found)
+        permits.require(asked.actor, Permission.SPACE_READ, space.target)
     view = queries.published(db.session(), space.id, _number())
     return _page(asked, view, space.id, space.question, readable=True)
 

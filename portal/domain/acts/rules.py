@@ -1,8 +1,7 @@
 """What each kind of formal act may say, who records it, what the law says of it. Pure.
 
-Read in the Code de l'action sociale et des familles (CASF), the Code du travail and the Code général des
-collectivités territoriales (CGCT). No general duty to consult the CVS on a CPOM is written: it gives its opinion
-on any question of how the house works. None of these acts is replaced by a level of involvement, and none replaces one.
+Read in the Code de l'action sociale et des familles (CASF) and the Code du travail. No general duty to
+consult the CVS on a CPOM is written: it gives its opinion on any question of how the house works. None of these acts is replaced by a level of involvement, and none replaces one.
 """
 
 from __future__ import annotations
@@ -21,7 +20,7 @@ EARLIEST = date(2000, 1, 1)
 _O = ActOutcome
 OUTCOMES: Mapping[ActKind, tuple[ActOutcome, ...]] = {
     ActKind.CVS: (_O.FAVOURABLE, _O.RESERVED, _O.UNFAVOURABLE, _O.NO_OPINION),
-    # Without an opinion in the delay, the CSE is held to have been consulted (Code du travail, L2312-16, R2312-6).
+    # Without an opinion in the delay, the CSE is held to have been consulted (Code du travail, R2312-6).
     ActKind.CSE: (_O.FAVOURABLE, _O.RESERVED, _O.UNFAVOURABLE, _O.DEEMED, _O.NO_OPINION),
     ActKind.BOARD: (_O.ADOPTED, _O.REJECTED),
     ActKind.DEPARTMENT: (_O.ADOPTED, _O.REJECTED),
@@ -60,9 +59,9 @@ LAWS = (
         say(
             "Le comité social et économique est informé et consulté sur les questions qui touchent à "
             "l’organisation, à la gestion et à la marche générale. S’il ne dit rien dans le délai, "
-            "son avis est réputé rendu."
+            "il est réputé avoir été consulté, et avoir donné un avis négatif."
         ),
-        say("Code du travail, articles L2312-8, L2312-16 et R2312-6"),
+        say("Code du travail, articles L2312-8 et R2312-6"),
     ),
     Law(
         ActKind.BOARD,
@@ -78,10 +77,7 @@ LAWS = (
             "Quand le conseil départemental signe le contrat, son assemblée vote, ou sa commission permanente "
             "si elle en a reçu le pouvoir."
         ),
-        say(
-            "Code de l’action sociale et des familles, article L313-11 ; "
-            "Code général des collectivités territoriales, articles L3211-1 et L3211-2"
-        ),
+        say("Code de l’action sociale et des familles, article L313-11"),
     ),
 )
 

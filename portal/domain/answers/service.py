@@ -36,6 +36,8 @@ from portal.vocabulary import ContributionStatus, DutyKind, Fate
 
 # One answer at once for so many: what a page lets one choose.
 MANY = 200
+# Owed to whole groups at once, not for each contribution.
+WHOLE = frozenset({DutyKind.SYNTHESIS, DutyKind.SURVEY_RESULTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +206,15 @@ def close(
 
 def _unmet(kinds: Sequence[DutyKind]) -> RefusedError:
     """Why a space cannot be closed yet."""
-    answers = [kind for kind in kinds if kind is not DutyKind.SYNTHESIS]
+    answers = [kind for kind in kinds if kind not in WHOLE]
+    if not answers and DutyKind.SYNTHESIS not in kinds:
+        return RefusedError(
+            "engagements",
+            say("Les résultats d’un questionnaire court ne sont pas encore publiés."),
+            say(
+                "Publiez-les, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
+            ),
+        )
     if not answers:
         return RefusedError(
             "engagements",

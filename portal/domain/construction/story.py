@@ -8,6 +8,7 @@ from portal.domain.construction.blocks import Block, Heading, Paragraph, Section
 from portal.domain.construction.sources import Sources
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement.queries import RecordView, Standing
+from portal.domain.spaces import asked
 from portal.domain.spaces.models import SpacePause
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
@@ -128,6 +129,18 @@ def calendar(src: Sources) -> Section | None:
             say("État"),
         )
         blocks.append(Table(say("Les espaces d’échange"), head, rows))
+    replaced = _replaced(src)
+    if replaced:
+        columns = (
+            say("Question posée d’abord"),
+            say("Jusqu’au"),
+            say("Question d’aujourd’hui"),
+            say("Modifiée par"),
+        )
+        blocks += [
+            Heading(say("Les questions modifiées")),
+            Table(say("Les questions modifiées avant que quelqu’un écrive"), columns, replaced),
+        ]
     pauses = _pauses(src)
     if pauses:
         columns = (say("Espace d’échange"), say("Depuis"), say("Jusqu’à"), say("Raison"))
@@ -144,6 +157,14 @@ def _ended(view: SpaceView, *, told: bool) -> str:
     if not told:
         return say("%(day)s, annoncé jusqu’au %(was)s", day=day, was=was)
     return say("%(day)s, annoncé jusqu’au %(was)s. %(reason)s", day=day, was=was, reason=view.end_reason)
+
+
+def _replaced(src: Sources) -> tuple[tuple[str, ...], ...]:
+    """What spaces asked before their question changed."""
+    return tuple(
+        (one.question, day_label(one.until), src.question(one.space_id), one.by_function or DASH)
+        for one in (asked.replaced(src.session, src.space_ids) if src.views else ())
+    )
 
 
 def _pauses(src: Sources) -> tuple[tuple[str, ...], ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -115,11 +115,23 @@ class Keepers:
         answering = {one.participant_id for one in self.people if one.roles & {Role.DIRECTOR, Role.DEPUTY}}
         return covered((answering | entrusted) & known, self.leaves, today)
 
-    def label(self, people: frozenset[str]) -> str:
-        """« la direction », or the functions of those who keep it."""
+    def given_to(self, person: str, today: date) -> tuple[Charge, ...]:
+        """What is entrusted to a person, and not over that day."""
+        return tuple(
+            one
+            for one in self.charges
+            if one.participant_id == person and (one.until_on is None or today <= one.until_on)
+        )
+
+    def covered_by(self, person: str, today: date) -> tuple[Leave, ...]:
+        """The absences that a person covers, and that are not over that day."""
+        return tuple(one for one in self.leaves if one.covered_by == person and today <= one.until_on)
+
+    def label(self, people: frozenset[str], names: Mapping[str, Sentence] | None = None) -> str:
+        """« la direction », or those who keep it: by function, or as `names` calls them."""
         if people == self.directors or not people:
             return say("la direction")
-        names = self.names()
+        names = self.names() if names is None else names
         return listed([names.get(one, say("la direction")) for one in sorted(people)], say("et"))
 
     def names(self) -> dict[str, Sentence]:

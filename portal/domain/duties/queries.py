@@ -51,7 +51,7 @@ class Duty:
 class Line:
     """Duties of one kind in one space, as a group or a director reads them together.
 
-    `partly` says that some of them are done already.
+    `partly` says that some of them are done already, `waits` that they cannot be done yet: people still answer.
     """
 
     space: SpaceView
@@ -60,6 +60,7 @@ class Line:
     state: DutyState
     number: int
     partly: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ def duties(
 ) -> list[Duty]:
     """Every duty of these spaces of one contract, what is late first.
 
-    Two queries when `dates` and the `records` of levels are known.
+    Three queries when `dates` and the `records` of levels are known.
     """
     begun = [one for one in views if one.phase is not Phase.DRAFT]
     if not begun:
@@ -135,7 +136,7 @@ def _levels(
 
 
 def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
-    due = dates.due_on(space, owed.group, owed.contribution_id)
+    due = owed.promised_on or dates.due_on(space, owed.group, owed.contribution_id)
     closed = space.phase is Phase.CLOSED
     explained = owed.explained_at is not None or closed
     state = rules.state(
@@ -148,11 +149,11 @@ def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
 def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
     """How what is owed in these spaces stands, by kind and date: acts of the organiser.
 
-    One query, three where a group did nothing but ask.
+    Two queries, four where a group did nothing but ask.
     """
     cells = _standing(session, views)
-    syntheses = _alike(_syntheses(session, cells, views, dates), views, dates)
-    return _in_order([*_together(cells, views, dates), *syntheses])
+    whole = [*_syntheses(session, cells, views, dates), *_results(session, views)]
+    return _in_order([*_together(cells, views, dates), *_alike(whole, views, dates)])
 
 
 def towards(
@@ -178,7 +179,8 @@ def towards(
         for one in _syntheses(session, standing, views, dates)
         if (one.group.college is group.college if one.folded else one.group is group)
     ]
-    every = _in_order([*found, *_alike(spoken, views, dates)])
+    invited = [replace(one, group=group) for one in _results(session, views) if group in one.groups]
+    every = _in_order([*found, *_alike([*spoken, *invited], views, dates)])
     late = {one.space.id for one in every if one.state is DutyState.LATE}
     told = warned(session, late) if late else frozenset()
     return _once(Line(one.space, one.kind, one.due_on, _seen(one, told), 0) for one in every)
@@ -219,18 +221,30 @@ def _syntheses(
     return list(sources.owed_to_groups(session, spoken, lambda: _levels(session, views), only_unmet=False))
 
 
+def _results(session: Session, views: Sequence[SpaceView]) -> list[Owed]:
+    """The results of surveys that these spaces owe; one query."""
+    begun = [one.id for one in views if one.phase is not Phase.DRAFT]
+    return list(sources.of_surveys(session, begun, {}, only_unmet=False)) if begun else []
+
+
 def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
     """One line for what is alike among duties that are owed to whole groups."""
     known = {one.id: one for one in views}
-    numbers: dict[tuple[str, DutyKind, date, DutyState], int] = {}
+    numbers: dict[tuple[str, DutyKind, date, DutyState, bool], int] = {}
     for one in found:
         duty = _duty(one, known[one.space_id], dates)
-        key = (one.space_id, one.kind, duty.due_on, duty.state)
+        key = (one.space_id, one.kind, duty.due_on, duty.state, _waits(one, known[one.space_id], dates.at))
         numbers[key] = numbers.get(key, 0) + 1
     return [
-        Line(known[space_id], kind, due, state, number)
-        for (space_id, kind, due, state), number in numbers.items()
+        Line(known[space_id], kind, due, state, number, waits=waits)
+        for (space_id, kind, due, state, waits), number in numbers.items()
     ]
+
+
+def _waits(owed: Owed, space: SpaceView, at: datetime) -> bool:
+    """Whether people still answer the survey whose results are owed."""
+    over = space.phase in (Phase.ANSWERING, Phase.CLOSED)
+    return owed.over_at is not None and owed.over_at > at and not over
 
 
 def _in_order(lines: Iterable[Line]) -> list[Line]:

@@ -19,9 +19,17 @@ from portal.vocabulary import ORGANISER, ContributionKind, DutyKind, DutyState, 
 # THE table: what a level promises to a whole group (design: rights given, duty taken).
 PROMISED: Mapping[Level, frozenset[DutyKind]] = {
     Level.INFORMATION: frozenset({DutyKind.ANSWER}),
-    Level.CONSULTATION: frozenset({DutyKind.ANSWER, DutyKind.FATE, DutyKind.SYNTHESIS}),
+    Level.CONSULTATION: frozenset(
+        {DutyKind.ANSWER, DutyKind.FATE, DutyKind.SYNTHESIS, DutyKind.SURVEY_RESULTS}
+    ),
     Level.CONCERTATION: frozenset(
-        {DutyKind.ANSWER, DutyKind.FATE, DutyKind.MOTIVATED_ANSWER, DutyKind.SYNTHESIS}
+        {
+            DutyKind.ANSWER,
+            DutyKind.FATE,
+            DutyKind.MOTIVATED_ANSWER,
+            DutyKind.SYNTHESIS,
+            DutyKind.SURVEY_RESULTS,
+        }
     ),
     Level.COCONSTRUCTION: frozenset(DutyKind),
 }

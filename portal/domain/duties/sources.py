@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, column, func, or_, select, table
@@ -18,7 +18,7 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExplanation
 from portal.domain.duties.rules import Words
-from portal.domain.duties.told import SYNTHESIS, TELLS_ALL, VERSION
+from portal.domain.duties.told import INVITED, SURVEY, SYNTHESIS, TELLS_ALL, VERSION
 from portal.domain.involvement.rules import Record
 from portal.domain.spaces.models import Space
 from portal.kernel.columns import UtcDateTime
@@ -33,6 +33,7 @@ class Owed:
     """One duty as its source tells it: no date nor state yet.
 
     `folded` says that its label tells the college only. `answered_at` and `explained_at` are its evidence.
+    The results of a survey are owed to all of `groups` at once, by the day that was promised with it.
     """
 
     kind: DutyKind
@@ -44,11 +45,16 @@ class Owed:
     order: int
     answered_at: datetime | None
     explained_at: datetime | None
+    survey_id: str = ""
+    title: str = ""
+    groups: frozenset[Group] = frozenset()
+    promised_on: date | None = None
+    over_at: datetime | None = None
 
     @property
     def key(self) -> str:
-        """What tells it from every other duty of a contract: the contribution, or the space and the group."""
-        return self.contribution_id or f"{self.space_id}.{self.group.value}"
+        """What tells it from every other duty of a contract: the contribution, the survey, or the space and the group."""
+        return self.contribution_id or self.survey_id or f"{self.space_id}.{self.group.value}"
 
 
 Levels = Mapping[str, Sequence[Record]]
@@ -202,10 +208,53 @@ def _asked_at(session: Session, spoken: Sequence[Spoken], levels: Levels) -> set
     return found
 
 
+_OF_SURVEYS: Select[Any] = (
+    select(SURVEY, INVITED.c.group_)
+    .join_from(SURVEY, INVITED, INVITED.c.survey_id == SURVEY.c.id)
+    .where(SURVEY.c.opened_at.is_not(None), INVITED.c.group_ != ORGANISER.value)
+    .order_by(SURVEY.c.opened_at, SURVEY.c.id)
+)
+
+
+def of_surveys(
+    session: Session,
+    space_ids: Sequence[str],
+    _levels: Levels,
+    only_unmet: bool,  # noqa: FBT001 — the shape of a source
+) -> Iterator[Owed]:
+    """The results owed to the groups that a survey invited: the level that counts is that of its opening; one query."""
+    query = _OF_SURVEYS.where(SURVEY.c.space_id.in_(space_ids))
+    if only_unmet:
+        query = query.where(SURVEY.c.published_at.is_(None))
+    rows: dict[str, Any] = {}
+    invited: dict[str, list[Group]] = {}
+    for row in session.execute(query):
+        rows[row.id] = row
+        invited.setdefault(row.id, []).append(Group(row.group_))
+    for survey_id, row in rows.items():
+        yield Owed(
+            kind=DutyKind.SURVEY_RESULTS,
+            space_id=row.space_id,
+            group=min(invited[survey_id], key=list(Group).index),
+            folded=False,
+            contribution_id="",
+            item_id="",
+            order=LAST,
+            answered_at=row.published_at,
+            explained_at=None,
+            survey_id=survey_id,
+            title=row.title,
+            groups=frozenset(invited[survey_id]),
+            promised_on=row.promised_on,
+            over_at=row.closed_at or row.ends_at,
+        )
+
+
 # THE registry: each source with the kinds that it follows.
 SOURCES: dict[Source, frozenset[DutyKind]] = {
     of_words: frozenset({DutyKind.ANSWER, DutyKind.FATE, DutyKind.MOTIVATED_ANSWER}),
     of_syntheses: frozenset({DutyKind.SYNTHESIS}),
+    of_surveys: frozenset({DutyKind.SURVEY_RESULTS}),
 }
 
 

@@ -40,6 +40,7 @@ class Act:
     url: str
     share: int = 0
     synthesis: bool = False
+    results: bool = False
 
     @property
     def minutes(self) -> int:

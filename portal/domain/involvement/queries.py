@@ -28,6 +28,7 @@ class RecordView:
     by_function: str
     reason: str
     space_id: str | None
+    id: str = ""
 
     @property
     def for_space(self) -> bool:
@@ -140,4 +141,5 @@ def _view(row: Involvement) -> RecordView:
         Sentence(row.by_function),
         row.reason,
         row.space_id,
+        row.id,
     )

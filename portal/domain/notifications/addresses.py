@@ -25,6 +25,7 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.SYNTHESIS: lambda place: (
         f"{paths.contract(place.contract_id)}/syntheses?espace={place.space_id}"
     ),
+    NoticeKind.READING: lambda place: f"{paths.contract(place.contract_id)}/registre?sorte=espaces",
     NoticeKind.CHARGED: lambda place: f"{paths.contract(place.contract_id)}/devoirs",
     NoticeKind.EXTENSION_ASKED: lambda place: f"{paths.space(place.space_id or '')}/delais",
     NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",

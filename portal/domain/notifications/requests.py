@@ -14,6 +14,7 @@ from portal.domain.facts import FactKind
 from portal.domain.involvement.models import InvolvementProposal
 from portal.domain.notifications.places import Place
 from portal.domain.notifications.queries import LineRow
+from portal.domain.spaces.models import SpaceReading
 from portal.domain.surveys.models import Survey, SurveyGroup
 from portal.policy.actor import Actor
 from portal.vocabulary import Group
@@ -85,12 +86,20 @@ def _surveyed(session: Session, contract_id: str, line: LineRow) -> Found | None
     return Place(contract_id, row.space_id), Named(members_of=frozenset(invited))
 
 
+def _told(session: Session, contract_id: str, line: LineRow) -> Found | None:
+    row = session.get(SpaceReading, line.object)
+    if row is None:
+        return None
+    return Place(contract_id, row.space_id), Named(members_of=frozenset({Group.AUTHORITIES}))
+
+
 ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.EXTENSION_ASKED: _asked,
     FactKind.EXTENSION_AGREED: _decided,
     FactKind.EXTENSION_REFUSED: _decided,
     FactKind.DUTY_ENTRUSTED: _entrusted,
     FactKind.LEAVE_COVERED: _covered,
+    FactKind.SPACE_WORDS_TOLD: _told,
     FactKind.SURVEY_OPENED: _surveyed,
     FactKind.SURVEY_PUBLISHED: _surveyed,
     FactKind.LEVEL_PROPOSED: _proposed,

@@ -104,6 +104,7 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.LEVEL_EFFECTIVE: (Told(NoticeKind.LEVEL, Whom.GROUP, Permission.INVOLVEMENT_READ),),
     FactKind.SPACE_OPENED: (Told(NoticeKind.OPENED, Whom.EVERYBODY, Permission.SPACE_READ),),
     FactKind.SPACE_RESUMED: (Told(NoticeKind.RESUMED, Whom.EVERYBODY, Permission.SPACE_READ),),
+    FactKind.SPACE_WORDS_TOLD: (Told(NoticeKind.READING, Whom.NAMED, Permission.SYNTHESES_READ),),
     # The groups of the space, and the authorities, who may read the synthesis without the words.
     FactKind.SYNTHESIS_PUBLISHED: (
         Told(NoticeKind.SYNTHESIS, Whom.EVERYBODY, Permission.SPACE_READ),
@@ -192,6 +193,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.HEAD: Permission.REGISTER_READ,
     NoticeKind.TO_LOOK_AT: Permission.CONTRACT_READ,
     NoticeKind.ACT: Permission.ACTS_READ,
+    NoticeKind.READING: Permission.SYNTHESES_READ,
 }
 # To whom the head of a register is sent.
 PARTIES = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT})

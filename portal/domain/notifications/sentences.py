@@ -261,7 +261,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         else say("Des contributions attendent votre relecture.")
     ),
     NoticeKind.DUTY: lambda _number, day: say(
-        "Des réponses, ou une synthèse, sont promises avant le %(day)s.", day=day
+        "Des réponses, une synthèse ou des résultats sont promis avant le %(day)s.", day=day
     ),
     NoticeKind.EXTENSION_ASKED: lambda _number, _day: say(
         "La direction demande à votre groupe plus de temps pour répondre. Vous pouvez accepter ou refuser."
@@ -285,6 +285,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Un acte officiel de ce contrat a été enregistré, corrigé ou repris.",
         "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés ou repris.",
         number,
+    ),
+    NoticeKind.READING: lambda _number, _day: say(
+        "Ce que les autorités lisent dans cet espace d’échange a changé. La raison est dans le registre."
     ),
     NoticeKind.SURVEY: lambda number, _day: plural(
         "Un questionnaire court est ouvert. Quelques minutes suffisent pour y répondre.",

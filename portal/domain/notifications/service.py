@@ -28,6 +28,7 @@ from portal.domain.notifications.rules import Told, Whom
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Participant
 from portal.domain.spaces import queries as spaces
+from portal.domain.surveys.models import Survey
 from portal.kernel.clock import paris
 from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 from portal.policy.actor import Actor
@@ -341,6 +342,10 @@ class Teller:
         }
 
     def _note_done(self, line: LineRow) -> None:
+        if line.kind is FactKind.SURVEY_PUBLISHED:
+            survey = self.session.get(Survey, line.object)
+            self._kept.update({survey.space_id} if survey else ())
+            return
         if line.kind in rules.KEEPS_SPACE:
             self._kept.add(line.object)
             return

@@ -6,10 +6,12 @@ What still waits when its space is closed lapses.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact, FactKind
@@ -143,21 +145,53 @@ def lapse(session: Session, person: Actor, space_id: str) -> None:
 
 
 def of_contract(
-    session: Session, contract_id: str, *, before: str | None = None, size: int = PAGE
+    session: Session,
+    contract_id: str,
+    *,
+    before: str | None = None,
+    size: int = PAGE,
 ) -> tuple[list[ProposalView], str | None]:
     """A page of the proposals of a contract, the latest first, and after which id the next one begins."""
     query = select(InvolvementProposal).where(InvolvementProposal.contract_id == contract_id)
     if before is not None:
         last = select(InvolvementProposal.at).where(InvolvementProposal.id == before).scalar_subquery()
-        query = query.where(
-            or_(
-                InvolvementProposal.at < last,
-                and_(InvolvementProposal.at == last, InvolvementProposal.id < before),
-            )
-        )
+        query = query.where(_earlier(last, before))
     order = (InvolvementProposal.at.desc(), InvolvementProposal.id.desc())
     rows = list(session.scalars(query.order_by(*order).limit(size + 1)))
     return [_view(one) for one in rows[:size]], rows[size - 1].id if len(rows) > size else None
+
+
+def told(
+    session: Session,
+    contract_id: str,
+    space_ids: Collection[str],
+    *,
+    before: tuple[datetime, str] | None = None,
+    size: int = PAGE,
+) -> list[ProposalView]:
+    """The latest proposals about the contract or these spaces, before a moment and an id; one query."""
+    query = select(InvolvementProposal).where(
+        InvolvementProposal.contract_id == contract_id,
+        or_(InvolvementProposal.space_id.is_(None), InvolvementProposal.space_id.in_(list(space_ids))),
+    )
+    if before is not None:
+        query = query.where(_earlier(*before))
+    order = (InvolvementProposal.at.desc(), InvolvementProposal.id.desc())
+    return [_view(one) for one in session.scalars(query.order_by(*order).limit(size))]
+
+
+def made_at(session: Session, contract_id: str, proposal_id: str) -> datetime | None:
+    """When a level was proposed; None when there is no such proposal in the contract."""
+    query = select(InvolvementProposal.at).where(
+        InvolvementProposal.id == proposal_id, InvolvementProposal.contract_id == contract_id
+    )
+    return session.scalar(query)
+
+
+def _earlier(at: Any, proposal_id: str) -> ColumnElement[bool]:
+    return or_(
+        InvolvementProposal.at < at, and_(InvolvementProposal.at == at, InvolvementProposal.id < proposal_id)
+    )
 
 
 def waiting(session: Session, contract_ids: list[str]) -> dict[str, list[ProposalView]]:

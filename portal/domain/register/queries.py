@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, and_, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Item
-from portal.domain.contributions.cards import seen_by, visible
+from portal.domain.contributions.cards import visible
 from portal.domain.contributions.models import Contribution
 from portal.domain.facts import FactKind
 from portal.domain.involvement.models import Involvement
@@ -19,10 +19,11 @@ from portal.domain.journal import rules as journal
 from portal.domain.journal.models import JournalHead, JournalLine
 from portal.domain.journal.queries import FACTS
 from portal.domain.register import receipts, rules, sentences
+from portal.domain.register.about import About, about
 from portal.domain.register.canonical import Head, SealedLine
 from portal.domain.register.models import Erasure
-from portal.domain.register.rules import Family, Shown, Words
-from portal.domain.spaces.models import Space
+from portal.domain.register.rules import Family, Shown
+from portal.domain.spaces.models import Space, SpaceReading
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence
 from portal.vocabulary import Audience, ContributionStatus, Group, Phase, ShownScope
@@ -90,17 +91,6 @@ class PageView:
     older: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What a line is about, read in bulk."""
-
-    words: Words | None = None
-    item: str = ""
-    question: str = ""
-    draft: bool = False
-    level: Sentence | None = None
-
-
 def head(session: Session, contract_id: str) -> Head:
     """How far the register of a contract goes; its origin when it has no line."""
     row = session.execute(
@@ -112,7 +102,7 @@ def head(session: Session, contract_id: str) -> Head:
 def page(
     session: Session, contract_id: str, filters: Filters, *, before: int | None = None, size: int = PAGE
 ) -> PageView:
-    """A page of the register; six questions however many lines there are."""
+    """A page of the register; eight questions however many lines there are."""
     query = select(JournalLine).where(JournalLine.contract_id == contract_id)
     if before is not None:
         query = query.where(JournalLine.seq < before)
@@ -139,8 +129,8 @@ def path(session: Session, row: Contribution, *, everything: bool) -> list[LineV
             JournalLine.seq > lines[0].seq,
         )
         lines += session.scalars(changes.order_by(JournalLine.seq).limit(PAGE))
-    about = _about(session, lines)
-    told = [_view(line, about.get(line.object, _About()), unsealed=everything) for line in lines]
+    known = about(session, lines)
+    told = [_view(line, known.get(line.object, About()), unsealed=everything) for line in lines]
     return sorted((one for one in told if not one.sealed), key=lambda one: one.seq)
 
 
@@ -220,9 +210,9 @@ def exported(
 ) -> Iterator[SealedLine]:
     """Every line to `upto`, in order, piece by piece; `read` gives a fresh session for each piece."""
     for session, lines in _pieces(read, contract_id, upto, size):
-        about = _about(session, lines)
+        known = about(session, lines)
         for line in lines:
-            yield SealedLine(_line(line), line.hash, _shown(line, about.get(line.object, _About())))
+            yield SealedLine(_line(line), line.hash, _shown(line, known.get(line.object, About())))
 
 
 def told(
@@ -267,8 +257,8 @@ def _filtered(query: Select[JournalLine], filters: Filters) -> Select[JournalLin
     if filters.group is not None:
         query = query.where(_of_group(filters.group))
     if filters.item_id is not None:
-        about = select(Contribution.id).where(Contribution.item_id == filters.item_id)
-        query = query.where(or_(JournalLine.object == filters.item_id, JournalLine.object.in_(about)))
+        said = select(Contribution.id).where(Contribution.item_id == filters.item_id)
+        query = query.where(or_(JournalLine.object == filters.item_id, JournalLine.object.in_(said)))
     if filters.since is not None:
         query = query.where(JournalLine.at >= filters.since.isoformat())
     if filters.until is not None:
@@ -282,10 +272,14 @@ def _unreadable() -> Any:
 
 
 def _draft() -> Any:
-    """Lines of a space that is not announced, or of a level there."""
-    of_level = select(Involvement.space_id).where(Involvement.id == JournalLine.object).scalar_subquery()
+    """Lines of a space that is not announced, of a level there, or of who reads its words."""
+    of_level, of_reading = (
+        select(row.space_id).where(row.id == JournalLine.object).correlate(JournalLine).scalar_subquery()
+        for row in (Involvement, SpaceReading)
+    )
     return exists().where(
-        or_(Space.id == JournalLine.object, Space.id == of_level), Space.phase == Phase.DRAFT
+        or_(Space.id == JournalLine.object, Space.id == of_level, Space.id == of_reading),
+        Space.phase == Phase.DRAFT,
     )
 
 
@@ -311,49 +305,18 @@ def _of_group(group: Group) -> Any:
     )
 
 
-def _about(session: Session, lines: Sequence[JournalLine]) -> dict[str, _About]:
-    """What these lines are about, by object: four questions."""
-    ids = sorted({line.object for line in lines})
-    found: dict[str, _About] = {}
-    for item_id, title in session.execute(select(Item.id, Item.title).where(Item.id.in_(ids))):
-        found[item_id] = _About(item=title)
-    for space_id, question, phase in session.execute(
-        select(Space.id, Space.question, Space.phase).where(Space.id.in_(ids))
-    ):
-        found[space_id] = _About(question=question, draft=phase is Phase.DRAFT)
-    for record, question, phase in session.execute(
-        select(Involvement, Space.question, Space.phase)
-        .outerjoin(Space, Space.id == Involvement.space_id)
-        .where(Involvement.id.in_(ids))
-    ):
-        found[record.id] = _About(
-            question=question or "",
-            draft=phase is Phase.DRAFT,
-            level=sentences.level(record.group, record.level),
-        )
-    for row, title, question in session.execute(
-        select(Contribution, Item.title, Space.question)
-        .join(Item, Item.id == Contribution.item_id)
-        .join(Space, Space.id == Contribution.space_id)
-        .where(Contribution.id.in_(ids))
-    ):
-        words = Words(seen_by(Audience.READERS, row), row.group, row.status, row.shown_scope)
-        found[row.id] = _About(words, title, question)
-    return found
-
-
 def _views(session: Session, lines: Sequence[JournalLine]) -> list[LineView]:
-    about = _about(session, lines)
-    return [_view(line, about.get(line.object, _About())) for line in lines]
+    known = about(session, lines)
+    return [_view(line, known.get(line.object, About())) for line in lines]
 
 
-def _shown(line: JournalLine, about: _About) -> Shown:
-    return rules.shown(FACTS[line.kind], line.group, line.digest, about.words, draft=about.draft)
+def _shown(line: JournalLine, its: About) -> Shown:
+    return rules.shown(FACTS[line.kind], line.group, line.digest, its.words, draft=its.draft)
 
 
-def _view(line: JournalLine, about: _About, *, unsealed: bool = False) -> LineView:
+def _view(line: JournalLine, its: About, *, unsealed: bool = False) -> LineView:
     kind = FACTS[line.kind]
-    if _shown(line, about) is Shown.SEALED and not unsealed:
+    if _shown(line, its) is Shown.SEALED and not unsealed:
         return LineView(
             line.seq, journal.day_of(line.at), None, sentences.SEALED, hash=line.hash, sealed=True
         )
@@ -362,11 +325,11 @@ def _view(line: JournalLine, about: _About, *, unsealed: bool = False) -> LineVi
         journal.day_of(line.at),
         kind,
         sentences.sentence(kind),
-        about.level,
-        rules.group_label(kind, line.group, line.digest, about.words) if about.level is None else "",
-        about.item,
-        about.question,
-        line.object if about.words is not None else None,
+        its.told(kind),
+        rules.group_label(kind, line.group, line.digest, its.words) if its.level is None else "",
+        its.item,
+        its.question_at(line.seq),
+        line.object if its.words is not None else None,
         line.hash,
     )
 

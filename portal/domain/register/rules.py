@@ -80,6 +80,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.SPACE_RESUMED,
         K.SPACE_ANSWERING,
         K.SPACE_CORRECTED,
+        K.SPACE_QUESTION_CHANGED,
         K.SPACE_WORDS_TOLD,
         K.SPACE_CLOSED,
         K.SURVEY_OPENED,

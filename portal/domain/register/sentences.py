@@ -6,7 +6,8 @@ Never a person: a kind says what happened, the page adds the group, the object a
 from __future__ import annotations
 
 from portal.domain.facts import FactKind as K
-from portal.kernel.speech import Sentence, say
+from portal.domain.spaces.reading import told
+from portal.kernel.speech import Sentence, joined, say
 from portal.vocabulary import Group, Level
 
 # THE table: a fact that is not here cannot be read, and a test looks for it.
@@ -24,6 +25,7 @@ SENTENCES: dict[K, Sentence] = {
     K.SPACE_RESUMED: say("Cet espace d’échange a repris après une pause."),
     K.SPACE_ANSWERING: say("Le temps des contributions s’est terminé dans cet espace d’échange."),
     K.SPACE_CORRECTED: say("Les réglages de cet espace d’échange ont changé."),
+    K.SPACE_QUESTION_CHANGED: say("La direction a changé la question de cet espace d’échange."),
     K.SPACE_WORDS_TOLD: say(
         "Ce que les autorités lisent dans cet espace d’échange a été dit à tout le monde."
     ),
@@ -113,6 +115,17 @@ ERASED_SINCE = say(
 def sentence(kind: K) -> Sentence:
     """What a line of this kind says."""
     return SENTENCES.get(kind) or say("%(what)s.", what=kind.label)
+
+
+def question(before: str, after: str) -> Sentence:
+    """What a question became."""
+    return say("Avant : « %(before)s » Maintenant : « %(after)s »", before=before, after=after)
+
+
+def reading(words: bool, reason: str) -> Sentence:  # noqa: FBT001 — the one thing that it is about
+    """What was said of what the authorities read, and why it changed when they read less."""
+    read = told(words)
+    return joined([read, say("Raison : %(reason)s", reason=reason)]) if reason else read
 
 
 def level(group: Group, value: Level | None) -> Sentence:

@@ -59,6 +59,33 @@ class SpacePause(Base):
     by_function: Mapped[str] = mapped_column(String(120))
 
 
+class SpaceQuestion(Base):
+    """What a space asked from a moment on, and who decided so; the first one is that of its announcement."""
+
+    __tablename__ = "space_question"
+    __table_args__ = (Index("ix_space_question_space_id", "space_id", "since"),)
+
+    id: Mapped[public_id]
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    question: Mapped[str] = mapped_column(String(200))
+    since: Mapped[moment]
+    by_function: Mapped[str] = mapped_column(String(120))
+
+
+class SpaceReading(Base):
+    """Whether the authorities read the words of a space from a moment on, who said so, and why when it closed."""
+
+    __tablename__ = "space_reading"
+    __table_args__ = (Index("ix_space_reading_space_id", "space_id", "since"),)
+
+    id: Mapped[public_id]
+    space_id: Mapped[str] = mapped_column(ForeignKey("space.id"))
+    words: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    since: Mapped[moment]
+    by_function: Mapped[str] = mapped_column(String(120))
+
+
 class SpaceItem(Base):
     """An item put to people in a space."""
 

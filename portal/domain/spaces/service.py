@@ -16,7 +16,7 @@ from portal.domain.involvement.models import Involvement
 from portal.domain.journal import epochs
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.domain.spaces import queries, rules
+from portal.domain.spaces import asked, queries, reading, rules
 from portal.domain.spaces.models import Space, SpaceItem, SpacePause
 from portal.kernel import clock
 from portal.kernel.dates import day_label
@@ -104,8 +104,10 @@ def create(
         SpaceItem(space_id=space.id, item_id=item_id, position=position)
         for position, item_id in enumerate(dict.fromkeys(command.item_ids))
     )
-    session.flush()
-    journal.append(session, _fact(FactKind.SPACE_CREATED, space, person, space.question))
+    asked.first(session, space, person)
+    reading.remember(session, space, person, now)
+    told = f"{space.question} {reading.told(space.authorities_read_words)}"
+    journal.append(session, _fact(FactKind.SPACE_CREATED, space, person, told))
     # A group left out does not take part, whatever the contract's default says.
     first: dict[Group, Level | None] = {group: command.levels.get(group) for group in Group}
     involvement.set_first(session, person, contract_id, space.id, first, at=now)
@@ -168,7 +170,7 @@ def correct(
     if space.phase is not Phase.DRAFT:
         space.promise_note = _promise_note(space, command) or space.promise_note
         _note_end(space, command.ends_at, command.reason)
-    space.question = _question(session, space, command.question)
+    asked.change(session, space, person, command.question)
     space.introduction = rules.check_line(
         command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
     )
@@ -179,18 +181,6 @@ def correct(
     kind = FactKind.SPACE_OPENED if phase is not space.phase else FactKind.SPACE_CORRECTED
     content = f"{space.question} {space.promise_note} {space.end_reason}".strip()
     return _move(session, space, phase, kind, person, content)
-
-
-def _question(session: Session, space: Space, typed: str) -> str:
-    """The question to put; what was written there answers the one that was read. Errors: InvalidError (`question`)."""
-    asked = rules.check_line(typed, "question", rules.MAX_QUESTION)
-    if rules.says_otherwise(space.question, asked) and queries.written(session, space.id):
-        told = say(
-            "Des personnes ont déjà écrit ici : la question ne change plus. "
-            "Pour en poser une autre, ouvrez un autre espace d’échange."
-        )
-        raise InvalidError({"question": [told]})
-    return asked
 
 
 def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
@@ -273,9 +263,14 @@ def decided(
     return _decide(session, person, space_id, permission, version)
 
 
-def note(session: Session, space: Space, kind: FactKind, person: Actor, content: str) -> Space:
-    """Write a change of the space that is not one of its phase: rooms are entered anew."""
-    return _move(session, space, space.phase, kind, person, content)
+def note(
+    session: Session, space: Space, kind: FactKind, person: Actor, content: str, *, about: str = ""
+) -> Space:
+    """Write a change of the space that is not one of its phase: rooms are entered anew.
+
+    `about` is the row that keeps what changed, when there is one.
+    """
+    return _move(session, space, space.phase, kind, person, content, about=about)
 
 
 def advance_due(session: Session, at: datetime) -> bool:
@@ -324,14 +319,21 @@ def _decide(
 
 
 def _move(
-    session: Session, space: Space, phase: Phase, kind: FactKind, person: Actor | None, content: str = ""
+    session: Session,
+    space: Space,
+    phase: Phase,
+    kind: FactKind,
+    person: Actor | None,
+    content: str = "",
+    *,
+    about: str = "",
 ) -> Space:
     _note_pause(session, space, phase, person)
     space.phase = phase
     space.version += 1
     session.flush()
     epochs.raise_epoch(session, space.id)
-    journal.append(session, _fact(kind, space, person, content))
+    journal.append(session, replace(_fact(kind, space, person, content), object_id=about or space.id))
     session.refresh(space)
     return space
 

@@ -188,3 +188,19 @@ def test_no_act_belongs_to_a_stage_to_come(ours: World) -> None:
     stages = page.tree.xpath("//select[@name='stage']/option/@value")
     assert "diagnostic" in stages
     assert "signature" not in stages
+
+
+def test_the_list_offers_to_record_only_to_who_then_may(ours: World) -> None:
+    path, offer = f"/contrats/{ours.ours.contract_id}/actes", "Enregistrer un acte officiel"
+    for who in ("local", "elected", "director"):
+        assert offer in ours.client(who).see(path).words
+        assert ours.client(who).get(f"{path}/nouveau").status_code == 200
+    page = ours.client("regional").see(path)
+    assert offer not in page.words
+    assert not page.tree.xpath(f"//a[@href='{path}/nouveau']")
+    assert "Ce vote est celui du conseil départemental." in page.words
+    assert "Ses agents l’enregistrent, ou la direction." in page.words
+    assert ours.client("regional").get(f"{path}/nouveau").status_code == 403
+    family = ours.client("family").see(path).words
+    assert offer not in family
+    assert "Ce vote est celui" not in family

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.blueprints.involvement import commitments
 from portal.domain.answers import service as answers
+from portal.domain.involvement import queries as records
 from portal.domain.involvement.models import Involvement, InvolvementProposal
 from portal.domain.notifications.models import Notice
 from portal.domain.proposals import service as proposals
@@ -236,3 +238,33 @@ def test_what_was_left_waiting_in_a_closed_space_may_only_be_refused(ours: World
     row = ours.read(lambda s: s.get(InvolvementProposal, proposal))
     assert row is not None
     assert row.state is RequestState.REFUSED
+
+
+def offer(world: World, command: NewProposal) -> str:
+    ours = world.ours
+    return world.do(lambda s: proposals.propose(s, ours["elected"].actor, ours.contract_id, command).id)
+
+
+def test_the_whole_history_is_read_page_by_page(ours: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(commitments, "HISTORY", 3)
+    house, reasons = ours.ours, [f"La raison est la {number}e de la liste." for number in range(8)]
+    for reason in reasons:
+        command = NewProposal(Group.FAMILIES, Level.INFORMATION, reason, house.space_id)
+        decide(ours, offer(ours, command), accepted=False, reason="Pas pour le moment.")
+    address: str | None = f"/contrats/{house.contract_id}/engagements"
+    first = address
+    told: list[str] = []
+    pages = 0
+    while address:
+        tree = ours.client("resident").see(address).tree
+        entries = tree.xpath("//ol[@class='versions']/li")
+        assert 0 < len(entries) <= 3
+        told += [" ".join(one.text_content().split()) for one in entries]
+        older = tree.xpath("//section[@aria-labelledby='historique']//a[contains(@href, 'avant=')]/@href")
+        address = older[0].split("#")[0] if older else None
+        pages += 1
+        assert pages < 20
+    assert [one for one in reasons if any(one in line for line in told)] == reasons
+    recorded = ours.read(lambda s: len(records.history(s, house.contract_id)))
+    assert len(told) == len(set(told)) == recorded + len(reasons)
+    assert ours.client("resident").get(f"{first}?avant={'a' * 26}").status_code == 404

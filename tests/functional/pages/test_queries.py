@@ -20,8 +20,9 @@ from tests.factories.notices import follow
 from tests.factories.world import a_contribution, a_space
 
 # Twelve for what the page is about, one for the dates of what is owed there, two for what moderation did there,
-# and one for the bell of its frame.
-FEW, MANY, LIMIT = 10, 200, 16
+# Twelve for what the page is about, one for the dates of what is owed there, two for what moderation did there,
+# one for the bell of its frame, and one for the results of surveys that are owed.
+FEW, MANY, LIMIT = 10, 200, 17
 # A document of a dozen sections, each with its own noun; a desk with all that one may answer with.
 LONGER = {"/contrats/{contract}/construction": 24, "/espaces/{space}/reponses": 18}
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")

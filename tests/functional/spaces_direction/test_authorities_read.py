@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import csv
+import io
+
 import pytest
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from portal.domain.journal.models import JournalLine
 from portal.domain.spaces import queries
+from portal.domain.spaces import service as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel import clock
 from tests.conftest import World
+from tests.factories.notices import follow, told
+from tests.factories.pages import Page
+from tests.factories.syntheses import a_synthesis
 from tests.factories.world import a_contribution, a_space
 from tests.functional.spaces_direction.test_assistant import Browser
 
@@ -30,12 +37,23 @@ def view(world: World, space_id: str) -> SpaceView:
     return found
 
 
+REASON = "Les personnes préfèrent que seule la synthèse soit lue."
+
+
 def tell(
-    world: World, space_id: str, lecture: str, name: str = "director", version: int | None = None
+    world: World,
+    space_id: str,
+    lecture: str,
+    name: str = "director",
+    version: int | None = None,
+    **fields: str,
 ) -> TestResponse:
     seen = view(world, space_id).version if version is None else version
     return world.client(name).send(
-        f"/espaces/{space_id}/reglages/lecture-des-autorites", lecture=lecture, version=str(seen)
+        f"/espaces/{space_id}/reglages/lecture-des-autorites",
+        lecture=lecture,
+        version=str(seen),
+        **({"why": REASON, "sure": "y"} if lecture == "synthese" else {}) | fields,
     )
 
 
@@ -135,3 +153,81 @@ def test_the_assistant_asks_and_says_no_by_default(
     browser.press("ouvrir", **fields)
     found = world.read(lambda s: queries.of_contracts(s, [world.ours.contract_id], clock.now()))[-1]
     assert found.target.words_told is told
+
+
+def lines(world: World) -> list[tuple[str, str]]:
+    address = f"/contrats/{world.ours.contract_id}/registre/telecharger/csv"
+    text = world.client("family").get(address).get_data().decode("utf-8-sig")
+    rows = csv.DictReader(io.StringIO(text), delimiter=";")
+    return [(one["Ce qui a eu lieu"], one["Précision"]) for one in rows]
+
+
+def test_the_register_says_from_the_creation_on_who_reads_the_words(world: World, held: str) -> None:
+    created = [told for what, told in lines(world) if what == "Un espace d’échange a été créé."]
+    assert created == [WORDS, SYNTHESIS]
+    assert tell(world, held, "mots").status_code == 303
+    assert tell(world, held, "synthese").status_code == 303
+    told = [told for what, told in lines(world) if what.startswith("Ce que les autorités lisent")]
+    assert [one.startswith(words) for one, words in zip(told, (WORDS, SYNTHESIS), strict=True)] == [
+        True,
+        True,
+    ]
+    assert REASON not in told[0]
+    assert told[1].endswith(REASON)
+    assert [told for what, told in lines(world) if what == "Un espace d’échange a été créé."] == created
+
+
+def test_what_a_draft_says_of_its_readers_is_sealed_until_it_is_announced(world: World) -> None:
+    draft = world.do(lambda session: a_space(session, world.ours, opened=False, words_told=False))
+    assert tell(world, draft, "mots").status_code == 303
+    assert tell(world, draft, "synthese", why="", sure="").status_code == 303, "a draft was told to nobody"
+    assert not [what for what, _told in lines(world) if what.startswith("Ce que les autorités lisent")]
+    filtered = world.client("family").see(f"/contrats/{world.ours.contract_id}/registre?sorte=espaces").words
+    assert "Ce que les autorités lisent" not in filtered
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"why": ""}, "Écrivez quelques mots ici."),
+        ({"why": "."}, "Écrivez au moins une courte phrase"),
+        ({"sure": ""}, "Cochez cette case pour confirmer."),
+    ],
+)
+def test_words_close_with_a_reason_and_a_confirmation(
+    world: World, fields: dict[str, str], sentence: str
+) -> None:
+    space_id = world.ours.space_id
+    refused = tell(world, space_id, "synthese", **fields)
+    assert refused.status_code == 422
+    assert sentence in Page(refused).words
+    assert view(world, space_id).target.words_told
+    assert told_lines(world) == 0
+    assert world.client("authority").get(f"/espaces/{space_id}").status_code == 200
+
+
+def test_the_authorities_are_told_that_the_words_closed_and_nobody_else(world: World) -> None:
+    assert tell(world, world.ours.space_id, "synthese").status_code == 303
+    follow(world)
+    heard = {name for name, kind in told(world) if kind == "READING"}
+    assert heard == {"authority"}
+    page = world.client("authority").see("/notifications")
+    assert "Ce que les autorités lisent dans cet espace d’échange a changé." in page.words
+
+
+def test_an_authority_reads_the_synthesis_of_a_space_whose_words_it_does_not_read(
+    world: World, held: str
+) -> None:
+    authority = world.client("authority")
+    world.do(lambda session: a_contribution(session, world.ours, space_id=held))
+    director = world.ours["director"].actor
+    world.do(lambda session: spaces.end(session, director, held, "Tout le monde a parlé."))
+    address = f"/espaces/{held}/synthese"
+    assert authority.get(address).status_code == 403, "nothing is published of it yet"
+    world.do(lambda session: a_synthesis(session, world.ours, space_id=held))
+    page = authority.see(address)
+    assert "Ce qui a été dit" in page.words
+    assert "Le dîner" not in page.words, "cited words are read by who reads the space"
+    assert authority.get(f"/espaces/{held}").status_code == 403
+    assert authority.get(f"/contrats/{world.ours.contract_id}/syntheses?espace={held}").status_code == 200
+    assert world.client("authority", world.other).get(address).status_code == 404

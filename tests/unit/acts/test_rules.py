@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -67,3 +68,19 @@ def test_no_sentence_says_that_the_cvs_must_be_consulted_on_the_contract() -> No
 )
 def test_an_act_has_already_taken_place(day: date | None, fine: bool) -> None:
     assert (rules.day_problem(day, TODAY) is None) is fine
+
+
+# By hand, from what was read of the law for this portal: nothing is printed that was not read.
+READ = {
+    ActKind.CVS: {"L311-6", "D311-3", "D311-15", "D311-29"},
+    ActKind.CSE: {"L2312-8", "R2312-6"},
+    ActKind.BOARD: {"L315-12"},
+    ActKind.DEPARTMENT: {"L313-11"},
+}
+
+
+def test_no_article_is_printed_that_was_not_read() -> None:
+    printed = {one.kind: set(re.findall(r"[LRD]\d[\d-]*\d", str(one.articles))) for one in rules.LAWS}
+    assert printed == READ
+    silent = next(one for one in rules.LAWS if one.kind is ActKind.CSE)
+    assert "avis négatif" in silent.sentence, "silence is held for a refusal, not for an opinion of any kind"

@@ -1,0 +1,145 @@
+"""The results of a short survey are promised for a day: until they are shown, they are a duty like the others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from lxml import html
+from sqlalchemy.orm import Session
+
+from portal.domain.answers import service as answers
+from portal.domain.duties import queries as duties
+from portal.domain.duties.queries import Duty
+from portal.domain.involvement import service as involvement
+from portal.domain.involvement.service import NewLevel
+from portal.domain.spaces import queries as spaces
+from portal.domain.spaces import service as space_service
+from portal.domain.surveys import service as surveys
+from portal.domain.surveys.models import Survey
+from portal.kernel import clock
+from portal.kernel.errors import RefusedError
+from portal.vocabulary import DutyKind, DutyState, Group, Level
+from tests.conftest import World
+from tests.factories.surveys import DAY, a_survey, an_open_survey, version
+
+RESULTS = "Les résultats d’un questionnaire court"
+
+
+@pytest.fixture
+def survey(world: World) -> str:
+    return world.do(lambda session: an_open_survey(session, world.ours))
+
+
+def promised(world: World, survey_id: str) -> date:
+    return world.read(lambda session: session.get_one(Survey, survey_id).promised_on)
+
+
+def results(world: World) -> list[Duty]:
+    def read(session: Session) -> list[Duty]:
+        views = spaces.of_contracts(session, [world.ours.contract_id], clock.now())
+        return [one for one in duties.duties(session, views, clock.now()) if one.owed.survey_id]
+
+    return world.read(read)
+
+
+def over(world: World, survey_id: str) -> None:
+    """The survey ends at its date, by the job that follows dates."""
+    director = world.ours["director"].actor
+    world.do(
+        lambda s: surveys.close(
+            s, director, survey_id, "Tout le monde a répondu.", version=version(s, survey_id)
+        )
+    )
+
+
+def publish(world: World, survey_id: str) -> None:
+    director = world.ours["director"].actor
+    world.do(lambda s: surveys.publish(s, director, survey_id, version=version(s, survey_id)))
+
+
+def owed(world: World, who: str) -> list[str]:
+    tree = world.client(who).see(f"/contrats/{world.ours.contract_id}").tree
+    lines = tree.xpath("//section[@aria-labelledby='vous-est-du']//li")
+    found = [" ".join(one.text_content().split()) for one in lines]
+    return [one for one in found if one.startswith(RESULTS)]
+
+
+def test_nothing_is_promised_by_a_survey_that_nobody_reads_yet(world: World) -> None:
+    world.do(lambda session: a_survey(session, world.ours))
+    assert results(world) == []
+
+
+def test_the_duty_has_the_announced_day_then_its_evidence(
+    world: World, survey: str, move_clock: Callable[[float], None]
+) -> None:
+    (duty,) = results(world)
+    assert (duty.owed.kind, duty.state, duty.due_on) == (
+        DutyKind.SURVEY_RESULTS,
+        DutyState.TO_DO,
+        promised(world, survey),
+    )
+    move_clock((35 * DAY).total_seconds())
+    assert results(world)[0].state is DutyState.LATE
+    publish(world, survey)
+    (duty,) = results(world)
+    assert (duty.state, duty.late) == (DutyState.KEPT, True)
+    assert duty.done_on == clock.paris(clock.now()).date()
+
+
+def test_each_group_that_was_invited_reads_it_and_no_other(world: World, survey: str) -> None:
+    (line,) = owed(world, "family")
+    assert "à faire" in line
+    assert owed(world, "director") == []
+    over(world, survey)
+    publish(world, survey)
+    (line,) = owed(world, "family")
+    assert "tenu" in line
+    assert "Les résultats sont publiés." in line
+
+
+def test_a_level_lowered_later_takes_the_promise_from_nobody(
+    world: World, survey: str, move_clock: Callable[[float], None]
+) -> None:
+    house = world.ours
+    command = NewLevel(Group.FAMILIES, Level.INFORMATION, "Nous avons assez entendu ce groupe.")
+    world.do(
+        lambda s: involvement.record(s, house["director"].actor, house.contract_id, house.space_id, command)
+    )
+    move_clock((9 * DAY).total_seconds())
+    assert len(owed(world, "family")) == 1
+
+
+def test_who_keeps_it_finds_it_on_the_page_of_duties_and_in_the_week(world: World, survey: str) -> None:
+    page = world.client("director").see(f"/contrats/{world.ours.contract_id}/devoirs")
+    row = page.tree.xpath("//tbody/tr[contains(., 'Les repas')]")
+    assert len(row) == 1
+    assert "résultats d’un questionnaire court" in html.tostring(row[0], encoding="unicode").lower()
+    assert row[0].xpath(f".//a[contains(@href, '/questionnaires/{survey}')]")
+    week = "Publier les résultats d’un questionnaire court"
+    assert week not in world.client("director").see("/ma-semaine").words
+    over(world, survey)
+    page = world.client("director").see("/ma-semaine")
+    assert week in page.words
+    publish(world, survey)
+    assert week not in world.client("director").see("/ma-semaine").words
+
+
+def test_a_space_is_not_closed_while_results_are_promised(world: World, survey: str) -> None:
+    director, space_id = world.ours["director"].actor, world.ours.space_id
+    world.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
+    page = world.client("director").see(f"/espaces/{space_id}/cloture")
+    assert "résultats d’un questionnaire court ne sont pas encore publiés" in page.words
+    with pytest.raises(RefusedError) as refused:
+        world.do(lambda s: answers.close(s, director, space_id))
+    assert refused.value.code == "engagements"
+    assert "questionnaire court" in str(refused.value.sentence)
+    world.do(lambda s: answers.close(s, director, space_id, broken_promise="Nous avons manqué de temps."))
+    assert [one.state for one in results(world)] == [DutyState.EXPLAINED]
+
+
+def test_an_authority_reads_a_calm_state(world: World, survey: str) -> None:
+    expected = "Des réponses sont attendues, dans les délais promis."
+    for name, path in (("authority", f"/contrats/{world.ours.contract_id}"), ("authority", "/contrats")):
+        assert expected in world.client(name).see(path).words

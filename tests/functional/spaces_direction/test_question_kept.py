@@ -1,0 +1,100 @@
+"""The question of a space that changes leaves its trace: what was asked before stays readable."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from sqlalchemy import select
+
+from portal.domain.journal.models import JournalLine
+from portal.domain.spaces.models import Space
+from tests.conftest import World
+from tests.factories.world import a_space
+
+AFTER = "Et le matin, que changer\N{NO-BREAK SPACE}?"
+
+
+def ask(world: World, space_id: str, question: str) -> None:
+    path = f"/espaces/{space_id}/reglages"
+    client = world.client("director")
+    kept = {key: value for key, value in client.see(path).form().items() if key != "csrf_token"}
+    assert client.send(path, **kept | {"question": question}).status_code == 303
+
+
+def plain(words: str) -> str:
+    return words.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def first(world: World) -> str:
+    return world.read(lambda session: session.get_one(Space, world.ours.space_id).question)
+
+
+def kinds(world: World) -> list[str]:
+    query = select(JournalLine.kind).where(JournalLine.contract_id == world.ours.contract_id)
+    return world.read(lambda session: list(session.scalars(query.order_by(JournalLine.seq))))
+
+
+def rows(world: World) -> list[dict[str, str]]:
+    address = f"/contrats/{world.ours.contract_id}/registre/telecharger/csv"
+    text = world.client("family").get(address).get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def test_each_line_of_the_register_tells_the_question_of_its_time(world: World) -> None:
+    was = first(world)
+    ask(world, world.ours.space_id, AFTER)
+    ask(world, world.ours.space_id, "Une troisième.")
+    assert kinds(world).count("space_question_changed") == 2
+    told = rows(world)
+    opened = [one for one in told if one["Ce qui a eu lieu"] == "Cet espace d’échange s’est ouvert."]
+    assert {one["Espace d’échange"] for one in opened} == {was}
+    changed = [one for one in told if "a changé la question" in one["Ce qui a eu lieu"]]
+    assert [one["Espace d’échange"] for one in changed] == [AFTER, "Une troisième."]
+    for one, (old, new) in zip(changed, ((was, AFTER), (AFTER, "Une troisième.")), strict=True):
+        assert one["Précision"].index(old) < one["Précision"].index(new)
+    settings = [one for one in told if one["Ce qui a eu lieu"].startswith("Les réglages")]
+    assert [one["Espace d’échange"] for one in settings] == [AFTER, "Une troisième."]
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/registre").words
+    assert plain(was) in page
+    assert plain(AFTER) in page
+
+
+def test_the_page_of_the_space_says_that_it_changed_and_what_was_asked(world: World) -> None:
+    was, address = first(world), f"/espaces/{world.ours.space_id}"
+    assert "Question modifiée le" not in world.client("family").see(address).words
+    ask(world, world.ours.space_id, AFTER)
+    for name, path in (("family", address), ("director", f"{address}/reglages")):
+        told = world.client(name).see(path).words
+        assert "Question modifiée le" in told
+        assert plain(was) in told
+        assert "la direction" in told
+
+
+def test_the_account_of_the_contract_says_it_too(world: World) -> None:
+    was, address = first(world), f"/contrats/{world.ours.contract_id}/construction"
+    assert "Les questions modifiées" not in world.client("family").see(address).words
+    ask(world, world.ours.space_id, AFTER)
+    told = world.client("family").see(address).words
+    assert "Les questions modifiées" in told
+    assert plain(was) in told
+
+
+def test_the_same_words_leave_no_trace(world: World) -> None:
+    was = first(world)
+    ask(world, world.ours.space_id, was)
+    assert "space_question_changed" not in kinds(world)
+    assert "Question modifiée le" not in world.client("family").see(f"/espaces/{world.ours.space_id}").words
+
+
+def test_what_a_draft_asked_was_asked_of_nobody(world: World) -> None:
+    draft = world.do(lambda session: a_space(session, world.ours, opened=False))
+    ask(world, draft, AFTER)
+    assert "space_question_changed" not in kinds(world)
+    path = f"/espaces/{draft}/ouverture"
+    client = world.client("director")
+    form = {key: value for key, value in client.see(path).form().items() if key != "csrf_token"}
+    assert client.send(path, **form).status_code == 303
+    assert "Question modifiée le" not in world.client("family").see(f"/espaces/{draft}").words
+    created = [one for one in rows(world) if one["Ce qui a eu lieu"] == "Un espace d’échange a été créé."]
+    assert created[-1]["Espace d’échange"] == AFTER
