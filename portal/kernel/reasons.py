@@ -19,6 +19,11 @@ def tells(words: str) -> bool:
     return len(found) >= MIN_WORDS and sum(map(len, found)) >= MIN_LETTERS
 
 
+def answers(words: str) -> bool:
+    """Whether these words can answer a question of fact: « En mars. » does, « Oui. » and a dot do not."""
+    return len(re.findall(r"\w+", words)) >= MIN_WORDS and _WORD.search(words) is not None
+
+
 def check(words: str, field: str) -> str:
     """The words of a reason, as they came; nothing stays nothing. Errors: InvalidError (`field`)."""
     if words.strip() and not tells(words):

@@ -49,7 +49,8 @@ def check_answer(
                 limit=text.number(text.MAX_CHARACTERS),
             )
         ]
-    if cleaned and not reasons.tells(cleaned):
+    enough = reasons.tells if also or fate_needed(kind) else reasons.answers
+    if cleaned and not enough(cleaned):
         errors["body"] = [reasons.TOO_SHORT]
     if fate is None and (also or fate_needed(kind)):
         errors["fate"] = [say("Choisissez la suite donnée à cette contribution.")]

@@ -41,6 +41,14 @@ def test_an_answer_is_made_of_words(kind: ContributionKind, typed: str) -> None:
     assert rules.check_answer(kind, TOLD, Fate.KEPT, "") == TOLD
 
 
+@pytest.mark.parametrize("typed", ["En mars.", "Le 3 mai.", "À midi."])
+def test_a_question_of_fact_may_be_answered_in_a_few_letters(typed: str) -> None:
+    assert rules.check_answer(ContributionKind.QUESTION, typed, None, "") == typed
+    assert "courte phrase" in refused(
+        "body", lambda: rules.check_answer(ContributionKind.COMMENT, typed, Fate.KEPT, "")
+    )
+
+
 def test_nor_is_it_for_several_or_corrected_into_nothing(world: World, said: str) -> None:
     director, here = world.ours["director"].actor, world.ours.space_id
     dot = NewAnswer(".", Fate.KEPT)
