@@ -207,6 +207,7 @@ class FactKind(Labelled):
     ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.SECOND
     ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.SECOND
     ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel repris"), TimePrecision.SECOND
+    ACT_FOLLOWED = "act_followed", say("Suite donnée à un avis du CVS"), TimePrecision.SECOND
     REGISTER_HEAD_SENT = (
         "register_head_sent",
         say("Tête du registre envoyée aux parties"),
