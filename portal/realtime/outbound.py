@@ -260,6 +260,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.CONTRIBUTION_ERASED: Line(_card),
     FactKind.ACT_RECORDED: _silent("members are told by a notice; no page shows it live"),
     FactKind.ACT_CORRECTED: _silent("members are told by a notice; no page shows it live"),
+    FactKind.ACT_FOLLOWED: _silent("members are told by a notice; no page shows it live"),
     FactKind.ACT_TAKEN_BACK: _silent("members are told by a notice; no page shows it live"),
     FactKind.QUIET_SEALED: _silent("what it seals is nobody's to count; each page heard of its own in time"),
     FactKind.REGISTER_HEAD_SENT: _silent("who receives it is told by a notice; no page shows it live"),

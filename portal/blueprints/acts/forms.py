@@ -139,3 +139,9 @@ class TakeBackForm(ActForm):
     def seen(self) -> int:
         """The version that was on the screen."""
         return number_of(self.version.data)
+
+
+class SequelForm(ActForm):
+    """What an opinion became."""
+
+    words = TextAreaField(_("Ce que cet avis est devenu"))

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.acts.forms import RecordForm, TakeBackForm
-from portal.domain.acts import documents, queries, rules, service
+from portal.blueprints.acts.forms import RecordForm, SequelForm, TakeBackForm
+from portal.domain.acts import documents, queries, rules, sequels, service
 from portal.domain.acts.queries import ActView
 from portal.domain.contracts import queries as contracts
 from portal.extensions import db
@@ -83,8 +83,36 @@ def record(asked: Asked) -> Answered:
 @bp.get("/contrats/<id:contract_id>/actes/<id:act_id>")
 @allow(Permission.ACTS_READ)
 def show(asked: Asked, act_id: str) -> str:
-    """One act, with its former versions."""
+    """One act, with its former versions, and what it became."""
+    form = SequelForm(formdata=None)
+    form.fresh()
+    return _shown(asked, act_id, form)
+
+
+@bp.post("/contrats/<id:contract_id>/actes/<id:act_id>/suites")
+@allow(Permission.ACT_RECORD_EVERY)
+def follow_up(asked: Asked, act_id: str) -> Answered:
+    """Say what an opinion of the CVS became."""
+    form = SequelForm()
+    words = form.words.data or ""
+
+    def do(session: Session, person: Actor) -> None:
+        sequels.tell(session, person, asked.contract_id, act_id, words)
+
+    outcome = f"{_here(asked)}/{act_id}?fait=suite"
+    return direct(
+        asked,
+        form,
+        (act_id, "suite", words),
+        outcome,
+        do,
+        lambda stale: _shown(asked, act_id, form, stale),
+    )
+
+
+def _shown(asked: Asked, act_id: str, form: SequelForm, stale: StaleError | None = None) -> str:
     act = _act(asked, act_id)
+    cvs = act.kind is ActKind.CVS and act.stands
     return render_template(
         "acts/show.html",
         here=_here(asked),
@@ -94,6 +122,10 @@ def show(asked: Asked, act_id: str) -> str:
         law=next((one for one in rules.LAWS if one.kind is act.kind), None),
         can_change=act.stands and rules.MAY_RECORD[act.kind] in asked.can and _refusal(asked, act) is None,
         done=request.args.get("fait", ""),
+        sequels=sequels.of_act(db.session(), act_id) if cvs else [],
+        form=form if cvs and Permission.ACT_RECORD_EVERY in asked.can else None,
+        tells_sequels=cvs,
+        stale=stale,
     )
 
 

@@ -79,6 +79,22 @@ class FormalActVersion(Base):
     at: Mapped[moment]
 
 
+class FormalActSequel(Base):
+    """What the direction says that an opinion became: dated, never rewritten; another one may follow."""
+
+    __tablename__ = "formal_act_sequel"
+    __table_args__ = (Index("ix_formal_act_sequel_act_id", "act_id", "at"),)
+
+    id: Mapped[public_id]
+    act_id: Mapped[str] = mapped_column(ForeignKey("formal_act.id"))
+    source: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int]
+    by_participant: Mapped[str] = mapped_column(String(ID_LENGTH))
+    by_function: Mapped[str] = mapped_column(String(120))
+    at: Mapped[moment]
+
+
 class ActRecord(Base):
     """A document attached to an act: its bytes are read only to hand them over."""
 

@@ -109,4 +109,5 @@ ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.ACT_RECORDED: _act,
     FactKind.ACT_CORRECTED: _act,
     FactKind.ACT_TAKEN_BACK: _act,
+    FactKind.ACT_FOLLOWED: _act,
 }

@@ -96,6 +96,7 @@ SENTENCES: dict[K, Sentence] = {
     K.ACT_CORRECTED: say(
         "Un acte officiel a été corrigé, avec une raison. L’ancienne version se lit encore."
     ),
+    K.ACT_FOLLOWED: say("La direction a dit ce qu’un avis du CVS est devenu."),
     K.ACT_TAKEN_BACK: say("Un acte officiel a été repris, avec une raison. Sa place reste."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
     K.QUIET_SEALED: say(

@@ -1,4 +1,4 @@
-"""What a space asked and what authorities read there, since when, by whom and why."""
+"""What a space asked and what authorities read there, since when, by whom and why; what became of an opinion."""
 
 from __future__ import annotations
 
@@ -47,10 +47,25 @@ def upgrade() -> None:
         sa.Column("words", sa.Boolean(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
     )
+    op.create_table(
+        "formal_act_sequel",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("act_id", ID, nullable=False),
+        sa.Column("source", sa.Text(), nullable=False),
+        sa.Column("html", sa.Text(), nullable=False),
+        sa.Column("renderer", sa.Integer(), nullable=False),
+        sa.Column("by_participant", ID, nullable=False),
+        sa.Column("by_function", sa.String(120), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_formal_act_sequel"),
+        sa.ForeignKeyConstraint(["act_id"], ["formal_act.id"], name="fk_formal_act_sequel_act_id_formal_act"),
+    )
+    op.create_index("ix_formal_act_sequel_act_id", "formal_act_sequel", ["act_id", "at"])
     op.execute(QUESTIONS)
     op.execute(READINGS)
 
 
 def downgrade() -> None:
+    op.drop_table("formal_act_sequel")
     op.drop_table("space_reading")
     op.drop_table("space_question")

@@ -37,6 +37,7 @@ NO_FORM_OF_ITS_OWN = {
     "/contributions/<id:contribution_id>/recours": "a form of the page of the decision",
     "/contributions/<id:contribution_id>/signalement": "a button of the page that decides",
     "/contributions/<id:contribution_id>/danger/prevenu": "a form of the page of the procedure",
+    "/contrats/<id:contract_id>/actes/<id:act_id>/suites": "a form of the page of the act",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
