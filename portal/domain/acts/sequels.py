@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -28,6 +29,7 @@ MAX_WORDS = 2000
 class SequelView:
     """What was said of an opinion, by which function and when."""
 
+    source: str
     html: str
     by_function: str
     at: datetime
@@ -77,9 +79,17 @@ def tell(session: Session, person: Actor, contract_id: str, act_id: str, typed: 
 
 def of_act(session: Session, act_id: str) -> list[SequelView]:
     """What was said of an act, the oldest first; one query."""
-    query = select(FormalActSequel).where(FormalActSequel.act_id == act_id)
-    rows = session.scalars(query.order_by(FormalActSequel.at, FormalActSequel.id))
-    return [SequelView(row.html, Sentence(row.by_function), row.at) for row in rows]
+    return of_acts(session, [act_id]).get(act_id, [])
+
+
+def of_acts(session: Session, act_ids: Collection[str]) -> dict[str, list[SequelView]]:
+    """The same for several acts, by act; one query."""
+    query = select(FormalActSequel).where(FormalActSequel.act_id.in_(act_ids))
+    found: dict[str, list[SequelView]] = {}
+    for row in session.scalars(query.order_by(FormalActSequel.at, FormalActSequel.id)):
+        told = SequelView(row.source, row.html, Sentence(row.by_function), row.at)
+        found.setdefault(row.act_id, []).append(told)
+    return found
 
 
 def _checked(typed: str) -> str:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from portal.domain.acts import queries as acts
+from portal.domain.acts import sequels
 from portal.domain.acts.queries import ActView
+from portal.domain.acts.sequels import SequelView
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.syntheses.queries import CitationView, PartView, PieceView
@@ -76,10 +78,11 @@ def formal(src: Sources) -> Section | None:
     ]
     if not found:
         return None
+    became = sequels.of_acts(src.session, [one.id for one in found])
     head = (say("Jour"), say("Acte"), say("Qui l’a pris"), say("Pour"), say("Ce qui a été dit"))
     blocks: list[Block] = [
         Table(say("Les actes officiels, du premier au dernier"), head, tuple(_row(one) for one in found)),
-        *(block for one in found for block in _act(one)),
+        *(block for one in found for block in _act(one, became.get(one.id, []))),
     ]
     return Section("actes", say("Les actes officiels"), tuple(blocks))
 
@@ -95,8 +98,17 @@ def _row(one: ActView) -> tuple[str, ...]:
     )
 
 
-def _act(one: ActView) -> Iterator[Block]:
+def _act(one: ActView, became: Sequence[SequelView]) -> Iterator[Block]:
     words = text.excerpt(one.source, WORDS) if one.source else ""
-    if words:
+    if words or became:
         yield Heading(say("%(act)s, %(day)s", act=capital(one.kind.label), day=day_label(one.now.held_on)))
+    if words:
         yield Paragraph(words)
+    for sequel in became:
+        told = say(
+            "Ce que cet avis est devenu, écrit par %(by)s le %(day)s :",
+            by=Sentence(sequel.by_function),
+            day=day_label(sequel.at),
+        )
+        yield Paragraph(told, quiet=True)
+        yield Paragraph(text.excerpt(sequel.source, WORDS))

@@ -58,3 +58,13 @@ def test_only_an_opinion_of_the_cvs_has_such_a_place(world: World) -> None:
     address = recorded(world, ActKind.BOARD, ActOutcome.ADOPTED)
     assert "Ce que cet avis est devenu" not in world.client("director").see(address).words
     assert world.client("director").send(f"{address}/suites", words=WORDS).status_code == 404
+
+
+def test_the_account_of_the_contract_carries_it(world: World) -> None:
+    address = recorded(world)
+    account = f"/contrats/{world.ours.contract_id}/construction"
+    assert "Ce que cet avis est devenu" not in world.client("family").see(account).words
+    world.client("director").send(f"{address}/suites", words=WORDS)
+    words = world.client("family").see(account).words
+    assert "Ce que cet avis est devenu, écrit par la direction le" in words
+    assert "Le dîner est servi à 19" in words.partition("Ce que cet avis est devenu")[2]
