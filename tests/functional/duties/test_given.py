@@ -40,7 +40,7 @@ def test_who_received_duties_finds_them_and_nobody_else(world: World) -> None:
         (link,) = page.tree.xpath("//section[@aria-labelledby='vous-est-confie']//li//a/@href")
         mine = world.client("deputy").see(link)
         assert len(mine.tree.xpath("//tbody/tr")) == 1
-        assert "responsable : vous" in mine.words
+        assert "Responsable : vous" in mine.words
         assert given(world.client("director").see(place)) == []
 
 
@@ -57,7 +57,7 @@ def test_the_direction_reads_whom_it_entrusted_by_name_and_colleagues_by_functio
     entrust(world, "deputy")
     path = f"/contrats/{world.ours.contract_id}/devoirs"
     name = world.read(lambda s: s.get_one(Account, world.ours["deputy"].account_id).name)
-    assert f"responsable : {name} (la suppléance de la direction)" in world.client("director").see(path).words
+    assert f"Responsable : {name} (la suppléance de la direction)" in world.client("director").see(path).words
     told = world.client("moderator").see(path).words
-    assert "responsable : la suppléance de la direction" in told
+    assert "Responsable : la suppléance de la direction" in told
     assert name not in told
