@@ -148,6 +148,8 @@ EXCLUDED = {
     "space_phases.ask_close": _BY_PHASE,
 }
 PERMISSIONS = {one.value: one for one in Permission}
+# Who does not read the space reaches its synthesis once there is one, from « Les synthèses » of the contract.
+SHOWN_TO = {"syntheses.show": Permission.SPACE_READ}
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,4 +215,4 @@ def _allowed(names: Mapping[str, Any], person: Any, target: Target, **address: A
 
 
 def _decision(endpoint: str) -> Permission:
-    return PERMISSIONS[getattr(current_app.view_functions[endpoint], DECISION)]
+    return SHOWN_TO.get(endpoint) or PERMISSIONS[getattr(current_app.view_functions[endpoint], DECISION)]
