@@ -10,8 +10,9 @@ from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.answers.forms import AnswerForm
-from portal.domain.answers import changes, service
+from portal.domain.answers import changes, merging, service
 from portal.domain.answers import queries as answers
+from portal.domain.answers.rules import strictest
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.service import by_id
@@ -83,7 +84,7 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
         permits.require(asked.actor, Permission.ANSWER, asked.target)
         raise NotFoundError
     item = contracts.item(session, row.item_id)
-    form.about(row.kind)
+    form.about(strictest([row.kind, *(one.kind for one in merging.answerable_with(session, [row]))]))
     form.changes.offer(changes.offered(session, [row.item_id], row.created_at))
     if stale is not None:
         form.version.data = str(row.shown_version or "")

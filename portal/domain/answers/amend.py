@@ -83,8 +83,8 @@ def correct(
             current=answer.version,
         )
     together = queries.together(session, answer)
-    strictest = next((row.kind for _one, row in together if rules.fate_needed(row.kind)), together[0][1].kind)
-    cleaned = rules.check_answer(strictest, command.source, command.fate, command.passed_to)
+    kind = rules.strictest([row.kind for _one, row in together])
+    cleaned = rules.check_answer(kind, command.source, command.fate, command.passed_to)
     passed_to = rules.passed_to(command.fate, command.passed_to)
     if (cleaned, command.fate, passed_to) == (answer.source, answer.fate, answer.passed_to):
         raise InvalidError({"body": [say("Vous n’avez rien changé.")]})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from portal.kernel import reasons, text
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
@@ -29,10 +31,13 @@ def fate_needed(kind: ContributionKind) -> bool:
     return kind is not ContributionKind.QUESTION
 
 
-def check_answer(
-    kind: ContributionKind, source: str, fate: Fate | None, passed_to: str, *, also: bool = False
-) -> str:
-    """The cleaned answer; `also` when replies receive it too, which are owed a fate.
+def strictest(kinds: Sequence[ContributionKind]) -> ContributionKind:
+    """Of what one answer serves, a kind that is owed the most: one that needs a fate, if there is one."""
+    return next((kind for kind in kinds if fate_needed(kind)), kinds[0])
+
+
+def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_to: str) -> str:
+    """The cleaned answer.
 
     Errors: InvalidError (`body`, `fate`, `passed_to`).
     """
@@ -49,10 +54,10 @@ def check_answer(
                 limit=text.number(text.MAX_CHARACTERS),
             )
         ]
-    enough = reasons.tells if also or fate_needed(kind) else reasons.answers
+    enough = reasons.tells if fate_needed(kind) else reasons.answers
     if cleaned and not enough(cleaned):
         errors["body"] = [reasons.TOO_SHORT]
-    if fate is None and (also or fate_needed(kind)):
+    if fate is None and fate_needed(kind):
         errors["fate"] = [say("Choisissez la suite donnée à cette contribution.")]
     if fate is Fate.PASSED_ON and not passed_to.strip():
         errors["passed_to"] = [say("Dites à qui vous transmettez cette contribution.")]

@@ -84,10 +84,8 @@ def give(
         )
     permits.require(person, Permission.ANSWER, target_of(session, row, space, now))
     covered = queries.open_replies(session, row.id) if command.with_replies else []
-    cleaned = rules.check_answer(
-        row.kind, command.source, command.fate, command.passed_to, also=bool(covered)
-    )
-    return _write(session, person, [row, *covered], cleaned, command, now)[0]
+    rows = _served(session, [row, *covered])
+    return _write(session, person, rows, _checked(rows, command), command, now)[0]
 
 
 def give_many(
@@ -118,13 +116,13 @@ def give_many(
     late = {row.id: why for row in rows if (why := _why_late(row, chosen[row.id], done)) is not None}
     free = [row for row in rows if row.id not in late]
     # The answer is checked before anything is said to be late: nothing typed is lost for a wrong value.
-    strictest = next((row.kind for row in rows if rules.fate_needed(row.kind)), rows[0].kind)
-    cleaned = rules.check_answer(strictest, command.source, command.fate, command.passed_to)
+    served = _served(session, free) if free else []
+    cleaned = _checked([*rows, *served], command)
     if not free:
         raise StaleError(
             say("Ces contributions ont changé depuis que vous les avez choisies."), seen=None, current=late
         )
-    return Given(tuple(_write(session, person, free, cleaned, command, now)), late)
+    return Given(tuple(_write(session, person, served, cleaned, command, now)), late)
 
 
 def _how_many() -> Sentence:
@@ -141,6 +139,17 @@ def _why_late(row: Contribution, seen: int, done: Container[str]) -> Sentence | 
     return None
 
 
+def _served(session: Session, rows: Sequence[Contribution]) -> list[Contribution]:
+    """These, and what is grouped with them: one answer serves all."""
+    return [*rows, *merging.answerable_with(session, rows)]
+
+
+def _checked(rows: Sequence[Contribution], command: NewAnswer) -> str:
+    """The answer, judged by what it owes most. Errors: InvalidError."""
+    kind = rules.strictest([row.kind for row in rows])
+    return rules.check_answer(kind, command.source, command.fate, command.passed_to)
+
+
 def _write(
     session: Session,
     person: Actor,
@@ -149,8 +158,7 @@ def _write(
     command: NewAnswer,
     now: datetime,
 ) -> list[Answer]:
-    """The same answer for each of these and what is grouped with them; its lines come last."""
-    rows = [*rows, *merging.answerable_with(session, rows)]
+    """The same answer for each of these; its lines come last."""
     found: list[AnswerChange] = []
     changes.check_fate(command.fate, command.changes)
     if command.fate in changes.CHANGES_WORDS:

@@ -83,8 +83,12 @@ def cautions(*texts: str, known: Collection[str] = ()) -> tuple[Caution, ...]:
 
     `known` are names of houses: whoever gave theirs to a house is not who is written about.
     """
-    whole = naming.without("\n".join(text for text in texts if text), known)
-    found = ((care, tuple(dict.fromkeys(look(whole)))) for care, look in _LOOKS)
+    whole = "\n".join(text for text in texts if text)
+    # Without the houses nothing else is looked at: an address of theirs would no longer be one.
+    for_names = naming.without(whole, known)
+    found = (
+        (care, tuple(dict.fromkeys(look(for_names if care is Care.NAME else whole)))) for care, look in _LOOKS
+    )
     return tuple(Caution(care, passages[:SHOWN_AT_MOST]) for care, passages in found if passages)
 
 

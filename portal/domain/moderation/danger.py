@@ -15,7 +15,7 @@ from portal.domain.journal import service as journal
 from portal.domain.moderation.models import DangerAlert, DangerChannel, DangerStep
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
-from portal.kernel.errors import InvalidError
+from portal.kernel.errors import InvalidError, RefusedError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -133,6 +133,19 @@ def face(session: Session, person: Actor, contribution_id: str, facing: Facing, 
         raise InvalidError({"procedure": [asked]})
     if facing.told is not None and facing.told not in known:
         _note(session, person, alert, facing.told, at)
+
+
+def told_first(session: Session, contribution_id: str) -> None:
+    """Let reports of such words wait until somebody was told. Errors: RefusedError (`danger`)."""
+    alert = of(session, contribution_id)
+    if alert is not None and not steps(session, alert.id):
+        raise RefusedError(
+            "danger",
+            say(
+                "Une procédure de danger est ouverte sur ces mots, et personne n’est encore noté comme prévenu."
+            ),
+            say("Notez d’abord qui a été prévenu, sur la page de la procédure."),
+        )
 
 
 def _note(session: Session, person: Actor, alert: DangerAlert, channel: DangerChannel, at: datetime) -> None:

@@ -12,6 +12,7 @@ from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
+from portal.domain.moderation import danger
 from portal.domain.moderation.models import Report, ReportOutcome
 from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, StaleError
@@ -80,9 +81,13 @@ def settle(session: Session, row: Contribution, outcome: ReportOutcome, at: date
 
 
 def keep(session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None) -> None:
-    """Find that reported words may stay: who reported is told. Errors: NotFoundError, RefusedError, StaleError."""
+    """Find that reported words may stay: who reported is told.
+
+    Errors: NotFoundError, RefusedError (`danger` while nobody wrote whom they told of it), StaleError.
+    """
     now = at or clock.now()
     row, _space = located(session, person, contribution_id, Permission.MODERATE_ONE, now)
+    danger.told_first(session, contribution_id)
     if not settle(session, row, ReportOutcome.KEPT, now):
         raise StaleError(
             say("Ce signalement a déjà été examiné. Voici l’état actuel."), seen=None, current=None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.acts import service as acts
-from portal.domain.answers import amend, handovers, rules, service
+from portal.domain.answers import amend, handovers, merging, rules, service
 from portal.domain.answers.amend import NewVersion
 from portal.domain.answers.handovers import NewStep
 from portal.domain.answers.service import NewAnswer
@@ -47,6 +47,22 @@ def test_a_question_of_fact_may_be_answered_in_a_few_letters(typed: str) -> None
     assert "courte phrase" in refused(
         "body", lambda: rules.check_answer(ContributionKind.COMMENT, typed, Fate.KEPT, "")
     )
+
+
+def test_a_question_grouped_with_a_proposal_is_answered_as_the_proposal(world: World) -> None:
+    director, here = world.ours["director"].actor, world.ours.space_id
+    kinds = (ContributionKind.QUESTION, ContributionKind.PROPOSAL)
+    asked, proposed = (
+        world.do(lambda s, kind=kind: a_contribution(s, world.ours, kind=kind)) for kind in kinds
+    )
+    form = world.client("director").see(f"/contributions/{asked}/reponse")
+    assert "ma réponse suffit" in form.words
+    world.do(lambda s: merging.merge(s, director, here, [asked, proposed], "Le même dîner, deux fois."))
+    assert "ma réponse suffit" not in world.client("director").see(f"/contributions/{asked}/reponse").words
+    with pytest.raises(InvalidError) as caught:
+        world.do(lambda s: service.give(s, director, asked, NewAnswer("En mars.", None)))
+    assert set(caught.value.errors) == {"body", "fate"}
+    world.do(lambda s: service.give(s, director, asked, NewAnswer(TOLD, Fate.KEPT)))
 
 
 def test_nor_is_it_for_several_or_corrected_into_nothing(world: World, said: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from portal.domain.contributions.caution import Care, cautions
 from portal.domain.contributions.models import ContributionVersion
 from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Operation
@@ -73,3 +74,8 @@ def test_a_house_of_the_contract_is_no_person(world):
     assert client.post(here, data=form | {"body": said}).status_code == 303
     form = client.see(here).form(f"{here}?seul=1") | {"body": "C’est madame Calas qui le dit."}
     assert client.post(here, data=form).status_code == 200
+
+
+def test_what_a_house_is_called_hides_no_address():
+    said = "Madame Martin, écrivez à contact@tilleuls.fr."
+    assert Care.EMAIL in {one.care for one in cautions(said, known=["Tilleuls"])}

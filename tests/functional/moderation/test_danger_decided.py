@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from portal.domain.contributions.service import by_id
-from portal.domain.moderation import danger, service
+from portal.domain.moderation import danger, reports, service
 from portal.domain.moderation.danger import Facing
 from portal.domain.moderation.models import DangerAlert, DangerChannel
 from portal.domain.moderation.service import Reason, Seen
@@ -127,3 +127,20 @@ def test_words_without_a_procedure_are_asked_nothing_more(world, space):
 def test_the_page_of_the_procedure_says_what_will_be_asked(world, alarming):
     words = world.client("moderator").see(f"/contributions/{alarming}/danger").words
     assert "avant de décider de ces mots" in words
+
+
+def test_a_report_of_such_words_waits_until_somebody_was_told(world, published):
+    report = ModerationRule.OFF_TOPIC
+    world.do(lambda s: reports.report(s, world.ours["professional"].actor, published, report, ""))
+    client, here = world.client("moderator"), f"/contributions/{published}"
+    keep = f"{here}/signalement"
+    page = client.see(f"{here}/moderer")
+    assert not page.tree.xpath(f"//form[@action='{keep}']")
+    assert "Notez d’abord qui a été prévenu" in page.words
+    sent = {"op_id": "k" * 26}
+    assert client.send(keep, **sent).status_code == 403
+    assert world.read(lambda s: len(reports.open_on(s, published))) == 1
+    world.do(lambda s: danger.told(s, world.ours["deputy"].actor, published, DangerChannel.DIRECTION))
+    assert client.see(f"{here}/moderer").tree.xpath(f"//form[@action='{keep}']")
+    assert client.send(keep, **sent).status_code == 303
+    assert world.read(lambda s: reports.open_on(s, published)) == []
