@@ -58,6 +58,8 @@ _HEALTH = re.compile(
 _DANGER = re.compile(
     # One knocks at a door too: « frapper » alone is no danger, only when somebody is hit.
     r"\b(?:(?<!sans[ \u00a0])frapp(?:e|es|ent|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b|[.,;!?])|"
+    r"(?:on|ils?|elles?|qui)[ \u00a0](?:(?:me|nous|les?|la)[ \u00a0]|[ml][’'])(?:(?:a|ont)[ \u00a0])?frapp\w+|"
+    r"attach\w+[ \u00a0](?:au|(?:dans|sur|à)[ \u00a0](?:mon|son|le|leur|sa|ma|la))[ \u00a0](?:lit|fauteuil|chaise|radiateur)|"
     r"frapper[ \u00a0](?:ma|mon|mes|sa|son|ses|une?|des|les?|la|notre|nos|maman|papa|quelqu)\b|"
     r"coups\b(?![ \u00a0]de[ \u00a0](?:main|t[ée]l[ée]phone|fil|pouce|soleil|c[œo]))|coup[ \u00a0]de[ \u00a0](?:poing|pied)|"
     r"(?:des|ses|de)[ \u00a0]bleus|ecchymoses?|h[ée]matomes?|maltrait\w+|viols?|viol[ée]e?s?|violeurs?|violences?|"

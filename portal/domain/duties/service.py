@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -39,6 +39,10 @@ from portal.vocabulary import (
 MAX_REASON = 600
 MAX_EXPLANATION = 1000
 UNDER_WAY = frozenset({Phase.OPEN, Phase.PAUSED, Phase.ANSWERING})
+
+
+# A slip of the year would wait for the group's answer until then.
+MORE_AT_MOST = timedelta(days=183)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +162,8 @@ def ask_extension(session: Session, person: Actor, space_id: str, command: NewEx
     due = dates.due_on(space, command.group, command.contribution_id)
     if command.until_on is None or command.until_on <= max(due, clock.today()):
         raise InvalidError({"until_on": [say("Choisissez un jour après celui qui est promis aujourd’hui.")]})
+    if command.until_on > due + MORE_AT_MOST:
+        raise InvalidError({"until_on": [say("Demandez six mois de plus au maximum. Vérifiez l’année.")]})
     waiting = select(DutyExtension.id).where(
         DutyExtension.space_id == space_id,
         DutyExtension.group == command.group,

@@ -55,6 +55,21 @@ def check_delay(answer_days: int) -> None:
         )
 
 
+def check_promise(told: int, answer_days: int) -> None:
+    """Refuse to lengthen a delay that people were told: the groups agree to that. Errors: InvalidError (`answer_days`)."""
+    if answer_days > told:
+        raise InvalidError(
+            {
+                "answer_days": [
+                    say(
+                        "Ce délai est promis\N{NO-BREAK SPACE}: il ne s’allonge pas ici. "
+                        "Demandez plus de temps à chaque groupe, sur la page des délais de cet espace."
+                    )
+                ]
+            }
+        )
+
+
 def check_line(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
     """One line of plain words, well typed. Errors: InvalidError (`field`)."""
     try:

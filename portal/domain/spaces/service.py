@@ -159,7 +159,8 @@ def correct(
 ) -> Space:
     """Correct question, introduction, end and delay; another end opens the space again.
 
-    Once people were told a date, another end or a later answer needs a reason that everyone reads.
+    Once people were told, the delay grows no more (each group is asked for more time), and another end
+    needs a reason that everyone reads.
     Errors: RefusedError, StaleError, InvalidError.
     """
     space = _decide(session, person, space_id, Permission.SPACE_CONFIGURE, version)
@@ -168,6 +169,7 @@ def correct(
         rules.check_dates(space.opens_at, command.ends_at, clock.now())
     rules.check_delay(command.answer_days)
     if space.phase is not Phase.DRAFT:
+        rules.check_promise(space.answer_days, command.answer_days)
         space.promise_note = _promise_note(space, command) or space.promise_note
         _note_end(space, command.ends_at, command.reason)
     asked.change(session, space, person, command.question)

@@ -195,6 +195,14 @@ def decide(world: World, who: str, extension: str, *, accepted: bool, reason: st
     )
 
 
+def test_a_slip_of_the_year_is_seen_before_the_group_reads_it(ours: World) -> None:
+    promised = due(ours, Group.FAMILIES)
+    with pytest.raises(InvalidError) as caught:
+        ask(ours, promised + 365 * DAY)
+    assert "Vérifiez l’année" in str(caught.value.errors["until_on"][0])
+    assert ask(ours, promised + 180 * DAY)
+
+
 def test_more_time_moves_nothing_until_the_group_agrees(ours: World) -> None:
     promised = due(ours, Group.FAMILIES)
     extension = ask(ours, promised + 40 * DAY)

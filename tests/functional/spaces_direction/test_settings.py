@@ -96,6 +96,8 @@ def test_two_directors_settle_the_same_space_and_the_second_sees_both_states(wor
         ({"ends_on": "2020-01-01"}, "Choisissez une date de fin"),
         ({"ends_on": ""}, "Écrivez une date"),
         ({"answer_days": "999"}, "Choisissez un délai"),
+        # Everyone was told thirty days: more is asked of each group, and not decided alone.
+        ({"answer_days": "31", "reason": "Nous avons besoin de temps."}, "il ne s’allonge pas ici"),
     ],
 )
 def test_what_cannot_be_kept_is_said_and_the_rest_stays(
