@@ -247,6 +247,17 @@ def test_the_authorities_are_told_that_the_words_closed_and_nobody_else(world: W
     assert "Ce que les autorités lisent dans cet espace d’échange a changé." in page.words
 
 
+def test_the_authorities_are_told_that_the_words_opened_and_promised_no_reason(
+    world: World, held: str
+) -> None:
+    assert tell(world, held, "mots").status_code == 303
+    follow(world)
+    assert "authority" in {name for name, kind in told(world) if kind == "READING"}
+    page = world.client("authority").see("/notifications").words
+    assert "Ce que les autorités lisent dans cet espace d’échange a changé. Le registre le dit." in page
+    assert "La raison est dans le registre" not in page
+
+
 def test_an_authority_reads_the_synthesis_of_a_space_whose_words_it_does_not_read(
     world: World, held: str
 ) -> None:
