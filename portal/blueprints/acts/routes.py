@@ -112,7 +112,8 @@ def follow_up(asked: Asked, act_id: str) -> Answered:
 
 def _shown(asked: Asked, act_id: str, form: SequelForm, stale: StaleError | None = None) -> str:
     act = _act(asked, act_id)
-    cvs = act.kind is ActKind.CVS and act.stands
+    cvs = act.kind is ActKind.CVS
+    told = sequels.of_act(db.session(), act_id) if cvs else []
     return render_template(
         "acts/show.html",
         here=_here(asked),
@@ -122,9 +123,10 @@ def _shown(asked: Asked, act_id: str, form: SequelForm, stale: StaleError | None
         law=next((one for one in rules.LAWS if one.kind is act.kind), None),
         can_change=act.stands and rules.MAY_RECORD[act.kind] in asked.can and _refusal(asked, act) is None,
         done=request.args.get("fait", ""),
-        sequels=sequels.of_act(db.session(), act_id) if cvs else [],
-        form=form if cvs and Permission.ACT_RECORD_EVERY in asked.can else None,
-        tells_sequels=cvs,
+        sequels=told,
+        form=form if cvs and act.stands and Permission.ACT_RECORD_EVERY in asked.can else None,
+        tells_sequels=bool(told) or (cvs and act.stands),
+        kept_words="" if act.stands else form.words.data,
         stale=stale,
     )
 

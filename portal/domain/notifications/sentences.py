@@ -287,7 +287,7 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         number,
     ),
     NoticeKind.READING: lambda _number, _day: say(
-        "Ce que les autorités lisent dans cet espace d’échange a changé. La raison est dans le registre."
+        "Ce que les autorités lisent dans cet espace d’échange a changé. Le registre le dit."
     ),
     NoticeKind.SURVEY: lambda number, _day: plural(
         "Un questionnaire court est ouvert. Quelques minutes suffisent pour y répondre.",

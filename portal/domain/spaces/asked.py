@@ -55,7 +55,7 @@ def change(session: Session, space: Space, person: Actor, typed: str) -> None:
         return
     if queries.written(session, space.id):
         told = say(
-            "Des personnes ont déjà écrit ici : la question ne change plus. "
+            "Des personnes ont déjà écrit ici, ou répondu à un questionnaire : la question ne change plus. "
             "Pour en poser une autre, ouvrez un autre espace d’échange."
         )
         raise InvalidError({"question": [told]})

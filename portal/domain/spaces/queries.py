@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, column, select, table
+from sqlalchemy import Select, bindparam, column, select, table, union_all
 from sqlalchemy.orm import Session
 
 from portal.domain.involvement import queries as involvement
@@ -46,8 +46,10 @@ class SpaceView:
     end_reason: str = ""
 
 
-# Contributions stand above spaces: of theirs only whether there is one is read.
+# Contributions and surveys stand above spaces: of theirs only whether somebody wrote one is read.
 _CONTRIBUTION = table("contribution", column("space_id"))
+_SURVEY = table("survey", column("id"), column("space_id"))
+_SHEET = table("survey_sheet", column("survey_id"))
 _spaces = Space.__table__
 _SPACE = Statement(
     select(_spaces, *(column.label(f"record_{column.name}") for column in involvement.RECORD))
@@ -127,9 +129,17 @@ def has_item(session: Session, space_id: str, item_id: str) -> bool:
 
 
 def written(session: Session, space_id: str) -> bool:
-    """Whether somebody wrote there already, whatever became of the words."""
-    query = select(_CONTRIBUTION.c.space_id).where(_CONTRIBUTION.c.space_id == space_id).limit(1)
-    return session.scalar(query) is not None
+    """Whether somebody wrote there already, whatever became of the words; one query.
+
+    The answers to a short survey of the space are words too, also once they lost their author.
+    """
+    said = select(_CONTRIBUTION.c.space_id).where(_CONTRIBUTION.c.space_id == space_id)
+    answered = (
+        select(_SURVEY.c.space_id)
+        .join_from(_SURVEY, _SHEET, _SHEET.c.survey_id == _SURVEY.c.id)
+        .where(_SURVEY.c.space_id == space_id)
+    )
+    return session.scalar(union_all(said, answered).limit(1)) is not None
 
 
 def of_item(session: Session, item_id: str) -> list[str]:

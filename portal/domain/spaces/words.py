@@ -1,6 +1,7 @@
 """Whether the authorities of the contract read the words of a space, or its synthesis only.
 
-People write knowing who reads them: the words are never opened to the authorities once somebody wrote.
+People write knowing who reads them: the words are never opened to the authorities once somebody wrote
+there, or answered a short survey.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import Phase
 
 TOO_LATE = say(
-    "Des personnes ont déjà écrit dans cet espace, en sachant que les autorités ne liraient pas leurs mots. "
+    "Des personnes ont déjà écrit dans cet espace, ou répondu à un questionnaire, "
+    "en sachant que les autorités ne liraient pas leurs mots. "
     "Ce choix ne peut plus changer dans ce sens."
 )
 

@@ -60,6 +60,44 @@ def test_only_an_opinion_of_the_cvs_has_such_a_place(world: World) -> None:
     assert world.client("director").send(f"{address}/suites", words=WORDS).status_code == 404
 
 
+def take_back(world: World, address: str) -> None:
+    sent = world.client("director").send(f"{address}/reprendre", version="1", reason="La date était fausse.")
+    assert sent.status_code == 303
+
+
+def test_what_was_typed_when_the_opinion_was_taken_back_meanwhile_is_given_back(world: World) -> None:
+    address = recorded(world)
+    take_back(world, address)
+    late = world.client("director").send(f"{address}/suites", words=WORDS)
+    assert late.status_code == 409
+    page = Page(late)
+    assert "Cet acte a été repris" in page.words
+    [given] = page.tree.xpath("//textarea[@readonly]")
+    assert given.text.strip() == WORDS
+    assert "Écrire cette suite" not in page.words
+    assert "act_followed" not in world.read(lambda s: list(s.scalars(select(JournalLine.kind))))
+
+
+def test_what_was_told_stays_under_the_stone_of_an_opinion_that_was_taken_back(world: World) -> None:
+    address = recorded(world)
+    assert world.client("director").send(f"{address}/suites", words=WORDS).status_code == 303
+    take_back(world, address)
+    for name in ("family", "director"):
+        words = world.client(name).see(address).words
+        assert "Acte repris" in words
+        assert "Le dîner est servi à 19" in words.partition("Ce que cet avis est devenu")[2]
+        assert "Écrire cette suite" not in words
+
+
+def test_an_opinion_that_was_taken_back_before_anything_was_told_waits_for_nothing(world: World) -> None:
+    address = recorded(world)
+    take_back(world, address)
+    for name in ("family", "director"):
+        words = world.client(name).see(address).words
+        assert "Ce que cet avis est devenu" not in words
+        assert "Votre texte, à garder" not in words
+
+
 def test_the_account_of_the_contract_carries_it(world: World) -> None:
     address = recorded(world)
     account = f"/contrats/{world.ours.contract_id}/construction"

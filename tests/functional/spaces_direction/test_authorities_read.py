@@ -7,16 +7,19 @@ import io
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from portal.domain.journal.models import JournalLine
 from portal.domain.spaces import queries
 from portal.domain.spaces import service as spaces
 from portal.domain.spaces.queries import SpaceView
+from portal.domain.surveys.rules import Given
 from portal.kernel import clock
 from tests.conftest import World
 from tests.factories.notices import follow, told
 from tests.factories.pages import Page
+from tests.factories.surveys import a_sheet, an_ended_survey, an_open_survey
 from tests.factories.syntheses import a_synthesis
 from tests.factories.world import a_contribution, a_space
 from tests.functional.spaces_direction.test_assistant import Browser
@@ -110,6 +113,35 @@ def test_the_words_never_open_once_somebody_wrote(world: World, held: str) -> No
     assert "en sachant que les autorités ne liraient pas leurs mots" in late.get_data(as_text=True)
     assert not view(world, held).target.words_told
     assert told_lines(world) == 0
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_the_words_never_open_once_somebody_answered_a_survey(world: World, held: str, ended: bool) -> None:
+    """Words written on a sheet count as those of a discussion: before the close, and once they lost their author."""
+
+    def ask(session: Session) -> None:
+        words = (Given((1,)), Given((2,)), Given((1,)), Given(words="Le dîner est servi trop tôt."))
+        if ended:
+            an_ended_survey(session, world.ours, {"family": words}, space_id=held)
+        else:
+            a_sheet(session, world.ours, an_open_survey(session, world.ours, space_id=held), "family", *words)
+
+    world.do(ask)
+    page = world.client("director").see(f"/espaces/{held}/reglages").words
+    assert "ce choix ne peut plus changer" in page
+    assert "Personne n’a encore écrit" not in page
+    late = tell(world, held, "mots")
+    assert late.status_code == 409
+    assert "en sachant que les autorités ne liraient pas leurs mots" in late.get_data(as_text=True)
+    assert not view(world, held).target.words_told
+    assert told_lines(world) == 0
+
+
+def test_a_survey_that_nobody_answered_stops_nothing(world: World, held: str) -> None:
+    world.do(lambda session: an_open_survey(session, world.ours, space_id=held))
+    world.do(lambda session: an_ended_survey(session, world.ours, {"family": (Given((1,)),)}))
+    assert tell(world, held, "mots").status_code == 303
+    assert view(world, held).target.words_told
 
 
 def test_the_words_close_at_any_time_and_stay_closed(world: World) -> None:
@@ -213,6 +245,17 @@ def test_the_authorities_are_told_that_the_words_closed_and_nobody_else(world: W
     assert heard == {"authority"}
     page = world.client("authority").see("/notifications")
     assert "Ce que les autorités lisent dans cet espace d’échange a changé." in page.words
+
+
+def test_the_authorities_are_told_that_the_words_opened_and_promised_no_reason(
+    world: World, held: str
+) -> None:
+    assert tell(world, held, "mots").status_code == 303
+    follow(world)
+    assert "authority" in {name for name, kind in told(world) if kind == "READING"}
+    page = world.client("authority").see("/notifications").words
+    assert "Ce que les autorités lisent dans cet espace d’échange a changé. Le registre le dit." in page
+    assert "La raison est dans le registre" not in page
 
 
 def test_an_authority_reads_the_synthesis_of_a_space_whose_words_it_does_not_read(

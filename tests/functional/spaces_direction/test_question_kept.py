@@ -6,10 +6,13 @@ import csv
 import io
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.domain.journal.models import JournalLine
 from portal.domain.spaces.models import Space
+from portal.domain.surveys.rules import Given
 from tests.conftest import World
+from tests.factories.surveys import a_sheet, an_open_survey
 from tests.factories.world import a_space
 
 AFTER = "Et le matin, que changer\N{NO-BREAK SPACE}?"
@@ -85,6 +88,23 @@ def test_the_same_words_leave_no_trace(world: World) -> None:
     ask(world, world.ours.space_id, was)
     assert "space_question_changed" not in kinds(world)
     assert "Question modifiée le" not in world.client("family").see(f"/espaces/{world.ours.space_id}").words
+
+
+def test_the_question_stays_once_somebody_answered_a_survey(world: World) -> None:
+    space_id = world.do(lambda session: a_space(session, world.ours))
+
+    def answered(session: Session) -> None:
+        a_sheet(
+            session, world.ours, an_open_survey(session, world.ours, space_id=space_id), "family", Given((1,))
+        )
+
+    world.do(answered)
+    path, client = f"/espaces/{space_id}/reglages", world.client("director")
+    kept = {key: value for key, value in client.see(path).form().items() if key != "csrf_token"}
+    refused = client.send(path, **kept | {"question": AFTER})
+    assert refused.status_code == 422
+    assert "la question ne change plus" in plain(refused.get_data(as_text=True))
+    assert "space_question_changed" not in kinds(world)
 
 
 def test_what_a_draft_asked_was_asked_of_nobody(world: World) -> None:
