@@ -49,6 +49,7 @@ class Owed:
     title: str = ""
     groups: frozenset[Group] = frozenset()
     promised_on: date | None = None
+    promised_at: datetime | None = None
     over_at: datetime | None = None
 
     @property
@@ -246,6 +247,7 @@ def of_surveys(
             title=row.title,
             groups=frozenset(invited[survey_id]),
             promised_on=row.promised_on,
+            promised_at=row.opened_at,
             over_at=row.closed_at or row.ends_at,
         )
 
