@@ -18,6 +18,7 @@ from portal.domain.involvement import service as involvement
 from portal.domain.involvement.service import NewLevel
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import service as space_service
+from portal.domain.spaces.models import Space
 from portal.domain.surveys import service as surveys
 from portal.domain.surveys.models import Survey
 from portal.kernel import clock
@@ -49,7 +50,7 @@ def results(world: World) -> list[Duty]:
 
 
 def over(world: World, survey_id: str) -> None:
-    """The survey ends at its date, by the job that follows dates."""
+    """The direction ends the survey before its date, with a reason."""
     director = world.ours["director"].actor
     world.do(
         lambda s: surveys.close(
@@ -214,6 +215,25 @@ def test_a_space_is_not_closed_while_results_are_promised(world: World, survey: 
     assert "questionnaire court" in str(refused.value.sentence)
     world.do(lambda s: answers.close(s, director, space_id, broken_promise="Nous avons manqué de temps."))
     assert [one.state for one in results(world)] == [DutyState.EXPLAINED]
+
+
+def test_a_space_closed_before_results_were_followed_says_nothing_of_them(world: World, survey: str) -> None:
+    director, space_id = world.ours["director"].actor, world.ours.space_id
+    world.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
+    world.do(lambda s: space_service.close(s, director, s.get_one(Space, space_id), ""))
+    assert results(world) == []
+    assert owed(world, "family") == []
+    world.do(lambda s: setattr(s.get_one(Space, space_id), "broken_promise", "Nous avons manqué de temps."))
+    assert [one.state for one in results(world)] == [DutyState.EXPLAINED]
+
+
+def test_results_that_were_published_stay_told_in_a_closed_space(world: World, survey: str) -> None:
+    over(world, survey)
+    publish(world, survey)
+    director, space_id = world.ours["director"].actor, world.ours.space_id
+    world.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
+    world.do(lambda s: answers.close(s, director, space_id))
+    assert [one.state for one in results(world)] == [DutyState.KEPT]
 
 
 def test_an_authority_reads_a_calm_state(world: World, survey: str) -> None:
