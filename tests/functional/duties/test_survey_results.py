@@ -27,6 +27,7 @@ from portal.kernel.errors import RefusedError
 from portal.vocabulary import DutyKind, DutyState, Group, Level, RequestState
 from tests.conftest import World
 from tests.factories.surveys import DAY, a_survey, an_open_survey, version
+from tests.factories.world import a_contribution
 
 Move = Callable[[float], None]
 RESULTS = "Les résultats d’un questionnaire court"
@@ -215,6 +216,21 @@ def test_a_space_is_not_closed_while_results_are_promised(world: World, survey: 
     assert "questionnaire court" in str(refused.value.sentence)
     world.do(lambda s: answers.close(s, director, space_id, broken_promise="Nous avons manqué de temps."))
     assert [one.state for one in results(world)] == [DutyState.EXPLAINED]
+
+
+def test_all_that_is_left_is_named_when_a_space_is_to_be_closed(world: World, survey: str) -> None:
+    director, space_id = world.ours["director"].actor, world.ours.space_id
+    world.do(lambda s: a_contribution(s, world.ours))
+    world.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
+    with pytest.raises(RefusedError) as refused:
+        world.do(lambda s: answers.close(s, director, space_id))
+    told = str(refused.value)
+    assert "Il reste 1 contribution sans réponse." in told
+    assert "La synthèse de ce qui a été dit n’est pas encore publiée." in told
+    assert "Les résultats d’un questionnaire court ne sont pas encore publiés." in told
+    assert refused.value.who.startswith("Tenez ces engagements, ou écrivez pourquoi")
+    page = world.client("director").see(f"/espaces/{space_id}/cloture")
+    assert page.tree.xpath("string(//h2[@id='clore'])") == "Clore sans avoir tenu tous les engagements"
 
 
 def test_a_space_closed_before_results_were_followed_says_nothing_of_them(world: World, survey: str) -> None:
