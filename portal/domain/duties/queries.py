@@ -247,15 +247,15 @@ def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> 
     numbers: dict[tuple[str, DutyKind, date, DutyState, bool], int] = {}
     for one in found:
         duty = _duty(one, known[one.space_id], dates)
-        key = (one.space_id, one.kind, duty.due_on, duty.state, _waits(one, known[one.space_id], dates.at))
+        key = (one.space_id, one.kind, duty.due_on, duty.state, waits(one, known[one.space_id], dates.at))
         numbers[key] = numbers.get(key, 0) + 1
     return [
-        Line(known[space_id], kind, due, state, number, waits=waits)
-        for (space_id, kind, due, state, waits), number in numbers.items()
+        Line(known[space_id], kind, due, state, number, waits=still)
+        for (space_id, kind, due, state, still), number in numbers.items()
     ]
 
 
-def _waits(owed: Owed, space: SpaceView, at: datetime) -> bool:
+def waits(owed: Owed, space: SpaceView, at: datetime) -> bool:
     """Whether people still answer the survey whose results are owed."""
     over = space.phase in (Phase.ANSWERING, Phase.CLOSED)
     return owed.over_at is not None and owed.over_at > at and not over

@@ -117,15 +117,24 @@ def test_a_level_lowered_later_takes_the_promise_from_nobody(
     assert len(owed(world, "family")) == 1
 
 
+def act_of(world: World) -> str:
+    """What the page of duties proposes to do about the survey."""
+    tree = world.client("director").see(f"/contrats/{world.ours.contract_id}/devoirs").tree
+    (link,) = tree.xpath("//tbody/tr[contains(., 'Les repas')]/td[last()]/a")
+    return " ".join(link.text.split())
+
+
 def test_who_keeps_it_finds_it_on_the_page_of_duties_and_in_the_week(world: World, survey: str) -> None:
     page = world.client("director").see(f"/contrats/{world.ours.contract_id}/devoirs")
     row = page.tree.xpath("//tbody/tr[contains(., 'Les repas')]")
     assert len(row) == 1
     assert "résultats d’un questionnaire court" in html.tostring(row[0], encoding="unicode").lower()
     assert row[0].xpath(f".//a[contains(@href, '/questionnaires/{survey}')]")
+    assert act_of(world) == "Voir le questionnaire", "people still answer it"
     week = "Publier les résultats d’un questionnaire court"
     assert week not in world.client("director").see("/ma-semaine").words
     over(world, survey)
+    assert act_of(world) == "Voir le questionnaire et publier"
     page = world.client("director").see("/ma-semaine")
     assert week in page.words
     publish(world, survey)
