@@ -54,6 +54,7 @@ class Row:
     keeper: str
     badge: str
     can_answer: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +233,7 @@ def _rows(
                 label(known.of(space.id, duty.owed.kind, today)),
                 BADGES[duty.state],
                 _may_do(asked, duty, space) and duty.state in rules.UNMET,
+                queries.waits(duty.owed, space, asked.now),
             )
         )
     return rows

@@ -28,7 +28,7 @@ from portal.domain.spaces.models import Space
 from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.ids import new_id
-from portal.kernel.speech import Sentence, plural, say
+from portal.kernel.speech import Sentence, joined, plural, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -212,34 +212,43 @@ def close(
     return closed
 
 
+# What is owed to whole groups and not shown yet, and what to do about it.
+_UNMET: Mapping[DutyKind, tuple[Sentence, Sentence]] = {
+    DutyKind.SYNTHESIS: (
+        say("La synthèse de ce qui a été dit n’est pas encore publiée."),
+        say("Publiez-la, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."),
+    ),
+    DutyKind.SURVEY_RESULTS: (
+        say("Les résultats d’un questionnaire court ne sont pas encore publiés."),
+        say("Publiez-les, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."),
+    ),
+}
+
+
 def _unmet(kinds: Sequence[DutyKind]) -> RefusedError:
-    """Why a space cannot be closed yet."""
-    answers = [kind for kind in kinds if kind not in WHOLE]
-    if not answers and DutyKind.SYNTHESIS not in kinds:
-        return RefusedError(
-            "engagements",
-            say("Les résultats d’un questionnaire court ne sont pas encore publiés."),
-            say(
-                "Publiez-les, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
-            ),
+    """Why a space cannot be closed yet: one sentence for each kind that is left."""
+    answers = sum(kind not in WHOLE for kind in kinds)
+    left: list[tuple[Sentence, Sentence]] = []
+    if answers:
+        left.append(
+            (
+                plural(
+                    "Il reste %(num)s contribution sans réponse.",
+                    "Il reste %(num)s contributions sans réponse.",
+                    answers,
+                ),
+                say(
+                    "Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. "
+                    "Tout le monde pourra le lire."
+                ),
+            )
         )
-    if not answers:
-        return RefusedError(
-            "engagements",
-            say("La synthèse de ce qui a été dit n’est pas encore publiée."),
-            say(
-                "Publiez-la, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."
-            ),
-        )
-    return RefusedError(
-        "engagements",
-        plural(
-            "Il reste %(num)s contribution sans réponse.",
-            "Il reste %(num)s contributions sans réponse.",
-            len(answers),
-        ),
-        say("Répondez-y, ou écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire."),
+    left += [told for kind, told in _UNMET.items() if kind in kinds]
+    several = say(
+        "Tenez ces engagements, ou écrivez pourquoi ils ne sont pas tenus. Tout le monde pourra le lire."
     )
+    who = left[0][1] if len(left) == 1 else several
+    return RefusedError("engagements", joined(sentence for sentence, _who in left), who)
 
 
 def _explained(broken_promise: str) -> str:

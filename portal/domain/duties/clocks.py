@@ -89,6 +89,27 @@ class Clocks:
             at=self.at,
         )
 
+    def results_due_on(
+        self, space: SpaceView, groups: Iterable[Group], promised_on: date, since: datetime
+    ) -> date:
+        """The same for results of a survey, announced at `since` for a day: the nearest one of these groups.
+
+        More time that one group agreed to takes nothing from the others.
+        """
+        clock = self.spaces.get(space.id, _Clock())
+        return min(
+            rules.results_due_on(
+                promised_on,
+                since,
+                space.ends_at,
+                pauses=clock.pauses,
+                agreed=_latest(clock, group, None),
+                department=calendar.shared_department(clock.sites),
+                at=self.at,
+            )
+            for group in groups
+        )
+
     def alone(self, space_id: str, group: Group, contribution_id: str) -> str | None:
         """The contribution, when more time was agreed for it alone."""
         clock = self.spaces.get(space_id, _Clock())

@@ -136,7 +136,7 @@ def _levels(
 
 
 def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
-    due = owed.promised_on or dates.due_on(space, owed.group, owed.contribution_id)
+    due = _due_on(owed, space, dates)
     closed = space.phase is Phase.CLOSED
     explained = owed.explained_at is not None or closed
     state = rules.state(
@@ -144,6 +144,12 @@ def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
     )
     done = owed.answered_at or owed.explained_at or (space.closed_at if closed else None)
     return Duty(owed, due, state, None if done is None else paris(done).date())
+
+
+def _due_on(owed: Owed, space: SpaceView, dates: Clocks) -> date:
+    if owed.promised_on is None or owed.promised_at is None:
+        return dates.due_on(space, owed.group, owed.contribution_id)
+    return dates.results_due_on(space, owed.groups, owed.promised_on, owed.promised_at)
 
 
 def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
@@ -179,10 +185,18 @@ def towards(
         for one in _syntheses(session, standing, views, dates)
         if (one.group.college is group.college if one.folded else one.group is group)
     ]
-    invited = [replace(one, group=group) for one in _results(session, views) if group in one.groups]
-    every = _in_order([*found, *_alike([*spoken, *invited], views, dates)])
+    invited = [one for one in _results(session, views) if group in one.groups]
+    own = [replace(one, group=group, groups=frozenset({group})) for one in invited]
+    every = _in_order([*found, *_alike([*spoken, *own], views, dates)])
     late = {one.space.id for one in every if one.state is DutyState.LATE}
     told = warned(session, late) if late else frozenset()
+    known = {one.id: one for one in views}
+    # Who keeps results is warned of the nearest day of all the groups: never later than that of one of them.
+    told |= {
+        (mine.space_id, _due_on(mine, known[mine.space_id], dates))
+        for one, mine in zip(invited, own, strict=True)
+        if (one.space_id, _due_on(one, known[one.space_id], dates)) in told
+    }
     return _once(Line(one.space, one.kind, one.due_on, _seen(one, told), 0) for one in every)
 
 
@@ -233,15 +247,15 @@ def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> 
     numbers: dict[tuple[str, DutyKind, date, DutyState, bool], int] = {}
     for one in found:
         duty = _duty(one, known[one.space_id], dates)
-        key = (one.space_id, one.kind, duty.due_on, duty.state, _waits(one, known[one.space_id], dates.at))
+        key = (one.space_id, one.kind, duty.due_on, duty.state, waits(one, known[one.space_id], dates.at))
         numbers[key] = numbers.get(key, 0) + 1
     return [
-        Line(known[space_id], kind, due, state, number, waits=waits)
-        for (space_id, kind, due, state, waits), number in numbers.items()
+        Line(known[space_id], kind, due, state, number, waits=still)
+        for (space_id, kind, due, state, still), number in numbers.items()
     ]
 
 
-def _waits(owed: Owed, space: SpaceView, at: datetime) -> bool:
+def waits(owed: Owed, space: SpaceView, at: datetime) -> bool:
     """Whether people still answer the survey whose results are owed."""
     over = space.phase in (Phase.ANSWERING, Phase.CLOSED)
     return owed.over_at is not None and owed.over_at > at and not over

@@ -7,13 +7,13 @@ decided is stored (who keeps it, more time agreed, why it was not kept).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
 
 from portal.domain.duties import calendar
 from portal.domain.involvement.rules import Record, in_force
 from portal.domain.spaces.rules import answer_due
-from portal.kernel.clock import paris
+from portal.kernel.clock import PARIS, paris
 from portal.vocabulary import ORGANISER, ContributionKind, DutyKind, DutyState, Group, Level, Role
 
 # THE table: what a level promises to a whole group (design: rights given, duty taken).
@@ -47,6 +47,8 @@ OVERDUE = -1
 WITHOUT_KEEPER = 5
 KEEPERS = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATOR})
 UNMET = frozenset({DutyState.TO_DO, DutyState.LATE})
+# A day that moves by less than half of one stays.
+NOON = time(12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +115,34 @@ def due_on(
     """
     # The end of a space ends its pause, even before the job that follows dates has written so.
     spent = paused(pauses, min(at, ends_at))
-    promised = paris(answer_due(ends_at, answer_days) + spent).date()
-    return calendar.next_working(max(promised, agreed or promised), department)
+    return _moved(answer_due(ends_at, answer_days) + spent, agreed, department)
+
+
+def results_due_on(
+    promised_on: date,
+    since: datetime,
+    ends_at: datetime,
+    *,
+    pauses: Sequence[Pause] = (),
+    agreed: date | None = None,
+    department: str = calendar.METROPOLITAN,
+    at: datetime,
+) -> date:
+    """The same for a day that was announced at `since`, in a space that ends at `ends_at`.
+
+    Only the time of pauses after the announcement counts; one that begins once the day is over gives nothing back.
+    """
+    promised = datetime.combine(promised_on, NOON, PARIS)
+    for one in sorted(pauses, key=lambda pause: pause.since):
+        if paris(one.since).date() <= paris(promised).date():
+            spent = paused([replace(one, since=max(one.since, since))], min(at, ends_at))
+            promised = promised.astimezone(UTC) + spent
+    return _moved(promised, agreed, department)
+
+
+def _moved(promised: datetime, agreed: date | None, department: str) -> date:
+    day = paris(promised).date()
+    return calendar.next_working(max(day, agreed or day), department)
 
 
 def state(due: date, today: date, *, answered: bool, explained: bool) -> DutyState:

@@ -22,7 +22,15 @@ from portal.domain.duties.told import INVITED, SURVEY, SYNTHESIS, TELLS_ALL, VER
 from portal.domain.involvement.rules import Record
 from portal.domain.spaces.models import Space
 from portal.kernel.columns import UtcDateTime
-from portal.vocabulary import ORGANISER, ContributionKind, ContributionStatus, DutyKind, Group, ShownScope
+from portal.vocabulary import (
+    ORGANISER,
+    ContributionKind,
+    ContributionStatus,
+    DutyKind,
+    Group,
+    Phase,
+    ShownScope,
+)
 
 # After every contribution, which are counted from one.
 LAST = 2**31
@@ -49,6 +57,7 @@ class Owed:
     title: str = ""
     groups: frozenset[Group] = frozenset()
     promised_on: date | None = None
+    promised_at: datetime | None = None
     over_at: datetime | None = None
 
     @property
@@ -62,6 +71,7 @@ Source = Callable[[Session, Sequence[str], Levels, bool], Iterator[Owed]]
 
 # The noun of answers stands above this one: of theirs only the day is read, as evidence.
 _ANSWER = table("answer", column("contribution_id"), column("at", UtcDateTime()))
+_SPACE = Space.__table__.c
 _words, _answers, _told = Contribution.__table__.c, _ANSWER.c, DutyExplanation.__table__.c
 _OF_WORDS: Select[Any] = (
     select(
@@ -211,7 +221,10 @@ def _asked_at(session: Session, spoken: Sequence[Spoken], levels: Levels) -> set
 _OF_SURVEYS: Select[Any] = (
     select(SURVEY, INVITED.c.group_)
     .join_from(SURVEY, INVITED, INVITED.c.survey_id == SURVEY.c.id)
+    .join(Space, Space.id == SURVEY.c.space_id)
     .where(SURVEY.c.opened_at.is_not(None), INVITED.c.group_ != ORGANISER.value)
+    # A space that was closed before results were followed explains nothing: nothing is said of them.
+    .where(or_(_SPACE.phase != Phase.CLOSED, SURVEY.c.published_at.is_not(None), _SPACE.broken_promise != ""))
     .order_by(SURVEY.c.opened_at, SURVEY.c.id)
 )
 
@@ -246,6 +259,7 @@ def of_surveys(
             title=row.title,
             groups=frozenset(invited[survey_id]),
             promised_on=row.promised_on,
+            promised_at=row.opened_at,
             over_at=row.closed_at or row.ends_at,
         )
 
