@@ -251,6 +251,12 @@ def verify(given):
         if line is not None and line["empreinte"].startswith(start):
             told = f"{line['sorte']}, {line['date']}" if "sorte" in line else "ligne scellée"
             print(f"{what} est dans le registre : ligne {number} ({told}).")
+        elif number > header["lignes"]:
+            answer = ABSENT
+            print(
+                f"{what} est de la ligne {number}, et cet export s’arrête à la ligne {header['lignes']} : "
+                "il est plus ancien, ou il a été raccourci. Demandez un export d’aujourd’hui."
+            )
         else:
             answer = ABSENT
             print(

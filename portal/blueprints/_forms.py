@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
-from wtforms import HiddenField
+from wtforms import DateField, HiddenField
 from wtforms.i18n import get_builtin_gnu_translations
 
 from portal.domain.journal import service as journal
@@ -20,11 +20,20 @@ from portal.languages import current, spoken
 from portal.policy.actor import Actor
 
 MAX_OP_ID = 64
+# As a browser sends what was chosen, then as people write it where there is no calendar.
+DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 
 
 @cache
 def _sentences(language: str) -> Any:
     return get_builtin_gnu_translations([language])
+
+
+class DayField(DateField):
+    """A day, chosen in a calendar or written as people write it."""
+
+    def __init__(self, label: Any = None, **kwargs: Any) -> None:
+        super().__init__(label, format=list(DAY_FORMATS), **kwargs)
 
 
 class ActForm(FlaskForm):

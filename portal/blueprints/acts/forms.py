@@ -7,10 +7,10 @@ from datetime import date
 
 from flask import request
 from flask_wtf.file import FileField
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, DayField
 from portal.domain.acts import documents
 from portal.domain.acts.documents import Document
 from portal.domain.acts.models import ActOutcome
@@ -30,7 +30,7 @@ class RecordForm(ActForm):
     """An act, as it is recorded or corrected."""
 
     stage = SelectField(_("À quelle étape du contrat ?"), validate_choice=False)
-    held_on = DateField(_("La date de l’acte"))
+    held_on = DayField(_("La date de l’acte"))
     body_name = StringField(_("Le nom de l’instance"))
     establishment = SelectField(_("Pour quel établissement ?"), validate_choice=False)
     outcome = RadioField(_("Ce qu’elle a dit ou décidé"), validate_choice=False)

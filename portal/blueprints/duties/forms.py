@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, TextAreaField
+from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, DayField
 from portal.domain.duties.service import NewCover, NewExtension, NewOwner
 from portal.domain.duties.sources import followed
 from portal.kernel.errors import InvalidError
@@ -18,7 +18,7 @@ from portal.vocabulary import DutyKind, Group
 ALL = ""
 
 
-def day_of(field: DateField) -> date | None:
+def day_of(field: DayField) -> date | None:
     """The day that was typed; None when none was. Errors: InvalidError when it is no day."""
     day: date | None = field.data
     if day is None and any(field.raw_data or ()):
@@ -41,12 +41,12 @@ class KeeperForm(ActForm):
     participant = SelectField(_("À qui ?"), validate_choice=False)
     space = SelectField(_("Pour quel espace ?"), validate_choice=False)
     kind = SelectField(_("Pour quels devoirs ?"), validate_choice=False)
-    from_on = DateField(_("À partir de quel jour ?"))
-    until_on = DateField(_("Jusqu’à quel jour ?"))
+    from_on = DayField(_("À partir de quel jour ?"))
+    until_on = DayField(_("Jusqu’à quel jour ?"))
     absent = SelectField(_("Qui s’absente ?"), validate_choice=False)
     covered_by = SelectField(_("Qui remplace ?"), validate_choice=False)
-    cover_from = DateField(_("Premier jour de l’absence"))
-    cover_until = DateField(_("Dernier jour de l’absence"))
+    cover_from = DayField(_("Premier jour de l’absence"))
+    cover_until = DayField(_("Dernier jour de l’absence"))
 
     def offer(self, people: dict[str, Any], spaces: list[tuple[str, str]], me: str) -> None:
         """What may be chosen: one may be away, and cover for others, but entrusts nothing to oneself."""
@@ -90,7 +90,7 @@ class ExtensionForm(ActForm):
 
     contribution = HiddenField()
     group = RadioField(_("À quel groupe ?"), validate_choice=False)
-    until_on = DateField(_("Jusqu’à quel jour ?"))
+    until_on = DayField(_("Jusqu’à quel jour ?"))
     reason = TextAreaField(_("La raison"))
 
     def offer(self, groups: list[Group]) -> None:

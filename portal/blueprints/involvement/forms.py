@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from wtforms import DateField, HiddenField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 
 from portal.blueprints._directing import number_of, opening
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, DayField
 from portal.domain.involvement.service import NewLevel
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
@@ -28,7 +28,7 @@ class LevelForm(ActForm):
         choices=[(str(int(level)), level.plain) for level in OFFERED] + [(NONE, _("Ne participe pas"))],
         validate_choice=False,
     )
-    effective_on = DateField(_("À partir de quel jour ?"))
+    effective_on = DayField(_("À partir de quel jour ?"))
     reason = TextAreaField(_("La raison"))
 
     @property

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from contextlib import suppress
+from datetime import UTC, date, datetime
 from typing import TypeVar
 
 from flask import request
 from wtforms import HiddenField
 
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import DAY_FORMATS, ActForm
 from portal.domain.register.queries import Filters
 from portal.domain.register.rules import Family
 from portal.kernel.ids import is_id
@@ -54,7 +55,7 @@ def _word(words: type[W], typed: str) -> W | None:
 
 
 def _day(typed: str) -> date | None:
-    try:
-        return date.fromisoformat(typed)
-    except ValueError:
-        return None
+    for written in DAY_FORMATS:
+        with suppress(ValueError):
+            return datetime.strptime(typed, written).replace(tzinfo=UTC).date()
+    return None

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from wtforms import DateField, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import closing, opening, required_day
 from portal.blueprints._filters import written
+from portal.blueprints._forms import DayField
 from portal.blueprints.spaces.settings_forms import AUTHORITIES, SYNTHESIS, WORDS, SpaceWordsForm
 from portal.domain.contracts.queries import ItemView
 from portal.domain.involvement.rules import PRESETS
@@ -99,7 +100,7 @@ class AssistantForm(SpaceWordsForm):
     )
     findings = TickedField(_("Les constats mis en discussion"), validate_choice=False)
     objectives = TickedField(_("Les objectifs mis en discussion"), validate_choice=False)
-    opens_on = DateField(_("Premier jour"))
+    opens_on = DayField(_("Premier jour"))
     preset = RadioField(
         _("Quel modèle de participation ?"),
         choices=[(key, name) for key, (name, _words, _levels) in PRESETS.items()],

@@ -6,7 +6,6 @@ from datetime import date
 
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     HiddenField,
     IntegerField,
@@ -16,7 +15,7 @@ from wtforms import (
 )
 
 from portal.blueprints._directing import closing, number_of, required_day
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, DayField
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.spaces.service import SpaceCorrection
 from portal.kernel.clock import paris
@@ -43,7 +42,7 @@ class SpaceWordsForm(ActForm):
 
     question = StringField(_("La question posée aux groupes"))
     introduction = TextAreaField(_("Quelques mots d’introduction"))
-    ends_on = DateField(_("Dernier jour pour participer"))
+    ends_on = DayField(_("Dernier jour pour participer"))
     answer_days = IntegerField(_("Délai de réponse annoncé, en jours"))
     moderation = RadioField(
         _("Quand relisez-vous les contributions ?"), choices=MODERATION, validate_choice=False

@@ -7,7 +7,6 @@ from typing import Any
 
 from wtforms import (
     BooleanField,
-    DateField,
     Field,
     HiddenField,
     RadioField,
@@ -18,7 +17,7 @@ from wtforms import (
 )
 
 from portal.blueprints._directing import closing, number_of, required_day
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, DayField
 from portal.domain.surveys.models import QuestionKind
 from portal.domain.surveys.queries import SurveyView
 from portal.domain.surveys.rules import DECLINED, Given, Question
@@ -47,8 +46,8 @@ class SurveyForm(VersionForm):
 
     title = StringField(_("Le titre"))
     introduction = TextAreaField(_("Une phrase pour dire à quoi il sert"))
-    ends_on = DateField(_("Dernier jour pour répondre"))
-    promised_on = DateField(_("Les résultats sont promis pour quel jour ?"))
+    ends_on = DayField(_("Dernier jour pour répondre"))
+    promised_on = DayField(_("Les résultats sont promis pour quel jour ?"))
 
     def fill(self, survey: SurveyView) -> None:
         """Show the survey as it is."""

@@ -167,8 +167,24 @@ def _answered(src: Sources) -> Section:
             for one in found
         )
         blocks.append(Table(say("Ce qui a reçu une réponse"), head, rows))
-    else:
+        if len(found) == ANSWERED:
+            blocks.append(
+                Paragraph(
+                    say(
+                        "Seules les %(count)s dernières réponses sont ici. Les autres sont sur le portail.",
+                        count=ANSWERED,
+                    ),
+                    quiet=True,
+                )
+            )
+    elif src.readable:
         blocks.append(Paragraph(say("Aucune réponse n’a été donnée pendant ce temps.")))
+    if any(one.id not in src.readable for one in src.views):
+        blocks.append(
+            Paragraph(
+                say("Les réponses des espaces dont vous ne lisez pas les mots ne sont pas ici."), quiet=True
+            )
+        )
     return Section("repondu", say("Ordre du jour, 3 : ce qui a reçu une réponse"), (*blocks, Break()))
 
 

@@ -41,6 +41,9 @@ MAX_EXPLANATION = 1000
 UNDER_WAY = frozenset({Phase.OPEN, Phase.PAUSED, Phase.ANSWERING})
 
 
+_LAST_DAY = say(
+    "Choisissez un dernier jour qui n’est pas encore passé, et qui ne vient pas avant le premier."
+)
 # A slip of the year would wait for the group's answer until then.
 MORE_AT_MOST = timedelta(days=183)
 
@@ -85,7 +88,7 @@ def entrust(session: Session, person: Actor, contract_id: str, command: NewOwner
     if command.participant_id == person.participant_id:
         raise InvalidError({"participant": [say("Choisissez une autre personne que vous-même.")]})
     if command.until_on is not None and command.until_on < max(begins, today):
-        raise InvalidError({"until_on": [say("Choisissez un dernier jour qui n’est pas encore passé.")]})
+        raise InvalidError({"until_on": [_LAST_DAY]})
     if command.space_id is not None:
         known = spaces.view(session, command.space_id, clock.now())
         if known is None or known.contract_id != contract_id:
@@ -131,7 +134,7 @@ def cover(session: Session, person: Actor, contract_id: str, command: NewCover) 
     if command.from_on is None:
         raise InvalidError({"cover_from": [say("Écrivez le premier jour de l’absence.")]})
     if command.until_on is None or command.until_on < max(command.from_on, clock.today()):
-        raise InvalidError({"cover_until": [say("Choisissez un dernier jour qui n’est pas encore passé.")]})
+        raise InvalidError({"cover_until": [_LAST_DAY]})
     row = DutyCover(
         contract_id=contract_id,
         participant_id=command.participant_id,

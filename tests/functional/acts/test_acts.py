@@ -268,6 +268,15 @@ def test_what_cannot_be_recorded_gives_the_words_back(ours: World, field: str, v
     assert words["source"] in sent.get_data(as_text=True)
 
 
+def test_a_day_is_written_as_people_write_it_where_there_is_no_calendar(ours: World) -> None:
+    year, month, day = DAY.split("-")
+    sent = ours.client("director").send(
+        f"{here(ours)}/nouveau", **typed(ours, held_on=f"{day}/{month}/{year}")
+    )
+    assert sent.status_code == 303
+    assert ours.read(lambda s: s.scalars(select(FormalAct.held_on)).one()).isoformat() == DAY
+
+
 def test_the_list_goes_on_by_stage_and_date(ours: World) -> None:
     today = clock.paris(clock.now()).date()
     stages = [Stage.DIAGNOSTIC, Stage.OPINIONS, Stage.LAUNCH]

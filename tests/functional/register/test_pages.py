@@ -101,6 +101,7 @@ def test_a_small_group_is_told_as_its_card_tells_it(world: World) -> None:
         ("?sujet={other}", False),
         ("?du=2000-01-01&au=2000-12-31", False),
         ("?du=2000-01-01", True),
+        ("?du=01/01/2000&au=31/12/2000", False),
         ("?sorte=nimporte&groupe=quoi&sujet=x&du=hier&avant=abc", True),
         ("?avant=1", False),
     ],

@@ -143,6 +143,14 @@ def test_a_register_rewritten_whole_is_found_by_one_old_receipt(tmp_path: Path) 
     assert (status, "est dans le registre : ligne 12" in told) == (0, True)
     status, told = run(after, "--recu", code)
     assert (status, "n’est PAS" in told) == (3, True)
+    # An export that is older than the receipt is not accused.
+    late = receipts.code(len(old.splitlines()) + 5, "0" * 64)
+    status, told = run(before, "--recu", late)
+    assert (status, "il est plus ancien, ou il a été raccourci" in told, "n’est PAS" in told) == (
+        3,
+        True,
+        False,
+    )
     # A receipt of before the change proves only what stands before it.
     first = json.loads(old.splitlines()[3])
     assert run(after, "--recu", receipts.code(first["n"], first["empreinte"]))[0] == 0
