@@ -33,6 +33,8 @@ def listed(asked: Asked) -> str:
     session, before = db.session(), request.args.get("avant", "")
     found, older = queries.page(session, asked.contract_id, before=before if is_id(before) else None)
     laws = queries.laws(session, asked.contract_id)
+    refusals = [_refused(asked, one) for one in rules.kinds_for(asked.can)]
+    can_record = None in refusals
     return render_template(
         "acts/list.html",
         here=_here(asked),
@@ -42,8 +44,9 @@ def listed(asked: Asked) -> str:
         later=is_id(before),
         laws=laws,
         missing=rules.missing(laws, queries.kinds(session, asked.contract_id)),
-        can_record=bool(_own_kinds(asked)),
-        refused=_why_none(asked),
+        can_record=can_record,
+        # Why somebody who records acts may record none here, and who does; None for the others.
+        refused=None if can_record or not refusals else refusals[0],
     )
 
 
@@ -233,17 +236,6 @@ def _asked_kind(asked: Asked) -> ActKind:
 
 def _refused(asked: Asked, kind: ActKind) -> RefusedError | None:
     return service.refusal(db.session(), asked.actor, kind, None, by_body=False)
-
-
-def _own_kinds(asked: Asked) -> list[ActKind]:
-    """The kinds of act that the reader may record and whose body is the reader's own."""
-    return [one for one in rules.kinds_for(asked.can) if _refused(asked, one) is None]
-
-
-def _why_none(asked: Asked) -> RefusedError | None:
-    """Why somebody who records acts may record none here, and who does; None for the others."""
-    kinds = rules.kinds_for(asked.can)
-    return None if not kinds or _own_kinds(asked) else _refused(asked, kinds[0])
 
 
 def _require_own_kind(asked: Asked, kind: ActKind) -> None:

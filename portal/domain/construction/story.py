@@ -132,9 +132,9 @@ def calendar(src: Sources) -> Section | None:
     replaced = _replaced(src)
     if replaced:
         columns = (
-            say("Question posée d’abord"),
+            say("Question posée avant"),
             say("Jusqu’au"),
-            say("Question d’aujourd’hui"),
+            say("Question posée ensuite"),
             say("Modifiée par"),
         )
         blocks += [
@@ -160,9 +160,9 @@ def _ended(view: SpaceView, *, told: bool) -> str:
 
 
 def _replaced(src: Sources) -> tuple[tuple[str, ...], ...]:
-    """What spaces asked before their question changed."""
+    """What spaces asked before their question changed, and what they asked then."""
     return tuple(
-        (one.question, day_label(one.until), src.question(one.space_id), one.by_function or DASH)
+        (one.question, day_label(one.until), one.then, one.by_function or DASH)
         for one in (asked.replaced(src.session, src.space_ids) if src.views else ())
     )
 

@@ -23,11 +23,12 @@ from portal.vocabulary import Phase
 
 @dataclass(frozen=True, slots=True)
 class Replaced:
-    """A question that is not put any more: until when, and who put another one."""
+    """A question that is not put any more: until when, which one followed, and who put that one."""
 
     space_id: str
     question: str
     until: datetime
+    then: str
     by_function: str
 
 
@@ -52,6 +53,7 @@ def change(session: Session, space: Space, person: Actor, typed: str) -> None:
     was = space.question
     if not rules.says_otherwise(was, asked):
         space.question = asked
+        _put_right(session, space)
         return
     if queries.written(session, space.id):
         told = say(
@@ -80,6 +82,14 @@ def change(session: Session, space: Space, person: Actor, typed: str) -> None:
     )
 
 
+def _put_right(session: Session, space: Space) -> None:
+    """The typography of the question that stands: it is what later reads as asked before."""
+    query = select(SpaceQuestion).where(SpaceQuestion.space_id == space.id)
+    row = session.scalar(query.order_by(SpaceQuestion.since.desc(), SpaceQuestion.id.desc()).limit(1))
+    if row is not None:
+        row.question = space.question
+
+
 def _rewrite(session: Session, space: Space) -> None:
     """What a draft asked was asked of nobody: the first question is that of the announcement."""
     query = select(SpaceQuestion).where(SpaceQuestion.space_id == space.id)
@@ -99,6 +109,8 @@ def replaced(session: Session, space_ids: Sequence[str]) -> list[Replaced]:
     for row in rows:
         was = standing.get(row.space_id)
         if was is not None:
-            found.append(Replaced(row.space_id, was.question, row.since, Sentence(row.by_function)))
+            found.append(
+                Replaced(row.space_id, was.question, row.since, row.question, Sentence(row.by_function))
+            )
         standing[row.space_id] = row
     return found

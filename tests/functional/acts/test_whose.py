@@ -12,6 +12,7 @@ from portal.domain.contracts.models import ContractAuthority, ContractEstablishm
 from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.participants.models import Participant
 from portal.kernel.errors import InvalidError, RefusedError
+from portal.policy.actor import Actor
 from portal.vocabulary import ActKind, AuthorityKind, Group, Role, Stage
 from tests.conftest import World
 from tests.factories.acts import an_act, new_act
@@ -204,3 +205,20 @@ def test_the_list_offers_to_record_only_to_who_then_may(ours: World) -> None:
     family = ours.client("family").see(path).words
     assert offer not in family
     assert "Ce vote est celui" not in family
+
+
+@pytest.mark.parametrize("who", ["director", "elected", "regional", "local", "family"])
+def test_the_list_asks_once_of_each_kind_whose_it_is(
+    ours: World, who: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[ActKind] = []
+    refusal = service.refusal
+
+    def noted(session: Session, person: Actor, kind: ActKind, *more: str | None, **named: bool) -> object:
+        asked.append(kind)
+        return refusal(session, person, kind, *more, **named)
+
+    monkeypatch.setattr(service, "refusal", noted)
+    ours.client(who).see(f"/contrats/{ours.ours.contract_id}/actes")
+    assert len(asked) == len(set(asked))
+    assert bool(asked) is (who != "family")

@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from portal.domain.journal.models import JournalLine
-from portal.domain.spaces.models import Space
+from portal.domain.spaces import asked
+from portal.domain.spaces.models import Space, SpaceQuestion
 from portal.domain.surveys.rules import Given
 from tests.conftest import World
 from tests.factories.surveys import a_sheet, an_open_survey
@@ -88,6 +89,63 @@ def test_the_same_words_leave_no_trace(world: World) -> None:
     ask(world, world.ours.space_id, was)
     assert "space_question_changed" not in kinds(world)
     assert "Question modifiée le" not in world.client("family").see(f"/espaces/{world.ours.space_id}").words
+
+
+def carelessly(world: World, typed: str) -> None:
+    """As on a portal whose questions were kept before typography was put right; then somebody saves it again."""
+
+    def kept(session: Session) -> None:
+        session.get_one(Space, world.ours.space_id).question = typed
+        session.scalars(_questions(world)).all()[-1].question = typed
+
+    world.do(kept)
+
+    def saved(session: Session) -> None:
+        space = session.get_one(Space, world.ours.space_id)
+        asked.change(session, space, world.ours["director"].actor, typed)
+
+    world.do(saved)
+
+
+def test_what_was_asked_before_is_shown_as_it_was_put_right(world: World) -> None:
+    """A correction of typography alone is no change; the corrected words are those that later read as before."""
+    carelessly(world, "Que changer le soir ?")
+    assert "space_question_changed" not in kinds(world)
+    assert first(world) == "Que changer le soir\N{NO-BREAK SPACE}?"
+    ask(world, world.ours.space_id, AFTER)
+    before = world.read(lambda session: asked.replaced(session, [world.ours.space_id]))
+    assert [one.question for one in before] == ["Que changer le soir\N{NO-BREAK SPACE}?"]
+
+
+def test_only_the_question_that_stands_is_put_right(world: World) -> None:
+    was = first(world)
+    ask(world, world.ours.space_id, "Une deuxième.")
+    carelessly(world, "Et la deuxième ?")
+    kept = world.read(lambda session: [one.question for one in session.scalars(_questions(world))])
+    assert kept == [was, "Et la deuxième\N{NO-BREAK SPACE}?"]
+
+
+def _questions(world: World) -> Select[SpaceQuestion]:
+    query = select(SpaceQuestion).where(SpaceQuestion.space_id == world.ours.space_id)
+    return query.order_by(SpaceQuestion.since, SpaceQuestion.id)
+
+
+def test_the_account_tells_each_question_and_the_one_that_followed_it(world: World) -> None:
+    """Of three questions, the second was neither the first one nor the one of today."""
+    was = first(world)
+    ask(world, world.ours.space_id, "Une deuxième.")
+    ask(world, world.ours.space_id, "Une troisième.")
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/construction")
+    [table] = [one for one in page.tree.xpath("//table") if "Les questions modifiées" in one.text_content()]
+    cells = [
+        [" ".join(cell.text_content().split()) for cell in row.xpath("./th|./td")]
+        for row in table.xpath(".//tr")
+    ]
+    assert cells[0][:3] == ["Question posée avant", "Jusqu’au", "Question posée ensuite"]
+    assert [(one[0], one[2]) for one in cells[1:]] == [
+        (plain(was), "Une deuxième."),
+        ("Une deuxième.", "Une troisième."),
+    ]
 
 
 def test_the_question_stays_once_somebody_answered_a_survey(world: World) -> None:
