@@ -164,6 +164,10 @@ def test_a_pause_moves_the_day_of_results(world: World, survey: str, move_clock:
     assert before(duty.due_on) in shown
     move_clock((duty.due_on - announced + 30 * DAY).total_seconds())
     assert results(world)[0].state is DutyState.TO_DO
+    for path in ("questionnaires", f"questionnaires/{survey}"):
+        page = world.client("family").see(f"/espaces/{space_id}/{path}")
+        assert f"Résultats promis pour le {day_label(duty.due_on)}." in page.words
+        assert "en retard" not in page.words
 
 
 def test_a_pause_before_the_announcement_moves_nothing(world: World, move_clock: Move) -> None:
