@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,8 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from portal.domain.duties import clocks
+from portal.domain.duties.clocks import Clocks
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.surveys import rules
 from portal.domain.surveys.models import (
@@ -25,7 +27,7 @@ from portal.domain.surveys.models import (
     WordsState,
 )
 from portal.domain.surveys.rules import DECLINED, Given, Question
-from portal.vocabulary import Group
+from portal.vocabulary import ORGANISER, Group
 
 PAGE = 20
 FIRST_WORDS = 5
@@ -87,13 +89,13 @@ class WordsView:
 
 
 def view(session: Session, survey_id: str, space: SpaceView, at: datetime) -> SurveyView | None:
-    """A survey of this space, with its questions and groups; three queries."""
+    """A survey of this space, with its questions and groups; four queries."""
     row = session.get(Survey, survey_id)
     if row is None or row.space_id != space.id:
         return None
     groups = set(session.scalars(select(SurveyGroup.group).where(SurveyGroup.survey_id == row.id)))
     return SurveyView(
-        **_common(row, space, at),
+        **_common(row, space, at, _promised(space, row, groups, clocks.of(session, [space], at))),
         groups=tuple(group for group in Group if group in groups),
         questions=tuple(questions(session, row.id)),
     )
@@ -126,7 +128,7 @@ def of_space(
     after: str | None = None,
     only_open: bool = False,
 ) -> list[Line]:
-    """The surveys of a space, the latest first; three queries.
+    """The surveys of a space, the latest first; five queries.
 
     `group` says whose invitation is meant, `drafts` whether those in preparation are told of too.
     """
@@ -150,8 +152,11 @@ def of_space(
         select(SurveyQuestion.survey_id, SurveyQuestion.kind).where(SurveyQuestion.survey_id.in_(ids))
     ):
         kinds.setdefault(survey_id, []).append(kind)
-    mine = _mine(session, ids, participant_id, group)
-    return [_line(row, space, at, kinds.get(row.id, []), mine) for row in rows]
+    done, invited = _mine(session, ids, participant_id)
+    mine = (done, {one for one, groups in invited.items() if group in groups})
+    dates = clocks.of(session, [space], at)
+    promised = {row.id: _promised(space, row, invited.get(row.id, ()), dates) for row in rows}
+    return [_line(row, space, at, kinds.get(row.id, []), mine, promised[row.id]) for row in rows]
 
 
 def own_sheet(session: Session, survey_id: str, participant_id: str) -> dict[str, Given] | None:
@@ -220,7 +225,15 @@ def first_words(session: Session, question_ids: Sequence[str], size: int) -> dic
     return found
 
 
-def _common(row: Survey, space: SpaceView, at: datetime) -> dict[str, Any]:
+def _promised(space: SpaceView, row: Survey, groups: Iterable[Group], dates: Clocks) -> date:
+    """The day that is promised for results, as the duty says it: pauses and agreed delays move it."""
+    owed = [one for one in groups if one is not ORGANISER]
+    if row.opened_at is None or not owed:
+        return row.promised_on
+    return dates.results_due_on(space, owed, row.promised_on, row.opened_at)
+
+
+def _common(row: Survey, space: SpaceView, at: datetime, promised_on: date) -> dict[str, Any]:
     return {
         "id": row.id,
         "space_id": row.space_id,
@@ -229,36 +242,36 @@ def _common(row: Survey, space: SpaceView, at: datetime) -> dict[str, Any]:
         "state": rules.state_at(row.state, row.ends_at, space.phase, at),
         "version": row.version,
         "ends_at": row.ends_at,
-        "promised_on": row.promised_on,
+        "promised_on": promised_on,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
         "closed_function": row.closed_function,
         "close_reason": row.close_reason,
         "published_at": row.published_at,
         "published_function": row.published_function,
-        "late": _late(row, at),
+        "late": _late(row, at, promised_on),
     }
 
 
-def _late(row: Survey, at: datetime) -> bool:
+def _late(row: Survey, at: datetime, promised_on: date) -> bool:
     """Results that come, or came, after the promised day."""
     if row.state is SurveyState.DRAFT:
         return False
-    return rules.is_late(row.promised_on, row.published_at or at)
+    return rules.is_late(promised_on, row.published_at or at)
 
 
 def _mine(
-    session: Session, ids: Sequence[str], participant_id: str, group: Group | None
-) -> tuple[set[str], set[str]]:
-    """Of these surveys, those one answered and those one's group is invited to; one query."""
-    done = select(SurveyParticipation.survey_id, SurveyParticipation.participant_id).where(
+    session: Session, ids: Sequence[str], participant_id: str
+) -> tuple[set[str], dict[str, set[Group]]]:
+    """Of these surveys, those one answered, and the groups that each invites; one query each."""
+    done = select(SurveyParticipation.survey_id).where(
         SurveyParticipation.survey_id.in_(ids), SurveyParticipation.participant_id == participant_id
     )
-    asked = select(SurveyGroup.survey_id, SurveyGroup.group).where(
-        SurveyGroup.survey_id.in_(ids), SurveyGroup.group == group
-    )
-    answered_ = {survey_id for survey_id, _person in session.execute(done)}
-    return answered_, {survey_id for survey_id, _group in session.execute(asked)}
+    asked = select(SurveyGroup.survey_id, SurveyGroup.group).where(SurveyGroup.survey_id.in_(ids))
+    invited: dict[str, set[Group]] = {}
+    for survey_id, group in session.execute(asked):
+        invited.setdefault(survey_id, set()).add(group)
+    return set(session.scalars(done)), invited
 
 
 def _line(
@@ -267,14 +280,15 @@ def _line(
     at: datetime,
     kinds: Sequence[QuestionKind],
     mine: tuple[set[str], set[str]],
+    promised_on: date,
 ) -> Line:
     return Line(
         id=row.id,
         title=row.title,
         state=rules.state_at(row.state, row.ends_at, space.phase, at),
         ends_at=row.ends_at,
-        promised_on=row.promised_on,
-        late=_late(row, at),
+        promised_on=promised_on,
+        late=_late(row, at, promised_on),
         minutes=rules.minutes(kinds),
         answered=row.id in mine[0],
         invited=row.id in mine[1],

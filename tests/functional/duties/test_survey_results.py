@@ -12,8 +12,10 @@ from sqlalchemy.orm import Session
 from portal.domain.answers import service as answers
 from portal.domain.duties import calendar
 from portal.domain.duties import queries as duties
+from portal.domain.duties import service as decisions
 from portal.domain.duties.models import DutyExtension
 from portal.domain.duties.queries import Duty
+from portal.domain.duties.rules import OVERDUE
 from portal.domain.involvement import service as involvement
 from portal.domain.involvement.service import NewLevel
 from portal.domain.spaces import queries as spaces
@@ -164,6 +166,10 @@ def test_a_pause_moves_the_day_of_results(world: World, survey: str, move_clock:
     assert before(duty.due_on) in shown
     move_clock((duty.due_on - announced + 30 * DAY).total_seconds())
     assert results(world)[0].state is DutyState.TO_DO
+    for path in ("questionnaires", f"questionnaires/{survey}"):
+        page = world.client("family").see(f"/espaces/{space_id}/{path}")
+        assert f"Résultats promis pour le {day_label(duty.due_on)}." in page.words
+        assert "en retard" not in page.words
 
 
 def test_a_pause_before_the_announcement_moves_nothing(world: World, move_clock: Move) -> None:
@@ -212,6 +218,17 @@ def test_more_time_moves_the_day_for_who_agreed_then_for_all(
     (shown,) = told_on_the_page(world)
     assert before(later) in shown
     assert day_label(later) in owed(world, "resident")[0]
+
+
+def test_who_agreed_to_a_later_day_reads_it_was_missed_once_the_nearest_one_was_warned_of(
+    world: World, survey: str, move_clock: Move
+) -> None:
+    announced = promised(world, survey)
+    agree(world, Group.FAMILIES, announced + 10 * DAY)
+    move_clock((60 * DAY).total_seconds())
+    assert "à faire" in owed(world, "family")[0], "nobody was warned yet"
+    world.do(lambda s: decisions.note_warning(s, world.ours.space_id, announced, OVERDUE))
+    assert "en retard" in owed(world, "family")[0]
 
 
 def test_a_space_is_not_closed_while_results_are_promised(world: World, survey: str) -> None:
