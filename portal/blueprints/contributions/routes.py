@@ -24,7 +24,7 @@ from portal.domain.contributions.cards import seen_by
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
-from portal.domain.contributions.views import CardView, ThreadView
+from portal.domain.contributions.views import SET_ASIDE, CardView, ThreadView
 from portal.domain.duties import clocks
 from portal.domain.moderation import reports
 from portal.domain.register import queries as register
@@ -291,7 +291,7 @@ def sent(asked: Asked) -> str:
 @bp.get("/contributions/<id:contribution_id>/versions")
 @allow(Permission.CONTRIBUTION_READ)
 def versions(asked: Asked) -> str:
-    """Every published version, and which one was answered."""
+    """Every published version, and which one was answered; set aside, its author alone reads the words."""
     row = asked.about
     sealed = permits.explain(asked.actor, Permission.CONTRIBUTION_READ_SEALED, asked.target) is not None
     if sealed and row.status.value != "published":
@@ -303,7 +303,10 @@ def versions(asked: Asked) -> str:
     known = queries.versions(db.session(), row.id, sealed=sealed)
     own = row.participant_id == asked.actor.participant_id
     card = _card(asked, Audience.AUTHOR if own else audience_of(asked))
-    return render_template("contributions/versions.html", asked=asked, card=card, versions=known)
+    set_aside = not own and row.status in SET_ASIDE
+    return render_template(
+        "contributions/versions.html", asked=asked, card=card, versions=known, set_aside=set_aside
+    )
 
 
 def _send(

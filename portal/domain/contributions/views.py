@@ -12,6 +12,8 @@ from portal.vocabulary import ContributionStatus, ReactionValue
 
 SIGNS = {ReactionValue.AGREE: "✓", ReactionValue.DEPENDS: "~", ReactionValue.DISAGREE: "✕"}
 STONES = (ContributionStatus.WITHDRAWN, ContributionStatus.HIDDEN, ContributionStatus.REFUSED)
+# By a decision: from then on their author alone reads them, and who decides of an appeal.
+SET_ASIDE = (ContributionStatus.HIDDEN, ContributionStatus.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

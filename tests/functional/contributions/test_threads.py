@@ -9,8 +9,14 @@ from portal.domain.contributions import service
 from portal.domain.contributions.rules import Words
 from portal.domain.journal.models import AudienceCursor
 from portal.domain.moderation import service as moderation
-from portal.domain.moderation.service import Seen
-from portal.vocabulary import ContributionKind, ContributionStatus, ModerationMode, ReactionValue
+from portal.domain.moderation.service import Reason, Seen
+from portal.vocabulary import (
+    ContributionKind,
+    ContributionStatus,
+    ModerationMode,
+    ModerationRule,
+    ReactionValue,
+)
 from tests.conftest import World
 from tests.factories.world import a_contribution, a_space
 
@@ -94,6 +100,39 @@ def test_versions_that_nobody_could_read_stay_closed(world: World) -> None:
     assert "Madame Dupont" not in read
     for keeper in ("resident", "director"):
         assert "Madame Dupont dort." in world.client(keeper).see(path).words
+
+
+def test_words_set_aside_are_read_by_their_author_alone(world: World) -> None:
+    """Refused or hidden: the page of the versions keeps their numbers and days, under the stone."""
+    why = Reason(ModerationRule.INSULT, "Dites ce qui vous gêne.")
+    author, director = world.ours["family"].actor, world.ours["director"].actor
+
+    def build(session: Session) -> tuple[str, str, str]:
+        space = a_space(session, world.ours, moderation=ModerationMode.BEFORE)
+        refused = a_contribution(session, world.ours, "family", "Le pivert crie.", space_id=space)
+        service.correct(session, author, refused, Words("Le pivert hurle."))
+        moderation.refuse(session, director, refused, Seen(2, ContributionStatus.PENDING), why)
+        hidden = a_contribution(session, world.ours, "family", "Le pivert chante.")
+        service.correct(session, author, hidden, Words("Le pivert siffle."))
+        kept = a_contribution(session, world.ours, "family", "Le pivert dort.")
+        service.correct(session, author, kept, Words("Le pivert rêve."))
+        moderation.hide(session, director, hidden, Seen(2, ContributionStatus.PUBLISHED), why)
+        return refused, hidden, kept
+
+    refused, hidden, kept = world.do(build)
+    said = {refused: ("crie", "hurle"), hidden: ("chante", "siffle"), kept: ("dort", "rêve")}
+    for name in ("director", "moderator", "family"):
+        client = world.client(name)
+        for about, verbs in said.items():
+            page = client.see(f"/contributions/{about}/versions")
+            assert len(page.tree.xpath("//ol[@class='versions']/li//p[@class='meta']")) == 2, name
+            read = name == "family" or about == kept
+            assert [f"Le pivert {verb}." in page.words for verb in verbs] == [read, read], (name, verbs)
+            assert len(page.tree.xpath("//*[contains(@class, 'stone__title')]")) == (0 if read else 1)
+    told = world.client("director").see(f"/contributions/{hidden}/versions").words
+    assert "Contribution masquée" in told
+    told = world.client("moderator").see(f"/contributions/{refused}/versions").words
+    assert "Contribution non publiée" in told
 
 
 def test_ones_own_reply_that_waits_has_an_address(world: World) -> None:
