@@ -24,7 +24,7 @@ from portal.domain.contributions.cards import seen_by
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
-from portal.domain.contributions.views import SET_ASIDE, CardView, ThreadView
+from portal.domain.contributions.views import STONES, CardView, ThreadView
 from portal.domain.duties import clocks
 from portal.domain.moderation import reports
 from portal.domain.register import queries as register
@@ -303,7 +303,7 @@ def versions(asked: Asked) -> str:
     known = queries.versions(db.session(), row.id, sealed=sealed)
     own = row.participant_id == asked.actor.participant_id
     card = _card(asked, Audience.AUTHOR if own else audience_of(asked))
-    set_aside = not own and row.status in SET_ASIDE
+    set_aside = not own and row.status in STONES
     return render_template(
         "contributions/versions.html", asked=asked, card=card, versions=known, set_aside=set_aside
     )

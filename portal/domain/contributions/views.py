@@ -11,9 +11,8 @@ from portal.kernel.dates import day_label
 from portal.vocabulary import ContributionStatus, ReactionValue
 
 SIGNS = {ReactionValue.AGREE: "✓", ReactionValue.DEPENDS: "~", ReactionValue.DISAGREE: "✕"}
+# From then on their author alone reads the words, and who decides of an appeal.
 STONES = (ContributionStatus.WITHDRAWN, ContributionStatus.HIDDEN, ContributionStatus.REFUSED)
-# By a decision: from then on their author alone reads them, and who decides of an appeal.
-SET_ASIDE = (ContributionStatus.HIDDEN, ContributionStatus.REFUSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,10 @@ class Leave:
         """Whether the member is away that day."""
         return self.from_on <= today <= self.until_on
 
+    def meets(self, first: date, last: date) -> bool:
+        """Whether the member is away on one of these days."""
+        return self.from_on <= last and first <= self.until_on
+
 
 def owners(
     charges: Iterable[Charge], directors: frozenset[str], space_id: str, kind: DutyKind | None, today: date

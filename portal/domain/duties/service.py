@@ -135,6 +135,7 @@ def cover(session: Session, person: Actor, contract_id: str, command: NewCover) 
         raise InvalidError({"cover_from": [say("Écrivez le premier jour de l’absence.")]})
     if command.until_on is None or command.until_on < max(command.from_on, clock.today()):
         raise InvalidError({"cover_until": [_LAST_DAY]})
+    _check_apart(session, contract_id, command, command.from_on, command.until_on)
     row = DutyCover(
         contract_id=contract_id,
         participant_id=command.participant_id,
@@ -301,6 +302,18 @@ def _check_keeper(session: Session, contract_id: str, participant_id: str, field
     known = {one.participant_id for one in keepers.read(session, contract_id).people}
     if participant_id not in known:
         raise InvalidError({field: [say("Choisissez une personne dans la liste.")]})
+
+
+def _check_apart(session: Session, contract_id: str, command: NewCover, first: date, last: date) -> None:
+    """One cover for an absence, by somebody who is there: nobody covers in a circle. Errors: InvalidError."""
+    leaves = keepers.read(session, contract_id).leaves
+    away = {one.participant_id for one in leaves if one.meets(first, last)}
+    if command.participant_id in away:
+        raise InvalidError({"absent": [say("Une absence est déjà prévue ces jours-là.")]})
+    if command.covered_by in away:
+        raise InvalidError(
+            {"covered_by": [say("Cette personne est absente ces jours-là. Choisissez-en une autre.")]}
+        )
 
 
 def _check_group(session: Session, space: spaces.SpaceView, group: Group) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from sqlalchemy.orm import Session
@@ -157,6 +158,40 @@ def test_duties_are_entrusted_covered_and_taken_back(ours: World) -> None:
         assert client.send(path, op_id=f"c{number}", **taken).status_code == 303
         assert client.send(path, op_id=f"d{number}", **taken).status_code == 409
     assert "Rien n’est confié" in client.see(path).words
+
+
+def test_who_is_away_covers_nobody_and_is_covered_once(ours: World) -> None:
+    path = f"/contrats/{ours.ours.contract_id}/devoirs/responsables"
+    client, today = ours.client("director"), clock.today()
+    deputy, moderator = ours.ours["deputy"].id, ours.ours["moderator"].id
+    second = ours.ours["second_director"].id
+    numbers = count()
+
+    def send(absent: str, covered_by: str, first: int, last: int) -> tuple[int, str]:
+        days = {
+            "cover_from": (today + first * DAY).isoformat(),
+            "cover_until": (today + last * DAY).isoformat(),
+        }
+        who = {"acte": "remplacer", "absent": absent, "covered_by": covered_by}
+        sent = client.send(path, op_id=f"r{next(numbers)}", **who, **days)
+        return sent.status_code, Page(sent).words if sent.status_code == 422 else ""
+
+    away = "Cette personne est absente ces jours-là. Choisissez-en une autre."
+    twice = "Une absence est déjà prévue ces jours-là."
+    assert send(deputy, moderator, 5, 9)[0] == 303
+    for first, last in ((9, 12), (2, 5), (6, 7), (0, 20)):
+        status, words = send(moderator, deputy, first, last)
+        assert (status, away in words, twice in words) == (422, True, False), (first, last)
+        status, words = send(deputy, second, first, last)
+        assert (status, away in words, twice in words) == (422, False, True), (first, last)
+    assert ours.read(lambda s: s.query(DutyCover).count()) == 1
+    assert send(moderator, deputy, 10, 12)[0] == 303, "the days after"
+    assert send(deputy, second, 0, 4)[0] == 303, "the days before"
+    leave = ours.read(lambda s: s.query(DutyCover.id).filter_by(covered_by=moderator).scalar())
+    assert client.send(path, op_id="t1", acte="reprendre", charge=leave).status_code == 303
+    assert send(deputy, second, 5, 9)[0] == 303, "a cover that has ended counts no more"
+    status, words = send(moderator, deputy, 0, 3)
+    assert (status, away in words) == (422, True)
 
 
 def test_english_pages_say_the_same(ours: World) -> None:
