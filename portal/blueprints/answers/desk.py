@@ -256,7 +256,8 @@ def _page(
     gone = contributions.cards_of(session, list(late), Audience.READERS) if late else {}
     waiting, more_to_link = queries.to_link(session, space.id, _after("a-relier"))
     silent, more_silent = handovers.silent(session, space.id, clock.now(), _after("sans-nouvelles"))
-    followed = contributions.cards_of(session, [*waiting, *silent], Audience.READERS)
+    passed_on, more_passed_on = handovers.under_way(session, space.id, clock.now(), _after("transmises"))
+    followed = contributions.cards_of(session, [*waiting, *silent, *passed_on], Audience.READERS)
     return render_template(
         "answers/desk.html",
         space=space,
@@ -273,6 +274,8 @@ def _page(
         silent=[followed[id_] for id_ in silent if id_ in followed],
         more_to_link=more_to_link,
         more_silent=more_silent,
+        passed_on=[followed[id_] for id_ in passed_on if id_ in followed],
+        more_passed_on=more_passed_on,
         items=contracts.items(session, item_ids),
         voices=VOICES,
         kinds=list(ContributionKind),

@@ -97,6 +97,13 @@ def silent(
     return queries.without_news(session, space_id, at - SILENCE, after)
 
 
+def under_way(
+    session: Session, space_id: str, at: datetime, after: str | None = None
+) -> tuple[list[str], str | None]:
+    """Those of which there is news since, or that were passed on since, without an answer yet: a page too."""
+    return queries.with_news(session, space_id, at - SILENCE, after)
+
+
 def _checked(command: NewStep, current: HandoverState) -> str:
     errors: dict[str, list[str]] = {}
     words = ""

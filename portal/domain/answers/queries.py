@@ -109,22 +109,32 @@ def without_news(
     session: Session, space_id: str, since: datetime, after: str | None = None
 ) -> tuple[list[str], str | None]:
     """Contributions that were passed on, whose last step is no answer and is that old: a page, as `to_link`."""
+    return _a_page(session, _waiting_there(space_id).where(HandoverStep.at <= since), after)
+
+
+def with_news(
+    session: Session, space_id: str, since: datetime, after: str | None = None
+) -> tuple[list[str], str | None]:
+    """The same, whose last step is later than that."""
+    return _a_page(session, _waiting_there(space_id).where(HandoverStep.at > since), after)
+
+
+def _waiting_there(space_id: str) -> Select[Any]:
+    """What was passed on, with its last step, which is no answer."""
     later = aliased(HandoverStep)
     newer = select(later.id).where(
         later.contribution_id == HandoverStep.contribution_id,
         or_(later.at > HandoverStep.at, and_(later.at == HandoverStep.at, later.id > HandoverStep.id)),
     )
-    query = (
+    return (
         select(Contribution.id)
         .join(HandoverStep, HandoverStep.contribution_id == Contribution.id)
         .where(
             Contribution.space_id == space_id,
             HandoverStep.state != HandoverState.ANSWERED,
-            HandoverStep.at <= since,
             ~newer.exists(),
         )
     )
-    return _a_page(session, query, after)
 
 
 def _a_page(session: Session, query: Select[Any], after: str | None) -> tuple[list[str], str | None]:

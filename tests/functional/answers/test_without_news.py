@@ -44,7 +44,12 @@ def test_only_what_waits_for_a_month_is_told_and_few_of_it(world: World) -> None
     def silent(at: timedelta) -> list[str]:
         return world.read(lambda s: handovers.silent(s, world.ours.space_id, now + at))[0]
 
+    def under_way(at: timedelta) -> list[str]:
+        return world.read(lambda s: handovers.under_way(s, world.ours.space_id, now + at))[0]
+
     assert silent(timedelta(days=1)) == []
+    assert under_way(timedelta(days=1)) == [quiet, moved]
+    assert under_way(SILENCE + timedelta(days=2)) == [moved]
     assert silent(SILENCE + timedelta(days=2)) == [quiet]
     assert silent(2 * SILENCE + timedelta(days=2)) == [quiet, moved]
 
