@@ -62,6 +62,7 @@ def _passages(src: Sources) -> list[Difference]:
             Item.number,
             Item.title,
             TextVersion.at,
+            TextVersion.reason,
             _OLD.source.label("old"),
             _NEW.source.label("new"),
         )
@@ -93,6 +94,8 @@ def _difference(row: Any) -> Difference:
         register=row.register.label,
         day=day_label(row.at),
     )
+    if row.reason:
+        where = say("%(where)s · raison\N{NO-BREAK SPACE}: %(reason)s", where=where, reason=row.reason)
     return Difference(where, tuple(tuple(part) for part in word_changes(row.old or "", row.new or "")))
 
 

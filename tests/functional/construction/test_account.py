@@ -95,6 +95,8 @@ def test_every_section_is_there_and_the_contract_leads_to_it(world: World, built
     assert address(world) in world.client("family").see(f"/contrats/{world.ours.contract_id}").html
     assert "La fête de la maison." in seen.words
     assert ADDED in " ".join(one.text_content() for one in seen.tree.xpath("//ins"))
+    # And why they changed, as the direction wrote it.
+    assert "raison : Les familles l’ont demandé." in seen.words
 
 
 def test_what_persons_said_comes_before_the_history_of_levels(world: World, built: Built) -> None:
