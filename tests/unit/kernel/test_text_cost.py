@@ -1,4 +1,4 @@
-"""No accepted text holds the process back: processor time, best of a few, so that a busy machine does not lie."""
+"""No accepted text holds the process back: processor time against that of usual words of the same length, measured beside."""
 
 import time
 from collections.abc import Callable
@@ -7,7 +7,8 @@ import pytest
 
 from portal.kernel.text import MAX_CHARACTERS, clean_source, plain, render
 
-MOST_SECONDS = 0.050
+# The worst takes some twenty times what usual words take: 30 ms where these take 1.5.
+MOST_TIMES = 45
 COMMENT = (
     "Bonjour, les repas du soir sont servis trop tôt à mon goût. Je propose de décaler le dîner à *19 heures* "
     "au moins deux fois par semaine.\nC'est possible : voir l'exemple ici.\n\nMerci à vous toutes et tous, bien à vous."
@@ -29,13 +30,15 @@ def seconds(work: Callable[[str], object], text: str, tries: int = 3) -> float:
     return best
 
 
-def renders_in_time(text: str, tries: int = 8) -> bool:
-    """Once is enough: what shares the processor's caches makes a figure worse, never better."""
-    return any(seconds(render, text, tries=1) <= MOST_SECONDS for _ in range(tries))
-
-
 def filled(unit: str, length: int = MAX_CHARACTERS, start: str = "") -> str:
     return (start + unit * length)[:length]
+
+
+def in_time(work: Callable[[str], object], text: str, tries: int = 8) -> bool:
+    """Once is enough: what shares the processor's caches makes a figure worse, never better."""
+    return any(
+        seconds(work, text, tries=1) <= MOST_TIMES * seconds(render, filled(COMMENT)) for _ in range(tries)
+    )
 
 
 def grows_steadily(work: Callable[[str], object], unit: str, start: str = "") -> bool:
@@ -47,7 +50,7 @@ def grows_steadily(work: Callable[[str], object], unit: str, start: str = "") ->
 @pytest.mark.parametrize("unit", WORST)
 def test_the_worst_texts_render_in_time(unit: str) -> None:
     for start in STARTS:
-        assert renders_in_time(filled(unit, start=start)), start
+        assert in_time(render, filled(unit, start=start)), start
 
 
 @pytest.mark.parametrize("unit", WORST)
@@ -61,7 +64,7 @@ def test_the_cost_grows_with_the_length_and_no_faster(unit: str) -> None:
 
 def test_the_judge_sees_a_cost_that_explodes() -> None:
     assert not grows_steadily(lambda text: [0 for _ in text[::3] for _ in text[::3]], "a")
-    assert seconds(lambda _: sum(range(10_000_000)), "", tries=1) > MOST_SECONDS
+    assert not in_time(lambda _: sum(range(30_000_000)), "", tries=2)
 
 
 def test_an_ordinary_comment_is_cheap() -> None:
