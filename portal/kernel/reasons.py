@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from portal.kernel import text
 from portal.kernel.errors import InvalidError
-from portal.kernel.speech import say
+from portal.kernel.speech import Sentence, say
 
 MIN_WORDS = 2
 MIN_LETTERS = 8
@@ -29,3 +30,19 @@ def check(words: str, field: str) -> str:
     if words.strip() and not tells(words):
         raise InvalidError({field: [TOO_SHORT]})
     return words
+
+
+def read(typed: str, field: str, maximum: int, *, empty: Sentence | None, too_long: Sentence) -> str:
+    """Words that are owed, cleaned, `maximum` signs at most; nothing stays nothing when `empty` is None.
+
+    Errors: InvalidError (`field`): `empty`, `too_long`, or too short to be a reason.
+    """
+    try:
+        cleaned = text.clean_source(typed, maximum=maximum)
+    except text.TextEmpty:
+        if empty is None:
+            return ""
+        raise InvalidError({field: [empty]}) from None
+    except text.TextTooLong:
+        raise InvalidError({field: [too_long]}) from None
+    return check(cleaned, field)

@@ -14,7 +14,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, reasons, text
-from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.errors import NotFoundError, StaleError
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -93,19 +93,12 @@ def of_acts(session: Session, act_ids: Collection[str]) -> dict[str, list[Sequel
 
 
 def _checked(typed: str) -> str:
-    try:
-        words = text.typography(text.clean_source(typed, maximum=MAX_WORDS))
-    except text.TextEmpty:
-        raise InvalidError({"words": [say("Écrivez ce que cet avis est devenu.")]}) from None
-    except text.TextTooLong:
-        raise InvalidError(
-            {
-                "words": [
-                    say(
-                        "Ce texte est trop long. Il peut avoir %(limit)s signes au plus.",
-                        limit=text.number(MAX_WORDS),
-                    )
-                ]
-            }
-        ) from None
-    return reasons.check(words, "words")
+    limit = text.number(MAX_WORDS)
+    words = reasons.read(
+        typed,
+        "words",
+        MAX_WORDS,
+        empty=say("Écrivez ce que cet avis est devenu."),
+        too_long=say("Ce texte est trop long. Il peut avoir %(limit)s signes au plus.", limit=limit),
+    )
+    return text.typography(words)

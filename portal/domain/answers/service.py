@@ -252,17 +252,10 @@ def _unmet(kinds: Sequence[DutyKind]) -> RefusedError:
 
 
 def _explained(broken_promise: str) -> str:
-    if not broken_promise.strip():
-        return ""
-    try:
-        cleaned = text.typography(text.clean_source(broken_promise, maximum=1000))
-    except text.TextEmpty:
-        return ""
-    except text.TextTooLong:
-        raise InvalidError(
-            {"broken_promise": [say("Votre explication est trop longue (1 000 signes au plus).")]}
-        ) from None
-    return reasons.check(cleaned, "broken_promise")
+    words = reasons.read(
+        broken_promise, "broken_promise", delays.MAX_EXPLANATION, empty=None, too_long=delays.TOO_LONG
+    )
+    return text.typography(words)
 
 
 def _answer(person: Actor, row: Contribution, cleaned: str, command: NewAnswer, now: datetime) -> Answer:

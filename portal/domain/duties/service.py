@@ -38,6 +38,7 @@ from portal.vocabulary import (
 
 MAX_REASON = 600
 MAX_EXPLANATION = 1000
+TOO_LONG = say("Votre explication est trop longue (1 000 signes au plus).")
 UNDER_WAY = frozenset({Phase.OPEN, Phase.PAUSED, Phase.ANSWERING})
 
 
@@ -277,17 +278,8 @@ def note_warning(session: Session, space_id: str, due_on: date, stage: int) -> N
 
 
 def _explained(source: str) -> str:
-    try:
-        cleaned = text.clean_source(source, maximum=MAX_EXPLANATION)
-    except text.TextEmpty:
-        raise InvalidError(
-            {"body": [say("Écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire.")]}
-        ) from None
-    except text.TextTooLong:
-        raise InvalidError(
-            {"body": [say("Votre explication est trop longue (1 000 signes au plus).")]}
-        ) from None
-    return reasons.check(cleaned, "body")
+    empty = say("Écrivez pourquoi cet engagement n’est pas tenu. Tout le monde pourra le lire.")
+    return reasons.read(source, "body", MAX_EXPLANATION, empty=empty, too_long=TOO_LONG)
 
 
 def _space(session: Session, person: Actor, space_id: str, permission: Permission) -> spaces.SpaceView:
