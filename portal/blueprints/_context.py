@@ -11,6 +11,7 @@ from flask_login import current_user
 from portal.blueprints.home import accessibility
 from portal.domain.duties.rules import KEEPERS
 from portal.domain.figures import queries as figures
+from portal.domain.moderation.in_person import InPerson, whom
 from portal.domain.organisations.queries import Place
 from portal.domain.participants import queries as participants
 from portal.extensions import db
@@ -53,6 +54,7 @@ def init_context(app: Flask) -> None:
             "demonstration": current_app.config["DEMONSTRATION"],
             "printed_on": clock.now(),
             "help_contact": _help_contact,
+            "in_person": _in_person,
             "accessibility_mention": accessibility.mention(),
             "unread_notices": _unread_notices,
         }
@@ -63,6 +65,12 @@ def _help_contact() -> Place | None:
     if g.get("asked") is not None or not current_user.is_authenticated:
         return _place()
     return participants.only_place(db.session(), str(current_user.get_id()))
+
+
+def _in_person() -> InPerson | None:
+    """Whom to speak to outside the portal; None on a page that is about no contract. Asked by the pages that say it."""
+    asked = g.get("asked")
+    return None if asked is None else whom(db.session(), asked.contract_id, asked.place)
 
 
 def _unread_notices() -> int:

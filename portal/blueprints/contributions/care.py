@@ -14,6 +14,8 @@ from portal.domain.contributions.caution import Care, cautions
 from portal.extensions import db
 
 SURE, BACK = "oui", "non"
+# Passages that a person may rather say to somebody than write.
+OF_SOMEBODY = frozenset({Care.NAME, Care.HEALTH, Care.IDENTIFIES})
 # Written by the page itself.
 APART = frozenset({"csrf_token", "op_id", "sure"})
 
@@ -39,6 +41,7 @@ def ask(asked: Asked, form: ActForm, texts: Sequence[str]) -> str | None:
     return render_template(
         "contributions/care.html",
         cautions=found,
+        of_somebody=any(one.care in OF_SOMEBODY for one in found),
         form=form,
         texts=[one for one in texts if one],
         kept=list(_kept(form)),
