@@ -14,7 +14,7 @@ from portal.demo.reading import word
 from portal.demo.words import Play, Room
 from portal.domain.accounts.models import Account
 from portal.domain.contracts.models import Contract, DatabaseMark
-from portal.domain.moderation import readers
+from portal.domain.moderation import readers, settings
 from portal.domain.spaces import service as spaces
 from portal.kernel import clock
 from portal.vocabulary import Group, ModerationMode, SpaceObject
@@ -70,10 +70,9 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     tables = [_read(path) for path in sorted((DATA / name).glob("personnes*.toml"))]
     known = people.bring(session, loaded.contract_id, loaded.places, tables, at - JOINED_DAYS_AGO)
     play = Play(session, at, known)
-    rooms = {
-        entry["cle"]: _open_room(play, loaded, entry)
-        for entry in _read(DATA / name / "espaces.toml")["espaces"]
-    }
+    told = _read(DATA / name / "espaces.toml")
+    _settle(play, told["relecture"])
+    rooms = {entry["cle"]: _open_room(play, loaded, entry) for entry in told["espaces"]}
     for path in sorted((DATA / name).glob("*.toml")):
         table = _read(path)
         if "contributions" in table:
@@ -90,6 +89,17 @@ def _seed_followed(session: Session, at: datetime) -> None:
     persona = Account.persona.is_not(None) & Account.email.startswith(f"{table['suivi_par']}@")
     account_id = session.scalars(select(Account.id).where(persona)).one()
     followed.bring(session, table, account_id, at)
+
+
+def _settle(play: Play, entry: Mapping[str, Any]) -> None:
+    """How the contract moderates: whom to speak to of oneself, and where an alert goes."""
+    wanted = settings.Settings(
+        personal_contact=entry["situation_personnelle"],
+        alert_text=entry["alerte"],
+        alert_address=entry["adresse"],
+    )
+    at = play.moment(entry["jour"], entry["heure"])
+    settings.settle(play.session, play.people[entry["par"]].actor, wanted, version=0, at=at)
 
 
 def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> Room:

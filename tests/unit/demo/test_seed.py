@@ -16,6 +16,7 @@ from portal.domain.answers.models import Answer
 from portal.domain.contracts.models import Contract, DatabaseMark, Item
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
 from portal.domain.journal.models import JournalHead, JournalLine
+from portal.domain.moderation import settings
 from portal.domain.moderation.models import ModerationDecision
 from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Participant, ParticipantRole, Seat
@@ -252,3 +253,15 @@ def test_every_change_of_a_text_has_its_reason_and_its_hand(seeded):
     )
     assert len(rows) == 6
     assert all(reason and by == "la direction" for _, reason, by in rows)
+
+
+def test_each_contract_says_whom_to_speak_to_and_where_an_alert_goes(seeded, contracts):
+    for contract_id in contracts:
+        known, version = seeded(lambda session, wanted=contract_id: settings.of(session, wanted))
+        assert version == 1
+        assert known.personal_contact
+        assert known.alert_text
+        # A number that is nobody's: 01 99 00 is kept for fiction; 3977 is the only real one.
+        for number in re.findall(r"\d[\d ]{3,}\d", f"{known.alert_text} {known.alert_address}"):
+            assert number.startswith("01 99 00") or number == "3977"
+        assert "01 99 00" in known.alert_address
