@@ -131,7 +131,6 @@ def _danger_page(asked: Asked, form: ToldForm | None = None) -> str:
         steps=danger.steps(session, alert.id) if alert is not None and keeps else {},
         channels=tuple(DangerChannel),
         keeps=keeps,
-        place=asked.place,
         settings=known,
         form=form,
         title=_("La procédure est ouverte") if alert and keeps else _("Une personne est peut-être en danger"),

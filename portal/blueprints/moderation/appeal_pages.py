@@ -10,10 +10,9 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.models import ContributionVersion
 from portal.domain.contributions.service import by_id
-from portal.domain.moderation import appeals, readers, settings, unread
+from portal.domain.moderation import appeals, readers, unread
 from portal.domain.moderation.models import Appeal, AppealState, Decision, ModerationDecision
 from portal.domain.moderation.rules import PLAIN
-from portal.domain.organisations.queries import Place
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.speech import Sentence
@@ -29,8 +28,6 @@ class Decided:
     appeal: Appeal | None
     version: ContributionVersion | None
     title: str
-    contact: str
-    place: Place | None
     mend: str
     shown: bool
     # A correction that waited when the words were hidden.
@@ -82,7 +79,6 @@ def decided(asked: Asked) -> Decided | None:
     decision = appeals.decision_on(session, row.id)
     if decision is None:
         return None
-    known, _version = settings.of(session, row.contract_id)
     item = contracts.item(session, row.item_id)
     appeal = appeals.of_decision(session, decision.id)
     waits = appeal is None or appeal.state is AppealState.ASKED
@@ -92,8 +88,6 @@ def decided(asked: Asked) -> Decided | None:
         nobody=waits and not unread.somebody_for(session, row, decision),
         version=contributions.words(session, row.id, decision.number),
         title=item.title if item else "",
-        contact=known.personal_contact,
-        place=asked.place,
         mend=_mend(asked),
         shown=row.status is ContributionStatus.PUBLISHED,
         correction=decision.decision is Decision.HIDDEN and appeals.kept_correction(session, row),
@@ -116,8 +110,6 @@ def sealed(asked: Asked) -> Decided:
         appeal=appeal,
         version=contributions.words(session, row.id, appeal.number) if may else None,
         title=item.title if item else "",
-        contact="",
-        place=None,
         mend="",
         shown=row.status is ContributionStatus.PUBLISHED,
         unfit=unfit,

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import update
 
+from portal.domain.moderation import settings
+from portal.domain.organisations.models import Establishment
+from portal.domain.participants.models import Participant
 from portal.kernel.ids import new_id
+from portal.vocabulary import Group
 from tests.conftest import World
 from tests.factories.pages import Page
+from tests.factories.world import a_contribution, a_person
 
 WORDS = "On frappe ma mère la nuit, elle a des bleus."
 CALLS = ("le 17 ou le 112", "Le 3977 écoute et conseille")
@@ -34,3 +40,41 @@ def test_the_page_of_help_says_whom_to_call(world: World) -> None:
     words = world.client("family").see("/aide").words
     for told in CALLS:
         assert told in words
+
+
+def whom(page: Page) -> str:
+    """What the list of whom to tell says."""
+    return " ".join(page.tree.xpath("//section[@aria-labelledby='qui']")[0].text_content().split())
+
+
+def homeless(world: World) -> None:
+    """A relative whom no house of the contract is recorded for."""
+
+    def build(session):
+        world.ours.people["proche"] = a_person(session, world.ours, "proche", Group.FAMILIES)
+        row = session.get_one(Participant, world.ours["proche"].id)
+        row.establishment_id = None
+
+    world.do(build)
+
+
+def test_who_has_no_house_reads_whom_to_call(world: World) -> None:
+    homeless(world)
+    said = world.do(lambda s: a_contribution(s, world.ours))
+    page = world.client("proche").see(f"/contributions/{said}/danger")
+    assert "La direction de l’établissement." in whom(page)
+    assert page.tree.xpath("//section[@aria-labelledby='qui']//a[@href='tel:0199000000']")
+
+
+def test_where_no_telephone_is_recorded_somebody_is_named_all_the_same(world: World) -> None:
+    homeless(world)
+    director = world.ours["director"].actor
+    said = world.do(lambda s: a_contribution(s, world.ours))
+    world.do(lambda s: s.execute(update(Establishment).values(phone=None)))
+    here = f"/contributions/{said}/danger"
+    assert "Demandez-la à l’accueil" in whom(world.client("proche").see(here))
+    wanted = settings.Settings(personal_contact="la cadre de santé")
+    world.do(lambda s: settings.settle(s, director, wanted, version=0))
+    words = whom(world.client("proche").see(here))
+    assert "Vous pouvez aussi en parler à : la cadre de santé." in words.replace("\u00a0", " ")
+    assert "Demandez-la à l’accueil" in words
