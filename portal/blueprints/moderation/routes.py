@@ -86,10 +86,11 @@ def decide(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         if decision == PUBLISH:
             service.approve(session, person, contribution_id, seen, facing=facing)
-        elif decision == REFUSE:
-            service.refuse(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
-        else:
-            service.hide(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
+            return
+        # Who comes second reads that it is decided, whatever they left out.
+        service.decidable(session, person, contribution_id, seen, asked.now, waiting=decision == REFUSE)
+        set_apart = service.refuse if decision == REFUSE else service.hide
+        set_apart(session, person, contribution_id, seen, form.reason(sentences), facing=facing)
 
     def again(stale: StaleError | None) -> str:
         return decision_page(asked, form, review(contribution_id), stale)

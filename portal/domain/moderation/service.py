@@ -68,7 +68,7 @@ def approve(
     Errors: NotFoundError, RefusedError, StaleError, InvalidError (`channel`, `procedure`).
     """
     now = at or clock.now()
-    row = _decidable(session, person, contribution_id, seen, now, waiting=True)
+    row = decidable(session, person, contribution_id, seen, now, waiting=True)
     danger.face(session, person, row.id, facing, now)
     first = row.shown_version is None
     row.shown_version = row.version
@@ -97,8 +97,8 @@ def refuse(
     Errors: NotFoundError, RefusedError (also `recours-annule`), StaleError, InvalidError (`sentence`, `channel`, `procedure`).
     """
     now = at or clock.now()
+    row = decidable(session, person, contribution_id, seen, now, waiting=True)
     checked = _checked(reason)
-    row = _decidable(session, person, contribution_id, seen, now, waiting=True)
     standing.check(session, person, row.id, row.version, checked.rule)
     danger.face(session, person, row.id, facing, now)
     row.pending = False
@@ -126,8 +126,8 @@ def hide(
     Errors: as `refuse`.
     """
     now = at or clock.now()
+    row = decidable(session, person, contribution_id, seen, now, waiting=False)
     checked = _checked(reason)
-    row = _decidable(session, person, contribution_id, seen, now, waiting=False)
     standing.check(session, person, row.id, row.shown_version or row.version, checked.rule)
     danger.face(session, person, row.id, facing, now)
     row.status = ContributionStatus.HIDDEN
@@ -155,9 +155,13 @@ def _checked(reason: Reason) -> Reason:
     raise InvalidError({"sentence": [problem]})
 
 
-def _decidable(
+def decidable(
     session: Session, person: Actor, contribution_id: str, seen: Seen, now: datetime, *, waiting: bool
 ) -> Contribution:
+    """The words as they were on the screen: what is asked before anything that was typed is looked at.
+
+    `waiting` tells a version that waits from words that people read. Errors: NotFoundError, RefusedError, StaleError.
+    """
     row, space = located(session, person, contribution_id, Permission.MODERATE, now)
     expected = row.pending if waiting else row.status is ContributionStatus.PUBLISHED
     if not expected or not seen.is_still(row):

@@ -246,3 +246,14 @@ def test_one_correction_is_named_in_the_singular(world, before, pending):
     page = world.client("director").see(f"/espaces/{before}/moderation")
     assert "Ne pas la publier" in page.words
     assert "Ne pas les publier" not in page.words
+
+
+@pytest.mark.parametrize("left_out", [{"sentence": "Non."}, {"rule": "", "passages": ""}, {"passages": ""}])
+def test_who_comes_second_reads_that_first(world, pending, left_out):
+    typed = form_of(world, pending, "moderator") | REASON | {"decision": "refuser"} | left_out
+    client, director = world.client("moderator"), world.ours["director"].actor
+    form = client.see(f"/contributions/{pending}/moderer").form(f"/contributions/{pending}/moderer")
+    world.do(lambda s: service.approve(s, director, pending, Seen(1, ContributionStatus.PENDING)))
+    answer = client.post(f"/contributions/{pending}/moderer", data=form | typed)
+    assert answer.status_code == 409
+    assert "Rien n’a été changé par vous" in Page(answer).words

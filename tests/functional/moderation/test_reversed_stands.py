@@ -89,3 +89,9 @@ def test_a_new_version_is_examined_as_any_other(world, given_back):
     seen = Seen(2, PUBLISHED)
     world.do(lambda s: service.hide(s, world.ours["director"].actor, given_back, seen, FIRST))
     assert status(world, given_back) is ContributionStatus.HIDDEN
+
+
+def test_words_given_back_are_not_offered_to_be_corrected(world, given_back):
+    page = world.client("family").see(f"/contributions/{given_back}/decision")
+    assert "La décision a été annulée" in page.words
+    assert not page.tree.xpath("//section[@aria-labelledby='corriger']")
