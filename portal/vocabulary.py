@@ -350,6 +350,7 @@ class NoticeKind(Labelled):
     EXPLAINED = "explication", say("engagement non tenu envers moi, expliqué")
     APPEAL_TO_READ = "recours-a-lire", say("recours à lire")
     APPEAL_FOLLOWED = "recours-suivi", say("recours sur une décision de relecture")
+    APPEAL_PASSED = "recours-laisse", say("mon recours laissé à quelqu’un d’autre")
     APPEAL_DECIDED = "recours-decide", say("réponse à mon recours")
     REPORTED = "signalement", say("contribution signalée")
     REPORT_DECIDED = "signalement-decide", say("suite donnée à mon signalement")

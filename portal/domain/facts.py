@@ -193,6 +193,7 @@ class FactKind(Labelled):
     APPEAL_MADE = "appeal_made", say("Second regard demandé"), TimePrecision.DAY, (M, A)
     APPEAL_UPHELD = "appeal_upheld", say("Décision maintenue après recours"), TimePrecision.DAY, (M, A)
     APPEAL_REVERSED = "appeal_reversed", say("Décision annulée après recours"), TimePrecision.DAY, (R, M, A)
+    APPEAL_PASSED = "appeal_passed", say("Recours laissé à quelqu’un d’autre"), TimePrecision.DAY
     APPEAL_READER_NAMED = (
         "appeal_reader_named",
         say("Personne nommée pour lire les recours"),

@@ -170,6 +170,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.MEMBER_LEFT: _silent("tells who left; rights follow by the epoch"),
     FactKind.ROLE_GIVEN: _silent("rights follow by the epoch"),
     FactKind.AGENT_ATTACHED: _silent("rights follow by the epoch"),
+    FactKind.APPEAL_PASSED: _silent("the author and who moderates have a notice; no card changes"),
     FactKind.APPEAL_READER_NAMED: _silent("written down for the register; pages ask who is named"),
     FactKind.APPEAL_READER_ENDED: _silent("written down for the register; pages ask who is named"),
     FactKind.TEXT_CHANGED: Line(_item, say("Le texte de ce sujet a changé. Rechargez la page pour le lire.")),

@@ -34,6 +34,9 @@ class VerdictForm(ActForm):
         validate_choice=False,
     )
     reason = TextAreaField(_("Votre raison"))
+    # The appeal is left to somebody else instead.
+    aside = HiddenField()
+    why = TextAreaField(_("Pourquoi vous ne pouvez pas le lire"))
 
     @property
     def state(self) -> AppealState:

@@ -36,6 +36,8 @@ class Decided:
     unfit: Sentence | None = None
     # Whether nobody who is named may look again: nothing is promised then.
     nobody: bool = False
+    # Whether somebody who was named left it to somebody else.
+    passed: bool = False
 
     @property
     def passages(self) -> list[str]:
@@ -81,11 +83,13 @@ def decided(asked: Asked) -> Decided | None:
         return None
     item = contracts.item(session, row.item_id)
     appeal = appeals.of_decision(session, decision.id)
+    aside = readers.aside(session, [appeal.id]).get(appeal.id, set()) if appeal is not None else set()
     waits = appeal is None or appeal.state is AppealState.ASKED
     return Decided(
         decision=decision,
         appeal=appeal,
-        nobody=waits and not unread.somebody_for(session, row, decision),
+        nobody=waits and not unread.somebody_for(session, row, decision, aside),
+        passed=bool(aside),
         version=contributions.words(session, row.id, decision.number),
         title=item.title if item else "",
         mend=_mend(asked),

@@ -12,7 +12,7 @@ from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.moderation.appeal_forms import AskForm, ReaderForm, SettingsForm, VerdictForm
 from portal.blueprints.moderation.appeal_pages import decided, sealed
-from portal.domain.moderation import appeals, naming, queries, readers, settings
+from portal.domain.moderation import appeals, aside, naming, queries, readers, settings
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import is_id
@@ -99,14 +99,18 @@ def read(asked: Asked) -> str:
 @bp.post("/recours/<id:appeal_id>")
 @allow(Permission.APPEAL_READ)
 def decide(asked: Asked) -> Answered:
-    """Uphold the decision or reverse it."""
+    """Uphold the decision or reverse it, or leave that to somebody else."""
     form, appeal_id = VerdictForm(), asked.in_appeal.id
+    listed_again = f"{paths.contract(asked.contract_id)}/recours?fait="
 
     def do(session: Session, person: Actor) -> None:
-        appeals.decide(session, person, appeal_id, form.state, form.reason.data or "")
+        if form.aside.data:
+            aside.stand(session, person, appeal_id, form.why.data or "")
+        else:
+            appeals.decide(session, person, appeal_id, form.state, form.reason.data or "")
 
-    body = (appeal_id, form.verdict.data, form.reason.data)
-    outcome = f"{paths.contract(asked.contract_id)}/recours?fait=decide"
+    body = (appeal_id, form.verdict.data, form.reason.data, form.aside.data, form.why.data)
+    outcome = f"{listed_again}{'laisse' if form.aside.data else 'decide'}"
     return direct(asked, form, body, outcome, do, lambda stale: _appeal_page(asked, form, stale))
 
 
@@ -132,7 +136,7 @@ def name(asked: Asked) -> Answered:
         elif not chosen:
             raise InvalidError({"reader": [_("Choisissez une personne.")]})
         else:
-            readers.name(session, person, space_id, chosen)
+            naming.name(session, person, space_id, chosen)
 
     here = f"{paths.space(space_id)}/recours"
     return direct(asked, form, (space_id, chosen, ended), here, do, lambda _stale: _readers_page(asked, form))
@@ -189,7 +193,13 @@ def _readers_page(asked: Asked, form: ReaderForm) -> str:
     people = readers.members(db.session(), asked.contract_id, space.id)
     known, _version = settings.of(db.session(), asked.contract_id)
     return render_template(
-        "moderation/appeal_readers.html", asked=asked, space=space, people=people, form=form, settings=known
+        "moderation/appeal_readers.html",
+        asked=asked,
+        space=space,
+        people=people,
+        left=readers.left(db.session(), space.id),
+        form=form,
+        settings=known,
     )
 
 
@@ -211,6 +221,9 @@ def _done(word: str) -> str:
     return {
         "decide": _(
             "Votre décision est enregistrée. La personne qui a écrit et la modération en sont informées."
+        ),
+        "laisse": _(
+            "Ce recours est laissé à quelqu’un d’autre. La direction et la personne qui a écrit le savent."
         ),
         "enregistre": _("Ces réglages sont enregistrés."),
     }.get(word, "")

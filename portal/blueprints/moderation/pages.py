@@ -11,8 +11,8 @@ from portal.domain.contributions import queries as contributions
 from portal.domain.contributions import service
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.views import CardView
-from portal.domain.moderation import appeals, danger, marks, reports
-from portal.domain.moderation.models import Appeal, DangerAlert, ModerationDecision, Report
+from portal.domain.moderation import appeals, danger, marks, reports, unread
+from portal.domain.moderation.models import Appeal, AppealState, DangerAlert, ModerationDecision, Report
 from portal.domain.moderation.service import Seen
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
@@ -42,6 +42,8 @@ class Review:
     labels: tuple[str, ...] = ()
     decision: ModerationDecision | None = None
     appeal: Appeal | None = None
+    # Whether nobody who is named may decide of the appeal.
+    nobody: bool = False
     reports: tuple[ReportView, ...] = ()
     danger: DangerAlert | None = None
 
@@ -72,6 +74,8 @@ def review(contribution_id: str, *, deciding: bool = True, known: CardView | Non
     published = shown if row.status is ContributionStatus.PUBLISHED else None
     labelled = _labelled(published, waiting or contributions.words(session, row.id, row.version))
     decision = appeals.decision_on(session, row.id) if deciding else None
+    appeal = appeals.of_decision(session, decision.id) if decision is not None else None
+    waiting_for = appeal is not None and appeal.state is AppealState.ASKED
     return Review(
         card=_about(card, row),
         parent=parent,
@@ -81,7 +85,8 @@ def review(contribution_id: str, *, deciding: bool = True, known: CardView | Non
         sentences=tuple(labelled),
         labels=tuple(labelled.values()),
         decision=decision,
-        appeal=appeals.of_decision(session, decision.id) if decision is not None else None,
+        appeal=appeal,
+        nobody=waiting_for and appeal in unread.waiting(session, [row.space_id]),
         reports=_reports(reports.open_on(session, row.id)) if deciding else (),
         danger=danger.of(session, row.id) if deciding else None,
     )

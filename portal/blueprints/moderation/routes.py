@@ -121,6 +121,7 @@ def decision_page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleE
         stale=stale,
         told=tuple(danger.steps(db.session(), shown.danger.id)) if shown.danger is not None else (),
         reported=set_aside.reported(db.session(), shown.card.id) if shown.reports else None,
+        can_name_readers=Permission.APPEAL_READERS_NAME in asked.can,
     )
 
 

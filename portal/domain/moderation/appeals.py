@@ -86,13 +86,14 @@ def ask(
 def target_of(session: Session, appeal: Appeal) -> AppealTarget:
     """What rights about an appeal depend on."""
     row = by_id(session, appeal.contribution_id)
+    named = {one.participant_id for one in readers.named(session, appeal.space_id)}
     return AppealTarget(
         contract_id=appeal.contract_id,
         appeal_id=appeal.id,
         author_id=row.participant_id if row else "",
         decider_id=appeal.decider_id,
         college=appeal.college,
-        readers=frozenset(one.participant_id for one in readers.named(session, appeal.space_id)),
+        readers=frozenset(named - readers.aside(session, [appeal.id]).get(appeal.id, set())),
         decided=appeal.state is not AppealState.ASKED,
     )
 

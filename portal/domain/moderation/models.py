@@ -118,6 +118,17 @@ class Appeal(Base):
     reason: Mapped[str] = mapped_column(Text, default="")
 
 
+class AppealAside(Base):
+    """A reader who leaves one appeal to somebody else, and why; the direction reads it, the author does not."""
+
+    __tablename__ = "appeal_aside"
+
+    appeal_id: Mapped[str] = mapped_column(ForeignKey("appeal.id"), primary_key=True)
+    participant_id: Mapped[str] = mapped_column(ForeignKey("participant.id"), primary_key=True)
+    reason: Mapped[str] = mapped_column(Text)
+    at: Mapped[moment]
+
+
 class Report(Base):
     """One participant finds that published words break a rule; never shown with who said so."""
 

@@ -1,4 +1,4 @@
-"""Naming somebody no longer for the appeals of a space: never while that leaves an appeal to nobody."""
+"""Naming somebody for the appeals of a space, or no longer: what waits is promised then, and never left to nobody."""
 
 from __future__ import annotations
 
@@ -9,10 +9,29 @@ from sqlalchemy.orm import Session
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import readers, unread
+from portal.domain.moderation.rules import appeal_due
 from portal.kernel import clock
 from portal.kernel.errors import RefusedError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
+
+
+def name(
+    session: Session, person: Actor, space_id: str, participant_id: str, *, at: datetime | None = None
+) -> None:
+    """Name somebody; for appeals that nobody could decide, the days that are promised begin now.
+
+    Errors: as `readers.name`.
+    """
+    now = at or clock.now()
+    readers.configurable(session, person, space_id, now)
+    waited = unread.waiting(session, [space_id])
+    readers.name(session, person, space_id, participant_id, at=now)
+    still = {one.id for one in unread.waiting(session, [space_id])} if waited else set()
+    for appeal in waited:
+        if appeal.id not in still:
+            appeal.due_at = appeal_due(now)
+    session.flush()
 
 
 def end(

@@ -13,7 +13,7 @@ from portal.domain.contributions.cards import cards, select_cards
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.views import CardView
 from portal.domain.moderation import readers
-from portal.domain.moderation.models import Appeal, AppealState, Report
+from portal.domain.moderation.models import Appeal, AppealAside, AppealState, Report
 from portal.domain.spaces.models import Space
 from portal.policy.actor import Actor
 from portal.vocabulary import Audience, ContributionStatus
@@ -56,6 +56,7 @@ def to_read(session: Session, person: Actor, *, after: str | None = None) -> tup
     spaces = [one.space_id for one in readers.seats_of(session, person.participant_id)]
     if not spaces:
         return ()
+    left = select(AppealAside.appeal_id).where(AppealAside.participant_id == person.participant_id)
     query = (
         select(Appeal, Item.title, Space.question)
         .join(Contribution, Contribution.id == Appeal.contribution_id)
@@ -67,6 +68,7 @@ def to_read(session: Session, person: Actor, *, after: str | None = None) -> tup
             Appeal.college != person.group.college,
             Appeal.decider_id != person.participant_id,
             Contribution.participant_id != person.participant_id,
+            Appeal.id.not_in(left),
         )
     )
     if after is not None:

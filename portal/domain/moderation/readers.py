@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import settings
-from portal.domain.moderation.models import AppealReader
+from portal.domain.moderation.models import Appeal, AppealAside, AppealReader, AppealState
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Seat
 from portal.domain.participants.queries import function_of
@@ -51,6 +52,29 @@ def named(session: Session, space_id: str) -> list[AppealReader]:
     """Those who are named for a space now."""
     query = select(AppealReader).where(AppealReader.space_id == space_id, AppealReader.ended_at.is_(None))
     return list(session.scalars(query.order_by(AppealReader.at, AppealReader.id)))
+
+
+def aside(session: Session, appeal_ids: Collection[str]) -> dict[str, set[str]]:
+    """Who left each of these appeals to somebody else, by appeal."""
+    query = select(AppealAside.appeal_id, AppealAside.participant_id)
+    found: dict[str, set[str]] = {}
+    for one in session.execute(query.where(AppealAside.appeal_id.in_(list(appeal_ids)))):
+        found.setdefault(one.appeal_id, set()).add(one.participant_id)
+    return found
+
+
+def left(session: Session, space_id: str) -> dict[str, list[AppealAside]]:
+    """The appeals of a space that wait and that a reader left to somebody else, by reader; the last first."""
+    query = (
+        select(AppealAside)
+        .join(Appeal, Appeal.id == AppealAside.appeal_id)
+        .where(Appeal.space_id == space_id, Appeal.state == AppealState.ASKED)
+        .order_by(AppealAside.at.desc(), AppealAside.appeal_id)
+    )
+    found: dict[str, list[AppealAside]] = {}
+    for one in session.scalars(query):
+        found.setdefault(one.participant_id, []).append(one)
+    return found
 
 
 def seats_of(session: Session, participant_id: str) -> list[AppealReader]:

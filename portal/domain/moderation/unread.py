@@ -21,7 +21,7 @@ from portal.policy.targets import AppealTarget
 def waiting(session: Session, space_ids: Collection[str], *, without: str = "") -> list[Appeal]:
     """The appeals of these spaces that wait and that nobody who is named may decide, the oldest first.
 
-    `without` is a reader who would be named no longer. Three queries, and one a contract where somebody is named.
+    `without` is a reader who would be named no longer. Four queries, and one a contract where somebody is named.
     """
     query = (
         select(Appeal, Contribution.participant_id)
@@ -32,18 +32,24 @@ def waiting(session: Session, space_ids: Collection[str], *, without: str = "") 
     if not found:
         return []
     named = _named(session, {appeal.space_id for appeal, _author in found}, without)
+    aside = readers.aside(session, [appeal.id for appeal, _author in found])
     return [
         appeal
         for appeal, author in found
-        if not _somebody(session, _target(appeal, author), named.get(appeal.space_id, ()))
+        if not _somebody(
+            session, _target(appeal, author), _without(named.get(appeal.space_id, ()), aside.get(appeal.id))
+        )
     ]
 
 
-def somebody_for(session: Session, row: Contribution, decision: ModerationDecision) -> bool:
-    """Whether somebody is named who may look again at this decision, before it is asked for."""
+def somebody_for(
+    session: Session, row: Contribution, decision: ModerationDecision, aside: Collection[str] = ()
+) -> bool:
+    """Whether somebody is named who may look again at this decision; `aside` left it to somebody else."""
     decider = participants.actor_of(session, decision.by_participant)
+    named = _without(_named(session, {row.space_id}, "").get(row.space_id, ()), aside)
     if decider is None:
-        return bool(_named(session, {row.space_id}, ""))
+        return bool(named)
     target = AppealTarget(
         contract_id=row.contract_id,
         appeal_id="",
@@ -53,7 +59,7 @@ def somebody_for(session: Session, row: Contribution, decision: ModerationDecisi
         readers=frozenset(),
         decided=False,
     )
-    return _somebody(session, target, _named(session, {row.space_id}, "").get(row.space_id, ()))
+    return _somebody(session, target, named)
 
 
 def _named(session: Session, space_ids: set[str], without: str) -> dict[str, list[Actor]]:
@@ -70,6 +76,10 @@ def _named(session: Session, space_ids: set[str], without: str) -> dict[str, lis
         if one.participant_id in people:
             named.setdefault(one.space_id, []).append(people[one.participant_id])
     return named
+
+
+def _without(named: Collection[Actor], aside: Collection[str] | None) -> list[Actor]:
+    return [one for one in named if one.participant_id not in (aside or ())]
 
 
 def _target(appeal: Appeal, author: str) -> AppealTarget:

@@ -14,6 +14,7 @@ _OF_CONTRACT = {NoticeKind.LEVEL: "engagements", NoticeKind.HEAD: "registre", No
 _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
     NoticeKind.APPEAL_DECIDED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
+    NoticeKind.APPEAL_PASSED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
     NoticeKind.APPEAL_TO_READ: lambda place: f"{paths.contract(place.contract_id)}/recours",
     NoticeKind.APPEAL_FOLLOWED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),
     NoticeKind.REPORTED: lambda place: paths.contribution(place.contribution_id or "", "moderer"),

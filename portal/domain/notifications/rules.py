@@ -82,6 +82,11 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
         Told(NoticeKind.APPEAL_TO_READ, Whom.APPEAL_READERS, Permission.APPEALS_READ),
         Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
     ),
+    FactKind.APPEAL_PASSED: (
+        Told(NoticeKind.APPEAL_PASSED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
+        Told(NoticeKind.APPEAL_TO_READ, Whom.APPEAL_READERS, Permission.APPEALS_READ),
+        Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
+    ),
     FactKind.APPEAL_UPHELD: (
         Told(NoticeKind.APPEAL_DECIDED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),
         Told(NoticeKind.APPEAL_FOLLOWED, Whom.EVERYBODY, Permission.QUEUE_READ),
@@ -175,6 +180,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.TO_MODERATE: Permission.QUEUE_READ,
     NoticeKind.APPEAL_TO_READ: Permission.APPEALS_READ,
     NoticeKind.APPEAL_FOLLOWED: Permission.QUEUE_READ,
+    NoticeKind.APPEAL_PASSED: Permission.CONTRIBUTION_READ,
     NoticeKind.APPEAL_DECIDED: Permission.CONTRIBUTION_READ,
     NoticeKind.REPORTED: Permission.QUEUE_READ,
     NoticeKind.REPORT_DECIDED: Permission.CONTRIBUTION_READ,

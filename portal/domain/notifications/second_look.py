@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import readers
-from portal.domain.moderation.models import Report, ReportOutcome
+from portal.domain.moderation.models import Appeal, Report, ReportOutcome
 from portal.domain.notifications.rules import Whom
 from portal.domain.participants import queries as participants
 
@@ -18,7 +18,7 @@ _ERASURE = table("erasure", column("contribution_id"), column("asked_by"), colum
 def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
     """The participants concerned by what happened to these words."""
     if whom is Whom.APPEAL_READERS:
-        return {one.participant_id for one in readers.named(session, row.space_id)}
+        return _reading(session, row)
     if whom is Whom.ERASURE:
         return _confirming(session, row)
     last = select(func.max(Report.settled_at)).where(Report.contribution_id == row.id).scalar_subquery()
@@ -26,6 +26,14 @@ def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
     if whom is Whom.SPARED:
         query = query.where(Report.outcome == ReportOutcome.WITHDRAWN)
     return set(session.scalars(query))
+
+
+def _reading(session: Session, row: Contribution) -> set[str]:
+    """Who is named for the space, but for who left an appeal about these words to somebody else."""
+    asked = session.scalars(select(Appeal.id).where(Appeal.contribution_id == row.id)).all()
+    left = readers.aside(session, asked) if asked else {}
+    named = {one.participant_id for one in readers.named(session, row.space_id)}
+    return named.difference(*left.values())
 
 
 def _confirming(session: Session, row: Contribution) -> set[str]:

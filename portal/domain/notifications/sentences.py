@@ -221,6 +221,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
     NoticeKind.APPEAL_FOLLOWED: lambda _number, _day: say(
         "Il y a du nouveau sur un recours contre une décision de relecture."
     ),
+    NoticeKind.APPEAL_PASSED: lambda _number, _day: say(
+        "Votre recours est laissé à quelqu’un d’autre. Lisez ce qui se passe maintenant."
+    ),
     NoticeKind.APPEAL_DECIDED: lambda _number, _day: say(
         "Une autre personne a relu vos mots. Lisez ce qu’elle a décidé, et pourquoi."
     ),

@@ -90,6 +90,7 @@ SENTENCES: dict[K, Sentence] = {
     K.CONTRIBUTION_ERASED: say(
         "Le texte d’une contribution a été effacé, avec l’accord de la personne qui l’a écrit."
     ),
+    K.APPEAL_PASSED: say("Une personne a laissé un recours à quelqu’un d’autre."),
     K.APPEAL_READER_NAMED: say("Une personne a été nommée pour lire les recours d’un espace."),
     K.APPEAL_READER_ENDED: say("Une personne n’est plus nommée pour lire les recours d’un espace."),
     K.ACT_RECORDED: say("Un acte officiel a été enregistré."),

@@ -14,7 +14,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.rules import day_of
-from portal.domain.moderation.models import Appeal, AppealState, ModerationDecision, Report
+from portal.domain.moderation.models import Appeal, AppealAside, AppealState, ModerationDecision, Report
 from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import actor_of, function_of
 from portal.domain.register.models import Erasure
@@ -341,6 +341,8 @@ def _erase(session: Session, row: Contribution, now: datetime) -> None:
     if waiting is not None:
         waiting.state, waiting.decided_at = AppealState.ENDED, now
     session.execute(update(Appeal).where(Appeal.contribution_id == row.id).values(words="", reason=""))
+    appeals = select(Appeal.id).where(Appeal.contribution_id == row.id)
+    session.execute(update(AppealAside).where(AppealAside.appeal_id.in_(appeals)).values(reason=""))
     session.execute(update(Report).where(Report.contribution_id == row.id).values(words=""))
     session.execute(
         update(SynthesisCitation).where(SynthesisCitation.contribution_id == row.id).values(quote="")

@@ -1,0 +1,135 @@
+"""Who cannot read an appeal leaves it to somebody else, by herself; nobody is promised what nobody can keep."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.facts import FactKind
+from portal.domain.journal.models import JournalLine
+from portal.domain.moderation import naming, readers
+from portal.domain.moderation.models import Appeal
+from portal.kernel import clock
+from portal.vocabulary import Group, Role
+from tests.conftest import World
+from tests.factories.notices import follow, told
+from tests.factories.pages import Page
+from tests.factories.world import a_person, an_appeal
+
+WHY = "Je connais la personne qui a écrit."
+TO_NAME = "Nommer une personne pour relire"
+LEFT = "La personne qui devait relire vos mots ne peut pas le faire."
+
+
+@pytest.fixture
+def appeal(world: World) -> str:
+    """An appeal of a family against the direction, that one resident is named to read."""
+
+    def build(session):
+        ours = world.ours
+        for name, group in (("reader", Group.RESIDENTS), ("second", Group.FAMILIES)):
+            ours.people[name] = a_person(session, ours, name, group, (Role.APPEAL_READER,))
+        readers.name(session, ours["director"].actor, ours.space_id, ours["reader"].id)
+        return an_appeal(session, ours)
+
+    return world.do(build)
+
+
+def said(world: World, appeal: str) -> str:
+    return world.read(lambda s: s.get_one(Appeal, appeal).contribution_id)
+
+
+def leave(world: World, appeal: str, why: str = WHY, who: str = "reader"):
+    client, here = world.client(who), f"/recours/{appeal}"
+    page = client.see(here)
+    found = page.tree.xpath("//form[.//input[@name='aside']]")
+    assert found, "nothing to stand aside with"
+    fields = {one.get("name"): one.get("value", "") for one in found[0].xpath(".//input[@name]")}
+    return client.post(here, data=fields | {"why": why})
+
+
+def decision(world: World, appeal: str) -> str:
+    return world.client("family_1").see(f"/contributions/{said(world, appeal)}/decision").words
+
+
+def test_before_any_promise_of_secret_one_may_leave_it_with_a_sentence(world: World, appeal: str) -> None:
+    refused = leave(world, appeal, "Non.")
+    assert refused.status_code == 422
+    assert Page(refused).tree.xpath("//details[@open]//textarea[@name='why']")
+    answer = leave(world, appeal)
+    assert answer.status_code == 303
+    client = world.client("reader")
+    assert "Ce recours est laissé à quelqu’un d’autre" in client.see(answer.headers["Location"]).words
+    assert client.get(f"/recours/{appeal}").status_code == 403
+    assert not client.see(f"/contrats/{world.ours.contract_id}/recours").tree.xpath(
+        f"//a[@href='/recours/{appeal}']"
+    )
+
+
+def test_after_the_promise_too_and_it_goes_to_the_next_reader(world: World, appeal: str) -> None:
+    director = world.ours["director"].actor
+    world.do(lambda s: readers.name(s, director, world.ours.space_id, world.ours["second"].id))
+    world.do(lambda s: readers.promise(s, world.ours["reader"].actor))
+    assert leave(world, appeal).status_code == 303
+    words = decision(world, appeal)
+    assert LEFT in words
+    assert "Une autre personne d’un autre collège" in words
+    assert "décidera avant" in words
+    assert TO_NAME not in world.client("director").see("/ma-semaine").words
+    assert world.client("second").get(f"/recours/{appeal}").status_code == 200
+    assert leave(world, appeal, who="second").status_code == 303
+    assert TO_NAME in world.client("director").see("/ma-semaine").words
+
+
+def test_the_direction_is_told_to_name_somebody_and_the_author_that_it_waits(
+    world: World, appeal: str
+) -> None:
+    assert TO_NAME not in world.client("director").see("/ma-semaine").words
+    leave(world, appeal)
+    director = world.client("director")
+    assert TO_NAME in director.see("/ma-semaine").words
+    assert WHY in director.see(f"/espaces/{world.ours.space_id}/recours").words
+    words = director.see(f"/contributions/{said(world, appeal)}/moderer").words
+    assert "Elle décide avant" not in words
+    assert "Personne n’est encore nommé pour ce second regard." in words
+    words = decision(world, appeal)
+    assert LEFT in words
+    assert "La direction doit nommer" in words
+    assert "décidera avant" not in words
+    assert WHY not in words
+    follow(world)
+    assert {("family_1", "APPEAL_PASSED"), ("director", "APPEAL_FOLLOWED")} <= told(world)
+    assert "reader" not in {name for name, kind in told(world) if kind == "APPEAL_FOLLOWED"}
+
+
+def test_it_is_in_the_register_without_the_reason(world: World, appeal: str) -> None:
+    leave(world, appeal)
+    query = select(JournalLine.kind).where(JournalLine.kind == FactKind.APPEAL_PASSED.value)
+    assert len(world.read(lambda s: list(s.scalars(query)))) == 1
+    here = f"/contrats/{world.ours.contract_id}/registre?sorte=moderation"
+    assert WHY not in world.client("director").see(here).words
+
+
+def test_fifteen_days_begin_when_somebody_is_named(world: World, appeal: str) -> None:
+    leave(world, appeal)
+    director, later = world.ours["director"].actor, clock.now() + timedelta(days=12)
+    before = world.read(lambda s: s.get_one(Appeal, appeal).due_at)
+    world.do(lambda s: naming.name(s, director, world.ours.space_id, world.ours["second"].id, at=later))
+    assert world.read(lambda s: s.get_one(Appeal, appeal).due_at) - before == timedelta(days=12)
+
+
+def test_without_anybody_named_no_fifteen_days_are_announced(world: World, appeal: str) -> None:
+    here = f"/contributions/{said(world, appeal)}/decision"
+    world.do(lambda s: s.delete(s.get_one(Appeal, appeal)))
+    assert "Elle a quinze jours." in world.client("family_1").see(here).words
+
+    def nobody(session):
+        for row in readers.named(session, world.ours.space_id):
+            session.delete(row)
+
+    world.do(nobody)
+    words = world.client("family_1").see(here).words
+    assert "Elle a quinze jours." not in words
+    assert "La direction doit d’abord nommer quelqu’un d’un autre collège." in words
