@@ -149,7 +149,7 @@ def _on_appeal(failing: p.OnAppeal) -> RefusedError:
             say("La personne qui a écrit peut lire la décision."),
         )
     if failing == p.named:
-        sentence = say("Vous n’êtes pas la personne nommée pour les recours de cet espace.")
+        sentence = say("Ce recours ne vous est pas confié.")
     elif failing == p.not_author:
         sentence = say("Vous avez écrit ces mots : une autre personne décide de ce recours.")
     else:

@@ -62,7 +62,9 @@ def test_before_any_promise_of_secret_one_may_leave_it_with_a_sentence(world: Wo
     assert answer.status_code == 303
     client = world.client("reader")
     assert "Ce recours est laissé à quelqu’un d’autre" in client.see(answer.headers["Location"]).words
-    assert client.get(f"/recours/{appeal}").status_code == 403
+    gone = client.get(f"/recours/{appeal}")
+    assert gone.status_code == 403
+    assert "Ce recours ne vous est pas confié." in Page(gone).words
     assert not client.see(f"/contrats/{world.ours.contract_id}/recours").tree.xpath(
         f"//a[@href='/recours/{appeal}']"
     )
