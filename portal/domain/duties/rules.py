@@ -164,6 +164,14 @@ def seen(found: DutyState, *, keeps: bool, warned: bool) -> DutyState:
     return found
 
 
+def may_be_explained(due: date, today: date) -> bool:
+    """Whether « non tenu, expliqué » may be written of a duty alone: not before its day, which can still keep it.
+
+    Closing a space may say so earlier, of all that is left there.
+    """
+    return today >= due
+
+
 def warning(due: date, today: date) -> int | None:
     """Which warning is the one of this day: so many days ahead, 0 on the day, `OVERDUE` after; else None."""
     left = (due - today).days

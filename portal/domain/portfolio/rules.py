@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, listed, plural, say
-from portal.vocabulary import ActKind, DutyState, Stage
+from portal.vocabulary import ActKind, Stage
 
 if TYPE_CHECKING:
     from portal.domain.portfolio.queries import Followed
@@ -144,15 +144,6 @@ def read(written: str) -> tuple[Reason, ...]:
 def week_of(day: date) -> date:
     """The Monday of a day."""
     return day - timedelta(days=day.weekday())
-
-
-def duty_words(states: Mapping[DutyState, int]) -> Sentence:
-    """How the engagements of a contract stand, in a few calm words."""
-    if late := states.get(DutyState.LATE, 0):
-        return plural("en retard sur %(num)s engagement", "en retard sur %(num)s engagements", late)
-    if states.get(DutyState.EXPLAINED):
-        return say("expliqué")
-    return say("à jour") if states else say("rien d’attendu")
 
 
 def _of_spaces(found: Situation, today: date) -> list[Reason]:
