@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from portal.domain.duties import calendar
 from portal.domain.involvement.rules import Record, in_force
 from portal.domain.spaces.rules import answer_due
+from portal.kernel import calendar
 from portal.kernel.clock import PARIS, paris
 from portal.vocabulary import ORGANISER, ContributionKind, DutyKind, DutyState, Group, Level, Role
 
