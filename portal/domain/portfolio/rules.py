@@ -245,14 +245,15 @@ def _matches(one: Followed, wanted: Wanted) -> bool:
         and (not wanted.department or any(site.department == wanted.department for site in sites))
         and (not wanted.category or any(site.category == wanted.category for site in sites))
         and (not wanted.year or wanted.year == year_of(one))
-        and (not wanted.words or plain(wanted.words) in plain(" ".join(_said(one))))
+        and (not wanted.words or _says(one, plain(wanted.words)))
     )
 
 
-def _said(one: Followed) -> Iterable[str]:
-    yield from (one.title, one.organisation, one.finess_ej)
-    for site in one.sites:
-        yield from (site.name, site.finess_et)
+def _says(one: Followed, words: str) -> bool:
+    """Whether words are found in its names, or in its FINESS numbers however they are spaced."""
+    names = plain(" ".join((one.title, one.organisation, *(site.name for site in one.sites))))
+    numbers = (one.finess_ej, *(site.finess_et for site in one.sites))
+    return words in names or any("".join(words.split()) in number.casefold() for number in numbers)
 
 
 def year_of(one: Followed) -> str:
