@@ -13,6 +13,7 @@ from portal.domain.surveys.ending import Ending
 from portal.domain.surveys.models import QuestionKind, Survey, WordsState
 from portal.domain.surveys.rules import DECLINED, Given
 from portal.domain.surveys.service import NewQuestion, NewSurvey
+from portal.kernel.calendar import next_working
 from portal.kernel.clock import paris
 from portal.vocabulary import Group
 
@@ -79,7 +80,7 @@ def _publish(play: Play, survey_id: str, entry: Mapping[str, Any]) -> None:
     session, director = play.session, play.people[entry["par"]].actor
     row = session.get_one(Survey, survey_id)
     row.ends_at = play.moment(entry["fin_jour"], "20:00")
-    row.promised_on = paris(play.moment(entry["promis_jour"], "12:00")).date()
+    row.promised_on = next_working(paris(play.moment(entry["promis_jour"], "12:00")).date())
     session.flush()
     Ending().advance_due(session, play.at)
     session.refresh(row)

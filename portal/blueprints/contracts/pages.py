@@ -9,6 +9,7 @@ from portal import paths
 from portal.domain.answers.rules import DUTIES, OWED
 from portal.domain.contracts.queries import ContractView
 from portal.domain.duties.clocks import Clocks
+from portal.domain.duties.standing import Standing
 from portal.domain.figures.queries import Awaiting
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.dates import day_label
@@ -56,7 +57,7 @@ def contract_card(
     spaces: Iterable[SpaceView],
     awaiting: Mapping[str, Awaiting],
     due: Clocks,
-    state: str = "",
+    stands: Standing | None = None,
 ) -> ContractCard:
     """One contract with the spaces this person may know of, and what awaits them there."""
     lines = tuple(
@@ -64,7 +65,9 @@ def contract_card(
         for space in spaces
         if space.phase is not Phase.DRAFT or permits.allows(actor, Permission.SPACE_READ, space.target)
     )
-    return ContractCard(contract, paths.contract(contract.id), actor.group, lines, state)
+    return ContractCard(
+        contract, paths.contract(contract.id), actor.group, lines, stands.sentence if stands else ""
+    )
 
 
 def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting, due: Clocks) -> SpaceLine:

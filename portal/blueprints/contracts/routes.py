@@ -12,13 +12,13 @@ from portal.blueprints._context import CurrentContract
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.contracts.pages import contract_card, keeps
 from portal.blueprints.contributions.timeline import timelines
-from portal.blueprints.duties.pages import contract_states, oversees, owed_to_us
+from portal.blueprints.duties.pages import oversees, owed_to_us
 from portal.blueprints.involvement.commitments import commitments_page
 from portal.blueprints.spaces.pages import own_acts
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView
-from portal.domain.duties import clocks
+from portal.domain.duties import clocks, standing
 from portal.domain.duties.rules import KEEPERS
 from portal.domain.figures import queries as figures
 from portal.domain.figures.queries import Awaiting
@@ -52,7 +52,8 @@ def mine() -> str:
     actor_of = {actor.contract_id: actor for actor in actors}
     awaiting = _awaiting((space, actor_of[space.contract_id]) for space in views)
     due = clocks.of(db.session(), views, clock.now())
-    states = contract_states([one for one in views if oversees(actor_of[one.contract_id])], due)
+    overseen = [one for one in views if oversees(actor_of[one.contract_id])]
+    stands = standing.of_contracts(db.session(), overseen, due)
     cards = [
         contract_card(
             contract,
@@ -60,7 +61,7 @@ def mine() -> str:
             by_contract.get(contract.id, ()),
             awaiting,
             due,
-            states.get(contract.id, ""),
+            stands.get(contract.id),
         )
         for contract in contracts.contracts(db.session(), ids)
     ]
@@ -79,9 +80,8 @@ def show(asked: Asked) -> str:
     views = spaces.of_contracts(db.session(), [asked.contract_id], asked.now)
     awaiting = _awaiting((space, asked.actor) for space in views)
     due = clocks.of(db.session(), views, asked.now)
-    states = contract_states(views if oversees(asked.actor) else [], due)
-    state = states.get(asked.contract_id, "")
-    card = contract_card(_contract(asked), asked.actor, views, awaiting, due, state)
+    stands = standing.of_contracts(db.session(), views if oversees(asked.actor) else [], due)
+    card = contract_card(_contract(asked), asked.actor, views, awaiting, due, stands.get(asked.contract_id))
     return render_template(
         "contracts/show.html",
         card=card,

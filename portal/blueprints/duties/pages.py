@@ -8,7 +8,7 @@ from datetime import date
 
 from portal import paths
 from portal.blueprints.contracts.pages import owes
-from portal.domain.duties import queries, rules
+from portal.domain.duties import queries
 from portal.domain.duties.clocks import Clocks
 from portal.domain.duties.keepers import Keepers
 from portal.domain.duties.queries import Line
@@ -133,31 +133,3 @@ def _days(start: date, end: date | None) -> str:
 def oversees(actor: Actor) -> bool:
     """Whether this person looks at a contract as its authority."""
     return actor.group is Group.AUTHORITIES
-
-
-def contract_states(views: Sequence[SpaceView], due: Clocks) -> dict[str, str]:
-    """How the engagements of each contract stand, in one calm sentence; two queries, none for nobody.
-
-    No number and no order: one contract is never measured against another.
-    """
-    if not views:
-        return {}
-    session = db.session()
-    warned = queries.warned(session, [one.id for one in views])
-    states: dict[str, set[DutyState]] = {one.contract_id: set() for one in views}
-    for line in queries.lines(session, views, due):
-        known = (line.space.id, line.due_on) in warned
-        states[line.space.contract_id].add(rules.seen(line.state, keeps=False, warned=known))
-    return {contract_id: _calmly(found) for contract_id, found in states.items()}
-
-
-def _calmly(states: set[DutyState]) -> str:
-    worst = rules.worst(states)
-    if worst is None:
-        return _("Rien n’est attendu de la direction pour le moment.")
-    return {
-        DutyState.LATE: _("Des réponses promises sont en retard. La direction le sait."),
-        DutyState.TO_DO: _("Des réponses sont attendues, dans les délais promis."),
-        DutyState.EXPLAINED: _("Les engagements sont tenus, ou il est écrit pourquoi ils ne le sont pas."),
-        DutyState.KEPT: _("Les engagements pris jusqu’ici sont tenus."),
-    }[worst]

@@ -314,11 +314,15 @@ def _explaining(asked: Asked, form: ExplanationForm, stale: StaleError | None = 
         raise NotFoundError
     space = current_space(asked)
     item = contracts.item(session, asked.about.item_id)
+    due = clocks.of(session, [space], asked.now).due_on(space, asked.about.group, asked.about.id)
     return render_template(
         "duties/explain.html",
         space=space,
         card=card.about(item.title if item else "", paths.item(space.id, asked.about.item_id)),
-        due=clocks.of(session, [space], asked.now).due_on(space, asked.about.group, asked.about.id),
+        due=due,
+        too_early=not rules.may_be_explained(due, paris(asked.now).date()),
+        can_pause=permits.allows(asked.actor, Permission.SPACE_PAUSE, space.target),
+        can_close=permits.allows(asked.actor, Permission.SPACE_CLOSE, space.target),
         open=asked.about.status is ContributionStatus.PUBLISHED
         and card.answer is None
         and queries.explanation(session, asked.about.id) is None,

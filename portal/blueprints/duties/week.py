@@ -243,7 +243,16 @@ def _silent(people: Mapping[str, Actor], views: Sequence[SpaceView]) -> Iterator
     for one in silences.nudges(db.session(), people, views, now):
         found.setdefault(one.space.id, one)
     for one in found.values():
-        yield Act(Rank.INVITE, paris(now).date(), one.space.contract_id, one.space.id, 1, INVITING, one.url)
+        yield Act(
+            Rank.INVITE,
+            paris(now).date(),
+            one.space.contract_id,
+            one.space.id,
+            1,
+            INVITING,
+            one.url,
+            group=one.group,
+        )
 
 
 def _told(act: Act) -> str:
@@ -263,8 +272,8 @@ def _told(act: Act) -> str:
             act.share,
             day=day_label(act.day),
         )
-    if act.rank is Rank.INVITE:
-        return _("Inviter un groupe dont on a peu ou pas d’avis.")
+    if act.rank is Rank.INVITE and act.group:
+        return _("Inviter un groupe dont on a peu ou pas d’avis : %(group)s.", group=act.group.label)
     return _said(act)
 
 

@@ -11,7 +11,7 @@ from flask import render_template, request
 from portal import paths
 from portal.blueprints._guards import Asked
 from portal.blueprints.contracts.pages import dates
-from portal.domain.answers.rules import OWED
+from portal.domain.answers.rules import owed_in_full
 from portal.domain.contracts.queries import ContractView
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement import rules
@@ -24,6 +24,7 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import is_id
+from portal.kernel.speech import Sentence
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.vocabulary import ORGANISER, Group, Level, Phase
@@ -43,7 +44,12 @@ class LevelLine:
     by: str
     reason: str
     default: bool
-    owed: str
+    owed: tuple[Sentence, ...]
+
+    @property
+    def acts(self) -> tuple[str, ...]:
+        """What the level opens, what the lower ones open first."""
+        return tuple(one.acts for one in Level if self.level and one <= self.level)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,8 +136,8 @@ def _lines(found: dict[Group, RecordView], space_id: str | None) -> tuple[LevelL
 
 def _line(group: Group, record: RecordView | None, space_id: str | None) -> LevelLine:
     if record is None:
-        return LevelLine(group, None, None, "", "", default=False, owed="")
-    owed = OWED[record.level] if record.level and group is not ORGANISER else ""
+        return LevelLine(group, None, None, "", "", default=False, owed=())
+    owed = owed_in_full(record.level) if record.level and group is not ORGANISER else ()
     inherited = space_id is not None and record.space_id is None
     return LevelLine(
         group, record.level, record.effective_at, record.by_function, record.reason, inherited, owed

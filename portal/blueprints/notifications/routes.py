@@ -16,7 +16,7 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as wording
 from portal.domain.contributions import service as contributions
 from portal.domain.figures import queries as figures
-from portal.domain.notifications import addresses, mails, queries, sentences, service
+from portal.domain.notifications import addresses, mails, queries, sentences, service, watched
 from portal.domain.participants import queries as participants
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
@@ -129,6 +129,7 @@ def save_settings() -> str | tuple[str, int] | Response:
     if not form.validate_on_submit():
         return _settings_page(form), 422
     kept = set(request.form.getlist("espace"))
+    mondays = None if "lundi" in request.form else NoticeChoiceKind.MUTED
     shown = [(person, space.id) for person, space in _my_spaces(account_id)]
 
     def save(session: Session) -> None:
@@ -136,6 +137,8 @@ def save_settings() -> str | tuple[str, int] | Response:
         for person, space_id in shown:
             muted = None if space_id in kept else NoticeChoiceKind.MUTED
             service.choose(session, person.participant_id, space_id, muted)
+        for person in watched.seats(session, account_id):
+            service.choose(session, person.participant_id, person.contract_id, mondays)
 
     unit(save)
     return redirect(f"{SETTINGS}?fait=1", 303)
@@ -211,6 +214,8 @@ def _settings_page(form: SettingsForm) -> str:
         form=form,
         sends=bool(current_app.config["SETTINGS"].smtp_url),
         spaces=lines,
+        follows=bool(watched.seats(db.session(), account_id)),
+        monday=watched.is_wanted(db.session(), account_id),
         threads=queries.own_threads(db.session(), account_id, clock.now()),
         done=bool(request.args.get("fait")),
     )

@@ -139,7 +139,8 @@ def _preview(form: AssistantForm, asked: Asked) -> dict[str, Any] | None:
     except InvalidError:
         return None
     level = command.levels.get(Group.FAMILIES)
-    due = day_label(due_on(command.ends_at, command.answer_days, at=asked.now))
+    where = contracts.department(db.session(), asked.contract_id)
+    due = day_label(due_on(command.ends_at, command.answer_days, department=where, at=asked.now))
     return {
         "question": command.question,
         "dates": _("Ouvert jusqu’au %(day)s.", day=day_label(command.ends_at)),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from portal.kernel import reasons, text
 from portal.kernel.errors import InvalidError
-from portal.kernel.speech import say
+from portal.kernel.speech import Sentence, say
 from portal.vocabulary import ContributionKind, Fate, Level
 
 MAX_PASSED_TO = 120
@@ -17,6 +17,28 @@ OWED = {
     Level.CONCERTATION: say("la suite donnée à chaque avis, et une réponse motivée à chaque proposition"),
     Level.COCONSTRUCTION: say("une rédaction commune, et aucun texte dit « convenu » sans votre accord"),
 }
+
+# THE table of what each level adds: levels are cumulative (design: rights given, duty taken).
+_ADDED = {
+    Level.INFORMATION: (say("une réponse à chaque question"),),
+    Level.CONSULTATION: (
+        say("la suite donnée à chaque avis"),
+        say("une synthèse de ce qui a été dit"),
+        say("les résultats de chaque questionnaire court"),
+    ),
+    Level.CONCERTATION: (say("une réponse motivée à chaque proposition"),),
+    Level.COCONSTRUCTION: (
+        say("une rédaction commune, dès le début"),
+        say("aucun texte dit « convenu » sans l’accord du groupe"),
+        say("le retour, avec leur raison, des mots changés en négociation"),
+    ),
+}
+
+
+def owed_in_full(level: Level) -> tuple[Sentence, ...]:
+    """All that is owed to a group at a level, what the lower levels promise first."""
+    return tuple(told for one in Level if one <= level for told in _ADDED[one])
+
 
 # The same duties, read by those who owe them.
 DUTIES = OWED | {

@@ -22,6 +22,7 @@ from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.organisations.queries import Place
 from portal.domain.texts import queries as texts
 from portal.domain.texts.queries import TextView
+from portal.kernel import calendar
 from portal.vocabulary import FindingKind, ItemKind, Register, Stage
 
 
@@ -205,3 +206,13 @@ def _leeway(row: Leeway | None) -> LeewayView:
     return LeewayView(
         row.decided, row.decided_by, row.open, row.open_by, row.out_of_reach, row.out_of_reach_by
     )
+
+
+def department(session: Session, contract_id: str) -> str:
+    """The département whose calendar all the sites of a contract share; empty when there is none; one query."""
+    found = session.scalars(
+        select(Establishment.finess_et)
+        .join(ContractEstablishment, ContractEstablishment.establishment_id == Establishment.id)
+        .where(ContractEstablishment.contract_id == contract_id)
+    )
+    return calendar.shared_department([one or "" for one in found])

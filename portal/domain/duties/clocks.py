@@ -11,13 +11,14 @@ from sqlalchemy import BindParameter, Date, String, bindparam, cast, null, selec
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import ContractEstablishment
-from portal.domain.duties import calendar, rules
+from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExtension
 from portal.domain.duties.rules import Pause
 from portal.domain.duties.told import SYNTHESIS, TELLS_ALL, VERSION
 from portal.domain.organisations.models import Establishment
 from portal.domain.spaces.models import Space, SpacePause
 from portal.domain.spaces.queries import SpaceView
+from portal.kernel import calendar
 from portal.kernel.columns import UtcDateTime
 from portal.kernel.ids import ID_LENGTH
 from portal.vocabulary import Group, RequestState

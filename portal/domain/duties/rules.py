@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
-from portal.domain.duties import calendar
 from portal.domain.involvement.rules import Record, in_force
 from portal.domain.spaces.rules import answer_due
+from portal.kernel import calendar
 from portal.kernel.clock import PARIS, paris
 from portal.vocabulary import ORGANISER, ContributionKind, DutyKind, DutyState, Group, Level, Role
 
@@ -162,6 +162,14 @@ def seen(found: DutyState, *, keeps: bool, warned: bool) -> DutyState:
     if found is DutyState.LATE and not keeps and not warned:
         return DutyState.TO_DO
     return found
+
+
+def may_be_explained(due: date, today: date) -> bool:
+    """Whether « non tenu, expliqué » may be written of a duty alone: not before its day, which can still keep it.
+
+    Closing a space may say so earlier, of all that is left there.
+    """
+    return today >= due
 
 
 def warning(due: date, today: date) -> int | None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import fact as fact_of_words
 from portal.domain.contributions.service import located, target_of
 from portal.domain.duties import clocks, keepers, rules
@@ -20,6 +21,7 @@ from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import rules as lines
 from portal.kernel import clock, reasons, text
+from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -237,7 +239,7 @@ def lapse(session: Session, person: Actor, space_id: str) -> None:
 def explain(session: Session, person: Actor, contribution_id: str, source: str) -> DutyExplanation:
     """Write why the engagement towards one contribution is not kept; it stays visible, and an answer may still come.
 
-    Errors: NotFoundError, RefusedError, InvalidError (`body`), StaleError when it was answered or explained.
+    Errors: NotFoundError, RefusedError (`trop-tot` before the day that is promised), InvalidError (`body`), StaleError when it was answered or explained.
     """
     row, space = located(session, person, contribution_id, Permission.ANSWER_IN, clock.now())
     if session.get(DutyExplanation, row.id) is not None:
@@ -252,6 +254,7 @@ def explain(session: Session, person: Actor, contribution_id: str, source: str) 
             say("Rien n’est dû à la direction elle-même."),
             say("La direction du contrat peut vous aider."),
         )
+    _check_day(session, row, space)
     cleaned = _explained(source)
     told = DutyExplanation(
         contribution_id=row.id,
@@ -275,6 +278,20 @@ def note_warning(session: Session, space_id: str, due_on: date, stage: int) -> N
     if session.get(DutyWarning, (space_id, due_on, stage)) is None:
         session.add(DutyWarning(space_id=space_id, due_on=due_on, stage=stage, at=clock.now()))
         session.flush()
+
+
+def _check_day(session: Session, row: Contribution, space: spaces.SpaceView) -> None:
+    """Nothing is unkept before its day. Errors: RefusedError (`trop-tot`)."""
+    due = clocks.of(session, [space], clock.now()).due_on(space, row.group, row.id)
+    if not rules.may_be_explained(due, clock.today()):
+        raise RefusedError(
+            "trop-tot",
+            say(
+                "Le jour promis n’est pas encore venu : c’est le %(day)s. Cet engagement peut encore être tenu.",
+                day=day_label(due),
+            ),
+            say("Vous pouvez répondre, ou demander plus de temps au groupe."),
+        )
 
 
 def _explained(source: str) -> str:

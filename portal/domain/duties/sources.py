@@ -117,6 +117,22 @@ def of_words(session: Session, space_ids: Sequence[str], levels: Levels, only_un
             )
 
 
+def explained_at(session: Session, space_ids: Sequence[str]) -> dict[str, datetime]:
+    """When an engagement towards published words, unanswered to this day, was last explained, by space; one query."""
+    query = (
+        select(_words.space_id, func.max(_told.at, type_=UtcDateTime))
+        .join_from(DutyExplanation.__table__, Contribution.__table__, _words.id == _told.contribution_id)
+        .outerjoin(_ANSWER, _answers.contribution_id == _words.id)
+        .where(
+            _words.space_id.in_(space_ids),
+            _words.status == ContributionStatus.PUBLISHED,
+            _answers.at.is_(None),
+        )
+        .group_by(_words.space_id)
+    )
+    return dict(session.execute(query).tuples().all())
+
+
 # What a synthesis is owed for, group by group: no numbers in it.
 _asks = case((_words.kind == ContributionKind.QUESTION, 0), else_=1)
 _hides = case((_words.shown_scope == ShownScope.COLLEGE, 1), else_=0)

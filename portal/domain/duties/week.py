@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import IntEnum
 
+from portal.vocabulary import Group
+
 ACTS, MINUTES = 5, 20
 
 
@@ -28,7 +30,7 @@ class Rank(IntEnum):
 class Act:
     """One thing to do: where, by when, how many times, and how many minutes each takes.
 
-    `number` is how many wait in all, `share` how many the week asks for.
+    `number` is how many wait in all, `share` how many the week asks for; `group` is whom an invitation is for.
     """
 
     rank: Rank
@@ -41,6 +43,7 @@ class Act:
     share: int = 0
     synthesis: bool = False
     results: bool = False
+    group: Group | None = None
 
     @property
     def minutes(self) -> int:

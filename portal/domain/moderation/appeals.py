@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import queries as contracts
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.service import by_id, fact, located
 from portal.domain.facts import FactKind
@@ -75,7 +76,7 @@ def ask(
         college=decider.group.college,
         words=told,
         at=now,
-        due_at=appeal_due(now),
+        due_at=appeal_due(now, contracts.department(session, row.contract_id)),
     )
     session.add(appeal)
     session.flush()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, time, timedelta
 
-from portal.domain.duties.calendar import METROPOLITAN, is_working
+from portal.kernel.calendar import METROPOLITAN, is_working, next_working
 from portal.kernel.clock import PARIS, paris
 from portal.kernel.speech import Sentence, say
 from portal.vocabulary import ModerationRule
@@ -51,6 +51,7 @@ def late_before(now: datetime, days: int, department: str = METROPOLITAN) -> dat
     return datetime.combine(day + DAY, time(0), PARIS)
 
 
-def appeal_due(at: datetime) -> datetime:
-    """The end of the day by which an appeal is to be decided."""
-    return datetime.combine(paris(at).date() + APPEAL_DAYS * DAY, time(23, 59), PARIS)
+def appeal_due(at: datetime, department: str = METROPOLITAN) -> datetime:
+    """The end of the working day by which an appeal is to be decided."""
+    day = next_working(paris(at).date() + APPEAL_DAYS * DAY, department)
+    return datetime.combine(day, time(23, 59), PARIS)

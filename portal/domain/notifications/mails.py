@@ -22,7 +22,7 @@ from portal.domain.participants.models import Participant, Seat
 from portal.kernel.clock import paris
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import new_token
-from portal.vocabulary import Cadence, MailState, NoticeChoiceKind
+from portal.vocabulary import Cadence, MailState, NoticeChoiceKind, NoticeKind
 
 ACCOUNTS_AT_ONCE = 50
 
@@ -218,9 +218,14 @@ def _tellable(session: Session, account_id: str, rows: list[Notice], at: datetim
     return tuple(
         one
         for one in queries.readable(session, account_id, rows, at)
-        if one.kind in rules.NEVER_MUTED
-        or not {(one.participant_id, one.place.space_id), (one.participant_id, one.place.thread_id)} & muted
+        if one.kind in rules.NEVER_MUTED or not {(one.participant_id, about) for about in _about(one)} & muted
     )
+
+
+def _about(one: NoticeView) -> tuple[str | None, ...]:
+    """What may be muted of a notice: its space or its thread, its contract when Monday tells of it."""
+    monday = one.kind is NoticeKind.TO_LOOK_AT
+    return (one.place.contract_id,) if monday else (one.place.space_id, one.place.thread_id)
 
 
 def _refused_before(session: Session, account_id: str) -> bool:

@@ -49,7 +49,10 @@ class Notice(Base):
 
 
 class NoticeChoice(Base):
-    """A space or a thread (by its first contribution) that a participant mutes or follows."""
+    """A space or a thread (by its first contribution) that a participant mutes or follows.
+
+    A contract too: who follows it for an authority mutes what is told of it every Monday, nothing else.
+    """
 
     __tablename__ = "notice_choice"
 

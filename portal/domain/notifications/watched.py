@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 import structlog
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, select, tuple_
 from sqlalchemy.orm import Session
 
 from portal.domain.accounts.models import Account
-from portal.domain.notifications.models import Notice
+from portal.domain.notifications.models import Notice, NoticeChoice
 from portal.domain.participants import queries as participants
 from portal.domain.participants.models import Participant, ParticipantRole, Seat
 from portal.domain.portfolio import queries as portfolio
@@ -24,7 +24,8 @@ from portal.domain.portfolio.models import PortfolioWeek
 from portal.domain.portfolio.rules import Reason
 from portal.kernel.clock import paris
 from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
-from portal.vocabulary import NoticeKind, Role
+from portal.policy.actor import Actor
+from portal.vocabulary import NoticeChoiceKind, NoticeKind, Role
 
 PREFIX = "regard"
 # Sixty contracts are read for each: few accounts hold the one writer at a time.
@@ -51,6 +52,23 @@ def reasons(notices: Iterable[Notice]) -> dict[str, tuple[Reason, ...]]:
     }
 
 
+def seats(session: Session, account_id: str) -> list[Actor]:
+    """The places from which an account follows contracts for an authority; empty for who follows none."""
+    people = participants.actors(session, account_id)
+    return [one for one in people if Role.AUTHORITY_AGENT in one.roles]
+
+
+def is_wanted(session: Session, account_id: str) -> bool:
+    """Whether an account wants to be told every Monday: yes, until it mutes its contracts.
+
+    One refusal holds for all of them, those that it comes to follow later too.
+    """
+    pairs = [(one.participant_id, one.contract_id) for one in seats(session, account_id)]
+    key = tuple_(NoticeChoice.participant_id, NoticeChoice.object_id)
+    refused = select(NoticeChoice).where(key.in_(pairs), NoticeChoice.choice == NoticeChoiceKind.MUTED)
+    return session.scalar(refused.limit(1)) is None
+
+
 def _apart(session: Session, account_id: str, week: date, at: datetime) -> None:
     """One account that fails is left alone this week: the others are told."""
     try:
@@ -63,6 +81,8 @@ def _apart(session: Session, account_id: str, week: date, at: datetime) -> None:
 
 
 def _tell(session: Session, account_id: str, week: date, at: datetime) -> None:
+    if not is_wanted(session, account_id):
+        return
     people = {one.contract_id: one for one in participants.actors(session, account_id)}
     contracts = portfolio.followed(session, portfolio.follows(session, account_id), at)
     for look in rules.five((one.situation for one in contracts), paris(at).date()):

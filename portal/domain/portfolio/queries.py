@@ -12,23 +12,21 @@ from sqlalchemy.orm import Session
 
 from portal.domain.acts.models import FormalAct
 from portal.domain.contracts.models import Contract, ContractAuthority, ContractEstablishment
-from portal.domain.duties import clocks
-from portal.domain.duties import queries as duties
+from portal.domain.duties import clocks, standing
 from portal.domain.duties.clocks import Clocks
-from portal.domain.duties.models import DutyExplanation
-from portal.domain.duties.rules import seen
+from portal.domain.duties.standing import Standing
 from portal.domain.figures import portfolio as figures
 from portal.domain.figures.portfolio import Said
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement.rules import in_force
 from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.participants import queries as participants
-from portal.domain.portfolio.rules import UNKEPT_FOR, Situation, duty_words
+from portal.domain.portfolio.rules import Situation
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.clock import paris
 from portal.kernel.speech import Sentence
-from portal.vocabulary import ActKind, DutyState, Group, Level, Phase, Role, Stage
+from portal.vocabulary import ActKind, Group, Level, Phase, Role, Stage
 
 USERS = (Group.RESIDENTS, Group.FAMILIES)
 TO_COME = (Phase.ANNOUNCED, Phase.OPEN, Phase.PAUSED)
@@ -153,8 +151,7 @@ class _Known:
     views: Mapping[str, list[SpaceView]]
     due: Clocks
     defaults: Mapping[tuple[str, str | None], list[Any]]
-    states: Mapping[str, Mapping[DutyState, int]]
-    unkept: Mapping[str, date]
+    standings: Mapping[str, Standing]
     acts: Mapping[str, frozenset[ActKind]]
     said: Mapping[str, Said]
 
@@ -172,8 +169,7 @@ class _Known:
             views=_by_contract(views),
             due=due,
             defaults=records,
-            states=_states(session, views, due),
-            unkept=_unkept(session, ids, views, at),
+            standings=standing.of_contracts(session, views, due),
             acts=_acts(session, ids),
             said=figures.said(session, ids),
         )
@@ -184,6 +180,7 @@ class _Known:
         ends = [paris(one.ends_at).date() for one in views if one.phase in TO_COME]
         answers = [self.due.due_on(one) for one in views if one.phase in UNDER_WAY]
         levels = self._levels(row.id, views)
+        stands = self.standings.get(row.id, standing.NOTHING)
         return Followed(
             id=row.id,
             title=row.title,
@@ -199,7 +196,7 @@ class _Known:
             sites=self.sites.get(row.id, ()),
             levels=levels,
             said=self.said.get(row.id, Said()),
-            duties=duty_words(self.states.get(row.id, {})),
+            duties=stands.words,
             situation=Situation(
                 contract_id=row.id,
                 title=row.title,
@@ -208,7 +205,7 @@ class _Known:
                 ends_on=row.ends_on,
                 signed_on=row.signed_on,
                 space_ends=tuple(ends),
-                unkept_on=self.unkept.get(row.id),
+                unkept_on=stands.unkept_on,
                 users_have_level=any(group in levels for group in USERS),
                 acts=self.acts.get(row.id, frozenset()),
             ),
@@ -246,38 +243,6 @@ def _sites(session: Session, ids: Sequence[str]) -> dict[str, tuple[Site, ...]]:
         site = Site(row.id, row.name, row.category, row.finess_et or "", row.department or "", row.places)
         found[contract_id] = (*found.get(contract_id, ()), site)
     return found
-
-
-def _states(session: Session, views: Sequence[SpaceView], due: Clocks) -> dict[str, dict[DutyState, int]]:
-    """How many engagements stand how, as an authority may read it: acts of the organiser as a whole."""
-    if not views:
-        return {}
-    warned = duties.warned(session, [one.id for one in views])
-    found: dict[str, dict[DutyState, int]] = {}
-    for line in duties.lines(session, views, due):
-        state = seen(line.state, keeps=False, warned=(line.space.id, line.due_on) in warned)
-        states = found.setdefault(line.space.contract_id, {})
-        states[state] = states.get(state, 0) + line.number
-    return found
-
-
-def _unkept(
-    session: Session, ids: Sequence[str], views: Iterable[SpaceView], at: datetime
-) -> dict[str, date]:
-    """The last day on which an engagement was explained instead of kept, where it is recent."""
-    since = at - UNKEPT_FOR
-    rows = session.execute(
-        select(DutyExplanation.contract_id, DutyExplanation.at).where(
-            DutyExplanation.contract_id.in_(ids), DutyExplanation.at >= since
-        )
-    )
-    told = [(contract_id, when) for contract_id, when in rows]
-    told += [
-        (one.contract_id, one.closed_at)
-        for one in views
-        if one.broken_promise and one.closed_at is not None and one.closed_at >= since
-    ]
-    return {contract_id: paris(when).date() for contract_id, when in sorted(told, key=lambda one: one[1])}
 
 
 def _acts(session: Session, ids: Sequence[str]) -> dict[str, frozenset[ActKind]]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, listed, plural, say
-from portal.vocabulary import ActKind, DutyState, Stage
+from portal.vocabulary import ActKind, Stage
 
 if TYPE_CHECKING:
     from portal.domain.portfolio.queries import Followed
@@ -146,15 +146,6 @@ def week_of(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def duty_words(states: Mapping[DutyState, int]) -> Sentence:
-    """How the engagements of a contract stand, in a few calm words."""
-    if late := states.get(DutyState.LATE, 0):
-        return plural("en retard sur %(num)s engagement", "en retard sur %(num)s engagements", late)
-    if states.get(DutyState.EXPLAINED):
-        return say("expliqué")
-    return say("à jour") if states else say("rien d’attendu")
-
-
 def _of_spaces(found: Situation, today: date) -> list[Reason]:
     near = [day for day in found.space_ends if today <= day <= today + SPACE_NEAR]
     return [Reason(Why.SPACE_ENDS, min(near))] if near else []
@@ -254,14 +245,15 @@ def _matches(one: Followed, wanted: Wanted) -> bool:
         and (not wanted.department or any(site.department == wanted.department for site in sites))
         and (not wanted.category or any(site.category == wanted.category for site in sites))
         and (not wanted.year or wanted.year == year_of(one))
-        and (not wanted.words or plain(wanted.words) in plain(" ".join(_said(one))))
+        and (not wanted.words or _says(one, plain(wanted.words)))
     )
 
 
-def _said(one: Followed) -> Iterable[str]:
-    yield from (one.title, one.organisation, one.finess_ej)
-    for site in one.sites:
-        yield from (site.name, site.finess_et)
+def _says(one: Followed, words: str) -> bool:
+    """Whether words are found in its names, or in its FINESS numbers however they are spaced."""
+    names = plain(" ".join((one.title, one.organisation, *(site.name for site in one.sites))))
+    numbers = (one.finess_ej, *(site.finess_et for site in one.sites))
+    return words in names or any("".join(words.split()) in number.casefold() for number in numbers)
 
 
 def year_of(one: Followed) -> str:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from portal.kernel import reasons, text
+from portal.kernel import calendar, reasons, text
 from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
@@ -28,6 +28,11 @@ def phase_at(phase: Phase, opens_at: datetime, ends_at: datetime, at: datetime) 
 def answer_due(ends_or_sent: datetime, answer_days: int) -> datetime:
     """The day by which an answer is owed."""
     return ends_or_sent + timedelta(days=answer_days)
+
+
+def promised_day(ends_at: datetime, answer_days: int, department: str) -> date:
+    """The last day of the delay, in Paris: a working day where the space is."""
+    return calendar.next_working(paris(answer_due(ends_at, answer_days)).date(), department)
 
 
 def on_an_earlier_day(ends_at: datetime, announced: datetime) -> bool:

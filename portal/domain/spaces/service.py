@@ -170,7 +170,7 @@ def correct(
     rules.check_delay(command.answer_days)
     if space.phase is not Phase.DRAFT:
         rules.check_promise(space.answer_days, command.answer_days)
-        space.promise_note = _promise_note(space, command) or space.promise_note
+        space.promise_note = _promise_note(session, space, command) or space.promise_note
         _note_end(space, command.ends_at, command.reason)
     asked.change(session, space, person, command.question)
     space.introduction = rules.check_line(
@@ -205,10 +205,11 @@ def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
         space.end_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
 
 
-def _promise_note(space: Space, command: SpaceCorrection) -> str:
+def _promise_note(session: Session, space: Space, command: SpaceCorrection) -> str:
     """What everyone reads when the answer comes later than promised. Errors: InvalidError (`reason`)."""
-    before = rules.answer_due(space.ends_at, space.answer_days)
-    after = rules.answer_due(command.ends_at, command.answer_days)
+    where = contracts.department(session, space.contract_id)
+    before = rules.promised_day(space.ends_at, space.answer_days, where)
+    after = rules.promised_day(command.ends_at, command.answer_days, where)
     if after <= before:
         return ""
     if not command.reason.strip():

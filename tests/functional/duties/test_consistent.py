@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from portal.domain.answers import service as answers
 from portal.domain.answers.service import NewAnswer
 from portal.domain.contributions import service as contributions
-from portal.domain.duties import calendar, clocks, queries, rules, service
+from portal.domain.duties import clocks, queries, rules, service
 from portal.domain.duties.service import NewExtension
 from portal.domain.figures import queries as figures
 from portal.domain.involvement import service as involvement
 from portal.domain.involvement.service import NewLevel
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import service as space_service
-from portal.kernel import clock
+from portal.kernel import calendar, clock
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.vocabulary import ContributionKind, DutyKind, DutyState, Fate, Group, Level, Phase, Role
 from tests.conftest import World

@@ -131,8 +131,12 @@ def test_what_is_explained_for_the_whole_space_stays_explained(ours: World) -> N
     assert states(ours) == {unkept: DutyState.EXPLAINED}
 
 
-def test_an_explanation_is_read_by_all_told_to_its_author_and_may_still_be_answered(ours: World) -> None:
+def test_an_explanation_is_read_by_all_told_to_its_author_and_may_still_be_answered(
+    ours: World, move_clock: Move
+) -> None:
     words = ours.do(lambda s: a_contribution(s, ours.ours))
+    skip(ours)
+    later(move_clock, 90)
     client = ours.client("director")
     page = client.see(f"/contributions/{words}/explication")
     form = page.form(f"/contributions/{words}/explication") if hasattr(page, "form") else {}
@@ -151,9 +155,12 @@ def test_an_explanation_is_read_by_all_told_to_its_author_and_may_still_be_answe
     assert states(ours)[words] is DutyState.KEPT
 
 
-def test_nobody_explains_without_words_and_nothing_is_owed_to_the_direction(ours: World) -> None:
+def test_nobody_explains_without_words_and_nothing_is_owed_to_the_direction(
+    ours: World, move_clock: Move
+) -> None:
     theirs = ours.do(lambda s: a_contribution(s, ours.ours))
     own = ours.do(lambda s: a_contribution(s, ours.ours, "manager"))
+    later(move_clock, 90)
     director = ours.ours["director"].actor
     with pytest.raises(InvalidError):
         ours.do(lambda s: service.explain(s, director, theirs, "  "))

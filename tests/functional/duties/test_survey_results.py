@@ -10,7 +10,6 @@ from lxml import html
 from sqlalchemy.orm import Session
 
 from portal.domain.answers import service as answers
-from portal.domain.duties import calendar
 from portal.domain.duties import queries as duties
 from portal.domain.duties import service as decisions
 from portal.domain.duties.models import DutyExtension
@@ -23,7 +22,7 @@ from portal.domain.spaces import service as space_service
 from portal.domain.spaces.models import Space
 from portal.domain.surveys import service as surveys
 from portal.domain.surveys.models import Survey
-from portal.kernel import clock
+from portal.kernel import calendar, clock
 from portal.kernel.dates import day_label
 from portal.kernel.errors import RefusedError
 from portal.vocabulary import DutyKind, DutyState, Group, Level, RequestState

@@ -8,13 +8,13 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from portal.domain.duties import calendar, clocks
+from portal.domain.duties import clocks
 from portal.domain.duties.models import DutyWarning
 from portal.domain.notifications.service import Teller
 from portal.domain.participants import service as members
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import service as space_service
-from portal.kernel import clock
+from portal.kernel import calendar, clock
 from portal.vocabulary import Group, NoticeKind, Role
 from tests.conftest import World
 from tests.factories.notices import remind, skip, told

@@ -145,3 +145,20 @@ def test_a_resident_and_a_deputy_are_refused_and_a_foreign_director_finds_nothin
     assert stranger.send(path(world), **form, level="3").status_code == 404
     assert len(records(world, Group.RESIDENTS)) == 1
     assert world.client("director").send(path(world), **form, level="3").status_code == 303
+
+
+def test_the_page_of_levels_lists_what_the_lower_ones_open_and_promise_too(world: World) -> None:
+    """Families are at the third level here: they keep what the first two promise."""
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/engagements")
+    (row,) = page.tree.xpath(
+        f"//section[@aria-labelledby='niveaux-{world.ours.space_id}']//tr[th[contains(., 'Familles')]]"
+    )
+    opened, owed = (["".join(one.itertext()) for one in cell.xpath(".//li")] for cell in row.xpath("td")[1:3])
+    assert opened == ["lire, poser une question", "commenter, réagir", "répondre, proposer d’autres mots"]
+    assert owed == [
+        "une réponse à chaque question",
+        "la suite donnée à chaque avis",
+        "une synthèse de ce qui a été dit",
+        "les résultats de chaque questionnaire court",
+        "une réponse motivée à chaque proposition",
+    ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from openpyxl import load_workbook
@@ -266,3 +267,11 @@ def test_the_page_and_the_file_speak_english_too(world: World) -> None:
     found = load_workbook(BytesIO(client.get(f"{HERE}/tableur").data))
     assert found.sheetnames == ["Contracts", "Establishments"]
     assert "Who follows this contract" in client.see(f"/contrats/{world.ours.contract_id}/referent").words
+
+
+@pytest.mark.parametrize(
+    "typed", ["99 00001 04", "990 000 104", "99\u00a0000\u00a0020\u00a04", " 990000204 "]
+)
+def test_a_finess_number_is_found_however_it_is_spaced(world: World, typed: str) -> None:
+    world.do(lambda s: a_portfolio(s, world.ours, 6))
+    assert all_names(world, "?" + urlencode({"texte": typed})) == ["Contrat suivi 04"]

@@ -149,3 +149,48 @@ def test_an_account_that_fails_does_not_hold_the_others(
     choose(world, monday)
     assert notices(world) == []
     assert len(world.read(lambda s: list(s.scalars(select(PortfolioWeek.account_id))))) == 2
+
+
+SETTINGS = "/notifications/reglages"
+
+
+def keep(world: World, **chosen: str) -> None:
+    """Send the settings as they are shown, with these changes."""
+    client = world.client("authority")
+    form = {"cadence": Cadence.DIGEST.value, "quiet_from": "20", "quiet_until": "7"}
+    assert client.send(SETTINGS, **form | chosen).status_code == 303
+
+
+def test_the_letter_of_monday_is_announced_in_the_settings_and_switched_off_there(
+    world: World, followed: list[str], monday: datetime
+) -> None:
+    box = "//main//input[@name='lundi']"
+    page = world.client("authority").see(SETTINGS)
+    assert "Chaque lundi, cinq contrats à regarder, et pourquoi" in page.words
+    assert page.tree.xpath(f"{box}/@checked")
+    keep(world)
+    assert not world.client("authority").see(SETTINGS).tree.xpath(f"{box}/@checked")
+    choose(world, monday)
+    own = world.ours["authority"].id
+    assert own not in {one.participant_id for one in notices(world)}
+    assert world.client("authority").see("/suivi").tree.xpath("//section[1]//ol/li"), "the page still says it"
+    keep(world, lundi="1")
+    choose(world, monday + timedelta(days=7))
+    assert len(notices(world)) == 5
+
+
+def test_a_letter_refused_on_monday_morning_does_not_leave(
+    world: World, followed: list[str], monday: datetime, office: PostOffice
+) -> None:
+    choose(world, monday)
+    keep(world)
+    assert letters(world, office, monday + timedelta(hours=2, minutes=30)) == []
+
+
+def test_who_follows_nothing_is_not_asked_about_mondays(world: World) -> None:
+    for name in ("director", "family"):
+        assert "Chaque lundi" not in world.client(name).see(SETTINGS).words
+
+
+def test_the_page_of_contracts_says_where_the_letter_is_chosen(world: World, followed: list[str]) -> None:
+    assert world.client("authority").see("/suivi").tree.xpath(f"//main//a[@href='{SETTINGS}']")

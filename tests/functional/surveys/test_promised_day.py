@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from portal.domain.duties.calendar import next_working
 from portal.domain.surveys import service
 from portal.domain.surveys.models import Survey
 from portal.domain.surveys.service import NewSurvey
 from portal.kernel import clock
+from portal.kernel.calendar import next_working
 from tests.conftest import World
 from tests.factories.surveys import DAY
 

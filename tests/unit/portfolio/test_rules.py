@@ -12,7 +12,6 @@ from portal.domain.portfolio.rules import (
     Reason,
     Situation,
     Why,
-    duty_words,
     five,
     kept,
     plain,
@@ -20,7 +19,7 @@ from portal.domain.portfolio.rules import (
     reasons,
     week_of,
 )
-from portal.vocabulary import ActKind, DutyState, Stage
+from portal.vocabulary import ActKind, Stage
 
 TODAY = date(2027, 3, 8)
 QUIET = Situation("c", "Un contrat", Stage.EXECUTION, date(2026, 1, 1), date(2030, 12, 31), date(2025, 12, 1))
@@ -104,21 +103,6 @@ def test_a_week_begins_on_its_monday() -> None:
         in_days(0),
         in_days(7),
     ]
-
-
-@pytest.mark.parametrize(
-    ("states", "words"),
-    [
-        ({}, "rien d’attendu"),
-        ({DutyState.TO_DO: 4}, "à jour"),
-        ({DutyState.KEPT: 4}, "à jour"),
-        ({DutyState.KEPT: 4, DutyState.EXPLAINED: 1}, "expliqué"),
-        ({DutyState.LATE: 1, DutyState.EXPLAINED: 1}, "en retard sur 1 engagement"),
-        ({DutyState.LATE: 2}, "en retard sur 2 engagements"),
-    ],
-)
-def test_duties_are_told_in_calm_words(states: dict[DutyState, int], words: str) -> None:
-    assert duty_words(states) == words
 
 
 def test_words_are_looked_up_without_accents_or_capitals() -> None:

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from portal.domain.duties import calendar
+from portal.kernel import calendar
 
 # Easter Sunday, from the ephemerides.
 EASTER = {
