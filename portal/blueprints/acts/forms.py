@@ -137,7 +137,7 @@ class RecordForm(SureForm):
 class TakeBackForm(SureForm):
     """Why an act is taken back."""
 
-    reason = TextAreaField(_("Pourquoi reprendre cet acte ?"))
+    reason = TextAreaField(_("Pourquoi retirer cet acte ?"))
     version = HiddenField()
 
     @property

@@ -166,6 +166,11 @@ def own_act(kind: K, group: str, digest: str, words: Words | None) -> bool:
     return bool(digest) or kind not in SEALS_WORDS
 
 
+def read_over(kind: K, digest: str) -> bool:
+    """Whether moderators published the words of somebody else: such a line seals no words."""
+    return not digest and kind in SEALS_WORDS and kind is not K.CONTRIBUTION_SUBMITTED
+
+
 def shown(kind: K, group: str, digest: str, words: Words | None = None, *, draft: bool = False) -> Shown:
     """How much of a line may be told; `draft` when its space is not announced yet."""
     if kind in PERSONAL or draft or (words is not None and not words.readable):
