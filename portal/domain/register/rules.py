@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from portal.domain.contributions.rules import stone_label
+from portal.domain.contributions.rules import college_label, stone_label
 from portal.domain.facts import FactKind as K
 from portal.kernel.speech import say
 from portal.vocabulary import ContributionStatus, Group, Labelled, ShownScope
@@ -189,5 +189,5 @@ def group_label(kind: K, group: str, digest: str, words: Words | None = None) ->
         return ""
     who = Group(group)
     if words is not None and own_act(kind, group, digest, words):
-        return who.college.label if label_scope(words) is ShownScope.COLLEGE else who.label
+        return college_label(who.college) if label_scope(words) is ShownScope.COLLEGE else who.label
     return who.label if group in INSTITUTIONAL or kind in ABOUT_A_GROUP else ""
