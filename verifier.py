@@ -238,13 +238,13 @@ def verify(given):
         raise Altered(
             f"ligne {reader.place} : cet export est signé par une autre clé que celle que vous donnez"
         )
-    print(f"Intact : {header['lignes']} lignes du contrat {header['contrat']}, export du {header['fait']}.")
-    print(f"Tête du registre : {header['lignes']}:{header['tete']}")
-    print(f"Signé par la clé {last['cle']}.")
+    name = " ".join(last["cle"][at : at + 4] for at in range(0, 64, 4))
+    print(f"Intact, signé par la clé {'que vous donnez, ' if key else ''}{name}")
     if key is None:
-        print(
-            "Comparez cette clé avec celle que le portail publie à /registre/cles, ou donnez-la avec --cle."
-        )
+        print("Comparez cette clé, signe par signe, avec celle que le portail publie à /registre/cles.")
+        print("Si elle diffère, ce n’est pas le portail qui a signé. L’option --cle compare pour vous.")
+    print(f"{header['lignes']} lignes du contrat {header['contrat']}, export du {header['fait']}.")
+    print(f"Tête du registre : {header['lignes']}:{header['tete']}")
     answer = INTACT
     for what, number, start in wanted:
         line = reader.met.get(number)

@@ -68,6 +68,13 @@ class ActForm(FlaskForm):
                 target.errors = [*target.errors, *spoken(sentences)]
 
 
+class SureForm(ActForm):
+    """A form whose words others read: whoever sends it may be asked to look at them once more."""
+
+    # Answers the question that may be asked before sending.
+    sure = HiddenField()
+
+
 def act(
     actor: Actor, op_id: str, body: tuple[object, ...], outcome: str, do: Callable[[Session, Actor], Any]
 ) -> str:

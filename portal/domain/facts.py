@@ -211,7 +211,7 @@ class FactKind(Labelled):
     CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
     ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.DAY
     ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.DAY
-    ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel repris"), TimePrecision.DAY
+    ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel retiré"), TimePrecision.DAY
     ACT_FOLLOWED = "act_followed", say("Suite donnée à un avis du CVS"), TimePrecision.DAY
     REGISTER_HEAD_SENT = (
         "register_head_sent",

@@ -51,6 +51,7 @@ APART = {
     "domain/contributions/caution.py": "the words of French that tell who or what is meant",
     "domain/contributions/naming.py": "the same",
     "domain/moderation/marks.py": "signs",
+    "kernel/names.py": "how French contracts a name",
     "kernel/text/french.py": "the signs of French typography",
     "kernel/text/links.py": "the signs of addresses",
     "kernel/text/plain.py": "signs",

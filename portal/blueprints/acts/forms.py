@@ -10,7 +10,7 @@ from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
-from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._forms import DayField, SureForm
 from portal.domain.acts import documents
 from portal.domain.acts.documents import Document
 from portal.domain.acts.models import ActOutcome
@@ -26,7 +26,7 @@ from portal.vocabulary import ActKind, Stage
 WHOLE = ""
 
 
-class RecordForm(ActForm):
+class RecordForm(SureForm):
     """An act, as it is recorded or corrected."""
 
     stage = SelectField(_("À quelle étape du contrat ?"), validate_choice=False)
@@ -71,6 +71,11 @@ class RecordForm(ActForm):
             act.source,
             str(act.version),
         )
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What was written in full words."""
+        return tuple(one.data or "" for one in (self.body_name, self.source, self.reason))
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -129,10 +134,10 @@ class RecordForm(ActForm):
         return found.filename, found.stream.read(documents.MAX_BYTES + 1)
 
 
-class TakeBackForm(ActForm):
+class TakeBackForm(SureForm):
     """Why an act is taken back."""
 
-    reason = TextAreaField(_("Pourquoi reprendre cet acte ?"))
+    reason = TextAreaField(_("Pourquoi retirer cet acte ?"))
     version = HiddenField()
 
     @property
@@ -141,7 +146,7 @@ class TakeBackForm(ActForm):
         return number_of(self.version.data)
 
 
-class SequelForm(ActForm):
+class SequelForm(SureForm):
     """What an opinion became."""
 
     words = TextAreaField(_("Ce que cet avis est devenu"))

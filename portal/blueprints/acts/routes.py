@@ -11,6 +11,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.acts.forms import RecordForm, SequelForm, TakeBackForm
+from portal.blueprints.contributions import care
 from portal.domain.acts import documents, queries, rules, sequels, service
 from portal.domain.acts.queries import ActView
 from portal.domain.contracts import queries as contracts
@@ -72,15 +73,14 @@ def record(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.record(session, person, asked.contract_id, form.command(kind))
 
+    def again(stale: StaleError | None = None) -> str:
+        return _form(asked, form, kind, stale=stale)
+
+    question = care.before(asked, form, form.texts, again, sorte=kind.value)
+    if question is not None:
+        return question
     body = (asked.contract_id, kind.value, *form.said)
-    return direct(
-        asked,
-        form,
-        body,
-        f"{_here(asked)}?fait=enregistre",
-        do,
-        lambda stale: _form(asked, form, kind, stale=stale),
-    )
+    return direct(asked, form, body, f"{_here(asked)}?fait=enregistre", do, again)
 
 
 @bp.get("/contrats/<id:contract_id>/actes/<id:act_id>")
@@ -102,15 +102,13 @@ def follow_up(asked: Asked, act_id: str) -> Answered:
     def do(session: Session, person: Actor) -> None:
         sequels.tell(session, person, asked.contract_id, act_id, words)
 
-    outcome = f"{_here(asked)}/{act_id}?fait=suite"
-    return direct(
-        asked,
-        form,
-        (act_id, "suite", words),
-        outcome,
-        do,
-        lambda stale: _shown(asked, act_id, form, stale),
-    )
+    def again(stale: StaleError | None = None) -> str:
+        return _shown(asked, act_id, form, stale)
+
+    question = care.before(asked, form, (words,), again)
+    if question is not None:
+        return question
+    return direct(asked, form, (act_id, "suite", words), f"{_here(asked)}/{act_id}?fait=suite", do, again)
 
 
 def _shown(asked: Asked, act_id: str, form: SequelForm, stale: StaleError | None = None) -> str:
@@ -167,9 +165,12 @@ def correct(asked: Asked, act_id: str) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.correct(session, person, asked.contract_id, act_id, form.correction(act.kind))
 
-    def again(stale: StaleError | None) -> str:
+    def again(stale: StaleError | None = None) -> str:
         return _form(asked, form, act.kind, _act(asked, act_id), stale)
 
+    question = care.before(asked, form, form.texts, again)
+    if question is not None:
+        return question
     return direct(asked, form, (act_id, *form.said), f"{_here(asked)}/{act_id}?fait=corrige", do, again)
 
 
@@ -192,11 +193,14 @@ def take_back(asked: Asked, act_id: str) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.take_back(session, person, asked.contract_id, act_id, form.reason.data or "", seen=form.seen)
 
+    def again(stale: StaleError | None = None) -> str:
+        return _take_back(asked, form, _act(asked, act_id), stale)
+
+    question = care.before(asked, form, (form.reason.data or "",), again)
+    if question is not None:
+        return question
     body = (act_id, form.version.data, form.reason.data)
-    outcome = f"{_here(asked)}/{act_id}?fait=repris"
-    return direct(
-        asked, form, body, outcome, do, lambda stale: _take_back(asked, form, _act(asked, act_id), stale)
-    )
+    return direct(asked, form, body, f"{_here(asked)}/{act_id}?fait=repris", do, again)
 
 
 def _here(asked: Asked) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from flask import render_template
+from flask import render_template, request
+from wtforms import FileField
 
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, SureForm
 from portal.blueprints._guards import Asked
 from portal.blueprints.contributions.forms import WordsForm
 from portal.domain.contracts import queries as contracts
@@ -22,15 +23,26 @@ APART = frozenset({"csrf_token", "op_id", "sure"})
 
 def first(asked: Asked, form: ActForm, again: Callable[[], str]) -> str | None:
     """The page to show before these words are sent; None when they may leave."""
-    if not isinstance(form, WordsForm) or form.sure.data == SURE:
+    if not isinstance(form, WordsForm):
+        return None
+    return before(asked, form, (form.words.source, form.words.reason), again)
+
+
+def before(
+    asked: Asked, form: SureForm, texts: Sequence[str], again: Callable[[], str], **more: str
+) -> str | None:
+    """The page to show before these texts are sent: the question, or the form again; None when they may leave.
+
+    `more` is what the page sends beside the fields of its form.
+    """
+    if form.sure.data == SURE:
         return None
     if form.sure.data == BACK:
         return again()
-    return ask(asked, form, (form.words.source, form.words.reason))
+    return _ask(asked, form, texts, more)
 
 
-def ask(asked: Asked, form: ActForm, texts: Sequence[str]) -> str | None:
-    """The question about these texts, with all that was filled in; None when they may leave."""
+def _ask(asked: Asked, form: ActForm, texts: Sequence[str], more: Mapping[str, str]) -> str | None:
     found = cautions(*texts)
     if any(one.care is Care.NAME for one in found):
         # A house may bear the name of a person: asked of the database only when it could matter.
@@ -44,7 +56,8 @@ def ask(asked: Asked, form: ActForm, texts: Sequence[str]) -> str | None:
         of_somebody=any(one.care in OF_SOMEBODY for one in found),
         form=form,
         texts=[one for one in texts if one],
-        kept=list(_kept(form)),
+        kept=[*more.items(), *_kept(form)],
+        file=_file(form),
         sure=SURE,
         back=BACK,
     )
@@ -53,7 +66,13 @@ def ask(asked: Asked, form: ActForm, texts: Sequence[str]) -> str | None:
 def _kept(form: ActForm) -> Iterator[tuple[str, str]]:
     """Each value of the form, as a browser would send it again."""
     for field in form:
-        if field.short_name in APART or field.data is None or field.data is False:
+        if field.short_name in APART or isinstance(field, FileField) or field.data in (None, False):
             continue
         values = field.data if isinstance(field.data, list) else [field.data]
         yield from ((field.short_name, "y" if one is True else str(one)) for one in values)
+
+
+def _file(form: ActForm) -> str:
+    """The field of a file that came: a browser cannot be given it back; '' when none came."""
+    fields = (one.short_name for one in form if isinstance(one, FileField))
+    return next((name for name in fields if getattr(request.files.get(name), "filename", "")), "")

@@ -8,7 +8,7 @@ from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import AnyOf, Optional
 
 from portal.blueprints._directing import number_of
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, SureForm
 from portal.domain.contributions.rules import Words
 from portal.kernel.errors import InvalidError
 from portal.languages import gettext
@@ -23,12 +23,10 @@ KIND_LABELS = {
 }
 
 
-class WordsForm(ActForm):
+class WordsForm(SureForm):
     """Words and how their author is shown: a reply, a correction, or more."""
 
     body = TextAreaField(_("Votre texte"))
-    # Answers the question that may be asked before sending.
-    sure = HiddenField()
     reason = TextAreaField(_("Pourquoi proposez-vous ces mots ?"))
     display = RadioField(
         _("Comment voulez-vous apparaître ?"),

@@ -4,7 +4,37 @@ from __future__ import annotations
 
 from portal.kernel.speech import say
 
-WORDS: tuple[tuple[str, str], ...] = (
+OF_THE_REGISTER: tuple[tuple[str, str], ...] = (
+    (
+        say("Empreinte"),
+        say(
+            "Une suite de chiffres et de lettres que l’on calcule d’un texte. Si un seul signe du texte change, "
+            "l’empreinte change."
+        ),
+    ),
+    (
+        say("Reçu"),
+        say(
+            "Le code court que vous recevez pour une contribution. Il prouve qu’elle est dans le registre, sans "
+            "dire qui l’a écrite."
+        ),
+    ),
+    (
+        say("Registre"),
+        say(
+            "Le cahier du contrat : une ligne pour chaque chose qui a lieu, dans l’ordre. Personne ne peut changer "
+            "une ligne sans que cela se voie."
+        ),
+    ),
+    (
+        say("Tête du registre"),
+        say(
+            "Le numéro et l’empreinte de la dernière ligne. Qui la garde peut voir, plus tard, si le registre a "
+            "été réécrit."
+        ),
+    ),
+)
+_OF_THE_FIELD: tuple[tuple[str, str], ...] = (
     ("ARS", say("Agence régionale de santé. Elle organise et paie une partie des soins dans la région.")),
     (
         say("Conseil départemental"),
@@ -78,3 +108,4 @@ WORDS: tuple[tuple[str, str], ...] = (
         ),
     ),
 )
+WORDS = tuple(sorted((*_OF_THE_FIELD, *OF_THE_REGISTER), key=lambda one: one[0].casefold()))

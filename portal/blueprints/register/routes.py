@@ -23,16 +23,18 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow, everyone
+from portal.blueprints.home.words import OF_THE_REGISTER
 from portal.blueprints.register import forms
 from portal.config import ROOT
 from portal.domain.contracts import queries as contracts
 from portal.domain.register import export, queries, receipts, sealing, service
 from portal.domain.register.rules import Family
+from portal.domain.register.sealing import PublicKey
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import RefusedError, StaleError
 from portal.kernel.speech import Sentence, number_words, say
-from portal.languages import spoken
+from portal.languages import gettext, spoken
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -76,7 +78,15 @@ def check(asked: Asked) -> str:
     receipt = receipts.read(typed) if typed else None
     line = queries.proven(db.session(), asked.contract_id, receipt) if receipt else None
     return render_template(
-        "register/verify.html", asked=asked, here=_here(asked), typed=typed, receipt=receipt, line=line
+        "register/verify.html",
+        asked=asked,
+        here=_here(asked),
+        typed=typed,
+        receipt=receipt,
+        line=line,
+        keys=sealing.public_keys(current_app.config["SETTINGS"].instance),
+        words=OF_THE_REGISTER,
+        command="python3 verifier.py export.jsonl",
     )
 
 
@@ -191,9 +201,20 @@ def keys() -> Response:
     """The public keys under which this portal signs: as text, or as JSON for who asks so."""
     known = sealing.public_keys(current_app.config["SETTINGS"].instance)
     if request.args.get("forme") == "json" or request.accept_mimetypes.best == "application/json":
-        told = [{"id": key.id, "publique": key.hex, "pem": key.pem, "actuelle": key.current} for key in known]
+        told = [
+            {
+                "id": key.id,
+                "empreinte": key.fingerprint,
+                "publique": key.hex,
+                "pem": key.pem,
+                "actuelle": key.current,
+            }
+            for key in known
+        ]
         return jsonify({"format": "polyphonie-cles-1", "cles": told})
-    return Response("\n".join(key.pem for key in known), mimetype="text/plain")
+    # What stands before a key in such a file is for people; programs pass over it.
+    written = (f"{_name(key)}\n{key.fingerprint}\n{key.pem}" for key in known)
+    return Response("\n".join(written), mimetype="text/plain")
 
 
 @bp.get("/registre/verifier.py")
@@ -201,6 +222,10 @@ def keys() -> Response:
 def verifier() -> Response:
     """The program that verifies an export without the portal."""
     return send_file(VERIFIER, mimetype="text/x-python", as_attachment=True, download_name="verifier.py")
+
+
+def _name(key: PublicKey) -> str:
+    return gettext("Clé du portail, empreinte :") if key.current else gettext("Ancienne clé, empreinte :")
 
 
 def _here(asked: Asked) -> str:

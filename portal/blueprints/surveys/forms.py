@@ -17,7 +17,7 @@ from wtforms import (
 )
 
 from portal.blueprints._directing import closing, number_of, required_day
-from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._forms import ActForm, DayField, SureForm
 from portal.domain.surveys.models import QuestionKind
 from portal.domain.surveys.queries import SurveyView
 from portal.domain.surveys.rules import DECLINED, Given, Question
@@ -125,11 +125,10 @@ class ReadForm(ActForm):
         return next((one for one in ModerationRule if one.value == self.rule.data), None)
 
 
-class SheetForm(ActForm):
+class SheetForm(SureForm):
     """A sheet: one field for each question of its survey, made by `sheet_form`."""
 
     asked: Sequence[Question] = ()
-    sure = HiddenField()
 
     @property
     def texts(self) -> tuple[str, ...]:

@@ -88,9 +88,7 @@ def answer(asked: Asked, survey_id: str) -> Answered:
     def again(stale: StaleError | None) -> str:
         return _sheet_page(asked, known(asked, survey_id), form, stale=stale)
 
-    if form.sure.data == care.BACK:
-        return again(None)
-    question = care.ask(asked, form, form.texts) if form.sure.data != care.SURE else None
+    question = care.before(asked, form, form.texts, lambda: again(None))
     if question is not None:
         return question
     outcome = sheets.sent(survey.space_id, survey.id)

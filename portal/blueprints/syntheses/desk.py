@@ -133,6 +133,8 @@ def _desk(asked: Asked, form: DraftForm, known: DraftView, stale: StaleError | N
         query=urlencode(_kept()),
         left=queries.left_out(session, known, space.id, asked.now),
         mark_of=rules.mark,
+        # What is in the fields is what was kept, unless it was just refused.
+        preview=queries.preview(session, space.id) if request.method == "GET" and known.version else (),
         as_read=rules.as_read,
         can_publish=permits.allows(asked.actor, Permission.SYNTHESIS_PUBLISH, space.target),
         done=request.args.get("fait") == "garde",

@@ -47,7 +47,7 @@ def tell(session: Session, person: Actor, contract_id: str, act_id: str, typed: 
         raise NotFoundError
     if act.taken_back_at is not None:
         raise StaleError(
-            say("Cet acte a été repris. Sa place reste, et plus rien n’y change."),
+            say("Cet acte a été retiré. Sa place reste, et plus rien n’y change."),
             seen=None,
             current=act.version,
         )

@@ -198,7 +198,7 @@ def _of_the_body() -> RefusedError:
     return RefusedError(
         "role",
         say("L’instance a enregistré cet acte elle-même. La direction n’y change rien."),
-        say("Les personnes de cette instance peuvent le corriger ou le reprendre."),
+        say("Les personnes de cette instance peuvent le corriger ou le retirer."),
     )
 
 
@@ -229,7 +229,7 @@ def _standing(session: Session, person: Actor, contract_id: str, act_id: str, se
     _require_own(session, person, row.kind, row.establishment_id, by_body=row.by_body, recorded=True)
     if row.taken_back_at is not None:
         raise StaleError(
-            say("Cet acte a été repris. Sa place reste, et plus rien n’y change."),
+            say("Cet acte a été retiré. Sa place reste, et plus rien n’y change."),
             seen=seen,
             current=row.version,
         )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from portal.domain.answers.models import Answer, ContributionTheme, Thanks
 from portal.domain.contributions.cards import cards, select_cards
 from portal.domain.contributions.models import Contribution
+from portal.domain.contributions.rules import college_label
 from portal.domain.contributions.views import CardView
 from portal.kernel.speech import say
 from portal.vocabulary import (
@@ -59,8 +60,10 @@ class Voice:
 
     @property
     def label(self) -> str:
-        """As the cards say it."""
-        return self.group.label if self.group else self.college.label if self.college else ""
+        """As the cards say it, and whether it is a group or a college."""
+        if self.group:
+            return self.group.label
+        return college_label(self.college) if self.college else ""
 
 
 VOICES = (

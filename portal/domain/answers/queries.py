@@ -14,6 +14,7 @@ from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.states import HandoverState
 from portal.domain.organisations.models import Establishment
+from portal.kernel.names import of
 from portal.kernel.speech import say
 from portal.vocabulary import ORGANISER, ContributionStatus
 
@@ -169,5 +170,5 @@ def recipients(session: Session, contract_id: str) -> list[str]:
         .order_by(Answer.passed_to)
         .limit(REASONS)
     )
-    directions = [say("La direction de %(house)s", house=house) for house in houses]
+    directions = [say("La direction %(of_house)s", of_house=of(house)) for house in houses]
     return list(dict.fromkeys([*before, *RECIPIENTS, *directions]))

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from portal.domain.answers.models import Answer, AnswerChange
 from portal.domain.construction import quoted, voices, words
 from portal.domain.construction.blocks import Block, Difference, Heading, Paragraph, Quote, Section, Table
+from portal.domain.construction.quoted import Said
 from portal.domain.construction.sources import Sources
 from portal.domain.contracts.models import Item
 from portal.domain.contributions.models import Contribution
@@ -19,7 +20,7 @@ from portal.domain.texts.changes import word_changes
 from portal.domain.texts.models import Paragraph as TextParagraph
 from portal.domain.texts.models import TextVersion
 from portal.kernel.dates import day_label
-from portal.kernel.speech import number_words, say
+from portal.kernel.speech import Sentence, joined, number_words, say
 from portal.vocabulary import ContributionStatus, Fate, ReactionValue
 
 PASSAGES, DISPUTED, REFUSED = 60, 20, 40
@@ -131,14 +132,21 @@ def _disputed(src: Sources) -> list[Block]:
         return []
     folded = figures.reactions(src.session, ids)
     rows = tuple(
-        (one.subject, *(words.stepped(folded[one.id][value]) for value in ReactionValue)) for one in found
+        (_numbered(place, one), *(words.stepped(folded[one.id][value]) for value in ReactionValue))
+        for place, one in enumerate(found, 1)
     )
-    head = (say("Sujet"), *(value.label for value in ReactionValue))
+    head = (say("Contribution"), *(value.label for value in ReactionValue))
     return [
         Heading(say("Là où au moins 5 personnes ne sont pas d’accord")),
         Table(say("Réactions aux contributions discutées"), head, rows),
-        *(Quote(one.words, one.by) for one in found if one.words),
+        *(Quote(one.words, _numbered(place, one)) for place, one in enumerate(found, 1) if one.words),
     ]
+
+
+def _numbered(place: int, one: Said) -> Sentence:
+    """Which contribution, by its place: several of one subject and day are still told apart."""
+    which = joined((one.subject, one.which), " · ") if one.which else one.subject
+    return say("%(number)s. %(which)s", number=number_words(place), which=which)
 
 
 def _refused(src: Sources) -> list[Block]:

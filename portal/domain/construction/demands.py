@@ -59,7 +59,7 @@ def demands(session: Session, reader: Actor, place_id: str | None, at: datetime)
 def _title(number: int | None) -> Sentence:
     if number is None:
         return say("Ce que quelques personnes demandent")
-    return say("Ce qu’au moins %(number)s personnes demandent", number=number_words(number))
+    return say("Ce que demandent %(number)s personnes ou plus", number=number_words(number))
 
 
 def _asked(src: Sources) -> Section:

@@ -16,7 +16,8 @@ from portal.domain.contributions import rules
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.organisations.models import Establishment
 from portal.kernel import text
-from portal.kernel.speech import joined
+from portal.kernel.dates import day_label
+from portal.kernel.speech import joined, say
 from portal.vocabulary import ContributionKind, ContributionStatus, Display, Fate, ShownScope
 
 EXCERPT = 320
@@ -36,6 +37,8 @@ class Said:
     by: str
     answer: str
     answered_at: datetime | None
+    # What it is, of which day and group: '' as the words are.
+    which: str = ""
 
 
 def these(src: Sources, ids: Sequence[str]) -> list[Said]:
@@ -120,6 +123,16 @@ def _said(src: Sources, row: Any) -> Said:
         _label(one, row.place) if reads else "",
         text.excerpt(row.answer, EXCERPT) if reads and row.answer else "",
         row.answered_at,
+        _which(one, row.place) if reads else "",
+    )
+
+
+def _which(row: Contribution, place: str | None) -> str:
+    return say(
+        "%(kind)s du %(day)s, %(by)s",
+        kind=row.kind.label,
+        day=day_label(row.published_at or row.created_at),
+        by=_label(row, place),
     )
 
 

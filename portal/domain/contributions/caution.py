@@ -21,8 +21,8 @@ class Care(Enum):
         "votre texte si vous le voulez."
     )
     NIR = say("Un numéro de Sécurité sociale : il ne regarde que la personne. Vous pouvez l’enlever.")
-    PHONE = say("Un numéro de téléphone : tous les groupes de cet espace le liraient.")
-    EMAIL = say("Une adresse électronique : tous les groupes de cet espace la liraient.")
+    PHONE = say("Un numéro de téléphone : toutes les personnes qui lisent ces mots le verraient.")
+    EMAIL = say("Une adresse électronique : toutes les personnes qui lisent ces mots la verraient.")
     NAME = say("Le nom d’une personne : vous pouvez écrire « une personne », « un soignant », « un proche ».")
     HEALTH = say(
         "La santé de quelqu’un : racontez ce qui s’est passé, sans dire la maladie ni le traitement."

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from portal.kernel import text
 from portal.kernel.errors import InvalidError
-from portal.kernel.speech import capital, joined, say
+from portal.kernel.speech import Sentence, capital, joined, say
 from portal.policy.permissions import Permission
 from portal.vocabulary import (
+    College,
     ContributionKind,
     ContributionStatus,
     Display,
@@ -94,6 +95,11 @@ def label(group: Group, scope: ShownScope, display: Display, name: str | None) -
     if scope is ShownScope.COLLEGE:
         return capital(group.college.label)
     return group.one
+
+
+def college_label(college: College) -> Sentence:
+    """A college beside groups: « professionnels » alone would be the group of that name."""
+    return say("%(college)s (collège)", college=college.label)
 
 
 def stone_label(

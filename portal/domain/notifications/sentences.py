@@ -285,8 +285,8 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "La direction explique pourquoi elle n’a pas répondu à vos mots."
     ),
     NoticeKind.ACT: lambda number, _day: plural(
-        "Un acte officiel de ce contrat a été enregistré, corrigé, repris, ou a reçu une suite.",
-        "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés, repris, ou ont reçu une suite.",
+        "Un acte officiel de ce contrat a été enregistré, corrigé, retiré, ou a reçu une suite.",
+        "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés, retirés, ou ont reçu une suite.",
         number,
     ),
     NoticeKind.READING: lambda _number, _day: say(

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from portal.domain.acts.models import FormalAct
 from portal.domain.contracts.models import Item
 from portal.domain.contributions.cards import seen_by
 from portal.domain.contributions.models import Contribution
@@ -54,7 +55,7 @@ class About:
 
 
 def about(session: Session, lines: Sequence[JournalLine]) -> dict[str, About]:
-    """What these lines are about, by object: six questions."""
+    """What these lines are about, by object: seven questions."""
     ids = sorted({line.object for line in lines})
     found: dict[str, About] = {}
     places: dict[str, str] = {}
@@ -85,9 +86,19 @@ def about(session: Session, lines: Sequence[JournalLine]) -> dict[str, About]:
         # A question does not change any more once people wrote: theirs is today's.
         words = Words(seen_by(Audience.READERS, row), row.group, row.status, row.shown_scope)
         found[row.id] = About(words, title, question)
+    _note_acts(session, ids, found)
     _note_readings(session, ids, found, places)
     _note_questions(session, ids, found, places)
     return found
+
+
+def _note_acts(session: Session, ids: Sequence[str], found: dict[str, About]) -> None:
+    """Which formal act; of one that was withdrawn no more than its stone tells."""
+    columns = (FormalAct.id, FormalAct.kind, FormalAct.held_on, FormalAct.body, FormalAct.taken_back_at)
+    for act_id, kind, held_on, body, withdrawn in session.execute(
+        select(*columns).where(FormalAct.id.in_(ids))
+    ):
+        found[act_id] = About(detail=sentences.act(kind, held_on, "" if withdrawn else body))
 
 
 def _note_readings(

@@ -102,7 +102,7 @@ def head(session: Session, contract_id: str) -> Head:
 def page(
     session: Session, contract_id: str, filters: Filters, *, before: int | None = None, size: int = PAGE
 ) -> PageView:
-    """A page of the register; eight questions however many lines there are."""
+    """A page of the register; nine questions however many lines there are."""
     query = select(JournalLine).where(JournalLine.contract_id == contract_id)
     if before is not None:
         query = query.where(JournalLine.seq < before)
@@ -315,8 +315,8 @@ def _shown(line: JournalLine, its: About) -> Shown:
 
 
 def _view(line: JournalLine, its: About, *, unsealed: bool = False) -> LineView:
-    kind = FACTS[line.kind]
-    if _shown(line, its) is Shown.SEALED and not unsealed:
+    kind, shown = FACTS[line.kind], _shown(line, its)
+    if shown is Shown.SEALED and not unsealed:
         return LineView(
             line.seq, journal.day_of(line.at), None, sentences.SEALED, hash=line.hash, sealed=True
         )
@@ -324,7 +324,7 @@ def _view(line: JournalLine, its: About, *, unsealed: bool = False) -> LineView:
         line.seq,
         journal.day_of(line.at),
         kind,
-        sentences.sentence(kind),
+        sentences.sentence(kind, read_over=shown is Shown.WHOLE and rules.read_over(kind, line.digest)),
         its.told(kind),
         rules.group_label(kind, line.group, line.digest, its.words) if its.level is None else "",
         its.item,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from portal.domain.contributions.rules import stone_label
+from portal.domain.contributions.rules import college_label, stone_label
 from portal.domain.facts import FactKind as K
 from portal.kernel.speech import say
 from portal.vocabulary import ContributionStatus, Group, Labelled, ShownScope
@@ -168,6 +168,11 @@ def own_act(kind: K, group: str, digest: str, words: Words | None) -> bool:
     return bool(digest) or kind not in SEALS_WORDS
 
 
+def read_over(kind: K, digest: str) -> bool:
+    """Whether moderators published the words of somebody else: such a line seals no words."""
+    return not digest and kind in SEALS_WORDS and kind is not K.CONTRIBUTION_SUBMITTED
+
+
 def shown(kind: K, group: str, digest: str, words: Words | None = None, *, draft: bool = False) -> Shown:
     """How much of a line may be told; `draft` when its space is not announced yet."""
     if kind in PERSONAL or draft or (words is not None and not words.readable):
@@ -186,5 +191,5 @@ def group_label(kind: K, group: str, digest: str, words: Words | None = None) ->
         return ""
     who = Group(group)
     if words is not None and own_act(kind, group, digest, words):
-        return who.college.label if label_scope(words) is ShownScope.COLLEGE else who.label
+        return college_label(who.college) if label_scope(words) is ShownScope.COLLEGE else who.label
     return who.label if group in INSTITUTIONAL or kind in ABOUT_A_GROUP else ""

@@ -37,6 +37,11 @@ class PublicKey:
     pem: str
     current: bool
 
+    @property
+    def fingerprint(self) -> str:
+        """Its id in groups of four, as `verifier.py` says it: to be compared by eye."""
+        return " ".join(self.id[at : at + 4] for at in range(0, len(self.id), 4))
+
 
 class Seal:
     """Signs in the name of this portal."""

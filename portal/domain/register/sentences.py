@@ -5,10 +5,13 @@ Never a person: a kind says what happened, the page adds the group, the object a
 
 from __future__ import annotations
 
+from datetime import date
+
 from portal.domain.facts import FactKind as K
 from portal.domain.spaces.reading import told
-from portal.kernel.speech import Sentence, joined, say
-from portal.vocabulary import Group, Level
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, capital, joined, say
+from portal.vocabulary import ActKind, Group, Level
 
 # THE table: a fact that is not here cannot be read, and a test looks for it.
 SENTENCES: dict[K, Sentence] = {
@@ -98,11 +101,18 @@ SENTENCES: dict[K, Sentence] = {
         "Un acte officiel a été corrigé, avec une raison. L’ancienne version se lit encore."
     ),
     K.ACT_FOLLOWED: say("La direction a dit ce qu’un avis du CVS est devenu."),
-    K.ACT_TAKEN_BACK: say("Un acte officiel a été repris, avec une raison. Sa place reste."),
+    K.ACT_TAKEN_BACK: say("Un acte officiel a été retiré, avec une raison. Sa place reste."),
     K.REGISTER_HEAD_SENT: say("La tête du registre a été envoyée aux parties."),
     K.QUIET_SEALED: say(
         "Les actes qui ne sont pas montrés un par un ont été scellés ensemble, s’il y en a eu : réactions, réponses "
         "aux questionnaires, arrivées, départs."
+    ),
+}
+# The line of such an act bears the group of whoever moderates: it is not whose words they are.
+READ_OVER: dict[K, Sentence] = {
+    K.CONTRIBUTION_PUBLISHED: say("La modération a relu une contribution, et l’a publiée."),
+    K.CONTRIBUTION_CORRECTED: say(
+        "La modération a relu une correction, et l’a publiée. La contribution a une nouvelle version."
     ),
 }
 SEALED = say(
@@ -114,9 +124,19 @@ ERASED_SINCE = say(
 )
 
 
-def sentence(kind: K) -> Sentence:
-    """What a line of this kind says."""
+def sentence(kind: K, *, read_over: bool = False) -> Sentence:
+    """What a line of this kind says; `read_over` when moderators let the words of somebody else through."""
+    if read_over:
+        return READ_OVER[kind]
     return SENTENCES.get(kind) or say("%(what)s.", what=kind.label)
+
+
+def act(kind: ActKind, held_on: date, body: str) -> Sentence:
+    """Which formal act: its kind and day, and the body that it is of unless `body` is empty."""
+    values = {"kind": capital(kind.label), "day": day_label(held_on)}
+    if not body:
+        return say("%(kind)s, %(day)s.", **values)
+    return say("%(kind)s, %(day)s : %(body)s.", **values, body=body.rstrip(". "))
 
 
 def question(before: str, after: str) -> Sentence:

@@ -27,6 +27,7 @@ from portal.domain.surveys.models import (
     WordsState,
 )
 from portal.domain.surveys.rules import DECLINED, Given, Question
+from portal.kernel.speech import Sentence
 from portal.vocabulary import ORGANISER, Group
 
 PAGE = 20
@@ -245,10 +246,10 @@ def _common(row: Survey, space: SpaceView, at: datetime, promised_on: date) -> d
         "promised_on": promised_on,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
-        "closed_function": row.closed_function,
+        "closed_function": Sentence(row.closed_function),
         "close_reason": row.close_reason,
         "published_at": row.published_at,
-        "published_function": row.published_function,
+        "published_function": Sentence(row.published_function),
         "late": _late(row, at, promised_on),
     }
 

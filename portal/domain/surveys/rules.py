@@ -26,6 +26,9 @@ MAX_REASON = 500
 # A mark of this value says that the person prefers not to answer; options begin at one.
 DECLINED = 0
 STEPS = tuple(int(step.value) for step in ScaleStep)
+NOTHING_ANSWERED = say(
+    "Vous n’avez encore répondu à rien. Répondez à une question au moins, ou cochez « Je ne souhaite pas répondre »."
+)
 SECONDS = {QuestionKind.ONE: 20, QuestionKind.SEVERAL: 30, QuestionKind.SCALE: 15, QuestionKind.WORDS: 90}
 OVER = frozenset({Phase.ANSWERING, Phase.CLOSED})
 
@@ -123,7 +126,10 @@ def check_question(kind: QuestionKind, body: str, options: str) -> tuple[str, tu
 
 
 def check_sheet(questions: Sequence[Question], given: Mapping[str, Given]) -> dict[str, Given]:
-    """What is kept of a sheet: nothing for a question passed over. Errors: InvalidError (by the names of the questions)."""
+    """What is kept of a sheet: nothing for a question passed over; to prefer not to answer is an answer.
+
+    Errors: InvalidError (by the names of the questions; `sheet` when all of them were passed over).
+    """
     kept: dict[str, Given] = {}
     errors: dict[str, list[str]] = {}
     for question in questions:
@@ -137,6 +143,8 @@ def check_sheet(questions: Sequence[Question], given: Mapping[str, Given]) -> di
             kept[question.id] = checked
     if errors:
         raise InvalidError(errors)
+    if not kept:
+        raise InvalidError({"sheet": [NOTHING_ANSWERED]})
     return kept
 
 

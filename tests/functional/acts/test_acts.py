@@ -224,7 +224,7 @@ def test_taken_back_it_leaves_a_stone_and_no_document(ours: World) -> None:
     assert sent.status_code == 303
     for path in (here(ours), f"{here(ours)}/{act}"):
         page = ours.client("resident").see(path).words
-        assert "Acte repris" in page
+        assert "Acte retiré" in page
         assert "Enregistré dans le mauvais contrat." in page
         assert "dîner plus tardif" not in page
     for path in ("document", "document?version=1"):

@@ -71,7 +71,7 @@ def test_what_was_typed_when_the_opinion_was_taken_back_meanwhile_is_given_back(
     late = world.client("director").send(f"{address}/suites", words=WORDS)
     assert late.status_code == 409
     page = Page(late)
-    assert "Cet acte a été repris" in page.words
+    assert "Cet acte a été retiré" in page.words
     [given] = page.tree.xpath("//textarea[@readonly]")
     assert given.text.strip() == WORDS
     assert "Écrire cette suite" not in page.words
@@ -84,7 +84,7 @@ def test_what_was_told_stays_under_the_stone_of_an_opinion_that_was_taken_back(w
     take_back(world, address)
     for name in ("family", "director"):
         words = world.client(name).see(address).words
-        assert "Acte repris" in words
+        assert "Acte retiré" in words
         assert "Le dîner est servi à 19" in words.partition("Ce que cet avis est devenu")[2]
         assert "Écrire cette suite" not in words
 

@@ -101,7 +101,7 @@ def test_an_opinion_is_written_by_the_elected_of_its_own_house(ours: World) -> N
             == 403
         )
         assert (
-            "Reprendre cet acte"
+            "Retirer cet acte"
             not in ours.client(who).see(f"/contrats/{ours.ours.contract_id}/actes/{act}").words
         )
     take_back(ours, "colleague", act)
@@ -143,7 +143,7 @@ def test_an_opinion_of_no_house_is_changed_by_anybody_elected(ours: World) -> No
     path = f"/contrats/{ours.ours.contract_id}/actes/{act}"
     page = ours.client("stranger").see(f"{path}/corriger")
     assert "" in page.tree.xpath("//select[@name='establishment']/option/@value")
-    assert "Reprendre cet acte" in page.words
+    assert "Retirer cet acte" in page.words
     with pytest.raises(RefusedError):
         correct(ours, "stranger", act, opinion(ours))
     correct(ours, "stranger", act, new_act(outcome=ActOutcome.FAVOURABLE))

@@ -187,6 +187,9 @@ def test_a_small_group_is_found_by_its_college_only(world: World, three: list[st
     assert found == []
     page = client.see(f"{desk(world)}?voix=college-professionnels")
     assert page.tree.xpath("//input[@name='choix']/@id") == [f"choix-{three[2]}"]
+    offered = [one.text_content() for one in page.tree.xpath("//select[@name='voix']/option")]
+    told = [one.lower() for one in offered if "professionnels" in one.lower()]
+    assert told == ["professionnels", "professionnels (collège)"]
 
 
 def test_thanks_go_once_to_each_and_readers_do_not_see_them(world: World, three: list[str]) -> None:
@@ -223,7 +226,7 @@ def test_whom_words_may_be_passed_on_to_is_proposed(world: World, three: list[st
     for path in (desk(world), f"/contributions/{three[1]}/reponse"):
         names = world.client("director").see(path).tree.xpath("//datalist/option/@value")
         assert "La commission des menus" in names
-        assert "La direction de Maison Tilleuls" in names
+        assert "La direction de la Maison Tilleuls" in names
         assert len(names) == len(set(names))
 
 

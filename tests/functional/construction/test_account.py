@@ -10,13 +10,17 @@ import docx as library
 import pytest
 from pypdf import PdfReader
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import ContractEstablishment
+from portal.domain.contributions import service as contributions
 from portal.domain.moderation import appeals, readers
 from portal.domain.moderation.models import Appeal, AppealState
 from portal.domain.organisations.models import Establishment
 from portal.domain.register import queries as registers
-from portal.vocabulary import Group, Role
+from portal.kernel import clock
+from portal.kernel.dates import day_label
+from portal.vocabulary import Group, ReactionValue, Role
 from tests.conftest import World
 from tests.factories.construction import ADDED, HOSTILE, REFUSED, SECRET, WHY, Built, a_built_contract
 from tests.factories.pages import Page
@@ -179,12 +183,35 @@ def test_words_of_a_space_stay_in_that_space(world: World, built: Built) -> None
         assert rows_of(seen).count(["Non retenue", "2"]) == 2, who
 
 
+def test_two_contributions_that_people_disagree_with_are_told_apart(world: World, built: Built) -> None:
+    said = [
+        world.do(lambda s, body=body: a_contribution(s, world.ours, "resident", body))
+        for body in ("Dîner à 17 h.", "Dîner à 21 h.")
+    ]
+
+    def disagree(session: Session) -> None:
+        people = [one for name, one in world.ours.people.items() if name.startswith("family")][:6]
+        for one in people:
+            for words in said:
+                contributions.react(session, one.actor, words, ReactionValue.DISAGREE)
+
+    world.do(disagree)
+    day = str(day_label(clock.now()))
+    seen = page(world)
+    first = [row[0] for row in rows_of(seen) if re.match(r"[23]\. ", row[0])]
+    which = f"Constat 1 de Tilleuls · Avis du {day}, Résident ou résidente · Maison Tilleuls"
+    assert first == [f"2. {which}", f"3. {which}"]
+    for number, words in enumerate(("Dîner à 17 h.", "Dîner à 21 h."), 2):
+        assert re.search(rf"{words}\W*{number}\. Constat 1", seen.words), words
+
+
 def test_a_refused_proposal_is_read_with_its_reason(world: World, built: Built) -> None:
     seen = page(world, "family")
     assert REFUSED in seen.words
     assert WHY in seen.words
     few = "moins de 5, ou non montré"
-    assert ["Constat 1 de Tilleuls", few, few, "au moins 5"] in rows_of(seen)
+    (row,) = (row for row in rows_of(seen) if row[0].startswith("1. Constat 1 de Tilleuls · "))
+    assert row[1:] == [few, few, "au moins 5"]
 
 
 def test_the_files_say_each_number_and_each_row_of_the_page(world: World, built: Built) -> None:

@@ -61,7 +61,7 @@ def test_the_pack_says_what_is_not_proven_of_its_files(world: World) -> None:
 def test_the_proposals_that_many_support_come_first(world: World, built: Built) -> None:
     seen = page(world, "demandes")
     title = seen.tree.xpath("string(//h1)")
-    assert title == "Ce qu’au moins 10 personnes demandent"
+    assert title == "Ce que demandent 10 personnes ou plus"
     quotes = [" ".join(one.text_content().split()) for one in seen.tree.xpath("//main//blockquote")]
     assert quotes[0].startswith("Servir * plus tard")
     assert quotes[1] == REFUSED

@@ -51,6 +51,9 @@ def test_it_says_who_spoke_in_words_then_in_a_table(ours: World) -> None:
     assert "La direction a répondu à aucune" not in read
     assert "En image" in read
     assert "En chiffres" in read
+    # Two pictures, each with its scale.
+    assert "Les personnes La barre la plus longue est celle du plus grand groupe." in read
+    assert "Les contributions Toute la largeur, ce sont toutes les contributions publiées." in read
     # Two families: neither they nor what would let them be found.
     assert "moins de 5, ou non montré" in read
     for space in (f"?espace={ours.ours.space_id}", ""):
@@ -73,7 +76,7 @@ def test_no_share_is_made_of_the_groups_that_are_told_alone(ours: World) -> None
     ours.do(three_more)
     seen = ours.client("family").see(f"/contrats/{ours.ours.contract_id}/equilibre")
     assert "et au moins 5 contributions sur 11." in seen.words.replace("\u00a0", " ")
-    (bar,) = seen.tree.xpath("//figure//li[contains(., 'Résidents')]/p[3]/following-sibling::*[1]/path[2]/@d")
+    (bar,) = seen.tree.xpath("//figure/ul[2]/li[contains(., 'Résidents')]//path[2]/@d")
     assert bar == "M0 6h182", "five elevenths of the bar: the whole is all that is published"
 
 

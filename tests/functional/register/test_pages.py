@@ -5,7 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import subprocess
+import sys
 import zipfile
+from pathlib import Path
 
 import pytest
 from lxml import etree
@@ -241,8 +244,27 @@ def test_keys_and_program_are_for_everybody(world: World, instance) -> None:
     told = nobody.get("/registre/cles?forme=json").get_json()
     (key,) = told["cles"]
     assert key["id"] == sealing.seal_of(instance).public.id
-    assert nobody.get("/registre/cles").get_data(as_text=True) == key["pem"]
+    written = nobody.get("/registre/cles").get_data(as_text=True)
+    assert written == f"Clé du portail, empreinte\u00a0:\n{key['empreinte']}\n{key['pem']}"
+    assert key["empreinte"].replace(" ", "") == key["id"]
     assert nobody.get("/registre/verifier.py").data == routes.VERIFIER.read_bytes()
+
+
+def test_what_is_read_of_the_keys_is_a_file_that_the_verifier_takes(
+    world: World, words: str, tmp_path: Path
+) -> None:
+    (tmp_path / "cles.txt").write_bytes(world.client(None).get("/registre/cles").data)
+    (tmp_path / "export.jsonl").write_bytes(download(world.client("family"), world, "jsonl"))
+    command = [sys.executable, "-I", str(routes.VERIFIER), "export.jsonl", "--cle", "cles.txt"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (0, "")
+    page = register_of(world, "family", "/verifier")
+    # The same signs on the page as in the answer of the program, and what each word means.
+    said = done.stdout.splitlines()[0].removeprefix("Intact, signé par la clé que vous donnez, ")
+    assert f"Clé du portail, empreinte : {said}" in page.words
+    for word in ("Empreinte", "Reçu", "Registre", "Tête du registre"):
+        assert word in [one.text_content() for one in page.tree.xpath("//main//dt")]
+        assert word in world.client(None).see("/glossaire").words
 
 
 def test_the_key_is_private_kept_and_may_be_replaced(instance, tmp_path) -> None:

@@ -55,3 +55,19 @@ def test_it_asks_once_and_keeps_every_answer(world: World, survey: str) -> None:
     assert given is not None
     assert (given[one.id].values, given[scale.id].values, given[several.id].values) == ((2,), (4,), (1, 3))
     assert (given[words.id].words, given[words.id].declined) == (RISKY, False)
+
+
+def test_an_empty_sheet_is_given_back_kindly_and_not_wishing_to_answer_is_taken(
+    world: World, survey: str
+) -> None:
+    client = world.client("family")
+    here = f"/espaces/{world.ours.space_id}/questionnaires/{survey}/repondre"
+    first = world.read(lambda s: queries.questions(s, survey))[0]
+    refused = client.send(here, op_id="vide-1")
+    assert refused.status_code == 422
+    assert "Vous n’avez encore répondu à rien." in Page(refused).words
+    assert sheet(world, survey) is None
+    assert client.send(here, op_id="vide-1", **{first.name: "0"}).status_code == 303
+    given = sheet(world, survey)
+    assert given is not None
+    assert given[first.id].declined

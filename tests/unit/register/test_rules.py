@@ -33,8 +33,8 @@ TABLE = [
     # An author's act is told as far as the card is.
     (K.CONTRIBUTION_PUBLISHED, FAMILIES, WORDS, card(), Shown.WHOLE, "familles et proches"),
     (K.CONTRIBUTION_SUBMITTED, FAMILIES, WORDS, card(), Shown.WHOLE, "familles et proches"),
-    (K.CONTRIBUTION_PUBLISHED, SMALL, WORDS, COLLEGE, Shown.UNGROUPED, "professionnels"),
-    (K.CONTRIBUTION_SUBMITTED, FAMILIES, WORDS, card(status=S.REFUSED), Shown.UNGROUPED, "personnes accompagnées et proches"),
+    (K.CONTRIBUTION_PUBLISHED, SMALL, WORDS, COLLEGE, Shown.UNGROUPED, "professionnels (collège)"),
+    (K.CONTRIBUTION_SUBMITTED, FAMILIES, WORDS, card(status=S.REFUSED), Shown.UNGROUPED, "personnes accompagnées et proches (collège)"),
     (K.CONTRIBUTION_WITHDRAWN, FAMILIES, "", card(status=S.WITHDRAWN), Shown.WHOLE, "familles et proches"),
     # What a moderator did tells nothing of the moderator's own group, even when it is the author's.
     (K.CONTRIBUTION_PUBLISHED, FAMILIES, "", card(), Shown.UNGROUPED, ""),

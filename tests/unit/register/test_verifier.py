@@ -176,6 +176,23 @@ def test_the_key_that_was_published_is_asked_for(tmp_path: Path) -> None:
     assert (status, "une autre clé" in told) == (1, True)
 
 
+def test_it_says_which_key_signed_so_that_it_is_compared(tmp_path: Path) -> None:
+    ours, other, pem = tmp_path / "a.jsonl", tmp_path / "b.jsonl", tmp_path / "a.pem"
+    ours.write_bytes(an_export(LINES, HEAD, a_seal()))
+    other.write_bytes(an_export(LINES, HEAD, a_seal(1)))
+    # Signed anew by another key, the chain is whole: only the key tells.
+    for file, seal in ((ours, a_seal()), (other, a_seal(1))):
+        status, told = run(file)
+        assert status == 0
+        assert told.startswith(f"Intact, signé par la clé {seal.public.fingerprint}\n")
+        assert "avec celle que le portail publie à /registre/cles" in told
+    assert len(a_seal().public.fingerprint.split()) == 16
+    pem.write_text(a_seal().public.pem)
+    status, told = run(ours, "--cle", pem)
+    assert told.startswith(f"Intact, signé par la clé que vous donnez, {a_seal().public.fingerprint}\n")
+    assert "/registre/cles" not in told
+
+
 def test_its_answers_are_codes_and_sentences(tmp_path: Path) -> None:
     good, bad = tmp_path / "bon.jsonl", tmp_path / "mauvais.jsonl"
     good.write_bytes(EXPORT)

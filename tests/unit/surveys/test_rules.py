@@ -108,8 +108,15 @@ def test_what_cannot_be_an_answer_is_refused(question: Question, answer: Given) 
     assert list(refused.value.errors) == [question.name]
 
 
-def test_every_question_may_be_passed_over() -> None:
-    assert rules.check_sheet(ALL, {}) == {}
+def test_a_sheet_that_says_nothing_is_asked_for_one_answer() -> None:
+    for nothing in ({}, {"w": Given(words="  ")}, {"other": Given((1,))}):
+        with pytest.raises(InvalidError) as refused:
+            rules.check_sheet(ALL, nothing)
+        assert refused.value.errors == {"sheet": [rules.NOTHING_ANSWERED]}
+
+
+def test_every_question_may_be_passed_over_and_to_prefer_not_to_is_an_answer() -> None:
+    assert rules.check_sheet(ALL, {"w": Given(declined=True)}) == {"w": Given(declined=True)}
     kept = rules.check_sheet(
         ALL, {"s": Given((3, 1, 3)), "w": Given(words="  "), "c": Given(declined=True), "other": Given((1,))}
     )
