@@ -18,6 +18,7 @@ from portal.blueprints.duties.pages import BADGES, given
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.duties import clocks, keepers, queries, rules, service
+from portal.domain.duties.clocks import Clocks
 from portal.domain.duties.keepers import Keepers
 from portal.domain.duties.queries import Duty
 from portal.domain.involvement import queries as involvement
@@ -93,7 +94,7 @@ def show(asked: Asked) -> str:
         "duties/show.html",
         contract_id=asked.contract_id,
         title=asked.contract_title,
-        shelves=_shelves(_rows(asked, page, views, partial(known.label, names=names), known, today)),
+        shelves=_shelves(_rows(asked, page, views, partial(known.label, names=names), known, dates)),
         totals=[(state, totals[state], BADGES[state]) for state in queries.ORDER if state in totals],
         chosen=chosen,
         spaces=views,
@@ -217,8 +218,9 @@ def _rows(
     views: Sequence[SpaceView],
     label: Callable[[frozenset[str]], str],
     known: Keepers,
-    today: Any,
+    dates: Clocks,
 ) -> list[Row]:
+    today = paris(dates.at).date()
     titles = contracts.item_titles(db.session(), sorted({one.owed.item_id for one in page}))
     by_id = {one.id: one for one in views}
     rows = []
@@ -233,7 +235,7 @@ def _rows(
                 label(known.of(space.id, duty.owed.kind, today)),
                 BADGES[duty.state],
                 _may_do(asked, duty, space) and duty.state in rules.UNMET,
-                queries.waits(duty.owed, space, asked.now),
+                queries.waits(duty.owed, space, dates),
             )
         )
     return rows

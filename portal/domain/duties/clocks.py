@@ -19,6 +19,7 @@ from portal.domain.organisations.models import Establishment
 from portal.domain.spaces.models import Space, SpacePause
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel import calendar
+from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
 from portal.kernel.ids import ID_LENGTH
 from portal.vocabulary import Group, RequestState
@@ -91,14 +92,15 @@ class Clocks:
         )
 
     def results_due_on(
-        self, space: SpaceView, groups: Iterable[Group], promised_on: date, since: datetime
+        self, space: SpaceView, groups: Iterable[Group], promised_on: date, since: datetime, over_at: datetime
     ) -> date:
         """The same for results of a survey, announced at `since` for a day: the nearest one of these groups.
 
-        More time that one group agreed to takes nothing from the others.
+        More time that one group agreed to takes nothing from the others. Never before `over_at`, when
+        people have answered.
         """
         clock = self.spaces.get(space.id, _Clock())
-        return min(
+        nearest = min(
             rules.results_due_on(
                 promised_on,
                 since,
@@ -110,6 +112,14 @@ class Clocks:
             )
             for group in groups
         )
+        return max(nearest, self.next_working(space, paris(over_at).date()))
+
+    def open_until(
+        self, space_id: str, space_ends_at: datetime, ends_at: datetime, since: datetime
+    ) -> datetime:
+        """Until when a survey opened at `since` is answered: the end that was announced, moved by pauses."""
+        pauses = self.spaces.get(space_id, _Clock()).pauses
+        return rules.open_until(ends_at, since, space_ends_at, pauses=pauses, at=self.at)
 
     def alone(self, space_id: str, group: Group, contribution_id: str) -> str | None:
         """The contribution, when more time was agreed for it alone."""

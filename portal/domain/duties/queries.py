@@ -147,9 +147,17 @@ def _duty(owed: Owed, space: SpaceView, dates: Clocks) -> Duty:
 
 
 def _due_on(owed: Owed, space: SpaceView, dates: Clocks) -> date:
-    if owed.promised_on is None or owed.promised_at is None:
+    over_at = _over_at(owed, space, dates)
+    if owed.promised_on is None or owed.promised_at is None or over_at is None:
         return dates.due_on(space, owed.group, owed.contribution_id)
-    return dates.results_due_on(space, owed.groups, owed.promised_on, owed.promised_at)
+    return dates.results_due_on(space, owed.groups, owed.promised_on, owed.promised_at, over_at)
+
+
+def _over_at(owed: Owed, space: SpaceView, dates: Clocks) -> datetime | None:
+    """When the survey is or was over whose results are owed; None of other duties."""
+    if owed.ends_at is None or owed.promised_at is None:
+        return None
+    return owed.closed_at or dates.open_until(space.id, space.ends_at, owed.ends_at, owed.promised_at)
 
 
 def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
@@ -247,7 +255,7 @@ def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> 
     numbers: dict[tuple[str, DutyKind, date, DutyState, bool], int] = {}
     for one in found:
         duty = _duty(one, known[one.space_id], dates)
-        key = (one.space_id, one.kind, duty.due_on, duty.state, waits(one, known[one.space_id], dates.at))
+        key = (one.space_id, one.kind, duty.due_on, duty.state, waits(one, known[one.space_id], dates))
         numbers[key] = numbers.get(key, 0) + 1
     return [
         Line(known[space_id], kind, due, state, number, waits=still)
@@ -255,10 +263,10 @@ def _alike(found: Iterable[Owed], views: Sequence[SpaceView], dates: Clocks) -> 
     ]
 
 
-def waits(owed: Owed, space: SpaceView, at: datetime) -> bool:
+def waits(owed: Owed, space: SpaceView, dates: Clocks) -> bool:
     """Whether people still answer the survey whose results are owed."""
-    over = space.phase in (Phase.ANSWERING, Phase.CLOSED)
-    return owed.over_at is not None and owed.over_at > at and not over
+    over_at = _over_at(owed, space, dates)
+    return over_at is not None and over_at > dates.at and space.phase not in (Phase.ANSWERING, Phase.CLOSED)
 
 
 def _in_order(lines: Iterable[Line]) -> list[Line]:

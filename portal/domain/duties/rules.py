@@ -49,6 +49,7 @@ KEEPERS = frozenset({Role.DIRECTOR, Role.DEPUTY, Role.MODERATOR, Role.FACILITATO
 UNMET = frozenset({DutyState.TO_DO, DutyState.LATE})
 # A day that moves by less than half of one stays.
 NOON = time(12)
+DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +139,20 @@ def results_due_on(
             spent = paused([replace(one, since=max(one.since, since))], min(at, ends_at))
             promised = promised.astimezone(UTC) + spent
     return _moved(promised, agreed, department)
+
+
+def open_until(
+    ends_at: datetime, since: datetime, space_ends_at: datetime, *, pauses: Sequence[Pause] = (), at: datetime
+) -> datetime:
+    """Until when people answer what was opened at `since`: pauses give whole days back, none ends it.
+
+    The end of the space remains the last one; time agreed for answers of the organiser moves nothing here.
+    """
+    for one in sorted(pauses, key=lambda pause: pause.since):
+        if one.since < ends_at:
+            spent = paused([replace(one, since=max(one.since, since))], min(at, space_ends_at))
+            ends_at = (paris(ends_at) + -(-spent // DAY) * DAY).astimezone(UTC)
+    return min(ends_at, space_ends_at)
 
 
 def _moved(promised: datetime, agreed: date | None, department: str) -> date:

@@ -41,7 +41,8 @@ class Owed:
     """One duty as its source tells it: no date nor state yet.
 
     `folded` says that its label tells the college only. `answered_at` and `explained_at` are its evidence.
-    The results of a survey are owed to all of `groups` at once, by the day that was promised with it.
+    The results of a survey are owed to all of `groups` at once, by the day that was promised with it;
+    `ends_at` is the end that was announced, `closed_at` when it came.
     """
 
     kind: DutyKind
@@ -58,7 +59,8 @@ class Owed:
     groups: frozenset[Group] = frozenset()
     promised_on: date | None = None
     promised_at: datetime | None = None
-    over_at: datetime | None = None
+    ends_at: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def key(self) -> str:
@@ -276,7 +278,8 @@ def of_surveys(
             groups=frozenset(invited[survey_id]),
             promised_on=row.promised_on,
             promised_at=row.opened_at,
-            over_at=row.closed_at or row.ends_at,
+            ends_at=row.ends_at,
+            closed_at=row.closed_at,
         )
 
 

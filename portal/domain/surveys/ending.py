@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
-from sqlalchemy import or_, select
+from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import Session
 
+from portal.domain.duties import clocks
 from portal.domain.journal import service as journal
-from portal.domain.spaces.models import Space
-from portal.domain.surveys import rules, service
+from portal.domain.spaces.models import Space, SpacePause
+from portal.domain.surveys import queries, rules, service
 from portal.domain.surveys.models import Survey, SurveyState
 from portal.kernel.units import CONFLICTS, means_unavailable, sqlstate
 
@@ -41,23 +42,42 @@ class Ending:
             Survey.state == SurveyState.OPEN,
             or_(Survey.ends_at <= at, Survey.space_id.in_(over)),
         )
-        due = select(Survey.id, Survey.contract_id).where(*is_due, Survey.id.not_in(list(self._failed)))
+        left = [*self._failed, *_held(session, at)]
+        due = select(Survey.id, Survey.contract_id).where(*is_due, Survey.id.not_in(left))
         found = session.execute(due.order_by(Survey.ends_at, Survey.id).limit(AT_ONCE)).all()
         # Before any savepoint: what is locked inside one is let go when it fails.
         journal.hold(session, *{one.contract_id for one in found})
         for survey_id, _contract_id in found:
-            if not _ended(session, survey_id, is_due):
+            if not _ended(session, survey_id, is_due, at):
                 self._failed[survey_id] = at
         return bool(found)
 
 
-def _ended(session: Session, survey_id: str, is_due: Sequence[Any]) -> bool:
+def _held(session: Session, at: datetime) -> set[str]:
+    """The open surveys whose announced end has come, and that a pause of their space still keeps open."""
+    query = (
+        select(Survey, Space)
+        .join(Space, Space.id == Survey.space_id)
+        .where(
+            Survey.state == SurveyState.OPEN,
+            Survey.ends_at <= at,
+            Space.phase.not_in(rules.OVER),
+            Space.ends_at > at,
+            exists().where(SpacePause.space_id == Space.id),
+        )
+    )
+    rows = session.execute(query.execution_options(populate_existing=True)).all()
+    dates = clocks.read(session, {space.id for _row, space in rows}, at)
+    return {row.id for row, space in rows if queries.open_until(row, space, dates) > at}
+
+
+def _ended(session: Session, survey_id: str, is_due: Sequence[Any], at: datetime) -> bool:
     """End one in a savepoint of its own, unless it is not due any more; False when it fails."""
     try:
         with session.begin_nested():
             query = select(Survey).where(Survey.id == survey_id, *is_due)
             row = session.scalar(query.execution_options(populate_existing=True))
-            if row is not None:
+            if row is not None and row.id not in _held(session, at):
                 service.finish(session, row, None)
     except Exception as error:
         # The database is not there, or two met: the whole unit ends, and is done again.

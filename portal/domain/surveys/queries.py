@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.duties import clocks
 from portal.domain.duties.clocks import Clocks
+from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.surveys import rules
 from portal.domain.surveys.models import (
@@ -95,8 +96,9 @@ def view(session: Session, survey_id: str, space: SpaceView, at: datetime) -> Su
     if row is None or row.space_id != space.id:
         return None
     groups = set(session.scalars(select(SurveyGroup.group).where(SurveyGroup.survey_id == row.id)))
+    dates = clocks.of(session, [space], at)
     return SurveyView(
-        **_common(row, space, at, _promised(space, row, groups, clocks.of(session, [space], at))),
+        **_common(row, space, dates, _promised(space, row, groups, dates)),
         groups=tuple(group for group in Group if group in groups),
         questions=tuple(questions(session, row.id)),
     )
@@ -157,7 +159,7 @@ def of_space(
     mine = (done, {one for one, groups in invited.items() if group in groups})
     dates = clocks.of(session, [space], at)
     promised = {row.id: _promised(space, row, invited.get(row.id, ()), dates) for row in rows}
-    return [_line(row, space, at, kinds.get(row.id, []), mine, promised[row.id]) for row in rows]
+    return [_line(row, space, dates, kinds.get(row.id, []), mine, promised[row.id]) for row in rows]
 
 
 def own_sheet(session: Session, survey_id: str, participant_id: str) -> dict[str, Given] | None:
@@ -231,18 +233,31 @@ def _promised(space: SpaceView, row: Survey, groups: Iterable[Group], dates: Clo
     owed = [one for one in groups if one is not ORGANISER]
     if row.opened_at is None or not owed:
         return row.promised_on
-    return dates.results_due_on(space, owed, row.promised_on, row.opened_at)
+    over_at = row.closed_at or open_until(row, space, dates)
+    return dates.results_due_on(space, owed, row.promised_on, row.opened_at, over_at)
 
 
-def _common(row: Survey, space: SpaceView, at: datetime, promised_on: date) -> dict[str, Any]:
+def open_until(row: Survey, space: SpaceView | Space, dates: Clocks) -> datetime:
+    """Until when people answer: the end that was announced, moved by the pauses of the space since it opened."""
+    if row.opened_at is None:
+        return row.ends_at
+    return dates.open_until(space.id, space.ends_at, row.ends_at, row.opened_at)
+
+
+def state_now(row: Survey, space: SpaceView, dates: Clocks) -> SurveyState:
+    """The state at the instant of these clocks."""
+    return rules.state_at(row.state, open_until(row, space, dates), space.phase, dates.at)
+
+
+def _common(row: Survey, space: SpaceView, dates: Clocks, promised_on: date) -> dict[str, Any]:
     return {
         "id": row.id,
         "space_id": row.space_id,
         "title": row.title,
         "introduction": row.introduction,
-        "state": rules.state_at(row.state, row.ends_at, space.phase, at),
+        "state": state_now(row, space, dates),
         "version": row.version,
-        "ends_at": row.ends_at,
+        "ends_at": open_until(row, space, dates),
         "promised_on": promised_on,
         "opened_at": row.opened_at,
         "closed_at": row.closed_at,
@@ -251,6 +266,8 @@ def _common(row: Survey, space: SpaceView, at: datetime, promised_on: date) -> d
         "published_at": row.published_at,
         "published_function": Sentence(row.published_function),
         "late": _late(row, at, promised_on),
+        "published_function": row.published_function,
+        "late": _late(row, dates.at, promised_on),
     }
 
 
@@ -278,7 +295,7 @@ def _mine(
 def _line(
     row: Survey,
     space: SpaceView,
-    at: datetime,
+    dates: Clocks,
     kinds: Sequence[QuestionKind],
     mine: tuple[set[str], set[str]],
     promised_on: date,
@@ -286,10 +303,10 @@ def _line(
     return Line(
         id=row.id,
         title=row.title,
-        state=rules.state_at(row.state, row.ends_at, space.phase, at),
-        ends_at=row.ends_at,
+        state=state_now(row, space, dates),
+        ends_at=open_until(row, space, dates),
         promised_on=promised_on,
-        late=_late(row, at, promised_on),
+        late=_late(row, dates.at, promised_on),
         minutes=rules.minutes(kinds),
         answered=row.id in mine[0],
         invited=row.id in mine[1],

@@ -15,6 +15,7 @@ from portal.domain.figures import surveys as figures
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
+from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.spaces.rules import check_line, check_reason
 from portal.domain.surveys import queries, rules, sheets
@@ -174,7 +175,7 @@ def close(session: Session, person: Actor, survey_id: str, reason: str, *, versi
     """
     row = _seen(session, survey_id, version)
     space = _space(session, person, row.space_id, Permission.SURVEY_CLOSE)
-    _expect(row, space, SurveyState.OPEN)
+    _expect(session, row, space, SurveyState.OPEN)
     told = check_reason(reason, "reason", rules.MAX_REASON)
     row.close_reason, row.closed_function = told, function_of(person)
     return finish(session, row, person)
@@ -183,7 +184,11 @@ def close(session: Session, person: Actor, survey_id: str, reason: str, *, versi
 def finish(session: Session, row: Survey, person: Actor | None) -> Survey:
     """End a survey that is open: by somebody, or by itself at its date."""
     sheets.cut(session, row, figures.told_groups(session, row.id))
-    row.state, row.closed_at = SurveyState.CLOSED, min(clock.now(), row.ends_at)
+    now = clock.now()
+    over_at = queries.open_until(
+        row, session.get_one(Space, row.space_id), clocks.read(session, [row.space_id], now)
+    )
+    row.state, row.closed_at = SurveyState.CLOSED, min(now, over_at)
     _touched(session, row)
     journal.append(session, fact(FactKind.SURVEY_CLOSED, row, person, row.close_reason))
     return row
@@ -193,7 +198,7 @@ def publish(session: Session, person: Actor, survey_id: str, *, version: int) ->
     """Show the results, once every word was read. Errors: NotFoundError, RefusedError, InvalidError, StaleError."""
     row = _seen(session, survey_id, version)
     space = _space(session, person, row.space_id, Permission.SURVEY_PUBLISH)
-    _expect(row, space, SurveyState.CLOSED)
+    _expect(session, row, space, SurveyState.CLOSED)
     if row.state is SurveyState.OPEN:
         # The date came before the job: its own line is written before this act's.
         finish(session, row, None)
@@ -263,7 +268,7 @@ def _draft(
     row = by_id(session, survey_id)
     space = _space(session, person, row.space_id, permission)
     row = _seen(session, survey_id, version)
-    _expect(row, space, SurveyState.DRAFT)
+    _expect(session, row, space, SurveyState.DRAFT)
     return row, space
 
 
@@ -278,8 +283,8 @@ def _seen(session: Session, survey_id: str, version: int) -> Survey:
     return row
 
 
-def _expect(row: Survey, space: SpaceView, wanted: SurveyState) -> None:
-    state = rules.state_at(row.state, row.ends_at, space.phase, clock.now())
+def _expect(session: Session, row: Survey, space: SpaceView, wanted: SurveyState) -> None:
+    state = queries.state_now(row, space, clocks.of(session, [space], clock.now()))
     if state is not wanted:
         raise StaleError(
             say("Ce questionnaire est maintenant : %(state)s. Voici son état actuel.", state=state.label),

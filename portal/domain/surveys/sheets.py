@@ -16,6 +16,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from portal import paths
+from portal.domain.duties import clocks
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants import service as participants
@@ -60,7 +61,7 @@ def answer(session: Session, person: Actor, survey_id: str, given: Mapping[str, 
     space = spaces.view(session, row.space_id, clock.now()) if row is not None else None
     if row is None or space is None or row.state is SurveyState.DRAFT:
         raise NotFoundError
-    state = rules.state_at(row.state, row.ends_at, space.phase, clock.now())
+    state = queries.state_now(row, space, clocks.of(session, [space], clock.now()))
     if state is not SurveyState.OPEN:
         raise StaleError(
             say("Ce questionnaire est terminé. Les réponses ne changent plus."),
