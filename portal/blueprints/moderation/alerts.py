@@ -110,6 +110,7 @@ def _report_page(asked: Asked, form: ReportForm, stale: StaleError | None = None
         card=_card(asked),
         form=form,
         stale=stale,
+        said=reports.own(db.session(), asked.actor, asked.about.id),
         done=request.args.get("fait") == "signale",
     )
 

@@ -39,7 +39,7 @@ def report(
     """
     now = at or clock.now()
     row, _space = located(session, person, contribution_id, Permission.REPORT, now)
-    if session.get(Report, (row.id, person.participant_id)) is not None:
+    if own(session, person, row.id) is not None:
         raise StaleError(
             say("Vous avez déjà signalé cette contribution. La modération la regarde."),
             seen=None,
@@ -61,6 +61,11 @@ def report(
         # It is told already that it was reported: one line, frame and notice more for each would count who did.
         journal.append(session, _fact(FactKind.CONTRIBUTION_REPORTED, row))
     return made
+
+
+def own(session: Session, person: Actor, contribution_id: str) -> Report | None:
+    """What this person reported of a contribution, for this person's eyes only; None when nothing."""
+    return session.get(Report, (contribution_id, person.participant_id))
 
 
 def open_on(session: Session, contribution_id: str) -> list[Report]:

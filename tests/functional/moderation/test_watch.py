@@ -21,6 +21,7 @@ from portal.domain.notifications import service as notices
 from portal.domain.notifications.models import Notice
 from portal.domain.register import queries
 from portal.kernel import clock
+from portal.kernel.dates import day_label
 from portal.kernel.errors import RefusedError, StaleError
 from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule, NoticeChoiceKind, NoticeKind
 from tests.conftest import World
@@ -104,6 +105,26 @@ def test_the_queue_begins_with_what_waits_for_longest(world, before):
     assert "Le premier, corrigé." not in page.words
 
 
+def test_who_reported_already_reads_so_and_when_and_what_was_decided(world, said):
+    here = f"/contributions/{said}/signaler"
+    # Two pages were open: the second form comes late, and its words are given back.
+    client = world.client("resident")
+    late = client.see(here).form(here) | {"rule": "injure", "words": "Encore ces mots."}
+    assert send_report(world, "resident", said).status_code == 303
+    page = client.see(here)
+    day = day_label(clock.now())
+    assert f"Vous avez déjà signalé cette contribution C’était le {day}." in page.words
+    assert not page.tree.xpath(f"//form[@action='{here}']")
+    again = client.post(here, data=late)
+    assert again.status_code == 409
+    assert "Encore ces mots." in Page(again).words
+    assert world.client("professional").see(here).tree.xpath(f"//form[@action='{here}']"), (
+        "another's is another's"
+    )
+    world.do(lambda s: reports.keep(s, world.ours["director"].actor, said))
+    assert "La modération l’a regardée : la contribution reste publiée." in client.see(here).words
+
+
 def test_a_report_reaches_the_queue_without_who_made_it(world, said):
     answer = send_report(world, "resident", said, "Regardez ces mots.")
     assert answer.status_code == 303
@@ -132,7 +153,8 @@ def test_one_person_reports_once_and_five_are_counted(world, said):
         assert shown == (5 if number == 4 else None)
     with pytest.raises(StaleError):
         world.do(lambda s: reports.report(s, world.ours["resident"].actor, said, ModerationRule.INSULT, ""))
-    assert send_report(world, "resident", said).status_code == 409
+    late = {"op_id": "tard", "rule": "injure", "words": ""}
+    assert world.client("resident").send(f"/contributions/{said}/signaler", **late).status_code == 409
 
 
 def test_more_reports_of_the_same_words_add_neither_line_nor_notice(world, said):
