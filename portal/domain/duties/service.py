@@ -239,7 +239,7 @@ def lapse(session: Session, person: Actor, space_id: str) -> None:
 def explain(session: Session, person: Actor, contribution_id: str, source: str) -> DutyExplanation:
     """Write why the engagement towards one contribution is not kept; it stays visible, and an answer may still come.
 
-    Errors: NotFoundError, RefusedError (`trop-tot` before the day that is promised), InvalidError (`body`), StaleError when it was answered or explained.
+    Errors: NotFoundError, RefusedError, InvalidError (`body`), StaleError when it was answered or explained, or is not due yet.
     """
     row, space = located(session, person, contribution_id, Permission.ANSWER_IN, clock.now())
     if session.get(DutyExplanation, row.id) is not None:
@@ -281,17 +281,14 @@ def note_warning(session: Session, space_id: str, due_on: date, stage: int) -> N
 
 
 def _check_day(session: Session, row: Contribution, space: spaces.SpaceView) -> None:
-    """Nothing is unkept before its day. Errors: RefusedError (`trop-tot`)."""
+    """Nothing is unkept before its day: a page that offers it is an old one. Errors: StaleError."""
     due = clocks.of(session, [space], clock.now()).due_on(space, row.group, row.id)
     if not rules.may_be_explained(due, clock.today()):
-        raise RefusedError(
-            "trop-tot",
-            say(
-                "Le jour promis n’est pas encore venu : c’est le %(day)s. Cet engagement peut encore être tenu.",
-                day=day_label(due),
-            ),
-            say("Vous pouvez répondre, ou demander plus de temps au groupe."),
+        early = say(
+            "Le jour promis n’est pas encore venu : c’est le %(day)s. Cet engagement peut encore être tenu.",
+            day=day_label(due),
         )
+        raise StaleError(early, seen=None, current=due)
 
 
 def _explained(source: str) -> str:

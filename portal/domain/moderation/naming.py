@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import queries as contracts
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import readers, unread
@@ -30,7 +31,7 @@ def name(
     still = {one.id for one in unread.waiting(session, [space_id])} if waited else set()
     for appeal in waited:
         if appeal.id not in still:
-            appeal.due_at = appeal_due(now)
+            appeal.due_at = appeal_due(now, contracts.department(session, appeal.contract_id))
     session.flush()
 
 

@@ -51,7 +51,7 @@ def late_before(now: datetime, days: int, department: str = METROPOLITAN) -> dat
     return datetime.combine(day + DAY, time(0), PARIS)
 
 
-def appeal_due(at: datetime, department: str = METROPOLITAN) -> datetime:
+def appeal_due(at: datetime, department: str) -> datetime:
     """The end of the working day by which an appeal is to be decided."""
     day = next_working(paris(at).date() + APPEAL_DAYS * DAY, department)
     return datetime.combine(day, time(23, 59), PARIS)

@@ -265,8 +265,6 @@ def _common(row: Survey, space: SpaceView, dates: Clocks, promised_on: date) -> 
         "close_reason": row.close_reason,
         "published_at": row.published_at,
         "published_function": Sentence(row.published_function),
-        "late": _late(row, at, promised_on),
-        "published_function": row.published_function,
         "late": _late(row, dates.at, promised_on),
     }
 

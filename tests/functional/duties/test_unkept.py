@@ -15,7 +15,7 @@ from portal.domain.duties.models import DutyExplanation
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import service as space_service
 from portal.kernel import clock
-from portal.kernel.errors import RefusedError
+from portal.kernel.errors import StaleError
 from portal.vocabulary import Fate, Group
 from tests.conftest import World
 from tests.factories.world import a_contribution, a_space
@@ -70,7 +70,7 @@ def test_before_its_day_an_engagement_is_not_said_unkept(world: World, words: st
     for where in (f"/contributions/{words}/reponse", f"/delais?contribution={words}"):
         assert page.tree.xpath(f"//main//a[contains(@href, '{where}')]"), where
     sent = world.client("director").send(path, op_id="a" * 26, body=WHY)
-    assert sent.status_code == 403
+    assert sent.status_code == 409
     assert WHY in sent.text, "the words are given back"
     assert explained(world) == 0
     go(day)
@@ -90,7 +90,7 @@ def test_a_pause_is_proposed_only_while_people_write(world: World, words: str) -
 def test_closing_a_space_may_say_so_before_the_day(world: World, words: str) -> None:
     director, space_id = world.ours["director"].actor, world.ours.space_id
     world.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))
-    with pytest.raises(RefusedError):
+    with pytest.raises(StaleError):
         explain(world, words)
     world.do(lambda s: answers.close(s, director, space_id, broken_promise="Il a manqué du temps."))
     agent = world.client("authority")

@@ -106,7 +106,7 @@ def outside(page: str, names: re.Pattern[str]) -> list[str]:
 def _read(element: Any, spoken: str) -> Iterator[str]:
     """Each thing that is read in the language of the page."""
     here = element.get("lang", spoken)
-    if not isinstance(element.tag, str) or element.tag in UNREAD:
+    if not isinstance(element.tag, str) or element.tag in UNREAD or element.get("translate") == "no":
         return
     if here == "en":
         yield from (element.get(name, "") for name in ATTRIBUTES)

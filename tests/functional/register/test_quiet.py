@@ -14,6 +14,7 @@ from portal.domain.journal import quiet
 from portal.domain.journal.models import JournalLine, QuietLine
 from portal.domain.participants import service as members
 from portal.domain.register import queries, service
+from portal.domain.surveys.rules import Given
 from portal.kernel import clock
 from portal.vocabulary import Group, ReactionValue
 from tests.conftest import World
@@ -50,7 +51,9 @@ QUIET_ACTS: dict[str, Callable[[Session, World, str, str], object]] = {
     "a reaction": lambda s, world, words, _: contributions.react(
         s, world.ours["resident"].actor, words, ReactionValue.AGREE
     ),
-    "an answer to a survey": lambda s, world, _, survey: a_sheet(s, world.ours, survey, "resident"),
+    "an answer to a survey": lambda s, world, _, survey: a_sheet(
+        s, world.ours, survey, "resident", Given((1,))
+    ),
     "somebody comes": lambda s, world, _, __: a_person(s, world.ours, "nouvelle", Group.FAMILIES),
     "somebody leaves": lambda s, world, _, __: members.remove_member(s, world.ours["resident"].id),
 }
