@@ -140,7 +140,7 @@ def test_those_who_prepare_are_told_of_silence_and_nobody_else(ours: World) -> N
         assert (told in page(ours, who)) is sees, who
     read = page(ours, "director")
     assert "Familles et proches · Que faut-il changer" in read
-    assert "Peu ou pas d’avis de ce groupe, sur tous les sujets." in read
+    assert "Sur chaque sujet pris à part : moins de 5 personnes de ce groupe, ou aucune." in read
     # Residents spoke of the first subject: it is not among those that miss their words.
     resident = read[read.index("Résidents et personnes accompagnées · ") :]
     assert "Peu ou pas d’avis de ce groupe sur : Constat 2 de Tilleuls, Constat 3 de Tilleuls." in resident
