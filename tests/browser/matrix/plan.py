@@ -38,6 +38,7 @@ NO_FORM_OF_ITS_OWN = {
     "/contributions/<id:contribution_id>/signalement": "a button of the page that decides",
     "/contributions/<id:contribution_id>/danger/prevenu": "a form of the page of the procedure",
     "/contrats/<id:contract_id>/actes/<id:act_id>/suites": "a form of the page of the act",
+    "/contributions/<id:contribution_id>/explication": "no form before the promised day: functional tests send it after",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
