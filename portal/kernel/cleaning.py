@@ -6,6 +6,7 @@ Waits for the disk: call it from a thread.
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import chain
@@ -23,6 +24,7 @@ from portal.kernel.stores import is_postgresql
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
+    from typing import Any
 
     from sqlalchemy.orm import Session
 
@@ -31,8 +33,17 @@ if TYPE_CHECKING:
 # To get a connection, or the turn to write: nobody waits behind. What keeps others waiting gives up long
 # before their own patience ends (`WRITE_BUSY_MS`).
 PATIENCE_S, HOLDING_S = 10, 1
+# Between two looks at who still reads what stood before.
+LOOK_S = 0.05
 # The name under which the whole file is noted as rewritten.
 FILE = "*"
+
+_WHO_BEGAN_BEFORE = """
+    SELECT 1 FROM pg_stat_activity
+    WHERE pid <> pg_backend_pid() AND (datname = current_database() OR datname IS NULL)
+      AND greatest(age(backend_xid), age(backend_xmin)) > age(%s::xid)
+    LIMIT 1
+"""
 
 log = structlog.get_logger(__name__)
 
@@ -122,10 +133,26 @@ def _clean_postgresql(url: str, tables: Iterable[str], rewritten: set[str]) -> b
         with psycopg.connect(address, autocommit=True, connect_timeout=PATIENCE_S) as server:
             # Whoever reads the table next waits behind the lock that it asks for.
             server.execute(sql.SQL("SET lock_timeout = {}").format(sql.Literal(f"{HOLDING_S}s")))
-            for name in tables:
-                if name not in rewritten:
-                    server.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(name)))
-                    rewritten.add(name)
+            wanted = [name for name in tables if name not in rewritten]
+            if wanted and not _forgotten_by_all(server):
+                return False
+            for name in wanted:
+                server.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(name)))
+                rewritten.add(name)
     except psycopg.OperationalError:
         return False
+    return True
+
+
+def _forgotten_by_all(server: psycopg.Connection[Any]) -> bool:
+    """Wait until nobody may read what was deleted before now: a rewriting would keep those rows for them.
+
+    A backup, a long export or a count of the server itself look at the database as it was when they began.
+    """
+    now = server.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text").fetchone()
+    last = time.monotonic() + HOLDING_S
+    while server.execute(_WHO_BEGAN_BEFORE, now).fetchone() is not None:
+        if time.monotonic() > last:
+            return False
+        time.sleep(LOOK_S)
     return True

@@ -125,7 +125,9 @@ class Counted:
     def publishes(self) -> None:
         """One tap, and the page that says it is done."""
         self.acts += 1
-        self.person.presses("Publier cette réponse")
+        # The page before may say the same: what is pressed next must not fall on it.
+        with self.page.expect_navigation():
+            self.person.presses("Publier cette réponse")
         expect(self.page.get_by_text("Votre réponse est publiée")).to_be_visible()
 
     def ticks(self, number: int) -> None:

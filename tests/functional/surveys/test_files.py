@@ -2,6 +2,12 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from typing import Any
+
+import psycopg
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -12,6 +18,7 @@ from portal.domain.surveys.rules import Given
 from portal.extensions import db, unit
 from portal.kernel import cleaning as kernel_cleaning
 from portal.kernel.cleaning import Cleaner
+from portal.kernel.engines import database_file
 from tests import stores
 from tests.conftest import World
 from tests.factories.files import bytes_of
@@ -58,6 +65,35 @@ def test_no_byte_of_a_cut_sheet_is_left(
     assert [one for one in before if one in kept] == []
     assert SAID.encode() in kept, "control: the words themselves are kept"
     assert world.read(cleaning.uncleaned) == []
+
+
+def test_who_reads_the_database_as_it_was_keeps_the_sheets_and_nothing_is_noted_clean(
+    world: World, survey: str, store: stores.Store, portal_app: Flask
+) -> None:
+    """A backup that began before the close: on PostgreSQL a rewriting keeps the rows that it may still read."""
+    before = sheet_ids(world)
+    with a_backup(store):
+        close(world, survey)
+        assert not clean(portal_app, store)
+        assert world.read(cleaning.uncleaned) == [survey]
+    assert clean(portal_app, store)
+    kept = bytes_of(store)
+    assert [one for one in before if one in kept] == []
+
+
+@contextmanager
+def a_backup(store: stores.Store) -> Iterator[None]:
+    """Somebody who reads the whole database as it is now, and has not come to the sheets yet."""
+    if store.settings.on_sqlite:
+        reader: Any = sqlite3.connect(database_file(store.settings.store), isolation_level=None)
+        begin = "BEGIN"
+    else:
+        reader = psycopg.connect(store.database_url.replace("+psycopg", ""), autocommit=True)
+        begin = "BEGIN ISOLATION LEVEL REPEATABLE READ"
+    with closing(reader):
+        reader.execute(begin)
+        reader.execute("SELECT count(*) FROM account").fetchone()
+        yield
 
 
 def test_control_without_cleaning_the_old_sheets_stay(
