@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import engineio
 import socketio
 
 from portal import migrations
@@ -99,6 +100,20 @@ def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     raise AssertionError(f"the server did not start:\n{log.read_text()[-4000:]}")
 
 
+class _InTurn(engineio.Client):
+    """Hears one message after the other: left to itself, each has its thread, and two may overtake one another."""
+
+    def _trigger_event(self, event: str, *args: Any, **options: Any) -> Any:
+        if event == "message":
+            options["run_async"] = False
+        return super()._trigger_event(event, *args, **options)
+
+
+class _Client(socketio.Client):
+    def _engineio_client_class(self) -> type[engineio.Client]:
+        return _InTurn
+
+
 class Listener:
     """One person at one page: a socket, everything it received, nothing repaired."""
 
@@ -110,7 +125,7 @@ class Listener:
         # Why this socket is no longer there, or never was.
         self.left = ""
         # websocket-client writes an Origin of its own; two would be refused.
-        self.client = socketio.Client(
+        self.client = _Client(
             reconnection=False, websocket_extra_options={"suppress_origin": True}, handle_sigint=False
         )
         self.client.on("frame", self.frames.append)
