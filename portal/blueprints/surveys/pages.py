@@ -16,7 +16,7 @@ from portal.kernel.speech import Sentence, say
 from portal.languages import spoken
 from portal.vocabulary import Group
 
-FEW = say("moins de 5")
+FEW = say("moins de 5, ou non montré")
 ALL = say("toutes les personnes")
 COLUMNS = (say("Question"), say("Réponse"), say("Qui"), say("Nombre"))
 

@@ -19,7 +19,7 @@ from portal.kernel.dates import day_label
 from portal.kernel.speech import number_words, say
 
 SURVEYS, EACH, EXCERPT = 30, 5, 320
-FEW = say("moins de 5")
+FEW = say("moins de 5, ou non montré")
 NOBODY = QuestionFigures({}, {}, only_bodies=False)
 
 
