@@ -155,6 +155,8 @@ def _sort(asked: Asked, form: DeskForm, act: str) -> Answered:
         return _page(asked, form, stale)
 
     typed = (name, sentence) if act == FILE else (why,)
+    # The operation of the page as it was drawn: that of the answer being written comes back with its draft.
+    form.op_id.data = f"{request.form.get('op_tri') or form.operation}-t"
     body = (space_id, act, tuple(chosen), *typed)
     return _noted(direct(asked, form, body, _back(), do, again), act, len(chosen))
 

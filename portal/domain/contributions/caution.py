@@ -45,8 +45,12 @@ class Caution:
 
 _SPACE = "[ \u00a0\u202f]"
 _NIR = re.compile(r"(?<!\d)[1278](?:[ .\u00a0\u202f-]?[0-9ABab]){12}(?:[ .\u00a0\u202f-]?\d{2})?(?!\d)")
-_PHONE = re.compile(r"(?<![\d+])(?:\+33|0033|0)[ .\u00a0\u202f-]?[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)")
-_EMAIL = re.compile(r"\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+\b")
+_PHONE = re.compile(
+    r"(?<![\d+])(?:(?:\+33|0033)(?:[ \u00a0]?\(0\))?|0)[ .\u00a0\u202f-]?[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)"
+)
+_EMAIL = re.compile(
+    r"\b[\w.+-]+(?:@|[ \u00a0]?[(\[](?:at|arobase)[)\]][ \u00a0]?)[\w-]+(?:\.[\w-]+)+\b", re.IGNORECASE
+)
 _HEALTH = re.compile(
     r"\b(?:alzheimer|parkinson|d[ée]mence|cancer|tumeur|diab[èe]te|diab[ée]tique|[ée]pilep\w+|schizophr\w+|bipolaire|"
     r"d[ée]pressi(?:on|f|ve)|incontinen\w+|escarres?|VIH|sida|h[ée]patite|AVC|infarctus|chimioth[ée]rapie|"

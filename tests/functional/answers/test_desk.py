@@ -44,7 +44,7 @@ def op_id_of(page: Page) -> str:
 
 def sent(world: World, chosen: list[str], name: str = "director", **fields: Any) -> Any:
     client = fields.pop("client", None) or world.client(name)
-    op_id = op_id_of(client.see(desk(world)))
+    op_id = fields.pop("op_id", None) or op_id_of(client.see(desk(world)))
     fields = {"acte": "repondre", **KEPT, **fields}
     return client.send(desk(world), op_id=op_id, choix=[f"{one}.1" for one in chosen], **fields)
 

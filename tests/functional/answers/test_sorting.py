@@ -121,3 +121,15 @@ def test_who_does_not_direct_neither_sorts_nor_parts(world: World, three: list[s
         world.client("director", world.other).get(f"/contributions/{three[0]}/regroupement").status_code
         == 404
     )
+
+
+def test_a_draft_that_outlives_a_grouping_is_still_sent_as_an_answer(world: World, three: list[str]) -> None:
+    """The operation of an answer comes back with its draft: a grouping made meanwhile has its own."""
+    drafted = "d" * 26
+    grouped = {"op_id": drafted, "op_tri": "p" * 26}
+    assert sent(world, three[:2], **{**GROUP, **grouped}).status_code == 303
+    again = sent(world, three[:2], **{**GROUP, **grouped})
+    assert again.status_code == 303, "the same page sent twice groups once"
+    assert len(world.read(lambda s: s.scalars(select(ContributionMerge)).all())) == 1
+    assert sent(world, three[2:], op_id=drafted, op_tri="q" * 26).status_code == 303
+    assert set(answers(world)) == {three[2]}

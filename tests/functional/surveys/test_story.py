@@ -170,7 +170,9 @@ def results(house: World, here: str) -> None:
         row for row in rows if row[2] in ("résidents et personnes accompagnées", "familles et proches")
     ]
     assert all(
-        row[3] in ("moins de 5, ou non montré", "Nombre") or row[2] == "conseil d’administration" or int(row[3]) >= 5
+        row[3] in ("moins de 5, ou non montré", "Nombre")
+        or row[2] == "conseil d’administration"
+        or int(row[3]) >= 5
         for row in rows
     )
     # What one still sees in English.
