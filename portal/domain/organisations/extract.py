@@ -40,6 +40,7 @@ class Fault(Labelled):
     OWNER = "entite", say("Le numéro FINESS de l’entité juridique n’a pas neuf caractères.")
     NAME = "nom", say("L’établissement n’a pas de nom.")
     DEPARTMENT = "departement", say("Le département n’est pas connu.")
+    TWICE = "deja-la", say("Ce numéro FINESS est déjà dans le fichier.")
 
 
 class NotAnExtractError(Exception):
@@ -88,8 +89,8 @@ def header(line: str) -> Edition:
     return Edition(found[0] if found else None)
 
 
-def read(lines: Iterable[str], first: int = 2) -> Iterator[Site | Broken]:
-    """Read what follows the first line; `first` is the number of the first of these lines.
+def read(lines: Iterable[str], first: int = 2) -> Iterator[tuple[int, Site | Broken]]:
+    """Read what follows the first line, each with its number in the file; `first` is that of the first of these.
 
     Blank lines and places on the map are passed over in silence.
     """
@@ -97,7 +98,7 @@ def read(lines: Iterable[str], first: int = 2) -> Iterator[Site | Broken]:
         fields = [field.strip() for field in line.rstrip("\r\n").split(";")]
         if fields == [""] or fields[0] == PLACE:
             continue
-        yield _site(fields, number)
+        yield number, _site(fields, number)
 
 
 def encoding_of(sample: Iterable[bytes]) -> str:
@@ -109,7 +110,7 @@ def encoding_of(sample: Iterable[bytes]) -> str:
         decoder.decode(b"", final=True)
     except UnicodeDecodeError:
         return "cp1252"
-    return "utf-8-sig"
+    return "utf-8"
 
 
 def _site(fields: list[str], number: int) -> Site | Broken:

@@ -13,7 +13,7 @@ from tests.factories import finess
 
 def one(line: str) -> Site | Broken:
     """What a single line gives."""
-    (found,) = extract.read([line])
+    ((_number, found),) = extract.read([line])
     return found
 
 
@@ -92,15 +92,15 @@ def test_corsica_and_overseas_are_kept(
 )
 def test_a_broken_line_is_named_and_the_others_are_kept(line: str, fault: Fault) -> None:
     found = list(extract.read([finess.line(1), line, "", finess.line(2), "geolocalisation;540000001;1;2"]))
-    assert found[1] == Broken(3, fault)
-    assert [type(row) for row in found] == [Site, Broken, Site]
+    assert found[1] == (3, Broken(3, fault))
+    assert [(number, type(row)) for number, row in found] == [(2, Site), (3, Broken), (5, Site)]
 
 
 @pytest.mark.parametrize(
     ("pieces", "encoding"),
     [
-        ([b"plain"], "utf-8-sig"),
-        (["é".encode()[:1], "é".encode()[1:]], "utf-8-sig"),
+        ([b"plain"], "utf-8"),
+        (["é".encode()[:1], "é".encode()[1:]], "utf-8"),
         (["Châtaignier".encode("latin-1")], "cp1252"),
         (["é".encode()[:1]], "cp1252"),
     ],
