@@ -20,7 +20,7 @@ from portal.blueprints import (
 from portal.config import Settings, from_environ
 from portal.domain.register import sealing
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
-from portal.jobs import cleaning, compaction, digests, due_dates, heads, notices, portfolio, quiet
+from portal.jobs import cleaning, compaction, digests, directory, due_dates, heads, notices, portfolio, quiet
 from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
 from portal.kernel.engines import prepare_engine
@@ -101,6 +101,7 @@ def start_background(app: Flask) -> None:
     slow = (*compaction.jobs(), *notices.jobs(), *heads.jobs(), *quiet.jobs(), *portfolio.jobs(), *mail)
     Runner(unit.bound, slow).start()
     cleaning.start(unit.bound, app.config["SETTINGS"].store)
+    directory.start(unit.bound, app.config["SETTINGS"].instance)
     digests.start(app, unit.bound, post)
 
 

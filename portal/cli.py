@@ -214,6 +214,17 @@ def _verdict(file: Path | None, settings: Settings) -> Verdict:
     return verify_database(wanted)
 
 
+@cli.command("repertoire")
+@click.argument("fichier", type=FILE)
+def directory(fichier: Path) -> None:
+    """Charge une extraction FINESS des établissements (data.gouv.fr), portail en marche ou non."""
+    from portal.directory_file import load
+
+    with _opened(_settings()) as unit, fichier.open("rb") as file:
+        for line in load(unit, _settings().instance, file):
+            _say(line)
+
+
 @cli.command("courriels")
 @click.option("--renvoyer", default="", help="le numéro d’un courriel en échec ou en doute")
 def mails(renvoyer: str) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO
 
 import gevent
 import structlog
@@ -31,6 +32,15 @@ def place(instance: Path, edition_id: str) -> Path:
     return instance / "repertoire" / f"{edition_id}.csv"
 
 
+def keep(instance: Path, edition_id: str, file: BinaryIO) -> None:
+    """Copy a file to where it will be read."""
+    target = place(instance, edition_id)
+    target.parent.mkdir(mode=0o700, exist_ok=True)
+    file.seek(0)
+    with target.open("wb") as kept:
+        shutil.copyfileobj(file, kept)
+
+
 def start(unit: Unit, instance: Path) -> None:
     """Look again and again, in a greenlet of its own."""
     gevent.spawn(_for_ever, unit, instance)
@@ -54,11 +64,12 @@ def _piece(session: Session, instance: Path, holder: str) -> bool:
         with file.open("rb") as opened:
             going = directory.read_piece(session, edition, opened, clock.now())
     except FileNotFoundError:
-        log.error("directory.file_lost", edition=edition.id)
+        log.exception("directory.file_lost", edition=edition.id)
         edition.state, edition.ended_at = EditionState.FAILED, clock.now()
-        return True
+        going = False
     if not going:
         file.unlink(missing_ok=True)
+        leases.give_back(session, NAME, holder, clock.now())
     return True
 
 

@@ -10,13 +10,12 @@ from datetime import date, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import String, delete, insert, select, update
 
 from portal.domain.organisations import extract
 from portal.domain.organisations.extract import Broken, Fault, Site
 from portal.domain.organisations.models import DirectoryEdition, DirectoryFault, DirectorySite, EditionState
 from portal.kernel.errors import InvalidError
-from portal.kernel.ids import new_id
 from portal.kernel.speech import say
 
 if TYPE_CHECKING:
@@ -31,10 +30,19 @@ FOUND_AT_ONCE = 20
 # An extract that lost so much is a cut file, or another one: the directory in use stays.
 LEAST_SHARE = 0.5
 LONGEST_LINE = 4_096
+LENGTHS = {
+    column.name: column.type.length
+    for column in DirectorySite.__table__.columns
+    if isinstance(column.type, String) and column.type.length
+}
 
 NOT_AN_EXTRACT = say(
     "Ce fichier n’est pas une extraction FINESS : sa première ligne devrait commencer par « finess;etalab; ». "
     "Choisissez le fichier « Extraction Finess des établissements » de data.gouv.fr."
+)
+NOT_IN_USE = say(
+    "Ce fichier contient bien moins d’établissements que le répertoire en service, ou aucun : il n’est pas "
+    "mis en service. Vérifiez qu’il n’est pas coupé, puis recommencez."
 )
 ALREADY_READING = say("Un autre fichier est en cours de lecture. Attendez sa fin, puis recommencez.")
 
@@ -50,6 +58,7 @@ class Received:
 
 def look_at(file: BinaryIO) -> Received:
     """Look at a file from its beginning, whole once for its letters. Errors: InvalidError on `file`."""
+    file.seek(0)
     first = file.readline(LONGEST_LINE)
     try:
         edition = extract.header(first.decode("utf-8", errors="replace"))
@@ -60,12 +69,12 @@ def look_at(file: BinaryIO) -> Received:
     return Received(edition.dated_on, encoding, file.seek(0, io.SEEK_END))
 
 
-def receive(session: Session, received: Received, by_function: str, at: datetime) -> str:
-    """Note that a file waits to be read; its id. Errors: InvalidError when another one is being read."""
+def receive(session: Session, edition_id: str, received: Received, by_function: str, at: datetime) -> None:
+    """Note that a file, already kept under this id, waits to be read. Errors: InvalidError when another one is read."""
     if reading(session) is not None:
         raise InvalidError({"file": [ALREADY_READING]})
     row = DirectoryEdition(
-        id=new_id(),
+        id=edition_id,
         state=EditionState.READING,
         dated_on=received.dated_on,
         encoding=received.encoding,
@@ -75,7 +84,6 @@ def receive(session: Session, received: Received, by_function: str, at: datetime
     )
     session.add(row)
     session.flush()
-    return row.id
 
 
 def reading(session: Session) -> DirectoryEdition | None:
@@ -142,7 +150,7 @@ def look_up(session: Session, typed: str, department: str = "") -> Sequence[Dire
 def site(session: Session, finess_et: str) -> DirectorySite | None:
     """One establishment of the edition in use."""
     edition = current(session)
-    return edition and session.get(DirectorySite, (edition.id, finess_et))
+    return session.get(DirectorySite, (edition.id, finess_et)) if edition else None
 
 
 def faults(session: Session, edition_id: str) -> Sequence[DirectoryFault]:
@@ -159,7 +167,7 @@ def plain(words: str) -> str:
     return " ".join(bare.split())
 
 
-def _forgotten() -> Select[tuple[str, str]]:
+def _forgotten() -> Select[str, str]:
     over = DirectoryEdition.state.in_([EditionState.REPLACED, EditionState.FAILED])
     return select(DirectorySite.edition_id, DirectorySite.finess_et).where(
         DirectorySite.edition_id.in_(select(DirectoryEdition.id).where(over))
@@ -225,9 +233,4 @@ def _words(one: Site) -> str:
 
 def _cut(row: dict[str, Any]) -> dict[str, Any]:
     """No field longer than its column: PostgreSQL would refuse the whole piece."""
-    columns = DirectorySite.__table__.c
-    return {
-        name: value[: columns[name].type.length] if isinstance(value, str) else value
-        for name, value in row.items()
-    }
-
+    return {name: value[: LENGTHS[name]] if name in LENGTHS else value for name, value in row.items()}

@@ -16,7 +16,7 @@ from datetime import date
 from portal.kernel.speech import say
 from portal.vocabulary import Labelled
 
-HEADER, SITE, PLACE = "finess", "structureet", "geolocalisation"
+HEADER, SITE, PLACE = ("finess", "etalab"), "structureet", "geolocalisation"
 FIELDS = (
     "structureet nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie "
     "lieuditbp commune departement libdepartement ligneacheminement telephone telecopie categetab "
@@ -28,7 +28,6 @@ NUMBER = re.compile(r"(\d\d|2[AB])\d{7}")
 OVERSEAS = {"9A": "971", "9B": "972", "9C": "973", "9D": "974", "9E": "975", "9F": "976"}
 DEPARTMENT = re.compile(r"0[1-9]|1\d|2[1-9AB]|[3-8]\d|9[0-5]|97[1-8]|98[4-8]")
 POST = re.compile(r"(?P<code>\d{5})\s+(?P<town>.+?)(?:\s+CEDEX(?:\s+\d+)?)?")
-
 
 
 class Fault(Labelled):
@@ -83,7 +82,7 @@ class Broken:
 def header(line: str) -> Edition:
     """Read the first line. Errors: NotAnExtractError."""
     fields = line.strip().lstrip("\ufeff").split(";")
-    if len(fields) < 2 or [word.lower() for word in fields[:2]] != [HEADER, "etalab"]:
+    if tuple(word.lower() for word in fields[:2]) != HEADER:
         raise NotAnExtractError
     found = [day for day in map(_day, fields[2:]) if day]
     return Edition(found[0] if found else None)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from portal.directory_file import load as load_file
 from portal.domain.organisations import directory
 from portal.domain.organisations.extract import Fault
 from portal.domain.organisations.models import DirectoryEdition, EditionState
-from portal.kernel.errors import InvalidError
+from portal.extensions import unit
+from portal.jobs import directory as reader
+from portal.kernel.errors import InvalidError, PortalError
+from portal.kernel.ids import new_id
 from tests.factories import finess
 from tests.stores import Store
 
@@ -40,7 +45,8 @@ def file_of(lines: list[str], encoding: str = "utf-8") -> io.BytesIO:
 
 def load(session: Session, file: io.BytesIO) -> DirectoryEdition:
     """Read a file whole, as the job does."""
-    edition_id = directory.receive(session, directory.look_at(file), "Direction", NOW)
+    edition_id = new_id()
+    directory.receive(session, edition_id, directory.look_at(file), "Direction", NOW)
     edition = session.get_one(DirectoryEdition, edition_id)
     while directory.read_piece(session, edition, file, NOW):
         session.expire_all()
@@ -106,9 +112,49 @@ def test_a_newer_file_takes_the_place_and_a_cut_one_does_not(session: Session) -
 
 
 def test_another_file_is_refused_and_one_at_a_time(session: Session) -> None:
-    with pytest.raises(InvalidError, match="data.gouv.fr"):
+    with pytest.raises(InvalidError, match=r"data\.gouv\.fr"):
         directory.look_at(io.BytesIO(b"PK\x03\x04 a spreadsheet"))
     waiting = directory.look_at(file_of(list(finess.lines(3))))
-    directory.receive(session, waiting, "Direction", NOW)
+    directory.receive(session, new_id(), waiting, "Direction", NOW)
     with pytest.raises(InvalidError, match="en cours"):
-        directory.receive(session, waiting, "Direction", NOW)
+        directory.receive(session, new_id(), waiting, "Direction", NOW)
+
+
+def test_the_operator_loads_a_file_and_reads_what_was_left_out(session: Session, instance: Path) -> None:
+    lines = [*list(finess.lines(40))[:41], "structureet;cassée"]
+    said = list(load_file(unit.bound, instance, file_of(lines)))
+    assert "% lus" in said[0]
+    assert said[-2:] == [
+        "Ligne 42 laissée de côté : Cette ligne n’a pas 32 champs.",
+        "40 établissements sont en service ; 1 lignes laissées de côté.",
+    ]
+    assert directory.look_up(session, "roseraie")
+    assert not list((instance / "repertoire").iterdir())
+
+
+def test_a_cut_file_is_not_put_in_use_and_leaves_nothing(session: Session, instance: Path) -> None:
+    list(load_file(unit.bound, instance, file_of(list(finess.lines(40)))))
+    with pytest.raises(PortalError, match="coupé"):
+        list(load_file(unit.bound, instance, file_of(list(finess.lines(5)))))
+    assert len(directory.look_up(session, "54")) == 5
+    with pytest.raises(PortalError):
+        list(load_file(unit.bound, instance, io.BytesIO(b"rien")))
+    assert not list((instance / "repertoire").iterdir())
+
+
+def test_a_file_that_is_lost_is_said_not_read(session: Session, instance: Path) -> None:
+    waiting = directory.look_at(file_of(list(finess.lines(3))))
+    unit.bound(lambda writing: directory.receive(writing, "perdue", waiting, "Direction", NOW))
+    assert reader.work(unit.bound, instance, "un")
+    assert session.get_one(DirectoryEdition, "perdue").state is EditionState.FAILED
+    assert not reader.work(unit.bound, instance, "un")
+
+
+def test_two_processes_never_read_the_same_piece(session: Session, instance: Path) -> None:
+    file = file_of(list(finess.lines(30)))
+    reader.keep(instance, "seule", file)
+    waiting = directory.look_at(file)
+    unit.bound(lambda writing: directory.receive(writing, "seule", waiting, "Direction", NOW))
+    assert reader.work(unit.bound, instance, "un")
+    assert not reader.work(unit.bound, instance, "deux")
+    assert session.get_one(DirectoryEdition, "seule").kept == 7
