@@ -15,7 +15,7 @@ from portal.blueprints.moderation.pages import review
 from portal.blueprints.moderation.routes import decision_page
 from portal.blueprints.spaces.pages import audience_of
 from portal.domain.contributions import queries as contributions
-from portal.domain.moderation import danger, reports, settings
+from portal.domain.moderation import danger, in_person, reports, settings
 from portal.domain.moderation.models import DangerChannel
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
@@ -138,6 +138,7 @@ def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError |
         form = ToldForm(formdata=None)
     form.fresh()
     known, _version = settings.of(session, asked.contract_id)
+    houses, elsewhere = in_person.houses_near(session, asked.about, asked.place)
     return render_template(
         "moderation/danger.html",
         asked=asked,
@@ -151,6 +152,8 @@ def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError |
         channels=tuple(DangerChannel),
         keeps=keeps,
         settings=known,
+        houses=houses,
+        elsewhere=elsewhere,
         form=form,
         title=_("La procédure est ouverte") if alert and keeps else _("Une personne est peut-être en danger"),
     )
