@@ -27,6 +27,7 @@ from portal.blueprints.home.words import OF_THE_REGISTER
 from portal.blueprints.register import forms
 from portal.config import ROOT
 from portal.domain.contracts import queries as contracts
+from portal.domain.moderation import danger
 from portal.domain.register import export, queries, receipts, sealing, service
 from portal.domain.register.rules import Family
 from portal.domain.register.sealing import PublicKey
@@ -275,6 +276,7 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         asked_by_author=known is not None and known.asked_by == row.participant_id,
         refused=known is not None and known.refused_at is not None,
         left=service.has_left(db.session(), row),
+        alert=danger.followed(db.session(), row.id),
         appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )
