@@ -84,6 +84,7 @@ def check(asked: Asked) -> str:
         here=_here(asked),
         typed=typed,
         receipt=receipt,
+        complete=receipts.complete(typed),
         line=line,
         keys=sealing.public_keys(current_app.config["SETTINGS"].instance),
         words=OF_THE_REGISTER,
