@@ -10,6 +10,7 @@ from portal.domain.syntheses import rules
 from portal.vocabulary import Group, Role
 from tests.conftest import World
 from tests.factories.notices import follow
+from tests.factories.pages import Page
 from tests.factories.syntheses import a_draft, a_synthesis, ended
 from tests.factories.world import a_contribution, a_person
 from tests.functional.pages.test_queries import LIMIT, questions
@@ -183,6 +184,11 @@ def test_the_facilitator_who_writes_is_told_that_the_direction_publishes(
         lambda s: a_person(s, world.ours, "animatrice", Group.PROFESSIONALS, (Role.FACILITATOR,))
     )
     assert "La direction ou sa suppléance la publie" in world.client("facilitator").see(desk(world)).words
+    wrote(world, "facilitator", **{"part-1-heading": "Le matin", "part-1-source": "Son texte."})
+    answer = world.client("director").send(
+        desk(world), op_id="a" * 26, version="0", **{"part-1-heading": "Le soir", "part-1-source": "Le mien."}
+    )
+    assert "par l’animation" in Page(answer).words
     world.do(lambda s: ended(s, world.ours))
     page = world.client("facilitator").see(desk(world))
     assert "La direction ou sa suppléance la publie" in page.words
