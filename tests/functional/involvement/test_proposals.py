@@ -89,7 +89,7 @@ def test_the_reason_of_who_accepts_comes_first_and_the_other_is_quoted(ours: Wor
     assert row is not None
     record = ours.read(lambda s: s.get(Involvement, row.involvement_id))
     assert record is not None
-    assert record.reason.startswith("Le groupe est prêt. Proposé par")
+    assert record.reason.startswith("Le groupe est prêt. Proposé par une autorité")
     assert REASON in record.reason
     history = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
     assert "Le groupe est prêt. Proposé par" in history
