@@ -162,6 +162,9 @@ def test_the_pack_says_what_is_open_what_waits_and_what_was_answered(world: Worl
         "Ordre du jour, 2\u00a0: ce qui est en attente",
         "Ordre du jour, 3\u00a0: ce qui a reçu une réponse",
     ]
+    (waits,) = seen.tree.xpath("//main//section[.//h2[contains(., 'en attente')]]")
+    assert "Transmis au conseil de la vie sociale" in waits.text_content()
+    assert "Plus de sorties le dimanche." in waits.text_content()
     told = text(paper(world, "dossier-cvs"))
     file: Any = library.Document(io.BytesIO(data(world, "dossier-cvs", "docx")))
     written = squeezed(
