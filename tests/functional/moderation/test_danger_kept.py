@@ -10,7 +10,8 @@ from portal.domain.contributions.rules import Words
 from portal.domain.moderation import danger, reports
 from portal.domain.moderation.models import DangerAlert, DangerChannel
 from portal.domain.register import service as register
-from portal.vocabulary import ModerationMode
+from portal.kernel.errors import RefusedError
+from portal.vocabulary import ModerationMode, ModerationRule
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_space
@@ -163,3 +164,25 @@ def test_once_it_ended_decisions_ask_nothing_more(world: World, said: str) -> No
     end(world, said)
     page = world.client("moderator").see(f"/contributions/{said}/moderer")
     assert not page.tree.xpath("//input[@name='channel' or @name='procedure']")
+
+
+def test_reported_words_with_a_danger_wait_until_somebody_was_told(world: World, said: str) -> None:
+    resident, director = world.ours["resident"].actor, world.ours["director"].actor
+    world.do(lambda s: reports.report(s, resident, said, ModerationRule.INSULT, ""))
+    world.do(lambda s: danger.raise_(s, resident, said))
+    with pytest.raises(RefusedError):
+        world.do(lambda s: reports.keep(s, director, said))
+    world.do(lambda s: danger.told(s, director, said, DangerChannel.DIRECTION))
+    world.do(lambda s: reports.keep(s, director, said))
+    assert world.read(lambda s: reports.open_on(s, said)) == []
+
+
+def test_words_taken_back_do_not_close_the_procedure(world: World, said: str) -> None:
+    world.do(lambda s: danger.raise_(s, world.ours["resident"].actor, said))
+    world.do(lambda s: contributions.withdraw(s, world.ours["family"].actor, said))
+    director, here = world.client("director"), f"/contributions/{said}/danger"
+    page = director.see("/ma-semaine")
+    assert page.tree.xpath("//ol//a/@href")[0] == here
+    form = director.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
+    assert director.post(f"{here}/prevenu", data=form).status_code == 303
+    assert "peut-être en danger" not in director.see("/ma-semaine").words

@@ -326,30 +326,6 @@ def test_a_danger_stands_first_until_somebody_was_told(world, said, before):
     assert len(page.tree.xpath("//ol//a[contains(@href, '/danger')]")) == 1
 
 
-def test_reported_words_with_a_danger_wait_until_somebody_was_told(world, said):
-    resident, director = world.ours["resident"].actor, world.ours["director"].actor
-    world.do(lambda s: reports.report(s, resident, said, ModerationRule.INSULT, ""))
-    world.do(lambda s: danger.raise_(s, resident, said))
-    with pytest.raises(RefusedError):
-        world.do(lambda s: reports.keep(s, director, said))
-    world.do(lambda s: danger.told(s, director, said, DangerChannel.DIRECTION))
-    world.do(lambda s: reports.keep(s, director, said))
-    assert world.read(lambda s: reports.open_on(s, said)) == []
-
-
-def test_words_taken_back_do_not_close_the_procedure(world, said):
-    from portal.domain.contributions import service as contributions
-
-    world.do(lambda s: danger.raise_(s, world.ours["resident"].actor, said))
-    world.do(lambda s: contributions.withdraw(s, world.ours["family"].actor, said))
-    director, here = world.client("director"), f"/contributions/{said}/danger"
-    page = director.see("/ma-semaine")
-    assert page.tree.xpath("//ol//a/@href")[0] == here
-    form = director.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
-    assert director.post(f"{here}/prevenu", data=form).status_code == 303
-    assert "peut-être en danger" not in director.see("/ma-semaine").words
-
-
 def test_two_who_examine_the_same_report_see_both_states(world, said):
     send_report(world, "resident", said)
     client, here = world.client("second_director"), f"/contributions/{said}/signalement"
