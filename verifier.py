@@ -190,7 +190,11 @@ def receipt(typed):
         found = hashlib.sha256(b"polyphonie-recu" + number.to_bytes(4, "big") + bytes.fromhex(start)).digest()
         if number and int.from_bytes(found[:2], "big") >> 6 == value & 1023:
             return number, start
-    raise Unusable("Ce reçu est mal tapé : il a 24 lettres et chiffres, en six groupes de quatre.")
+    if len(values) == 24:
+        raise Unusable(
+            "Ce reçu est mal tapé : il a bien 24 lettres et chiffres, mais au moins un n’est pas le bon."
+        )
+    raise Unusable("Ce reçu est mal tapé : un reçu a 24 lettres et chiffres, en six groupes de quatre.")
 
 
 def kept_head(typed):

@@ -124,7 +124,7 @@ def write_export(database: Path, contract: str, file: Path, upto: int, *, whole:
             return session
 
         head = queries.Head(min(upto, full.seq), line)
-        pieces = export.sealed(fresh, contract, head, sealing.seal_of(database.parent), datetime.now(UTC))
+        pieces = export.sealed(fresh, contract, head, (), sealing.seal_of(database.parent), datetime.now(UTC))
         for piece in list(pieces) if whole else pieces:
             out.write(piece)
     engine.dispose()

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from flask import request
 from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
 from sqlalchemy.orm import Session
-from wtforms import DateField, HiddenField
+from wtforms import BooleanField, DateField, HiddenField
 from wtforms.i18n import get_builtin_gnu_translations
 
 from portal.domain.journal import service as journal
@@ -17,6 +19,7 @@ from portal.extensions import unit
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import new_id
 from portal.languages import current, spoken
+from portal.languages import lazy_gettext as _
 from portal.policy.actor import Actor
 
 MAX_OP_ID = 64
@@ -73,6 +76,29 @@ class SureForm(ActForm):
 
     # Answers the question that may be asked before sending.
     sure = HiddenField()
+
+
+class DocumentForm(SureForm):
+    """A form with a document, which no browser gives back: that one was attached is remembered from page to page."""
+
+    attached = HiddenField()
+    document = FileField(_("Le document, si vous l’avez"))
+    without_document = BooleanField(_("Continuer sans le document que j’avais joint"))
+
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        if self.comes:
+            self.attached.data = "1"
+
+    @property
+    def comes(self) -> bool:
+        """Whether a document came with this sending."""
+        return bool(getattr(request.files.get(self.document.short_name), "filename", ""))
+
+    @property
+    def misses(self) -> bool:
+        """Whether one was attached before, and neither comes again nor is given up."""
+        return bool(self.attached.data) and not self.comes and not self.without_document.data
 
 
 def act(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -84,6 +84,7 @@ class ContractFile:
     objectives: tuple[ItemEntry, ...]
     levels: Mapping[Group, Level]
     signed_on: date | None = None
+    reasons: Mapping[Group, str] = field(default_factory=dict)
 
 
 def parse(data: Mapping[str, Any]) -> ContractFile:
@@ -112,10 +113,18 @@ def parse(data: Mapping[str, Any]) -> ContractFile:
         objectives=_items(root.sections("objectifs", required=False), ItemKind.OBJECTIVE),
         levels=root.section("niveaux").pairs(Group, Level, LEVELS),
         signed_on=signed_on,
+        reasons=_reasons(root.section("raisons")) if "raisons" in data else {},
     )
     root.finish()
     refuse(problems)
     return file
+
+
+def _reasons(section: Section) -> dict[Group, str]:
+    """Why groups have the level that they begin with."""
+    found = {group: section.text(group.value, 600, required=False) for group in Group}
+    section.finish()
+    return {group: reason for group, reason in found.items() if reason}
 
 
 def _authority(section: Section) -> PartyEntry:

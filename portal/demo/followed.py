@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from portal.demo import contract_file, loader, synthesis
 from portal.demo.contract_file import ContractFile, ItemEntry, PartyEntry, PlaceEntry
-from portal.demo.reading import word
+from portal.demo.reading import why, word
 from portal.domain.contracts.models import ContractAuthority
 from portal.domain.participants import queries as participants
 from portal.domain.participants import service as members
@@ -45,7 +45,7 @@ SPOKEN_FOR = timedelta(days=20)
 def bring(session: Session, table: Mapping[str, Any], account_id: str, at: datetime) -> None:
     """Write the contracts of the table, followed by the account as an agent of the agency."""
     for entry in table["contrats"]:
-        _one(session, table, entry, account_id, at)
+        _one(session, table, {"raisons": table["raisons"], **entry}, account_id, at)
 
 
 def _one(
@@ -92,6 +92,7 @@ def _file(entry: Mapping[str, Any], today: date) -> ContractFile:
         objectives=(),
         signed_on=today + timedelta(days=entry["signe"]) if "signe" in entry else None,
         levels={word(Group, group): contract_file.LEVELS[level] for group, level in entry["niveaux"].items()},
+        reasons=why(entry["raisons"]),
     )
 
 
@@ -133,6 +134,7 @@ def _space(
             moderation=ModerationMode.AFTER if "paroles" in entry else ModerationMode.BEFORE,
             item_ids=tuple(loaded.items.values()),
             levels=levels,
+            level_reasons=why(entry["raisons"]),
             authorities_read_words=False,
         ),
         at=at,

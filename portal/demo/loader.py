@@ -76,7 +76,7 @@ def write(session: Session, file: ContractFile, *, demonstration: bool, at: date
     }
     session.flush()
     journal.append(session, Fact(FactKind.CONTRACT_CREATED, contract.id, contract.id, content=contract.title))
-    involvement.set_first(session, None, contract.id, None, dict(file.levels), at=at)
+    involvement.set_first(session, None, contract.id, None, dict(file.levels), why=file.reasons, at=at)
     return Loaded(contract.id, places, items)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from portal.kernel.errors import InvalidError
 from portal.kernel.text import typography
+from portal.vocabulary import Group
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -172,6 +173,11 @@ def refuse(problems: Problems) -> None:
     """Raise what was gathered. Errors: InvalidError, each sentence naming its key."""
     if problems:
         raise InvalidError(problems)
+
+
+def why(entry: Mapping[str, str]) -> dict[Group, str]:
+    """Why each group has its level."""
+    return {word(Group, group): typography(reason) for group, reason in entry.items()}
 
 
 def word(words: type[W], value: str) -> W:

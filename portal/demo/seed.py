@@ -10,17 +10,19 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from portal.demo import acts, contract_file, followed, loader, notices, people, surveys
-from portal.demo.reading import word
+from portal.demo.reading import why, word
 from portal.demo.words import Play, Room
 from portal.domain.accounts.models import Account
-from portal.domain.contracts.models import Contract, DatabaseMark
+from portal.domain.contracts import parties
+from portal.domain.contracts.models import Contract, ContractAuthority, DatabaseMark
 from portal.domain.moderation import readers, settings
+from portal.domain.portfolio import service as portfolio
 from portal.domain.spaces import service as spaces
 from portal.kernel import clock
 from portal.vocabulary import Group, ModerationMode, SpaceObject
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -72,6 +74,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     play = Play(session, at, known)
     told = _read(DATA / name / "espaces.toml")
     _settle(play, told["relecture"])
+    _follow(play, loaded.contract_id, told.get("suivi", ()))
     rooms = {entry["cle"]: _open_room(play, loaded, entry) for entry in told["espaces"]}
     for path in sorted((DATA / name).glob("*.toml")):
         table = _read(path)
@@ -102,6 +105,16 @@ def _settle(play: Play, entry: Mapping[str, Any]) -> None:
     settings.settle(play.session, play.people[entry["par"]].actor, wanted, version=0, at=at)
 
 
+def _follow(play: Play, contract_id: str, entries: Sequence[Mapping[str, Any]]) -> None:
+    """Who follows the contract in its authorities, as their own agents write it."""
+    for entry in entries:
+        person = play.people[entry["par"]].actor
+        organisation_id = parties.acts_for(play.session, person) or ""
+        row = play.session.get_one(ContractAuthority, (contract_id, organisation_id))
+        command = portfolio.Referent(organisation_id, entry["fonction"], entry["contact"], row.version)
+        portfolio.write(play.session, person, contract_id, command)
+
+
 def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> Room:
     director = play.people[entry["par"]]
     about = word(SpaceObject, entry["objet"])
@@ -124,6 +137,7 @@ def _open_room(play: Play, loaded: loader.Loaded, entry: Mapping[str, Any]) -> R
             moderation=mode,
             item_ids=tuple(items.values()),
             levels=levels,
+            level_reasons=why(entry.get("raisons", {})),
             authorities_read_words=entry.get("autorites_lisent", True),
         ),
         at=play.moment(entry["cree_jour"], entry["cree_heure"]),

@@ -38,10 +38,15 @@ LOOK_S = 0.05
 # The name under which the whole file is noted as rewritten.
 FILE = "*"
 
+# Who reads now, what was prepared in two phases and left open, a standby that says what it still reads even
+# when it is cut off. What a slot keeps of the catalogues alone (`catalog_xmin`) keeps no row of a table.
 _WHO_BEGAN_BEFORE = """
-    SELECT 1 FROM pg_stat_activity
-    WHERE pid <> pg_backend_pid() AND (datname = current_database() OR datname IS NULL)
-      AND greatest(age(backend_xid), age(backend_xmin)) > age(%s::xid)
+    SELECT 1 FROM (
+        SELECT greatest(age(backend_xid), age(backend_xmin)) AS since FROM pg_stat_activity
+        WHERE pid <> pg_backend_pid() AND (datname = current_database() OR datname IS NULL)
+        UNION ALL SELECT age(transaction) FROM pg_prepared_xacts WHERE database = current_database()
+        UNION ALL SELECT age(xmin) FROM pg_replication_slots
+    ) AS known WHERE since > age(%s::xid)
     LIMIT 1
 """
 
@@ -147,7 +152,8 @@ def _clean_postgresql(url: str, tables: Iterable[str], rewritten: set[str]) -> b
 def _forgotten_by_all(server: psycopg.Connection[Any]) -> bool:
     """Wait until nobody may read what was deleted before now: a rewriting would keep those rows for them.
 
-    A backup, a long export or a count of the server itself look at the database as it was when they began.
+    A backup, a long export or a count of the server itself look at the database as it was when they began;
+    so do a transaction prepared for later, and a standby.
     """
     now = server.execute("SELECT pg_snapshot_xmax(pg_current_snapshot())::xid::text").fetchone()
     last = time.monotonic() + HOLDING_S

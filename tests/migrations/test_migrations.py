@@ -210,3 +210,25 @@ def test_what_spaces_ask_today_counts_from_their_beginning(url: str, raw: sqlite
     assert asked == [(space, "Quoi ?", "2027-01-01") for space in ("S1", "S2", "S3")]
     told = [space for (space,) in raw.execute("SELECT space_id FROM space_reading ORDER BY space_id")]
     assert told == ["S1", "S3"], "nobody knows what S2 said first"
+
+
+def test_words_taken_back_before_were_promised_to_nobody(url: str, raw: sqlite3.Connection) -> None:
+    raw.execute("INSERT INTO item VALUES ('I1', 'C1', 'objective', 1, 'Soins', 'Soigner', NULL)")
+    for one, status in (("W1", "withdrawn"), ("W2", "published")):
+        raw.execute(
+            "INSERT INTO contribution (id, contract_id, space_id, item_id, kind, status, participant_id, group_,"
+            " display, shown_scope, version, pending, provenance, weight, created_at, sent_at) VALUES"
+            f" ('{one}', 'C1', 'S1', 'I1', 'comment', '{status}', 'P1', 'families', 'group', 'group', 1, 0,"
+            " 'self', 1, '2027', '2027')"
+        )
+        raw.execute(
+            "INSERT INTO danger_alert (id, contract_id, space_id, contribution_id, version, at)"
+            f" VALUES ('{one}', 'C1', 'S1', '{one}', 1, '2027')"
+        )
+    raw.commit()
+    migrations.downgrade(url, "0018")
+    migrations.upgrade(url)
+    assert raw.execute("SELECT id, version FROM danger_alert ORDER BY id").fetchall() == [
+        ("W1", 0),
+        ("W2", 1),
+    ]

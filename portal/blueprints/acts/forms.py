@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from flask import request
-from flask_wtf.file import FileField
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
-from portal.blueprints._forms import DayField, SureForm
+from portal.blueprints._forms import DayField, DocumentForm, SureForm
 from portal.domain.acts import documents
 from portal.domain.acts.documents import Document
 from portal.domain.acts.models import ActOutcome
@@ -26,7 +25,7 @@ from portal.vocabulary import ActKind, Stage
 WHOLE = ""
 
 
-class RecordForm(SureForm):
+class RecordForm(DocumentForm):
     """An act, as it is recorded or corrected."""
 
     stage = SelectField(_("À quelle étape du contrat ?"), validate_choice=False)
@@ -35,7 +34,6 @@ class RecordForm(SureForm):
     establishment = SelectField(_("Pour quel établissement ?"), validate_choice=False)
     outcome = RadioField(_("Ce qu’elle a dit ou décidé"), validate_choice=False)
     source = TextAreaField(_("Le texte de l’acte, ou son résumé"))
-    document = FileField(_("Le document, si vous l’avez"))
     drop_document = BooleanField(_("Retirer le document qui est joint"))
     reason = TextAreaField(_("Pourquoi corriger ?"))
     version = HiddenField()
@@ -122,6 +120,11 @@ class RecordForm(SureForm):
         return day
 
     def _document(self) -> Document | None:
+        if self.misses:
+            told = gettext(
+                "Vous aviez joint un document. Choisissez-le à nouveau, ou dites que vous continuez sans lui."
+            )
+            raise InvalidError({documents.FIELD: [told]})
         return None if self._sent is None else documents.checked(*self._sent)
 
     @property

@@ -15,10 +15,14 @@ from portal.domain.answers import queries as answers
 from portal.domain.answers.rules import strictest
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
+from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.service import by_id
 from portal.domain.contributions.told import Told
+from portal.domain.duties import clocks, rules
 from portal.domain.figures import queries as figures
+from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
+from portal.kernel.clock import paris
 from portal.kernel.errors import NotFoundError, RefusedError, StaleError
 from portal.kernel.ids import is_id
 from portal.policy import permits
@@ -88,19 +92,27 @@ def _page(asked: Asked, form: AnswerForm, stale: StaleError | None = None) -> st
     form.changes.offer(changes.offered(session, [row.item_id], row.created_at))
     if stale is not None:
         form.version.data = str(row.shown_version or "")
+    space = current_space(asked)
     return render_template(
         "answers/write.html",
-        space=current_space(asked),
+        space=space,
         card=card.about(item.title if item else "", paths.item(row.space_id, row.item_id)),
         parent=told.card(row.parent_id, Audience.READERS) if row.parent_id else None,
         replies=row.root_id is None and bool(answers.open_replies(session, row.id, size=1)),
         open=row.status is ContributionStatus.PUBLISHED and card.answer is None,
         unanswered=figures.unanswered(session, row.space_id),
         recipients=answers.recipients(session, asked.contract_id),
+        can_explain=card.unkept is None and _is_due(asked, row, space),
         form=form,
         stale=stale,
         done=_answered_before(asked),
     )
+
+
+def _is_due(asked: Asked, row: Contribution, space: SpaceView) -> bool:
+    """Whether the day has come to write why there will be no answer."""
+    due = clocks.of(db.session(), [space], asked.now).due_on(space, row.group, row.id)
+    return rules.may_be_explained(due, paris(asked.now).date())
 
 
 def _answered_before(asked: Asked) -> str | None:

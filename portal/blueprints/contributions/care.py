@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from flask import render_template, request
+from flask import render_template
 from wtforms import FileField
 
-from portal.blueprints._forms import ActForm, SureForm
+from portal.blueprints._forms import ActForm, DocumentForm, SureForm
 from portal.blueprints._guards import Asked
 from portal.blueprints.contributions.forms import WordsForm
 from portal.domain.contracts import queries as contracts
@@ -18,7 +18,7 @@ SURE, BACK = "oui", "non"
 # Passages that a person may rather say to somebody than write.
 OF_SOMEBODY = frozenset({Care.NAME, Care.HEALTH, Care.IDENTIFIES})
 # Written by the page itself.
-APART = frozenset({"csrf_token", "op_id", "sure"})
+APART = frozenset({"csrf_token", "op_id", "sure", "without_document"})
 
 
 def first(asked: Asked, form: ActForm, again: Callable[[], str]) -> str | None:
@@ -57,7 +57,7 @@ def _ask(asked: Asked, form: ActForm, texts: Sequence[str], more: Mapping[str, s
         form=form,
         texts=[one for one in texts if one],
         kept=[*more.items(), *_kept(form)],
-        file=_file(form),
+        attached=isinstance(form, DocumentForm) and bool(form.attached.data),
         sure=SURE,
         back=BACK,
     )
@@ -66,13 +66,11 @@ def _ask(asked: Asked, form: ActForm, texts: Sequence[str], more: Mapping[str, s
 def _kept(form: ActForm) -> Iterator[tuple[str, str]]:
     """Each value of the form, as a browser would send it again."""
     for field in form:
-        if field.short_name in APART or isinstance(field, FileField) or field.data in (None, False):
+        if field.short_name in APART or isinstance(field, FileField) or field.data is False:
             continue
-        values = field.data if isinstance(field.data, list) else [field.data]
+        if field.data is None:
+            # What could not be read is given back as it was typed.
+            values = [one for one in field.raw_data or () if one]
+        else:
+            values = field.data if isinstance(field.data, list) else [field.data]
         yield from ((field.short_name, "y" if one is True else str(one)) for one in values)
-
-
-def _file(form: ActForm) -> str:
-    """The field of a file that came: a browser cannot be given it back; '' when none came."""
-    fields = (one.short_name for one in form if isinstance(one, FileField))
-    return next((name for name in fields if getattr(request.files.get(name), "filename", "")), "")

@@ -26,7 +26,7 @@ from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import STONES, CardView, ThreadView
 from portal.domain.duties import clocks
-from portal.domain.moderation import reports
+from portal.domain.moderation import danger, reports
 from portal.domain.register import queries as register
 from portal.domain.texts import queries as texts
 from portal.extensions import db
@@ -247,9 +247,8 @@ def ask_withdraw(asked: Asked) -> str:
     """What withdrawing does, before it is done."""
     form = ActForm(formdata=None)
     form.fresh()
-    return render_template(
-        "contributions/withdraw.html", asked=asked, card=_card(asked, Audience.AUTHOR), form=form
-    )
+    card, alert = _card(asked, Audience.AUTHOR), danger.followed(db.session(), asked.about.id)
+    return render_template("contributions/withdraw.html", asked=asked, card=card, alert=alert, form=form)
 
 
 @bp.post("/contributions/<id:contribution_id>/retirer")

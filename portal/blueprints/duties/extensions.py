@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
@@ -10,10 +12,15 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.duties.forms import DecisionForm, ExtensionForm
-from portal.domain.duties import clocks, queries, rules, service
+from portal.domain.contracts import queries as contracts
+from portal.domain.contracts.queries import ContractView
+from portal.domain.duties import clocks, limits, queries, rules, service
+from portal.domain.duties.clocks import Clocks
+from portal.domain.duties.queries import ExtensionView
 from portal.extensions import db
 from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.ids import is_id
+from portal.kernel.speech import Sentence
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import ORGANISER, Group, RequestState
@@ -38,6 +45,9 @@ def ask(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.ask_extension(session, person, space_id, form.command(about if is_id(about) else None))
 
+    warning = _warning(asked, form)
+    if warning is not None:
+        return _page(asked, form, warning=warning)
     body = (space_id, about, form.group.data, form.until_on.data, form.reason.data)
     outcome = f"{paths.space(space_id)}/delais?fait=demande"
     return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))
@@ -61,7 +71,49 @@ def decide(asked: Asked) -> Answered:
     return direct(asked, form, body, outcome, do, lambda stale: _page(asked, form, stale))
 
 
-def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None = None) -> str:
+def _warning(asked: Asked, form: ExtensionForm) -> Sentence | None:
+    """A word about the day that was typed, once; None when there is none, or the day is refused anyway."""
+    until_on, group, space = form.until_on.data, form.chosen, asked.in_space
+    if until_on is None or group is None or form.sure.data == until_on.isoformat():
+        return None
+    about = str(form.contribution.data or "")
+    dates = clocks.of(db.session(), [space], asked.now)
+    promised = dates.due_on(space, group, about if is_id(about) else None)
+    if not promised < until_on <= promised + service.MORE_AT_MOST:
+        return None
+    contract = _contract(asked)
+    found = limits.beyond(dates.next_working(space, until_on), promised, contract.starts_on, contract.ends_on)
+    form.sure.data = until_on.isoformat() if found is not None else ""
+    return found
+
+
+def _told(asked: Asked, found: Sequence[ExtensionView], dates: Clocks) -> dict[str, Sentence]:
+    """What who decides may want to know of each delay that waits, by its id."""
+    space, contract = asked.in_space, _contract(asked)
+    told = {
+        one.id: limits.beyond(
+            one.until_on,
+            dates.due_on(space, one.group, one.contribution_id),
+            contract.starts_on,
+            contract.ends_on,
+        )
+        for one in found
+        if one.state is RequestState.ASKED
+    }
+    return {key: sentence for key, sentence in told.items() if sentence is not None}
+
+
+def _contract(asked: Asked) -> ContractView:
+    (found,) = contracts.contracts(db.session(), [asked.contract_id])
+    return found
+
+
+def _page(
+    asked: Asked,
+    typed: ActForm | None = None,
+    stale: StaleError | None = None,
+    warning: Sentence | None = None,
+) -> str:
     session, space = db.session(), current_space(asked)
     found = queries.extensions(session, space.id)
     dates = clocks.of(session, [space], asked.now)
@@ -90,5 +142,7 @@ def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None =
         asking=asking if Permission.ANSWER_IN in asked.can else None,
         deciding=deciding,
         stale=stale,
+        warning=warning,
+        told=_told(asked, found, dates),
         done=request.args.get("fait", ""),
     )

@@ -89,6 +89,8 @@ class ExtensionForm(ActForm):
     """More time asked of a group."""
 
     contribution = HiddenField()
+    # The day about which the page has said a word already.
+    sure = HiddenField()
     group = RadioField(_("À quel groupe ?"), validate_choice=False)
     until_on = DayField(_("Jusqu’à quel jour ?"))
     reason = TextAreaField(_("La raison"))
@@ -97,9 +99,14 @@ class ExtensionForm(ActForm):
         """The groups that are owed something there."""
         self.group.choices = [(group.value, group.label) for group in groups]
 
+    @property
+    def chosen(self) -> Group | None:
+        """The group that was chosen, when it is one."""
+        return next((one for one in Group if one.value == self.group.data), None)
+
     def command(self, contribution_id: str | None) -> NewExtension:
         """What was typed. Errors: InvalidError (`group`)."""
-        group = next((one for one in Group if one.value == self.group.data), None)
+        group = self.chosen
         if group is None:
             raise InvalidError({"group": [gettext("Choisissez un groupe.")]})
         return NewExtension(group, day_of(self.until_on), self.reason.data or "", contribution_id)

@@ -55,6 +55,7 @@ class Row:
     keeper: str
     badge: str
     can_answer: bool
+    can_explain: bool
     waits: bool
 
 
@@ -226,6 +227,7 @@ def _rows(
     rows = []
     for duty in page:
         space = by_id[duty.owed.space_id]
+        can_answer = _may_do(asked, duty, space) and duty.state in rules.UNMET
         rows.append(
             Row(
                 duty,
@@ -234,7 +236,8 @@ def _rows(
                 _where(duty),
                 label(known.of(space.id, duty.owed.kind, today)),
                 BADGES[duty.state],
-                _may_do(asked, duty, space) and duty.state in rules.UNMET,
+                can_answer,
+                can_answer and rules.may_be_explained(duty.due_on, today),
                 queries.waits(duty.owed, space, dates),
             )
         )

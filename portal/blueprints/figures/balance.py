@@ -66,6 +66,7 @@ def show(asked: Asked) -> str:
         rows=_rows(found),
         silent=silent,
         also_silent=others,
+        shown=silences.OTHERS,
     )
 
 

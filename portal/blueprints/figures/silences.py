@@ -13,6 +13,7 @@ from portal.domain.figures import balance
 from portal.domain.figures.balance import Invited, Silence
 from portal.domain.spaces import subjects
 from portal.domain.spaces.queries import SpaceView
+from portal.domain.spaces.subjects import Subject
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -20,24 +21,29 @@ from portal.vocabulary import Group
 
 # A space that has just opened is not silent: people need a few days.
 LISTENING = timedelta(days=3)
-# One reads a few: the others are named in one sentence.
-FIRST, TITLES = 3, 3
+# One reads a few, of a few subjects each: the others are a step away, so many at most.
+FIRST, SUBJECTS, OTHERS = 3, 3, 12
 
 
 @dataclass(frozen=True, slots=True)
 class Nudge:
-    """One group of one space, with the titles of what it hardly spoke of; `whole` when that is everything."""
+    """One group of one space, with what it hardly spoke of; `whole` when that is everything."""
 
     space: SpaceView
     group: Group
-    titles: tuple[str, ...]
+    subjects: tuple[Subject, ...]
     whole: bool
     members: int = 0
 
     @property
-    def first_titles(self) -> tuple[str, ...]:
-        """The titles that are told."""
-        return self.titles[:TITLES]
+    def first_subjects(self) -> tuple[Subject, ...]:
+        """The subjects that are told."""
+        return self.subjects[:SUBJECTS]
+
+    @property
+    def more(self) -> int:
+        """How many others there are."""
+        return len(self.subjects) - len(self.first_subjects)
 
     @property
     def url(self) -> str:
@@ -65,31 +71,32 @@ def nudges(
     }
     if not listening:
         return []
-    titles = subjects.of_spaces(session, listening)
+    named = subjects.of_spaces(session, listening)
     invited = {
-        one.id: Invited(one.contract_id, tuple(titles.get(one.id, {})), one.target.levels)
+        one.id: Invited(one.contract_id, tuple(named.get(one.id, {})), one.target.levels)
         for one in listening.values()
     }
     found = balance.silences(session, invited)
     told = [
-        _nudge(space, one, titles.get(space_id, {}))
+        _nudge(space, one, named.get(space_id, {}))
         for space_id, space in listening.items()
         for one in found[space_id]
     ]
-    return sorted(told, key=lambda one: (-one.members, not one.whole, -len(one.titles)))
+    return sorted(told, key=lambda one: (-one.members, not one.whole, -len(one.subjects)))
 
 
-def first(told: Sequence[Nudge]) -> tuple[list[Nudge], list[Group]]:
-    """The three most useful ones, each of another group while there is one; and the groups of the others."""
+def first(told: Sequence[Nudge]) -> tuple[list[Nudge], list[Nudge]]:
+    """The three most useful ones, each of another group while there is one; and the others, by group."""
     chosen: list[Nudge] = []
     for one in told:
         if one.group not in {known.group for known in chosen}:
             chosen.append(one)
     chosen = [*chosen, *(one for one in told if one not in chosen)][:FIRST]
-    others = {one.group for one in told if one not in chosen}
-    return chosen, [group for group in Group if group in others]
+    order = list(Group)
+    others = [one for one in told if one not in chosen]
+    return chosen, sorted(others, key=lambda one: order.index(one.group))
 
 
-def _nudge(space: SpaceView, silence: Silence, titles: Mapping[str, str]) -> Nudge:
-    told = tuple(titles[item] for item in silence.item_ids)
-    return Nudge(space, silence.group, told, whole=len(told) == len(titles), members=silence.members)
+def _nudge(space: SpaceView, silence: Silence, subjects_: Mapping[str, Subject]) -> Nudge:
+    told = tuple(subjects_[item] for item in silence.item_ids)
+    return Nudge(space, silence.group, told, whole=len(told) == len(subjects_), members=silence.members)

@@ -53,8 +53,11 @@ def preview(asked: Asked, space: SpaceView, group: Group, level: Level | None) -
     )
 
 
-def advice(asked: Asked, space: SpaceView, level: Level | None) -> tuple[Advice, ...]:
-    """What may be worth a thought about this level there; what this person sent away is not said again."""
+def advice(asked: Asked, space: SpaceView, level: Level | None, before: Level | None) -> tuple[Advice, ...]:
+    """What may be worth a thought about this level there, after `before`.
+
+    What this person sent away is not said again.
+    """
     session = db.session()
     items = contracts.items(session, spaces.chosen(space.id))
     of_contract = spaces.of_contracts(session, [space.contract_id], asked.now)
@@ -66,6 +69,7 @@ def advice(asked: Asked, space: SpaceView, level: Level | None) -> tuple[Advice,
         items=len(items),
         late=sum(one.number for one in found if one.state is DutyState.LATE),
         unkept=sum(one.number for one in found if one.state is DutyState.EXPLAINED),
+        before=before,
     )
     gone = proposals.dismissed(session, asked.actor.participant_id)
     return tuple(one for one in adequacy.advice(situation) if _key(space.id, one.code) not in gone)

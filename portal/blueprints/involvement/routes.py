@@ -11,9 +11,12 @@ from portal.blueprints._guards import Asked, allow
 from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
 from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
 from portal.domain.involvement import queries
+from portal.domain.involvement.adequacy import Advice
 from portal.domain.involvement.outlook import outlook
+from portal.domain.involvement.queries import RecordView
 from portal.domain.proposals import service as proposals
 from portal.domain.spaces import service
+from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
@@ -98,14 +101,26 @@ def _list(asked: Asked) -> str:
         if record.space_id in (None, space.id)
     ]
     told = _group(request.args.get("fait", ""))
+    recorded = next((record for record in records if record.group is told), None)
     return render_template(
         "involvement/levels.html",
         space=space,
         groups=list(Group),
         coming=space.coming,
-        recorded=next((record for record in records if record.group is told), None),
+        recorded=recorded,
+        advice=_after(asked, space, recorded),
         now=now,
     )
+
+
+def _after(asked: Asked, space: SpaceView, recorded: RecordView | None) -> tuple[Advice, ...]:
+    """What is worth a thought once a level was lowered: until it takes effect, it can be given up."""
+    if recorded is None:
+        return ()
+    current = space.target.levels.get(recorded.group)
+    if (recorded.level or 0) >= (current or 0):
+        return ()
+    return advice(asked, space, recorded.level, current)
 
 
 def _change(
@@ -132,7 +147,7 @@ def _change(
         form=form,
         stale=stale,
         shown=shown,
-        advice=advice(asked, space, level),
+        advice=advice(asked, space, level, current),
         advising=advising,
         hints={
             str(int(level or 0)): spoken(outlook(current, level, now, planned=coming is not None))

@@ -15,14 +15,14 @@ from portal.blueprints.moderation.pages import review
 from portal.blueprints.moderation.routes import decision_page
 from portal.blueprints.spaces.pages import audience_of
 from portal.domain.contributions import queries as contributions
-from portal.domain.moderation import danger, reports, settings
+from portal.domain.moderation import danger, in_person, reports, settings
 from portal.domain.moderation.models import DangerChannel
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import Audience
+from portal.vocabulary import Audience, ContributionStatus
 
 bp = Blueprint("alerts", __name__)
 
@@ -103,6 +103,20 @@ def told(asked: Asked) -> Answered:
     return direct(asked, form, body, here, do, lambda _stale: _danger_page(asked, form))
 
 
+@bp.post("/contributions/<id:contribution_id>/danger/fin")
+@allow(Permission.QUEUE_READ)
+def end(asked: Asked) -> Answered:
+    """End the procedure: words that were taken back are read by nobody any more."""
+    contribution_id = asked.about.id
+
+    def do(session: Session, person: Actor) -> None:
+        danger.end(session, person, contribution_id)
+
+    here = paths.contribution(contribution_id, "danger")
+    body = (contribution_id, "danger", "fin")
+    return direct(asked, ActForm(), body, here, do, lambda stale: _danger_page(asked, stale=stale))
+
+
 def _report_page(asked: Asked, form: ReportForm, stale: StaleError | None = None) -> str:
     return render_template(
         "moderation/report.html",
@@ -115,24 +129,31 @@ def _report_page(asked: Asked, form: ReportForm, stale: StaleError | None = None
     )
 
 
-def _danger_page(asked: Asked, form: ToldForm | None = None) -> str:
+def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError | None = None) -> str:
     session = db.session()
     session.rollback()
-    alert = danger.of(session, asked.about.id)
+    known_alert, alert = danger.of(session, asked.about.id), danger.followed(session, asked.about.id)
     keeps = Permission.QUEUE_READ in asked.can
     if form is None:
         form = ToldForm(formdata=None)
     form.fresh()
     known, _version = settings.of(session, asked.contract_id)
+    houses, elsewhere = in_person.houses_near(session, asked.about, asked.place)
     return render_template(
         "moderation/danger.html",
         asked=asked,
         card=_card(asked) if not keeps else None,
         alert=alert,
-        steps=danger.steps(session, alert.id) if alert is not None and keeps else {},
+        ended=known_alert if alert is None and keeps else None,
+        words=danger.kept(session, alert) if alert is not None and keeps else [],
+        withdrawn=asked.about.status is ContributionStatus.WITHDRAWN,
+        steps=danger.steps(session, known_alert.id) if known_alert is not None and keeps else {},
+        stale=stale,
         channels=tuple(DangerChannel),
         keeps=keeps,
         settings=known,
+        houses=houses,
+        elsewhere=elsewhere,
         form=form,
         title=_("La procédure est ouverte") if alert and keeps else _("Une personne est peut-être en danger"),
     )

@@ -88,7 +88,7 @@ def review(contribution_id: str, *, deciding: bool = True, known: CardView | Non
         appeal=appeal,
         nobody=waiting_for and appeal in unread.waiting(session, [row.space_id]),
         reports=_reports(reports.open_on(session, row.id)) if deciding else (),
-        danger=danger.of(session, row.id) if deciding else None,
+        danger=danger.followed(session, row.id) if deciding else None,
     )
 
 

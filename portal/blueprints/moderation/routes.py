@@ -40,7 +40,7 @@ def queue(asked: Asked) -> str:
     counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
-    dangers, alert = danger.around(session, space.id, first.id if first is not None else None)
+    alerts = danger.around(session, space.id, first.id if first is not None else None)
     shown = review(first.id, deciding=False, known=first) if first is not None else None
     if shown is not None:
         form.show(shown.seen)
@@ -48,8 +48,9 @@ def queue(asked: Asked) -> str:
         "moderation/queue.html",
         space=space,
         frame=frame(asked),
-        review=replace(shown, danger=alert) if shown is not None else None,
-        dangers=dangers,
+        review=replace(shown, danger=alerts.own) if shown is not None else None,
+        dangers=alerts.waiting,
+        going_on=alerts.going_on,
         form=form,
         waiting=counts.to_review,
         owed=owed,

@@ -34,6 +34,7 @@ FIRST_WORDS = 80
 MAX_AT_ONCE = queries.PAGE
 SEPARATOR = "."
 SETTINGS = "/notifications/reglages"
+MONDAY = "lundi"
 
 bp = Blueprint("notifications", __name__)
 
@@ -129,15 +130,17 @@ def save_settings() -> str | tuple[str, int] | Response:
     if not form.validate_on_submit():
         return _settings_page(form), 422
     kept = set(request.form.getlist("espace"))
-    mondays = None if "lundi" in request.form else NoticeChoiceKind.MUTED
-    shown = [(person, space.id) for person, space in _my_spaces(account_id)]
+    mondays = None if MONDAY in request.form else NoticeChoiceKind.MUTED
+    # A box that was not on the page says nothing: the person may follow contracts, or read a space, since then.
+    shown = set(request.form.get("montres", "").split())
+    mine = [(person, space.id) for person, space in _my_spaces(account_id) if space.id in shown]
 
     def save(session: Session) -> None:
         mails.save_setting(session, account_id, Cadence(form.cadence.data), form.quiet)
-        for person, space_id in shown:
+        for person, space_id in mine:
             muted = None if space_id in kept else NoticeChoiceKind.MUTED
             service.choose(session, person.participant_id, space_id, muted)
-        for person in watched.seats(session, account_id):
+        for person in watched.seats(session, account_id) if MONDAY in shown else ():
             service.choose(session, person.participant_id, person.contract_id, mondays)
 
     unit(save)
@@ -209,12 +212,14 @@ def _settings_page(form: SettingsForm) -> str:
         (space, chosen.get((person.participant_id, space.id)) is not NoticeChoiceKind.MUTED)
         for person, space in _my_spaces(account_id)
     ]
+    follows = bool(watched.seats(db.session(), account_id))
     return render_template(
         "notifications/settings.html",
         form=form,
+        shown=" ".join([*([MONDAY] if follows else []), *(space.id for space, _heard in lines)]),
         sends=bool(current_app.config["SETTINGS"].smtp_url),
         spaces=lines,
-        follows=bool(watched.seats(db.session(), account_id)),
+        follows=follows,
         monday=watched.is_wanted(db.session(), account_id),
         threads=queries.own_threads(db.session(), account_id, clock.now()),
         done=bool(request.args.get("fait")),

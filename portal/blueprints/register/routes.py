@@ -27,7 +27,9 @@ from portal.blueprints.home.words import OF_THE_REGISTER
 from portal.blueprints.register import forms
 from portal.config import ROOT
 from portal.domain.contracts import queries as contracts
+from portal.domain.moderation import danger
 from portal.domain.register import export, queries, receipts, sealing, service
+from portal.domain.register.about import closed_to
 from portal.domain.register.rules import Family
 from portal.domain.register.sealing import PublicKey
 from portal.extensions import db
@@ -50,7 +52,7 @@ VERIFIER = ROOT / "verifier.py"
 def show(asked: Asked) -> str:
     """The journal in sentences, the latest line first."""
     session, filters = db.session(), forms.filters()
-    found = queries.page(session, asked.contract_id, filters, before=forms.before())
+    found = queries.page(session, asked.contract_id, filters, _closed(asked), before=forms.before())
     kept = forms.kept()
     directs = Permission.REGISTER_SEND in asked.can
     return render_template(
@@ -83,6 +85,7 @@ def check(asked: Asked) -> str:
         here=_here(asked),
         typed=typed,
         receipt=receipt,
+        complete=receipts.complete(typed),
         line=line,
         keys=sealing.public_keys(current_app.config["SETTINGS"].instance),
         words=OF_THE_REGISTER,
@@ -94,13 +97,13 @@ def check(asked: Asked) -> str:
 @allow(Permission.REGISTER_READ)
 def download(asked: Asked, genre: str) -> Response:
     """The register as a file: sealed for machines, or a table for people."""
-    head = queries.head(db.session(), asked.contract_id)
+    head, closed = queries.head(db.session(), asked.contract_id), _closed(asked)
     name = f"registre-{asked.contract_id}.{genre}"
     if genre == "jsonl":
         seal = sealing.seal_of(current_app.config["SETTINGS"].instance)
-        pieces = export.sealed(_fresh, asked.contract_id, head, seal, clock.now())
+        pieces = export.sealed(_fresh, asked.contract_id, head, closed, seal, clock.now())
         return _streamed(pieces, name, "application/jsonl")
-    rows = export.table(_fresh, asked.contract_id, head, spoken)
+    rows = export.table(_fresh, asked.contract_id, head, closed, spoken)
     if genre == "csv":
         return _streamed(export.comma_separated(rows), name, "text/csv")
     if head.seq > export.ODS_ROWS:
@@ -232,6 +235,10 @@ def _here(asked: Asked) -> str:
     return f"{paths.contract(asked.contract_id)}/registre"
 
 
+def _closed(asked: Asked) -> frozenset[str]:
+    return closed_to(db.session(), asked.actor, clock.now())
+
+
 def _fresh() -> Session:
     """A session that has read nothing yet; others have their turn between two pieces."""
     db.session.rollback()
@@ -275,6 +282,7 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         asked_by_author=known is not None and known.asked_by == row.participant_id,
         refused=known is not None and known.refused_at is not None,
         left=service.has_left(db.session(), row),
+        alert=danger.followed(db.session(), row.id),
         appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )

@@ -53,6 +53,7 @@ OWN_ACTS = {
     "correct": (Permission.CORRECT, "corriger"),
     "withdraw": (Permission.WITHDRAW, "retirer"),
 }
+DECIDED = (ContributionStatus.REFUSED, ContributionStatus.HIDDEN)
 FIRST_WORDS = 40
 BLOCK_END, TAG = re.compile("</(?:p|li)>|<br>"), re.compile("<[^>]*>")
 
@@ -147,7 +148,12 @@ def marks(asked: Asked, thread: ThreadView, item_id: str, *, waiting: bool) -> M
     own, reactions = contributions.my_ids(db.session(), cards, person)
     labels = _told_apart([_first_words(cards[id_]) for id_ in own])
     mine = tuple(
-        Mine(id_, label, cards[id_].when_label, own_acts(asked, space.target, cards[id_], own[id_]))
+        Mine(
+            id_,
+            label,
+            cards[id_].when_label,
+            own_acts(asked, space.target, cards[id_], own[id_]) | _decision(cards[id_]),
+        )
         for id_, label in zip(own, labels, strict=True)
     )
     return Marks(mine, reactions, held)
@@ -169,6 +175,14 @@ def own_acts(asked: Asked, space: SpaceTarget, card: CardView, since: datetime) 
         for name, (permission, page) in OWN_ACTS.items()
         if permits.allows(asked.actor, permission, target)
     }
+
+
+def _decision(card: CardView) -> dict[str, str]:
+    """Where an author reads why words are set aside, and asks for a second look."""
+    erased = card.stone is not None and card.stone.erased
+    if card.status not in DECIDED or erased:
+        return {}
+    return {"decision": paths.contribution(card.id, "decision")}
 
 
 def _first_words(card: CardView) -> str:

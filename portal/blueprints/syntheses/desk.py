@@ -23,7 +23,7 @@ from portal.kernel.ids import is_id
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ContributionKind
+from portal.vocabulary import ContributionKind, Phase
 
 bp = Blueprint("synthesis_desk", __name__)
 
@@ -137,6 +137,9 @@ def _desk(asked: Asked, form: DraftForm, known: DraftView, stale: StaleError | N
         preview=queries.preview(session, space.id) if request.method == "GET" and known.version else (),
         as_read=rules.as_read,
         can_publish=permits.allows(asked.actor, Permission.SYNTHESIS_PUBLISH, space.target),
+        can_end=permits.allows(asked.actor, Permission.SPACE_END, space.target),
+        directs=permits.allows(asked.actor, Permission.SPACE_CONFIGURE, space.target),
+        waits=space.phase in (Phase.OPEN, Phase.PAUSED),
         done=request.args.get("fait") == "garde",
     )
 

@@ -63,8 +63,8 @@ def _open(src: Sources) -> Section:
     if not under_way:
         return Section(
             "ouvert",
-            say("Ordre du jour, 1 : ce qui est ouvert"),
-            (Paragraph(say("Aucun espace d’échange n’est ouvert en ce moment.")),),
+            say("Ordre du jour, 1 : ce qui est ouvert ou annoncé"),
+            (Paragraph(say("Aucun espace d’échange n’est ouvert ni annoncé en ce moment.")),),
         )
     head = (
         say("Espace d’échange"),
@@ -86,14 +86,14 @@ def _open(src: Sources) -> Section:
     )
     return Section(
         "ouvert",
-        say("Ordre du jour, 1 : ce qui est ouvert"),
+        say("Ordre du jour, 1 : ce qui est ouvert ou annoncé"),
         (Table(say("Les espaces d’échange ouverts ou annoncés"), head, rows),),
     )
 
 
 def _level(view: SpaceView, group: Group) -> str:
     level = view.target.levels.get(group)
-    return say("ne participe pas") if level is None else level.plain
+    return say("ne participent pas") if level is None else level.plain
 
 
 def _awaits(src: Sources) -> Section:
@@ -122,7 +122,7 @@ def _awaits(src: Sources) -> Section:
         )
         blocks += [
             Heading(say("Niveaux proposés, en attente de décision")),
-            Table(say("Niveaux proposés, en attente de décision"), head, rows),
+            Table(say("Les niveaux proposés, par groupe"), head, rows),
         ]
     if ActKind.CVS not in acts.kinds(src.session, src.contract.id):
         blocks += [
@@ -133,8 +133,8 @@ def _awaits(src: Sources) -> Section:
     if promised:
         blocks += [Heading(say("Réponses promises")), Bullets(promised)]
     if not blocks:
-        blocks.append(Paragraph(say("Rien n’attend le conseil de la vie sociale en ce moment.")))
-    return Section("attend", say("Ordre du jour, 2 : ce qui attend le conseil"), tuple(blocks))
+        blocks.append(Paragraph(say("Rien n’est en attente pour le conseil de la vie sociale en ce moment.")))
+    return Section("attend", say("Ordre du jour, 2 : ce qui est en attente"), tuple(blocks))
 
 
 def _promised(src: Sources) -> tuple[str, ...]:
@@ -156,7 +156,10 @@ def _answered(src: Sources) -> Section:
     found = quoted.answered(src, since, ANSWERED)
     blocks: list[Block] = [
         Paragraph(
-            say("Depuis le %(day)s. Les plus récentes d’abord.", day=day_label(paris(since).date())),
+            say(
+                "Les réponses données depuis le %(day)s, les plus récentes d’abord.",
+                day=day_label(paris(since).date()),
+            ),
             quiet=True,
         )
     ]
@@ -182,7 +185,10 @@ def _answered(src: Sources) -> Section:
     if any(one.id not in src.readable for one in src.views):
         blocks.append(
             Paragraph(
-                say("Les réponses des espaces dont vous ne lisez pas les mots ne sont pas ici."), quiet=True
+                say(
+                    "Les réponses données dans les espaces dont vous ne lisez pas les mots ne figurent pas ici."
+                ),
+                quiet=True,
             )
         )
     return Section("repondu", say("Ordre du jour, 3 : ce qui a reçu une réponse"), (*blocks, Break()))
@@ -196,16 +202,18 @@ def _conclusions() -> Section:
         (
             Paragraph(
                 say(
-                    "Le ou la secrétaire de séance remplit cette feuille. Elle ne remplace pas l’avis du CVS : "
+                    "Le ou la secrétaire de séance remplit cette feuille, qui ne remplace pas l’avis du CVS : "
                     "un avis s’enregistre sur le portail, avec sa date, comme un acte officiel."
                 )
             ),
             Blank(say("Date et lieu de la réunion"), 1),
             Blank(say("Personnes présentes, par collège"), 2),
             Blank(say("1. Ce que le conseil dit de ce qui est ouvert"), 4),
-            Blank(say("2. Ce que le conseil répond à ce qui l’attend"), 4),
+            Blank(say("2. Ce que le conseil dit de ce qui est en attente"), 4),
             Blank(say("3. Ce que le conseil pense des réponses reçues"), 4),
             Blank(say("Ce que le conseil demande, à qui, et pour quand"), 4),
-            Blank(say("Signature de la présidence, et de qui a écrit ce relevé"), 1),
+            Blank(
+                say("Signature de la présidente ou du président, et de la personne qui a écrit ce relevé"), 1
+            ),
         ),
     )

@@ -85,7 +85,7 @@ def _asked(src: Sources) -> Section:
     # Of a space that the reader does not read, what its synthesis quotes is for everybody.
     elsewhere = [(one.quote, question) for one, question in cited if not one.contribution_id][:room]
     if elsewhere:
-        blocks.append(Heading(say("Cité par les synthèses")))
+        blocks.append(Heading(say("Ce que citent les synthèses")))
         blocks += [Quote(words_, question) for words_, question in elsewhere]
     others = [one for one in quoted.proposals(src, 2 * PROPOSALS) if one.id not in ids]
     others = others[: room - len(elsewhere)]
@@ -142,7 +142,7 @@ def _who(src: Sources, people: participation.Contributors, seal: Seal) -> Sectio
                     say("Ces mots sont publiés dans les espaces d’échange du contrat."),
                     say("Ils ne remplacent ni l’avis du CVS, ni la consultation du CSE."),
                     say(
-                        "Fait le %(day)s à partir du registre du contrat, ligne %(seq)s.",
+                        "Établi le %(day)s à partir du registre du contrat, jusqu’à la ligne %(seq)s.",
                         day=day_label(paris(src.at).date()),
                         seq=number_words(seal.seq),
                     ),

@@ -144,15 +144,16 @@ def results_due_on(
 def open_until(
     ends_at: datetime, since: datetime, space_ends_at: datetime, *, pauses: Sequence[Pause] = (), at: datetime
 ) -> datetime:
-    """Until when people answer what was opened at `since`: pauses give whole days back, none ends it.
+    """Until when people answer what was opened at `since`: pauses give their time back, all of them by whole days.
 
     The end of the space remains the last one; time agreed for answers of the organiser moves nothing here.
     """
+    spent, until = timedelta(), ends_at
     for one in sorted(pauses, key=lambda pause: pause.since):
-        if one.since < ends_at:
-            spent = paused([replace(one, since=max(one.since, since))], min(at, space_ends_at))
-            ends_at = (paris(ends_at) + -(-spent // DAY) * DAY).astimezone(UTC)
-    return min(ends_at, space_ends_at)
+        if one.since < until:
+            spent += paused([replace(one, since=max(one.since, since))], min(at, space_ends_at))
+            until = (paris(ends_at) + -(-spent // DAY) * DAY).astimezone(UTC)
+    return min(until, space_ends_at)
 
 
 def _moved(promised: datetime, agreed: date | None, department: str) -> date:

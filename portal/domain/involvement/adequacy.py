@@ -22,7 +22,8 @@ class Situation:
     """What a level is looked at against.
 
     `open_items` counts the items whose leeway says that something is open; `late` the answers that this
-    contract owes and that are late, `unkept` the engagements that were explained instead of kept.
+    contract owes and that are late, `unkept` the engagements that were explained instead of kept; `before`
+    is the level that the group has now.
     """
 
     level: Level | None
@@ -31,6 +32,12 @@ class Situation:
     items: int
     late: int = 0
     unkept: int = 0
+    before: Level | None = None
+
+    @property
+    def lowered(self) -> bool:
+        """Whether the group would be able to do less than now."""
+        return (self.before or 0) > (self.level or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ def advice(found: Situation) -> tuple[Advice, ...]:
 
 
 def _promises(found: Situation) -> Advice | None:
+    if found.lowered:
+        return _promises_left(found)
     if found.level is None or found.level < Level.CONSULTATION or not found.late + found.unkept:
         return None
     if found.late:
@@ -70,6 +79,28 @@ def _promises(found: Situation) -> Advice | None:
     )
 
 
+def _promises_left(found: Situation) -> Advice | None:
+    """Of promises made before, when a level goes down: it takes none of them away."""
+    if found.late:
+        return Advice(
+            "baisse-retards",
+            plural(
+                "%(num)s réponse promise est en retard sur ce contrat. Baisser ce niveau ne la retire pas.",
+                "%(num)s réponses promises sont en retard sur ce contrat. Baisser ce niveau ne les retire pas.",
+                found.late,
+            ),
+        )
+    if found.unkept:
+        return Advice(
+            "baisse-non-tenus",
+            say(
+                "Des engagements de ce contrat n’ont pas été tenus, et vous avez dit pourquoi. "
+                "Un délai plus long peut aider à les tenir, sans baisser ce niveau."
+            ),
+        )
+    return None
+
+
 def _stakes(found: Situation) -> Advice | None:
     if found.level is not None and found.level >= Level.CONCERTATION and found.items and not found.open_items:
         return Advice(
@@ -89,10 +120,30 @@ def _stakes(found: Situation) -> Advice | None:
                 found.open_items,
             ),
         )
+    if found.lowered and found.open_items:
+        return Advice(
+            "baisse-ouvert",
+            plural(
+                "%(num)s sujet est encore ouvert, et le groupe pourra moins en dire. "
+                "Vous pouvez attendre la fin de l’espace, ou lui dire ce qui a changé.",
+                "%(num)s sujets sont encore ouverts, et le groupe pourra moins en dire. "
+                "Vous pouvez attendre la fin de l’espace, ou lui dire ce qui a changé.",
+                found.open_items,
+            ),
+        )
     return None
 
 
 def _stage(found: Situation) -> Advice | None:
+    if found.lowered and found.stage in EARLY:
+        return Advice(
+            "baisse-etape",
+            say(
+                "Le contrat en est à l’étape « %(stage)s » : c’est le moment où un avis compte le plus. "
+                "Vous pouvez garder le niveau d’aujourd’hui.",
+                stage=found.stage.label,
+            ),
+        )
     if found.level is not None and found.level >= Level.CONCERTATION and found.stage in DECIDED:
         return Advice(
             "etape-tardive",

@@ -83,9 +83,13 @@ def set_first(
     space_id: str | None,
     levels: Mapping[Group, Level | None],
     *,
+    why: Mapping[Group, str] | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Record the levels with which a contract or a space begins."""
+    """Record the levels with which a contract or a space begins, and why, where it is told.
+
+    Errors: InvalidError (`reason`).
+    """
     now = at or clock.now()
     for group, level in levels.items():
         row = Involvement(
@@ -97,6 +101,7 @@ def set_first(
             recorded_at=now,
             by_participant=person.participant_id if person else None,
             by_function=function_of(person) if person else say("l’organisme gestionnaire"),
+            reason=reasons.check((why or {}).get(group, ""), "reason") if level is not None else "",
             applied=True,
         )
         session.add(row)

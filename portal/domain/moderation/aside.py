@@ -6,11 +6,13 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import queries as contracts
 from portal.domain.contributions.service import by_id, fact
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import appeals
 from portal.domain.moderation.models import Appeal, AppealAside
+from portal.domain.moderation.rules import appeal_due
 from portal.kernel import clock, reasons, text
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.kernel.speech import say
@@ -26,8 +28,10 @@ def stand(
 ) -> None:
     """Leave an appeal to whoever else is named, or will be; the secret needs not be accepted for that.
 
+    The days that are promised begin again: nobody is given a day that another person let go by.
     Errors: NotFoundError, RefusedError, StaleError (decided or erased meanwhile), InvalidError (`why`).
     """
+    now = at or clock.now()
     appeal = session.get(Appeal, appeal_id)
     if appeal is None:
         raise NotFoundError
@@ -60,8 +64,9 @@ def stand(
             appeal_id=appeal.id,
             participant_id=person.participant_id,
             reason=told,
-            at=at or clock.now(),
+            at=now,
         )
     )
+    appeal.due_at = appeal_due(now, contracts.department(session, appeal.contract_id))
     session.flush()
     journal.append(session, fact(FactKind.APPEAL_PASSED, row, person, told))

@@ -6,22 +6,28 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from portal.domain.contributions.models import ContributionVersion
 from portal.domain.contributions.service import located
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation.models import DangerAlert, DangerChannel, DangerStep
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
-from portal.kernel.errors import InvalidError, RefusedError
+from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.vocabulary import ContributionStatus
 
 # So many at once: the next ones come as these are followed.
 OPEN = 20
+_OPEN = DangerAlert.ended_at.is_(None)
+# Opened again, a procedure asks anew who is told.
+_SINCE = and_(DangerStep.alert_id == DangerAlert.id, DangerStep.at >= DangerAlert.at)
+_TOLD = select(DangerStep.alert_id).where(_SINCE).correlate(DangerAlert).exists()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,34 +43,65 @@ def of(session: Session, contribution_id: str) -> DangerAlert | None:
     return session.scalar(select(DangerAlert).where(DangerAlert.contribution_id == contribution_id))
 
 
+def followed(session: Session, contribution_id: str) -> DangerAlert | None:
+    """The procedure that is open on these words, if any."""
+    alert = of(session, contribution_id)
+    return alert if alert is not None and alert.ended_at is None else None
+
+
+def kept(session: Session, alert: DangerAlert) -> list[ContributionVersion]:
+    """The words as they stood when the alert was given, the version that people read before the one that waited.
+
+    For who follows the procedure alone. Nothing is left of them once it ended, or once they were erased.
+    """
+    if alert.ended_at is not None:
+        return []
+    query = select(ContributionVersion).where(
+        ContributionVersion.contribution_id == alert.contribution_id,
+        ContributionVersion.number <= alert.version,
+        ContributionVersion.source != "",
+    )
+    found = list(session.scalars(query.order_by(ContributionVersion.number)))
+    last_read = next((one for one in reversed(found[:-1]) if one.public), None)
+    before = [last_read] if last_read is not None and not found[-1].public else []
+    return [*before, *found[-1:]]
+
+
 def steps(session: Session, alert_id: str) -> dict[DangerChannel, DangerStep]:
-    """Who was told, by channel."""
-    query = select(DangerStep).where(DangerStep.alert_id == alert_id)
+    """Who was told, by channel, since the alert was given."""
+    query = select(DangerStep).join(DangerAlert, _SINCE).where(DangerStep.alert_id == alert_id)
     return {one.channel: one for one in session.scalars(query)}
 
 
 def open_in(session: Session, space_ids: Collection[str]) -> list[DangerAlert]:
     """The alerts of these spaces for which nobody wrote down whom they told, the oldest first."""
-    told = select(DangerStep.alert_id).where(DangerStep.alert_id == DangerAlert.id)
-    query = select(DangerAlert).where(DangerAlert.space_id.in_(list(space_ids)), ~told.exists())
+    query = select(DangerAlert).where(DangerAlert.space_id.in_(list(space_ids)), _OPEN, ~_TOLD)
     return list(session.scalars(query.order_by(DangerAlert.at, DangerAlert.id).limit(OPEN)))
 
 
-def around(
-    session: Session, space_id: str, contribution_id: str | None
-) -> tuple[list[DangerAlert], DangerAlert | None]:
-    """The same for one space, and the alert of these words whether somebody was told or not; one query."""
-    told = select(DangerStep.alert_id).where(DangerStep.alert_id == DangerAlert.id).exists()
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The open procedures of one space: of these words, those that wait for who is told, those that go on."""
+
+    own: DangerAlert | None
+    waiting: tuple[DangerAlert, ...]
+    going_on: tuple[DangerAlert, ...]
+
+
+def around(session: Session, space_id: str, contribution_id: str | None) -> Around:
+    """The open procedures of a space, the oldest first; one query."""
     own = DangerAlert.contribution_id == (contribution_id or "")
     found = session.execute(
-        select(DangerAlert, told)
-        .where(DangerAlert.space_id == space_id, or_(~told, own))
-        .order_by(own.desc(), DangerAlert.at, DangerAlert.id)
-        .limit(OPEN + 1)
+        select(DangerAlert, _TOLD)
+        .where(DangerAlert.space_id == space_id, _OPEN)
+        .order_by(own.desc(), _TOLD, DangerAlert.at, DangerAlert.id)
+        .limit(2 * OPEN + 1)
     ).all()
-    waiting = sorted((alert for alert, known in found if not known), key=lambda one: (one.at, one.id))
-    return waiting[:OPEN], next(
-        (alert for alert, _known in found if alert.contribution_id == contribution_id), None
+    ordered = sorted(found, key=lambda one: (one[0].at, one[0].id))
+    return Around(
+        next((alert for alert, _known in found if alert.contribution_id == contribution_id), None),
+        tuple(alert for alert, known in ordered if not known)[:OPEN],
+        tuple(alert for alert, known in ordered if known)[:OPEN],
     )
 
 
@@ -73,21 +110,19 @@ def raise_(
 ) -> DangerAlert:
     """Say that a person may be in danger; the first to say it opens the procedure, others change nothing.
 
-    Errors: NotFoundError, RefusedError.
+    One that ended opens again. Errors: NotFoundError, RefusedError.
     """
     now = at or clock.now()
     row, _space = located(session, person, contribution_id, Permission.DANGER_RAISE, now)
-    known = of(session, row.id)
-    if known is not None:
-        return known
-    alert = DangerAlert(
-        contract_id=row.contract_id,
-        space_id=row.space_id,
-        contribution_id=row.id,
-        version=row.version,
-        at=now,
-    )
-    session.add(alert)
+    alert = of(session, row.id)
+    if alert is not None and alert.ended_at is None:
+        return alert
+    if alert is None:
+        alert = DangerAlert(contract_id=row.contract_id, space_id=row.space_id, contribution_id=row.id)
+        session.add(alert)
+    # What was taken back before is read by nobody: an alert does not give it to who follows the procedure.
+    alert.version = 0 if row.status is ContributionStatus.WITHDRAWN else row.version
+    alert.at, alert.ended_at, alert.ended_function = now, None, None
     session.flush()
     # Neither group nor person: whoever says it must not fear for having said it.
     journal.append(session, Fact(FactKind.DANGER_RAISED, row.contract_id, row.id, space_id=row.space_id))
@@ -109,8 +144,25 @@ def told(
     now = at or clock.now()
     located(session, person, contribution_id, Permission.QUEUE_READ, now)
     alert = raise_(session, person, contribution_id, at=now)
-    if session.get(DangerStep, (alert.id, channel)) is None:
+    if channel not in steps(session, alert.id):
         _note(session, person, alert, channel, now)
+
+
+def end(session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None) -> None:
+    """End a procedure once somebody was told: who followed it reads no more words that were taken back.
+
+    Errors: NotFoundError, RefusedError (`danger` while nobody wrote whom they told), StaleError (ended already).
+    """
+    now = at or clock.now()
+    located(session, person, contribution_id, Permission.QUEUE_READ, now)
+    alert = followed(session, contribution_id)
+    if alert is None:
+        raise StaleError(
+            say("Aucune procédure n’est ouverte sur ces mots. Voici où elle en est."), seen=None, current=None
+        )
+    told_first(session, contribution_id)
+    alert.ended_at, alert.ended_function = now, function_of(person)
+    session.flush()
 
 
 def face(session: Session, person: Actor, contribution_id: str, facing: Facing, at: datetime) -> None:
@@ -118,7 +170,7 @@ def face(session: Session, person: Actor, contribution_id: str, facing: Facing, 
 
     Errors: InvalidError (`channel` when nobody was told yet, `procedure` when somebody was).
     """
-    alert = of(session, contribution_id)
+    alert = followed(session, contribution_id)
     if alert is None:
         return
     known = steps(session, alert.id)
@@ -137,7 +189,7 @@ def face(session: Session, person: Actor, contribution_id: str, facing: Facing, 
 
 def told_first(session: Session, contribution_id: str) -> None:
     """Let reports of such words wait until somebody was told. Errors: RefusedError (`danger`)."""
-    alert = of(session, contribution_id)
+    alert = followed(session, contribution_id)
     if alert is not None and not steps(session, alert.id):
         raise RefusedError(
             "danger",
@@ -149,5 +201,6 @@ def told_first(session: Session, contribution_id: str) -> None:
 
 
 def _note(session: Session, person: Actor, alert: DangerAlert, channel: DangerChannel, at: datetime) -> None:
-    session.add(DangerStep(alert_id=alert.id, channel=channel, by_function=function_of(person), at=at))
+    # Told again since the procedure opened again: the same channel has one line.
+    session.merge(DangerStep(alert_id=alert.id, channel=channel, by_function=function_of(person), at=at))
     session.flush()

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import queries as contracts
+from portal.domain.contributions import rules
+from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import settings
 from portal.domain.organisations.queries import Place
+from portal.vocabulary import ShownScope
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +30,21 @@ def whom(session: Session, contract_id: str, own: Place | None) -> InPerson:
     known, _version = settings.of(session, contract_id)
     houses = [own] if own is not None and own.phone else contracts.places(session, contract_id)
     return InPerson(known.personal_contact, tuple(one for one in houses if one.phone))
+
+
+def houses_near(
+    session: Session, row: Contribution, own: Place | None
+) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
+    """The houses to call first about these words, then the others: the one that their label names, else one's own.
+
+    A label that was folded gives no house away: where none is known, all come first. Source: the
+    establishments of the contract that have a telephone.
+    """
+    known = [one for one in contracts.places(session, row.contract_id) if one.phone]
+    scope, _name = rules.stone_label(row.status, row.shown_scope, None)
+    named = row.establishment_id if scope is ShownScope.ESTABLISHMENT else None
+    near = named or (own.id if own is not None else None)
+    first = tuple(one for one in known if one.id == near)
+    if not first:
+        return tuple(known), ()
+    return first, tuple(one for one in known if one.id != near)

@@ -147,7 +147,11 @@ class Report(Base):
 
 
 class DangerAlert(Base):
-    """Somebody found that a person may be in danger: that it was said and when, never the words."""
+    """Somebody found that a person may be in danger: that it was said and when, never the words.
+
+    `version` is the last one that was sent then; 0 when the words were taken back already. The
+    procedure is open until `ended_at`.
+    """
 
     __tablename__ = "danger_alert"
 
@@ -157,6 +161,8 @@ class DangerAlert(Base):
     contribution_id: Mapped[str] = mapped_column(ForeignKey("contribution.id"), unique=True)
     version: Mapped[int]
     at: Mapped[moment]
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    ended_function: Mapped[str | None] = mapped_column(String(120))
 
 
 class DangerStep(Base):

@@ -32,6 +32,7 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.EXTENSION_DECIDED: lambda place: f"{paths.space(place.space_id or '')}/delais",
     NoticeKind.SURVEY: lambda place: paths.survey(place.space_id or ""),
     NoticeKind.SURVEY_RESULTS: lambda place: paths.survey(place.space_id or ""),
+    NoticeKind.TO_LOOK_AT: lambda _place: "/suivi",
     NoticeKind.PROPOSED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
     NoticeKind.PROPOSAL_DECIDED: lambda place: f"{paths.contract(place.contract_id)}/propositions",
 }
@@ -40,8 +41,8 @@ _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
 def url(notice: NoticeView) -> str:
     """The page to which a notice leads."""
     place = notice.place
-    if notice.kind is NoticeKind.TO_LOOK_AT:
-        return "/suivi"
+    if notice.to_name:
+        return f"{paths.space(place.space_id or '')}/recours"
     if notice.kind in _OF_CONTRACT:
         return f"{paths.contract(place.contract_id)}/{_OF_CONTRACT[notice.kind]}"
     if notice.kind in _OF_REQUESTS:

@@ -17,7 +17,7 @@ from portal.domain.involvement.changes import Change
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.queries import FACTS
-from portal.domain.notifications import heads, levels, rules, watched
+from portal.domain.notifications import heads, levels, rules, unnamed, watched
 from portal.domain.notifications.heads import Head
 from portal.domain.notifications.models import Notice, NoticeChoice, NoticeCursor, NoticeSetting
 from portal.domain.notifications.places import Place, Places
@@ -55,7 +55,8 @@ class NoticeView:
     """A notice as its page and an e-mail show it: where, what, since when.
 
     `waiting` is how many versions wait for review there now, for an unread notice that says so;
-    `change` what a level changed, for one that tells of it.
+    `change` what a level changed, for one that tells of it; `to_name` whether an appeal waits
+    for its reader to name somebody.
     """
 
     id: str
@@ -71,6 +72,7 @@ class NoticeView:
     change: Change | None = None
     head: Head | None = None
     reasons: tuple[Reason, ...] = ()
+    to_name: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +246,7 @@ def readable(
     people = {one.participant_id: one for one in participants.actors(session, account_id)}
     places = Places.of_contracts(session, {one.contract_id for one in notices}, at)
     places.read_contributions(one.contribution_id for one in notices if one.contribution_id)
-    named = _Names(session, notices)
+    named = _Names(session, notices, unnamed.to_name(session, notices, people, places))
     return tuple(
         named.view(one, places) for one in notices if reads(people.get(one.participant_id), one, places)
     )
@@ -274,7 +276,7 @@ def _older_than(notice_id: str) -> ColumnElement[bool]:
 class _Names:
     """The titles of contracts and items, in two queries; what waits for review, and levels, in two more."""
 
-    def __init__(self, session: Session, notices: list[Notice]) -> None:
+    def __init__(self, session: Session, notices: list[Notice], to_name: frozenset[str]) -> None:
         contracts = select(Contract.id, Contract.title).where(
             Contract.id.in_({one.contract_id for one in notices})
         )
@@ -288,6 +290,7 @@ class _Names:
         self.changes = levels.changes(session, notices)
         self.heads = heads.heads(session, notices)
         self.reasons = watched.reasons(notices)
+        self.to_name = to_name
 
     def view(self, notice: Notice, places: Places) -> NoticeView:
         """A notice with the names of its place."""
@@ -307,6 +310,7 @@ class _Names:
             self.changes.get(notice.id),
             self.heads.get(notice.id),
             self.reasons.get(notice.id, ()),
+            notice.id in self.to_name,
         )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import readers
-from portal.domain.moderation.models import Appeal, Report, ReportOutcome
+from portal.domain.moderation.models import Appeal, AppealState, Report, ReportOutcome
 from portal.domain.notifications.rules import Whom
 from portal.domain.participants import queries as participants
 
@@ -29,8 +29,9 @@ def people(session: Session, whom: Whom, row: Contribution) -> set[str]:
 
 
 def _reading(session: Session, row: Contribution) -> set[str]:
-    """Who is named for the space, but for who left an appeal about these words to somebody else."""
-    asked = session.scalars(select(Appeal.id).where(Appeal.contribution_id == row.id)).all()
+    """Who is named for the space, but for who left to somebody else the appeal that waits about these words."""
+    waits = Appeal.contribution_id == row.id, Appeal.state == AppealState.ASKED
+    asked = session.scalars(select(Appeal.id).where(*waits)).all()
     left = readers.aside(session, asked) if asked else {}
     named = {one.participant_id for one in readers.named(session, row.space_id)}
     return named.difference(*left.values())

@@ -331,6 +331,8 @@ def _line(same: Sequence[NoticeView]) -> Line:
 def _told(same: Sequence[NoticeView], last: NoticeView, changes: tuple[Changed, ...]) -> Sentence:
     if changes:
         return changes[0].sentence
+    if last.to_name:
+        return say("Un second regard est demandé, et personne ne peut le donner. Nommez quelqu’un.")
     if last.reasons:
         return joined([one.sentence for one in last.reasons])
     if last.head is not None:

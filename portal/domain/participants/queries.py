@@ -14,7 +14,7 @@ from portal.domain.participants.models import Operation, Participant, Participan
 from portal.kernel.prepared import Statement
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
-from portal.vocabulary import Role
+from portal.vocabulary import Group, Role
 
 _people, _roles, _seats = Participant.__table__.c, ParticipantRole.__table__.c, Seat.__table__.c
 _with_roles = Participant.__table__.outerjoin(
@@ -161,4 +161,6 @@ def function_of(person: Actor) -> str:
         return say("la suppléance de la direction")
     if Role.MODERATOR in person.roles:
         return say("la modération")
-    return person.group.one
+    if Role.FACILITATOR in person.roles:
+        return say("l’animation")
+    return say("une autorité") if person.group is Group.AUTHORITIES else person.group.one

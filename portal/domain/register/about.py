@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import and_, or_, select
@@ -18,8 +19,12 @@ from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalLine
 from portal.domain.register import sentences
 from portal.domain.register.rules import Words
+from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space, SpaceQuestion, SpaceReading
 from portal.kernel.speech import Sentence
+from portal.policy import permits
+from portal.policy.actor import Actor
+from portal.policy.permissions import Permission
 from portal.vocabulary import Audience, Phase
 
 
@@ -54,8 +59,14 @@ class About:
         return self.at_first if kind is FactKind.SPACE_CREATED else self.level or self.detail
 
 
-def about(session: Session, lines: Sequence[JournalLine]) -> dict[str, About]:
-    """What these lines are about, by object: seven questions."""
+def closed_to(session: Session, reader: Actor, at: datetime) -> frozenset[str]:
+    """The spaces of a contract of which this reader may not read the words."""
+    views = spaces.of_contracts(session, [reader.contract_id], at)
+    return frozenset(one.id for one in views if not permits.allows(reader, Permission.SPACE_READ, one.target))
+
+
+def about(session: Session, lines: Sequence[JournalLine], closed: Container[str]) -> dict[str, About]:
+    """What these lines are about, by object: seven questions; `closed` as `closed_to` says."""
     ids = sorted({line.object for line in lines})
     found: dict[str, About] = {}
     places: dict[str, str] = {}
@@ -84,7 +95,8 @@ def about(session: Session, lines: Sequence[JournalLine]) -> dict[str, About]:
         .where(Contribution.id.in_(ids))
     ):
         # A question does not change any more once people wrote: theirs is today's.
-        words = Words(seen_by(Audience.READERS, row), row.group, row.status, row.shown_scope)
+        readable, told = seen_by(Audience.READERS, row), row.space_id not in closed
+        words = Words(readable, row.group, row.status, row.shown_scope, told)
         found[row.id] = About(words, title, question)
     _note_acts(session, ids, found)
     _note_readings(session, ids, found, places)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from portal.domain.register import service
 from portal.kernel.cleaning import Noun
 
-# Where the words of a contribution, or what could confirm them, have been.
+# Where the words of a contribution, what could confirm them, or who asked, have been.
 TABLES = (
-    "contribution", "contribution_version", "moderation_decision", "appeal", "report", "synthesis_citation", "journal_salt",
-    "operation",
+    "contribution", "contribution_version", "moderation_decision", "appeal", "appeal_aside", "report", "synthesis_citation",
+    "journal_salt", "operation", "erasure",
 )  # fmt: skip
 
 NOUN = Noun(TABLES, service.uncleaned, service.cleaned)

@@ -1,6 +1,6 @@
 """The register as files: sealed (JSON Lines), and for people (CSV, .ods); piece by piece, never whole.
 
-No file names a person; all of them say what every reader of the page may read.
+No file names a person; all of them say what who asks may read on the page.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import datetime
 from typing import IO, Any
 from xml.sax.saxutils import escape
@@ -60,16 +60,20 @@ Read = Callable[[], Session]
 Say = Callable[[Any], str]
 
 
-def sealed(read: Read, contract_id: str, head: Head, seal: Seal, at: datetime) -> Iterator[bytes]:
-    """The sealed export to `head`: docs/registre.md says it byte by byte."""
-    lines = queries.exported(read, contract_id, head.seq)
+def sealed(
+    read: Read, contract_id: str, head: Head, closed: Collection[str], seal: Seal, at: datetime
+) -> Iterator[bytes]:
+    """The sealed export to `head`: docs/registre.md says it byte by byte; `closed` as for the page."""
+    lines = queries.exported(read, contract_id, head.seq, closed)
     return canonical.document(contract_id, queries.moment(at), head, lines, seal)
 
 
-def table(read: Read, contract_id: str, head: Head, spoken: Say) -> Iterator[list[str]]:
+def table(
+    read: Read, contract_id: str, head: Head, closed: Collection[str], spoken: Say
+) -> Iterator[list[str]]:
     """Rows for people: the names of the columns, then a row a line."""
     yield [spoken(name) for name in COLUMNS]
-    for line in queries.told(read, contract_id, head.seq):
+    for line in queries.told(read, contract_id, head.seq, closed):
         yield _row(line, spoken)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,7 +62,7 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class LineView:
-    """A line as everybody reads it: no person, the group only as far as the card tells it."""
+    """A line as it is read: no person, the group only as far as the card tells it to this reader."""
 
     seq: int
     day: date
@@ -100,16 +100,27 @@ def head(session: Session, contract_id: str) -> Head:
 
 
 def page(
-    session: Session, contract_id: str, filters: Filters, *, before: int | None = None, size: int = PAGE
+    session: Session,
+    contract_id: str,
+    filters: Filters,
+    closed: Collection[str],
+    *,
+    before: int | None = None,
+    size: int = PAGE,
 ) -> PageView:
-    """A page of the register; nine questions however many lines there are."""
+    """A page of the register; nine questions however many lines there are.
+
+    `closed` is the spaces of which the reader may not read the words (`about.closed_to`): there no line
+    says the group of who wrote, and no filter finds it.
+    """
     query = select(JournalLine).where(JournalLine.contract_id == contract_id)
     if before is not None:
         query = query.where(JournalLine.seq < before)
-    found = list(session.scalars(_filtered(query, filters).order_by(JournalLine.seq.desc()).limit(size + 1)))
+    query = _filtered(query, filters, closed)
+    found = list(session.scalars(query.order_by(JournalLine.seq.desc()).limit(size + 1)))
     lines = found[:size]
     older = lines[-1].seq if len(found) > size else None
-    return PageView(tuple(_gathered(_views(session, lines))), older)
+    return PageView(tuple(_gathered(_views(session, lines, closed))), older)
 
 
 def path(session: Session, row: Contribution, *, everything: bool) -> list[LineView]:
@@ -129,7 +140,7 @@ def path(session: Session, row: Contribution, *, everything: bool) -> list[LineV
             JournalLine.seq > lines[0].seq,
         )
         lines += session.scalars(changes.order_by(JournalLine.seq).limit(PAGE))
-    known = about(session, lines)
+    known = about(session, lines, closed=())
     told = [_view(line, known.get(line.object, About()), unsealed=everything) for line in lines]
     return sorted((one for one in told if not one.sealed), key=lambda one: one.seq)
 
@@ -206,21 +217,31 @@ def asked_erasures(session: Session, contract_id: str) -> list[str]:
 
 
 def exported(
-    read: Callable[[], Session], contract_id: str, upto: int, *, size: int = PIECE
+    read: Callable[[], Session],
+    contract_id: str,
+    upto: int,
+    closed: Collection[str],
+    *,
+    size: int = PIECE,
 ) -> Iterator[SealedLine]:
     """Every line to `upto`, in order, piece by piece; `read` gives a fresh session for each piece."""
     for session, lines in _pieces(read, contract_id, upto, size):
-        known = about(session, lines)
+        known = about(session, lines, closed)
         for line in lines:
             yield SealedLine(_line(line), line.hash, _shown(line, known.get(line.object, About())))
 
 
 def told(
-    read: Callable[[], Session], contract_id: str, upto: int, *, size: int = PIECE
+    read: Callable[[], Session],
+    contract_id: str,
+    upto: int,
+    closed: Collection[str],
+    *,
+    size: int = PIECE,
 ) -> Iterator[LineView]:
     """The same lines in sentences."""
     for session, lines in _pieces(read, contract_id, upto, size):
-        yield from _views(session, lines)
+        yield from _views(session, lines, closed)
 
 
 def _pieces(
@@ -246,7 +267,7 @@ def _line(row: JournalLine) -> journal.Line:
     )
 
 
-def _filtered(query: Select[JournalLine], filters: Filters) -> Select[JournalLine]:
+def _filtered(query: Select[JournalLine], filters: Filters, closed: Collection[str]) -> Select[JournalLine]:
     if not filters.any:
         return query
     query = query.where(
@@ -255,7 +276,7 @@ def _filtered(query: Select[JournalLine], filters: Filters) -> Select[JournalLin
     if filters.family is not None:
         query = query.where(JournalLine.kind.in_([kind.value for kind in rules.FAMILIES[filters.family]]))
     if filters.group is not None:
-        query = query.where(_of_group(filters.group))
+        query = query.where(_of_group(filters.group, closed))
     if filters.item_id is not None:
         said = select(Contribution.id).where(Contribution.item_id == filters.item_id)
         query = query.where(or_(JournalLine.object == filters.item_id, JournalLine.object.in_(said)))
@@ -283,7 +304,7 @@ def _draft() -> Any:
     )
 
 
-def _of_group(group: Group) -> Any:
+def _of_group(group: Group, closed: Collection[str]) -> Any:
     """Lines whose group is told, and is this one: as `rules.group_label` says, never finer."""
     if group.institutional:
         return JournalLine.group == group.value
@@ -292,6 +313,7 @@ def _of_group(group: Group) -> Any:
         Contribution.group == group,
         Contribution.shown_scope != ShownScope.COLLEGE,
         Contribution.status != ContributionStatus.REFUSED,
+        Contribution.space_id.not_in(closed),
     )
     sealing = [kind.value for kind in rules.SEALS_WORDS]
     by_author = or_(
@@ -305,8 +327,8 @@ def _of_group(group: Group) -> Any:
     )
 
 
-def _views(session: Session, lines: Sequence[JournalLine]) -> list[LineView]:
-    known = about(session, lines)
+def _views(session: Session, lines: Sequence[JournalLine], closed: Collection[str]) -> list[LineView]:
+    known = about(session, lines, closed)
     return [_view(line, known.get(line.object, About())) for line in lines]
 
 
@@ -329,7 +351,7 @@ def _view(line: JournalLine, its: About, *, unsealed: bool = False) -> LineView:
         rules.group_label(kind, line.group, line.digest, its.words) if its.level is None else "",
         its.item,
         its.question_at(line.seq),
-        line.object if its.words is not None else None,
+        line.object if its.words is not None and its.words.told else None,
         line.hash,
     )
 

@@ -38,9 +38,14 @@ def code(seq: int, line_hash: str) -> str:
     return "-".join(signs[at : at + GROUP] for at in range(0, LENGTH, GROUP))
 
 
+def complete(typed: str) -> bool:
+    """Whether a typed code has all its signs: one that is no code all the same has a wrong one."""
+    return len(_signs(typed)) == LENGTH
+
+
 def read(typed: str) -> Receipt | None:
     """What a typed code says; None when it is no code: a sign is missing or wrong."""
-    signs = "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_MENDED)
+    signs = _signs(typed)
     if len(signs) != LENGTH or any(sign not in _VALUES for sign in signs):
         return None
     value = 0
@@ -50,6 +55,10 @@ def read(typed: str) -> Receipt | None:
     start = f"{value >> CHECK_BITS & (1 << HASH_BITS) - 1:0{HASH_DIGITS}x}"
     seq = value >> CHECK_BITS + HASH_BITS
     return Receipt(seq, start) if seq and check == _check(seq, start) else None
+
+
+def _signs(typed: str) -> str:
+    return "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_MENDED)
 
 
 def _check(seq: int, start: str) -> int:

@@ -25,7 +25,7 @@ class Family(Labelled):
 
 
 class Shown(Enum):
-    """How much of a line is told: to every reader the same, on screen and in exports."""
+    """How much of a line is told: on screen and in exports the same."""
 
     WHOLE = "everything that it says"
     UNGROUPED = "all but the group, the seals of content and person"
@@ -148,12 +148,17 @@ INSTITUTIONAL = frozenset(group.value for group in Group if group.institutional)
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a line about a contribution depends on: its card, as readers see it now."""
+    """What a line about a contribution depends on: its card, as readers see it now.
+
+    `told` whether who reads the register may read the words of that space: the card says the group to
+    nobody else, and its lines one by one would count a group where every other page folds it.
+    """
 
     readable: bool
     group: Group
     status: ContributionStatus
     scope: ShownScope
+    told: bool = True
 
 
 def label_scope(words: Words) -> ShownScope:
@@ -168,6 +173,11 @@ def own_act(kind: K, group: str, digest: str, words: Words | None) -> bool:
     return bool(digest) or kind not in SEALS_WORDS
 
 
+def _labelled(kind: K, group: str, digest: str, words: Words | None) -> bool:
+    """Whether a line is said as the card of its author says it."""
+    return words is not None and words.told and own_act(kind, group, digest, words)
+
+
 def read_over(kind: K, digest: str) -> bool:
     """Whether moderators published the words of somebody else: such a line seals no words."""
     return not digest and kind in SEALS_WORDS and kind is not K.CONTRIBUTION_SUBMITTED
@@ -179,7 +189,7 @@ def shown(kind: K, group: str, digest: str, words: Words | None = None, *, draft
         return Shown.SEALED
     if not group or group in INSTITUTIONAL or kind in ABOUT_A_GROUP:
         return Shown.WHOLE
-    if words is not None and own_act(kind, group, digest, words):
+    if words is not None and _labelled(kind, group, digest, words):
         college = label_scope(words) is ShownScope.COLLEGE
         return Shown.UNGROUPED if college else Shown.WHOLE
     return Shown.UNGROUPED
@@ -190,6 +200,6 @@ def group_label(kind: K, group: str, digest: str, words: Words | None = None) ->
     if not group:
         return ""
     who = Group(group)
-    if words is not None and own_act(kind, group, digest, words):
+    if words is not None and _labelled(kind, group, digest, words):
         return college_label(who.college) if label_scope(words) is ShownScope.COLLEGE else who.label
     return who.label if group in INSTITUTIONAL or kind in ABOUT_A_GROUP else ""

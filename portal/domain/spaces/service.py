@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -47,6 +48,8 @@ class NewSpace:
     item_ids: tuple[str, ...]
     levels: dict[Group, Level]
     authorities_read_words: bool = False
+    # Why each group has its level, where it is told.
+    level_reasons: Mapping[Group, str] = field(default_factory=dict)
     id: str = field(default_factory=new_id)
 
 
@@ -110,7 +113,7 @@ def create(
     journal.append(session, _fact(FactKind.SPACE_CREATED, space, person, told))
     # A group left out does not take part, whatever the contract's default says.
     first: dict[Group, Level | None] = {group: command.levels.get(group) for group in Group}
-    involvement.set_first(session, person, contract_id, space.id, first, at=now)
+    involvement.set_first(session, person, contract_id, space.id, first, why=command.level_reasons, at=now)
     return space
 
 

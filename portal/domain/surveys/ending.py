@@ -47,14 +47,21 @@ class Ending:
         found = session.execute(due.order_by(Survey.ends_at, Survey.id).limit(AT_ONCE)).all()
         # Before any savepoint: what is locked inside one is let go when it fails.
         journal.hold(session, *{one.contract_id for one in found})
-        for survey_id, _contract_id in found:
-            if not _ended(session, survey_id, is_due, at):
+        # A pause may have begun before the contracts were held; none begins since.
+        held = _held(session, at, among=[one.id for one in found])
+        for survey_id in (one.id for one in found if one.id not in held):
+            if not _ended(session, survey_id, is_due):
                 self._failed[survey_id] = at
         return bool(found)
 
 
-def _held(session: Session, at: datetime) -> set[str]:
-    """The open surveys whose announced end has come, and that a pause of their space still keeps open."""
+def _held(session: Session, at: datetime, *, among: Sequence[str] | None = None) -> set[str]:
+    """The open surveys whose announced end has come, and that a pause of their space still keeps open.
+
+    `among` these alone when it is given; two queries.
+    """
+    if among is not None and not among:
+        return set()
     query = (
         select(Survey, Space)
         .join(Space, Space.id == Survey.space_id)
@@ -66,18 +73,20 @@ def _held(session: Session, at: datetime) -> set[str]:
             exists().where(SpacePause.space_id == Space.id),
         )
     )
+    if among is not None:
+        query = query.where(Survey.id.in_(among))
     rows = session.execute(query.execution_options(populate_existing=True)).all()
     dates = clocks.read(session, {space.id for _row, space in rows}, at)
     return {row.id for row, space in rows if queries.open_until(row, space, dates) > at}
 
 
-def _ended(session: Session, survey_id: str, is_due: Sequence[Any], at: datetime) -> bool:
+def _ended(session: Session, survey_id: str, is_due: Sequence[Any]) -> bool:
     """End one in a savepoint of its own, unless it is not due any more; False when it fails."""
     try:
         with session.begin_nested():
             query = select(Survey).where(Survey.id == survey_id, *is_due)
             row = session.scalar(query.execution_options(populate_existing=True))
-            if row is not None and row.id not in _held(session, at):
+            if row is not None:
                 service.finish(session, row, None)
     except Exception as error:
         # The database is not there, or two met: the whole unit ends, and is done again.

@@ -37,6 +37,7 @@ NO_FORM_OF_ITS_OWN = {
     "/contributions/<id:contribution_id>/recours": "a form of the page of the decision",
     "/contributions/<id:contribution_id>/signalement": "a button of the page that decides",
     "/contributions/<id:contribution_id>/danger/prevenu": "a form of the page of the procedure",
+    "/contributions/<id:contribution_id>/danger/fin": "a button of the page of the procedure",
     "/contrats/<id:contract_id>/actes/<id:act_id>/suites": "a form of the page of the act",
     "/contributions/<id:contribution_id>/explication": "no form before the promised day: functional tests send it after",
     "/deconnexion": "a button of every page",

@@ -142,6 +142,22 @@ def test_each_body_s_act_has_those_who_record_it(
         assert ours.client(who).get(f"{here(ours)}/{act}/{door}").status_code == (200 if allowed else 403)
 
 
+def test_a_vote_that_an_authority_records_is_said_to_be_hers(ours: World) -> None:
+    ours.client("authority").send(
+        f"{here(ours)}/nouveau",
+        **typed(
+            ours,
+            sorte=ActKind.DEPARTMENT.value,
+            outcome=ActOutcome.ADOPTED.value,
+            body_name="Commission permanente",
+        ),
+    )
+    assert "Enregistré par une autorité, le" in ours.client("resident").see(here(ours)).words
+    reader = ours.client("resident")
+    reader.send("/langue", langue="en")
+    assert "Recorded by an authority, on" in reader.see(here(ours)).words
+
+
 def test_outside_the_contract_nothing_of_it_exists(ours: World) -> None:
     act = ours.do(lambda s: an_act(s, ours.ours))
     other = f"/contrats/{ours.other.contract_id}/actes/{act}"

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal.domain.acts.models import ActRecord, FormalAct, FormalActSequel
 from tests.conftest import World
 from tests.factories.acts import PDF, an_act
-from tests.factories.pages import Page
+from tests.factories.pages import CheckedClient, Page
 
 RISKY = "Mme Pivert, diabétique, se joint au 06 12 34 56 78."
 TOLD = ("Vous pouvez envoyer quand même", "Mme Pivert", "diabétique", "06 12 34 56 78")
@@ -59,15 +59,79 @@ def test_it_asks_before_an_act_is_recorded_and_never_blocks(world: World) -> Non
     assert (act.source, act.held_on.isoformat(), act.outcome.value) == (RISKY, "2026-03-02", "favorable")
 
 
-@pytest.mark.parametrize("again", [True, False])
-def test_the_document_is_asked_for_again_where_it_would_be_lost(world: World, *, again: bool) -> None:
+@pytest.mark.parametrize("wrong", ["le trois mars", "31/02/2026"])
+def test_a_day_that_cannot_be_read_is_given_back_as_it_was_typed(world: World, wrong: str) -> None:
     client, door = world.client("director"), f"{here(world)}/nouveau"
-    page = Page(client.send(door, **typed(world, document=(io.BytesIO(PDF), "avis.pdf"))))
+    page = Page(client.send(door, **typed(world, held_on=wrong)))
+    assert kept(page)["held_on"] == wrong
+    for sure, status in (("non", 200), ("oui", 422)):
+        answer = client.post(door, data=kept(page) | {"sure": sure})
+        assert answer.status_code == status
+        assert Page(answer).tree.xpath("//input[@name='held_on']/@value") == [wrong]
+
+
+def asked_with_a_document(world: World, client: CheckedClient, door: str, **more: Any) -> Page:
+    return Page(client.send(door, **typed(world, document=(io.BytesIO(PDF), "avis.pdf"), **more)))
+
+
+def records(world: World) -> int:
+    return len(world.read(lambda s: list(s.scalars(select(ActRecord.id)))))
+
+
+def without_boxes(page: Page) -> dict[str, str]:
+    """The fields that are sent when no box is ticked."""
+    boxes = page.tree.xpath("//main//form//input[@type='checkbox']/@name")
+    return {name: value for name, value in kept(page).items() if name not in boxes}
+
+
+def test_the_document_is_asked_for_again_where_it_would_be_lost(world: World) -> None:
+    client, door = world.client("director"), f"{here(world)}/nouveau"
+    page = asked_with_a_document(world, client, door)
     assert "Choisissez à nouveau le document" in page.words
     assert page.tree.xpath("//main//form/@enctype") == ["multipart/form-data"]
-    more = {"document": (io.BytesIO(PDF), "avis.pdf")} if again else {}
-    assert client.post(door, data=kept(page) | {"sure": "oui"} | more).status_code == 303
-    assert len(world.read(lambda s: list(s.scalars(select(ActRecord.id))))) == again
+    again = {"document": (io.BytesIO(PDF), "avis.pdf"), "sure": "oui"}
+    assert client.post(door, data=without_boxes(page) | again).status_code == 303
+    assert records(world) == 1
+
+
+@pytest.mark.parametrize("sort", ["nouveau", "corriger"])
+def test_nothing_is_sealed_without_the_document_that_was_attached(world: World, sort: str) -> None:
+    client, more = world.client("director"), {}
+    if sort == "corriger":
+        act = world.do(lambda s: an_act(s, world.ours))
+        sort, more = f"{act}/corriger", {"version": "1", "reason": "Une faute de frappe."}
+    door = f"{here(world)}/{sort}"
+    page, before = asked_with_a_document(world, client, door, **more), records(world)
+    answer = client.post(door, data=without_boxes(page) | {"sure": "oui"})
+    refused = Page(answer)
+    assert answer.status_code == 422
+    assert "Vous aviez joint un document." in refused.words
+    assert RISKY in refused.tree.xpath("//textarea[@name='source']")[0].text
+    assert records(world) == before
+    # It is remembered from page to page, and only a clear choice does without it.
+    kept_on = without_boxes(page) | {"sure": "oui", "op_id": "encore"}
+    assert refused.tree.xpath("//input[@name='attached']/@value") == ["1"]
+    assert client.post(door, data=kept_on).status_code == 422
+    chosen = kept_on | {"op_id": "sans", "without_document": "y"}
+    assert client.post(door, data=chosen).status_code == 303
+    assert records(world) == before
+
+
+def test_going_back_says_that_a_document_was_attached(world: World) -> None:
+    client, door = world.client("director"), f"{here(world)}/nouveau"
+    page = asked_with_a_document(world, client, door)
+    back = Page(client.post(door, data=without_boxes(page) | {"sure": "non"}))
+    assert "Vous aviez joint un document." in back.words
+    assert back.tree.xpath("//input[@name='attached']/@value") == ["1"]
+    assert back.tree.xpath("//input[@name='without_document']")
+    again = Page(client.post(door, data=without_boxes(page) | {"op_id": "d"}))
+    assert again.tree.xpath("//input[@type='file']"), "asked a second time, it still asks for the document"
+
+
+def test_a_form_that_never_had_a_document_speaks_of_none(world: World) -> None:
+    page = world.client("director").see(f"{here(world)}/nouveau?sorte=avis-cvs")
+    assert not page.tree.xpath("//input[@name='without_document' or @name='attached']")
+    assert "Vous aviez joint un document" not in page.words
 
 
 def test_no_document_is_spoken_of_where_none_came(world: World) -> None:

@@ -54,6 +54,6 @@ def test_the_duties_of_two_spaces_are_told_apart(world: World) -> None:
     shown = page.see(path)
     assert len(shown.tree.xpath("//main//table")) == 2
     named = links(shown)
-    assert len(named) == 16
+    assert len(named) == 12
     assert {name: every for name, every in named.items() if len(every) > 1} == {}
     assert flat(shown.words).count(NUMBER) == 1

@@ -158,10 +158,13 @@ def test_the_pack_says_what_is_open_what_waits_and_what_was_answered(world: Worl
     headings = [one.text_content() for one in seen.tree.xpath("//main//section//h2")]
     agenda = [one for one in headings if one.startswith("Ordre du jour")]
     assert agenda == [
-        "Ordre du jour, 1\u00a0: ce qui est ouvert",
-        "Ordre du jour, 2\u00a0: ce qui attend le conseil",
+        "Ordre du jour, 1\u00a0: ce qui est ouvert ou annoncé",
+        "Ordre du jour, 2\u00a0: ce qui est en attente",
         "Ordre du jour, 3\u00a0: ce qui a reçu une réponse",
     ]
+    (waits,) = seen.tree.xpath("//main//section[.//h2[contains(., 'en attente')]]")
+    assert "Transmis au conseil de la vie sociale" in waits.text_content()
+    assert "Plus de sorties le dimanche." in waits.text_content()
     told = text(paper(world, "dossier-cvs"))
     file: Any = library.Document(io.BytesIO(data(world, "dossier-cvs", "docx")))
     written = squeezed(

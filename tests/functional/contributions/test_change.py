@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 from portal.domain.answers import service as answers
 from portal.domain.answers.service import NewAnswer
 from portal.domain.contributions import service as contributions
+from portal.domain.duties import service as duties
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Seen
+from portal.kernel import clock
+from portal.kernel.dates import day_label
 from portal.vocabulary import ContributionStatus, Fate, ModerationMode, ReactionValue
 from tests.conftest import World
 from tests.factories.pages import Page
@@ -147,3 +151,28 @@ def test_words_withdrawn_before_anybody_read_them_are_shown_to_their_author_alon
     answer = author.send(f"/contributions/{sent}/retirer", op_id="e" * 26)
     assert answer.headers["Location"] == f"/contrats/{world.ours.contract_id}/mes-contributions"
     assert author.see(answer.headers["Location"]).tree.xpath(f"//article[@id='c-{sent}']")
+
+
+def test_what_is_answered_is_not_said_to_be_owed_again_when_it_is_corrected(world: World) -> None:
+    sent = world.do(lambda s: a_contribution(s, world.ours, "resident", "Première version."))
+    author, here = world.client("resident"), f"/contributions/{sent}/envoyee"
+    assert "On vous doit une réponse de la direction" in author.see(here).words
+    answer(world, sent)
+    path = f"/contributions/{sent}/corriger"
+    assert author.send(path, body="Seconde version.", op_id="d" * 26).status_code == 303
+    words = author.see(here).words
+    assert "On vous doit" not in words
+    assert f"La direction a répondu à vos mots le {day_label(clock.today())}." in words
+    assert "La direction peut lire votre correction." in words
+
+
+def test_what_will_have_no_answer_is_not_said_to_be_owed(
+    world: World, move_clock: Callable[[float], None]
+) -> None:
+    sent = world.do(lambda s: a_contribution(s, world.ours, "resident"))
+    move_clock(timedelta(days=120).total_seconds())
+    director = world.ours["director"].actor
+    world.do(lambda s: duties.explain(s, director, sent, "Le temps a manqué."))
+    words = world.client("resident").see(f"/contributions/{sent}/envoyee").words
+    assert "On vous doit" not in words
+    assert "La direction a écrit pourquoi elle n’a pas répondu." in words

@@ -5,11 +5,13 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import update
 
+from portal.domain.contracts.models import ContractEstablishment
+from portal.domain.contributions.models import Contribution
 from portal.domain.moderation import settings
 from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Participant
 from portal.kernel.ids import new_id
-from portal.vocabulary import Group
+from portal.vocabulary import Group, ShownScope
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_person
@@ -64,6 +66,50 @@ def test_who_has_no_house_reads_whom_to_call(world: World) -> None:
     page = world.client("proche").see(f"/contributions/{said}/danger")
     assert "La direction de l’établissement." in whom(page)
     assert page.tree.xpath("//section[@aria-labelledby='qui']//a[@href='tel:0199000000']")
+
+
+ELSEWHERE = "//section[@aria-labelledby='qui']//details//a/@href"
+FIRST = "//section[@aria-labelledby='qui']//a[not(ancestor::details)]/@href"
+TILLEULS, AUBEPINES = "tel:0199000000", "tel:0199000011"
+
+
+@pytest.fixture
+def two_houses(world: World) -> str:
+    """A second house, which comes first by name; returns its id."""
+
+    def build(session):
+        owner = session.get_one(Establishment, world.ours.establishment_id).organisation_id
+        other = Establishment(
+            organisation_id=owner, name="Aubépines", category="EHPAD", phone="01 99 00 00 11"
+        )
+        session.add(other)
+        session.flush()
+        session.add(ContractEstablishment(contract_id=world.ours.contract_id, establishment_id=other.id))
+        return other.id
+
+    return world.do(build)
+
+
+@pytest.mark.parametrize("who", ["proche", "resident", "director"])
+def test_the_house_that_the_words_name_comes_first(world: World, two_houses: str, who: str) -> None:
+    homeless(world)
+    said = world.do(lambda s: a_contribution(s, world.ours))
+    page = world.client(who).see(f"/contributions/{said}/danger")
+    assert page.tree.xpath(FIRST) == [TILLEULS]
+    assert page.tree.xpath(ELSEWHERE) == [AUBEPINES]
+
+
+def test_words_that_do_not_name_their_house_do_not_give_it_away(world: World, two_houses: str) -> None:
+    homeless(world)
+    said = world.do(lambda s: a_contribution(s, world.ours))
+    folded = update(Contribution).where(Contribution.id == said).values(shown_scope=ShownScope.GROUP)
+    world.do(lambda s: s.execute(folded))
+    page = world.client("proche").see(f"/contributions/{said}/danger")
+    assert page.tree.xpath(FIRST) == [AUBEPINES, TILLEULS]
+    assert not page.tree.xpath(ELSEWHERE)
+    # One's own house tells nothing of the words.
+    page = world.client("resident").see(f"/contributions/{said}/danger")
+    assert (page.tree.xpath(FIRST), page.tree.xpath(ELSEWHERE)) == ([TILLEULS], [AUBEPINES])
 
 
 def test_where_no_telephone_is_recorded_somebody_is_named_all_the_same(world: World) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.accounts.models import Account
 from portal.domain.answers import service as answers
+from portal.domain.contracts.models import Contract
 from portal.domain.duties import service
 from portal.domain.duties.models import DutyCover, DutyExtension, DutyOwner
 from portal.domain.duties.service import NewExtension
@@ -31,6 +32,9 @@ def ours(world: World) -> World:
     """A house with an elected family member."""
 
     def elect(session: Session) -> None:
+        # Whatever day it is, no delay that is asked here goes beyond the contract.
+        session.get_one(Contract, world.ours.contract_id).starts_on = clock.today() - 30 * DAY
+        session.get_one(Contract, world.ours.contract_id).ends_on = clock.today() + 1800 * DAY
         world.ours.people["elected"] = a_person(
             session, world.ours, "elue Tilleuls", Group.FAMILIES, (Role.CVS_MEMBER,)
         )
@@ -64,6 +68,35 @@ def test_more_time_is_asked_and_agreed(ours: World) -> None:
     assert elected.send(decision, op_id="d2", demande=row.id, decision="accepter").status_code == 303
     assert elected.send(decision, op_id="d3", demande=row.id, decision="accepter").status_code == 409
     assert ours.read(lambda s: s.get(DutyExtension, row.id)).state is RequestState.ACCEPTED  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("moved", "told"), [("starts_on", "le début du contrat"), ("ends_on", "la fin du contrat")]
+)
+def test_a_day_beyond_the_contract_is_worth_a_word_to_who_asks_and_to_who_decides(
+    ours: World, moved: str, told: str
+) -> None:
+    path, far = f"/espaces/{ours.ours.space_id}/delais", clock.today() + 120 * DAY
+
+    def move(session):  # type: ignore[no-untyped-def]
+        contract = session.get(Contract, ours.ours.contract_id)
+        contract.starts_on = contract.ends_on = clock.today() + 1000 * DAY
+        setattr(contract, moved, far - 10 * DAY)
+
+    asked = {"group": "families", "until_on": far.isoformat(), "reason": "Le conseil se réunit en mai."}
+    director = ours.client("director")
+    ours.do(move)
+    answer = director.send(path, op_id="a1", **asked)
+    assert answer.status_code == 200
+    page = Page(answer)
+    assert told in page.words
+    assert "envoyer la demande telle quelle" in page.words
+    assert ours.read(lambda s: s.query(DutyExtension).count()) == 0
+    (sure,) = page.tree.xpath("//input[@name='sure']/@value")
+    later = (far + DAY).isoformat()
+    assert director.send(path, op_id="a2", sure=sure, **asked | {"until_on": later}).status_code == 200
+    assert director.send(path, op_id="a3", sure=sure, **asked).status_code == 303, "it asks, it never blocks"
+    assert told in ours.client("elected").see(path).words
 
 
 @pytest.mark.parametrize("before", [False, True], ids=["now", "closed before extensions lapsed"])

@@ -79,6 +79,22 @@ def test_before_its_day_an_engagement_is_not_said_unkept(world: World, words: st
     assert explained(world) == 1
 
 
+def test_before_its_day_nobody_is_led_to_explain(world: World, words: str, go: Go) -> None:
+    day = due(world)
+    link = f"//a[@href='/contributions/{words}/explication']"
+    pages = (f"/contributions/{words}/reponse", f"/contrats/{world.ours.contract_id}/devoirs")
+    go(day - timedelta(days=1))
+    for path in pages:
+        page = world.client("director").see(path)
+        assert page.tree.xpath(f"//a[contains(@href, '{words}/reponse')] | //form"), path
+        assert not page.tree.xpath(link), path
+    go(day)
+    for path in pages:
+        assert world.client("director").see(path).tree.xpath(link), path
+    explain(world, words)
+    assert not world.client("director").see(pages[0]).tree.xpath(link), "it is written already"
+
+
 def test_a_pause_is_proposed_only_while_people_write(world: World, words: str) -> None:
     director, space_id = world.ours["director"].actor, world.ours.space_id
     world.do(lambda s: space_service.end(s, director, space_id, "Tout le monde a parlé."))

@@ -8,15 +8,17 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from portal.blueprints.figures.silences import Nudge
 from portal.domain.answers import changes
 from portal.domain.answers import service as answers
 from portal.domain.answers.models import AnswerChange
 from portal.domain.answers.service import NewAnswer
 from portal.domain.spaces.models import Space
+from portal.domain.spaces.subjects import Subject
 from portal.domain.texts import service as text_service
 from portal.domain.texts.service import NewWords
 from portal.kernel import clock
-from portal.vocabulary import Fate, Group, Level, Register, Role
+from portal.vocabulary import Fate, Group, ItemKind, Level, Register, Role, SpaceObject
 from tests.conftest import World
 from tests.factories.world import LEVELS, a_contribution, a_person, a_space
 from tests.functional.pages.test_queries import questions
@@ -143,7 +145,10 @@ def test_those_who_prepare_are_told_of_silence_and_nobody_else(ours: World) -> N
     assert "Sur chaque sujet pris à part : moins de 5 personnes de ce groupe, ou aucune." in read
     # Residents spoke of the first subject: it is not among those that miss their words.
     resident = read[read.index("Résidents et personnes accompagnées · ") :]
-    assert "Peu ou pas d’avis de ce groupe sur : Constat 2 de Tilleuls, Constat 3 de Tilleuls." in resident
+    about = "Constat 2 · Vie quotidienne · Constat 2 de Tilleuls Constat 3 · Vie quotidienne"
+    assert f"Peu ou pas d’avis de ce groupe sur : {about} · Constat 3 de Tilleuls" in resident
+    families = read[read.index("Familles et proches · Que faut-il changer") :]
+    assert "Constat 1 · Vie quotidienne · Constat 1 de Tilleuls" in families
     assert "aucune famille" not in read.lower()
 
 
@@ -169,7 +174,36 @@ def test_three_nudges_at_most_the_largest_silent_groups_first(ours: World) -> No
     rest = "De ces groupes aussi, peu ou pas d’avis\u00a0: "
     assert rest in seen.html
     assert "Ailleurs" not in seen.words
-    assert "représentants du personnel" in seen.html.split(rest)[1].split("</p>")[0]
+    assert "représentants du personnel" in seen.html.split(rest)[1].split("</summary>")[0]
+
+
+def test_each_silent_objective_is_named_with_its_number_and_its_title(ours: World) -> None:
+    def build(session: Session) -> str:
+        space = a_space(session, ours.ours, on=SpaceObject.OBJECTIVES)
+        week_ago = clock.now() - timedelta(days=7)
+        session.execute(update(Space).where(Space.id == space).values(opens_at=week_ago))
+        for number in range(5):
+            a_person(session, ours.ours, f"elue {number}", Group.STAFF_REPS)
+        return space
+
+    space = ours.do(build)
+    client, here = ours.client("director"), f"/contrats/{ours.ours.contract_id}/equilibre"
+    said = [
+        " ".join(one.text_content().split())
+        for one in client.see(f"{here}?espace={space}").tree.xpath("//*[@aria-labelledby='peu']//li//li")
+    ]
+    assert said[:2] == ["Objectif 1 · Objectif 1 de Tilleuls", "Objectif 2 · Objectif 2 de Tilleuls"]
+    # Everywhere at once: what does not come first is a step away, with its subjects too.
+    others = client.see(here).tree.xpath("//*[@aria-labelledby='peu']//details//li/ul")
+    assert others
+    assert all("Objectif" in one.text_content() or "Constat" in one.text_content() for one in others)
+
+
+def test_beyond_a_few_subjects_one_reads_how_many_others_there_are() -> None:
+    about = tuple(Subject(ItemKind.OBJECTIVE, number, "Vie", f"Objectif {number}") for number in range(9))
+    nudge = Nudge(space=None, group=Group.FAMILIES, subjects=about, whole=True)  # type: ignore[arg-type]
+    assert [one.number for one in nudge.first_subjects] == [0, 1, 2]
+    assert nudge.more == 6
 
 
 def test_nought_and_four_are_told_alike(ours: World) -> None:

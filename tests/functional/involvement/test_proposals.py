@@ -20,6 +20,7 @@ from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.vocabulary import Group, Level, NoticeKind, Phase, RequestState, Role
 from tests.conftest import World
 from tests.factories.notices import follow, skip, told
+from tests.factories.pages import Page
 from tests.factories.world import a_level, a_person
 
 REASON = "Les résidents demandent à discuter."
@@ -88,7 +89,7 @@ def test_the_reason_of_who_accepts_comes_first_and_the_other_is_quoted(ours: Wor
     assert row is not None
     record = ours.read(lambda s: s.get(Involvement, row.involvement_id))
     assert record is not None
-    assert record.reason.startswith("Le groupe est prêt. Proposé par")
+    assert record.reason.startswith("Le groupe est prêt. Proposé par une autorité")
     assert REASON in record.reason
     history = ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
     assert "Le groupe est prêt. Proposé par" in history
@@ -193,6 +194,24 @@ def test_an_advice_suggests_and_can_be_sent_away(ours: World) -> None:
     page = ours.client("director").see(f"{path}?groupe=board").words
     assert "sujets sont encore ouverts" not in page
     assert "sujets sont encore ouverts" in ours.client("second_director").see(f"{path}?groupe=board").words
+
+
+def test_a_level_that_goes_down_is_worth_a_thought_before_and_after_it_is_recorded(ours: World) -> None:
+    path = f"/espaces/{ours.ours.space_id}/niveaux"
+    typed = {"groupe": "families", "level": "2", "seen": "1", "effective_on": ""}
+    typed["reason"] = "Le budget de l’année est déjà décidé."
+    client = ours.client("director")
+    advice = "sujets sont encore ouverts, et le groupe pourra moins en dire."
+    assert advice not in client.see(f"{path}?groupe=families").words
+    shown = client.send(path, op_id="b1", apercu="1", **typed)
+    assert advice in Page(shown).words
+    assert client.send(path, op_id="b2", **typed).status_code == 303, "it suggests, it never decides"
+    after = client.see(f"{path}?fait=families").words
+    assert advice in after
+    assert "Vous pouvez garder le niveau d’aujourd’hui." in after
+    assert advice not in client.see(path).words
+    client.send(f"{path}/conseil", op_id="b3", conseil="baisse-ouvert", groupe="families")
+    assert advice not in client.see(f"{path}?fait=families").words
 
 
 def test_a_proposal_lapses_with_the_space_it_was_made_for(ours: World) -> None:

@@ -361,3 +361,20 @@ def test_erased_words_are_not_appealed_and_leave_nothing_in_the_appeal(world, be
 def test_the_decider_appeals_nothing_for_the_author(world, before, refused):
     with pytest.raises(RefusedError):
         world.do(lambda s: appeals.ask(s, world.ours["director"].actor, refused, ""))
+
+
+def test_the_thread_leads_its_author_alone_to_the_decision(world, before, refused):
+    here, link = f"/espaces/{before}/sujets/{world.ours.items[0]}", f"/contributions/{refused}/decision"
+    for page in (here, f"/contributions/{refused}/fil"):
+        found = world.client("family").see(page).tree.xpath(f"//*[@data-viewer]//a[@href='{link}']")
+        assert [one.get("data-act") for one in found] == ["decision"], page
+    assert not world.client("family_0").see(here).tree.xpath(f"//a[@href='{link}']")
+    assert not world.client("director").see(here).tree.xpath(f"//a[@href='{link}']")
+
+
+def test_words_that_stand_have_no_decision_to_read(world, before):
+    here = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
+    world.do(lambda s: a_contribution(s, world.ours))
+    page = world.client("family").see(here)
+    assert page.tree.xpath("//*[@data-viewer]//li[@data-own]")
+    assert not page.tree.xpath("//a[@data-act='decision']")

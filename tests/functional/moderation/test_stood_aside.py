@@ -5,16 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
-from portal.domain.moderation import naming, readers
-from portal.domain.moderation.models import Appeal
+from portal.domain.moderation import appeals, aside, naming, readers, service
+from portal.domain.moderation.models import Appeal, AppealState
 from portal.domain.moderation.rules import appeal_due
+from portal.domain.moderation.service import Reason, Seen
+from portal.domain.notifications import addresses
+from portal.domain.notifications import queries as notices
+from portal.domain.notifications.models import Notice
 from portal.kernel import clock
 from portal.kernel.calendar import METROPOLITAN
-from portal.vocabulary import Group, Role
+from portal.kernel.dates import day_label
+from portal.vocabulary import ContributionStatus, Group, ModerationRule, NoticeKind, Role
 from tests.conftest import World
 from tests.factories.notices import follow, told
 from tests.factories.pages import Page
@@ -23,6 +28,7 @@ from tests.factories.world import a_person, an_appeal
 WHY = "Je connais la personne qui a écrit."
 TO_NAME = "Nommer une personne pour relire"
 LEFT = "La personne qui devait relire vos mots ne peut pas le faire."
+TO_BE_NAMED = "Un second regard est demandé, et personne ne peut le donner. Nommez quelqu’un."
 
 
 @pytest.fixture
@@ -136,3 +142,92 @@ def test_without_anybody_named_no_fifteen_days_are_announced(world: World, appea
     words = world.client("family_1").see(here).words
     assert "Elle a quinze jours." not in words
     assert "La direction doit d’abord nommer quelqu’un d’un autre collège." in words
+
+
+def name(world: World, who: str) -> None:
+    director = world.ours["director"].actor
+    world.do(lambda s: readers.name(s, director, world.ours.space_id, world.ours[who].id))
+
+
+def test_the_days_of_the_next_reader_begin_when_it_is_passed_on(world: World, appeal: str) -> None:
+    name(world, "second")
+    before = world.read(lambda s: s.get_one(Appeal, appeal).due_at)
+    late = before + timedelta(days=3)
+    world.do(lambda s: aside.stand(s, world.ours["reader"].actor, appeal, WHY, at=late))
+    due = world.read(lambda s: s.get_one(Appeal, appeal).due_at)
+    assert due == appeal_due(late, METROPOLITAN)
+    words = decision(world, appeal)
+    assert "a quinze jours, comptés de nouveau" in words
+    assert str(day_label(due)) in words
+    assert str(day_label(before)) not in words
+    listed = world.client("second").see(f"/contrats/{world.ours.contract_id}/recours").words
+    assert str(day_label(due)) in listed
+
+
+def again(world: World, appeal: str) -> None:
+    """The first appeal is left by one reader and granted by the other; the same words are hidden again."""
+
+    def act(session):
+        ours = world.ours
+        here = session.get_one(Appeal, appeal).contribution_id
+        aside.stand(session, ours["reader"].actor, appeal, WHY)
+        readers.promise(session, ours["second"].actor)
+        appeals.decide(session, ours["second"].actor, appeal, AppealState.REVERSED, "C’est bien le sujet.")
+        why = Reason(ModerationRule.PERSONAL, "Parlez-en à la cadre de santé.")
+        service.hide(session, ours["moderator"].actor, here, Seen(1, ContributionStatus.PUBLISHED), why)
+
+    world.do(act)
+
+
+def test_who_left_an_appeal_is_told_of_the_next_one_about_the_same_words(world: World, appeal: str) -> None:
+    name(world, "second")
+    follow(world)
+    here = said(world, appeal)
+    again(world, appeal)
+    follow(world)
+    skipped = notices_to_read(world, "reader")
+    world.do(lambda s: appeals.ask(s, world.ours["family_1"].actor, here, "Relisez-moi encore."))
+    follow(world)
+    assert notices_to_read(world, "reader") == skipped + 1
+
+
+def notices_to_read(world: World, who: str) -> int:
+    query = select(func.count()).where(
+        Notice.participant_id == world.ours[who].id, Notice.kind == NoticeKind.APPEAL_TO_READ
+    )
+    return world.read(lambda s: s.scalar(query))
+
+
+def test_why_it_was_left_stays_readable_when_that_person_is_named_no_longer(
+    world: World, appeal: str
+) -> None:
+    leave(world, appeal)
+    name(world, "second")
+    director, here = world.ours["director"].actor, world.ours.space_id
+    world.do(lambda s: naming.end(s, director, here, world.ours["reader"].id))
+    page = world.client("director").see(f"/espaces/{here}/recours")
+    assert WHY in page.words
+    world.do(lambda s: readers.promise(s, world.ours["second"].actor))
+    decide = AppealState.UPHELD, "Rien à redire."
+    world.do(lambda s: appeals.decide(s, world.ours["second"].actor, appeal, *decide))
+    assert WHY not in world.client("director").see(f"/espaces/{here}/recours").words
+
+
+def leads(world: World, who: str) -> set[str]:
+    """Where the notices about a second look lead this person."""
+    found = world.read(lambda s: notices.history(s, world.ours[who].account_id, clock.now()))
+    return {addresses.url(one) for one in found.notices if one.kind is NoticeKind.APPEAL_FOLLOWED}
+
+
+def test_the_notice_of_who_must_name_somebody_leads_to_the_page_where_one_names(
+    world: World, appeal: str
+) -> None:
+    leave(world, appeal)
+    follow(world)
+    assert leads(world, "director") == {f"/espaces/{world.ours.space_id}/recours"}
+    assert TO_BE_NAMED in world.client("director").see("/notifications").words
+    # Who reviews without directing cannot name anybody.
+    assert leads(world, "moderator") == {f"/contributions/{said(world, appeal)}/moderer"}
+    name(world, "second")
+    assert leads(world, "director") == {f"/contributions/{said(world, appeal)}/moderer"}
+    assert TO_BE_NAMED not in world.client("director").see("/notifications").words

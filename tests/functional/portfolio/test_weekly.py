@@ -157,7 +157,7 @@ SETTINGS = "/notifications/reglages"
 def keep(world: World, **chosen: str) -> None:
     """Send the settings as they are shown, with these changes."""
     client = world.client("authority")
-    form = {"cadence": Cadence.DIGEST.value, "quiet_from": "20", "quiet_until": "7"}
+    form = {"cadence": Cadence.DIGEST.value, "quiet_from": "20", "quiet_until": "7", "montres": "lundi"}
     assert client.send(SETTINGS, **form | chosen).status_code == 303
 
 

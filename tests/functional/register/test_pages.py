@@ -158,9 +158,24 @@ def test_a_receipt_is_given_to_its_author_folded_and_proves(world: World, words:
     assert "familles" not in " ".join(yes.tree.xpath("//main//text()"))
     other = receipts.code(3, "0" * 64)
     assert "Non, cette ligne n’est pas" in world.client("resident").see(check + other).words
-    assert "mal écrit" in world.client("resident").see(check + code[:-1]).words
+    short = world.client("resident").see(check + code[:-1]).words
+    assert "mal écrit" in short
+    assert "a 24 lettres et chiffres" in short
     elsewhere = f"/contrats/{world.other.contract_id}/registre/verifier?recu={code}"
     assert "Non, cette ligne" in world.client("family", world.other).see(elsewhere).words
+
+
+def test_a_receipt_of_the_right_length_with_a_wrong_sign_is_told_so(world: World, words: str) -> None:
+    (code,) = (
+        world.client("family").see(f"/contributions/{words}/envoyee").tree.xpath("//details//strong/text()")
+    )
+    wrong = code[:-1] + ("2" if code[-1] == "3" else "3")
+    check = f"/contrats/{world.ours.contract_id}/registre/verifier?recu="
+    page = world.client("family").see(check + wrong)
+    assert "au moins un n’est pas le bon" in page.words
+    assert "Un reçu a 24" not in page.words
+    # The point is to mend it: what was typed is still there.
+    assert page.tree.xpath("//input[@name='recu']/@value") == [wrong]
 
 
 def test_a_code_computed_for_a_sealed_line_opens_nothing(world: World, words: str) -> None:

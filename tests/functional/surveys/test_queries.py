@@ -101,6 +101,19 @@ def test_ending_writes_few_statements_whoever_answered(world: World) -> None:
     assert asked(10) == asked(2)
 
 
+def test_the_pauses_of_what_waits_are_read_as_often_for_many_that_end_as_for_one(world: World) -> None:
+    later = clock.now() + timedelta(days=11)
+
+    def read(number: int) -> int:
+        for _more in range(number):
+            world.do(lambda s: an_open_survey(s, world.ours, days=10))
+        with questions() as seen:
+            world.do(lambda s: Ending().advance_due(s, later))
+        return sum("EXISTS" in one and "space_pause" in one for one in seen)
+
+    assert read(3) == read(1) <= 2
+
+
 def test_surveys_that_fail_hold_none_of_the_others_and_are_left_alone_for_a_while(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

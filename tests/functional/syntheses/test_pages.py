@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from portal.domain.syntheses import rules
+from portal.vocabulary import Group, Role
 from tests.conftest import World
 from tests.factories.notices import follow
+from tests.factories.pages import Page
 from tests.factories.syntheses import a_draft, a_synthesis, ended
-from tests.factories.world import a_contribution
+from tests.factories.world import a_contribution, a_person
 from tests.functional.pages.test_queries import LIMIT, questions
 
 QUOTE = "le canari jaune chante trop tôt"
@@ -146,3 +148,48 @@ def test_the_number_of_questions_does_not_grow(world: World, said: list[str]) ->
     assert len(few) <= LIMIT + 7, few
     # Cards are read twice: those that are cited, and a page of those that are not.
     assert len(read) <= LIMIT + 4, read
+
+
+@pytest.mark.parametrize("who", ["director", "deputy"])
+def test_while_people_still_write_the_desk_says_when_it_may_be_published_and_how_to_be_sooner(
+    world: World, said: list[str], who: str
+) -> None:
+    world.do(lambda s: a_draft(s, world.ours, ("Le matin", rules.mark(said[0]))))
+    page = world.client(who).see(desk(world))
+    assert not page.tree.xpath("//main//a[contains(@href, '/publier')]")
+    assert "La synthèse se publie quand le temps des contributions est fini" in page.words
+    sooner = page.tree.xpath(f"//main//a[@href='/espaces/{world.ours.space_id}/fin']")
+    # Ending is for the director alone: anybody else is told whom to ask.
+    assert len(sooner) == (1 if who == "director" else 0)
+    assert ("peut terminer les contributions plus tôt" in page.words) is (who == "deputy")
+
+
+def test_once_they_have_spoken_the_desk_says_to_keep_a_text_first_then_leads_to_publishing(
+    world: World, said: list[str]
+) -> None:
+    world.do(lambda s: ended(s, world.ours))
+    page = world.client("director").see(desk(world))
+    assert "Enregistrez d’abord votre texte" in page.words
+    world.do(lambda s: a_draft(s, world.ours, ("Le matin", rules.mark(said[0]))))
+    page = world.client("director").see(desk(world))
+    assert page.tree.xpath("//main//a[contains(@href, '/publier')]")
+    for sentence in ("Enregistrez d’abord", "se publie quand"):
+        assert sentence not in page.words
+
+
+def test_the_facilitator_who_writes_is_told_that_the_direction_publishes(
+    world: World, said: list[str]
+) -> None:
+    world.ours.people["facilitator"] = world.do(
+        lambda s: a_person(s, world.ours, "animatrice", Group.PROFESSIONALS, (Role.FACILITATOR,))
+    )
+    assert "La direction ou sa suppléance la publie" in world.client("facilitator").see(desk(world)).words
+    wrote(world, "facilitator", **{"part-1-heading": "Le matin", "part-1-source": "Son texte."})
+    answer = world.client("director").send(
+        desk(world), op_id="a" * 26, version="0", **{"part-1-heading": "Le soir", "part-1-source": "Le mien."}
+    )
+    assert "par l’animation" in Page(answer).words
+    world.do(lambda s: ended(s, world.ours))
+    page = world.client("facilitator").see(desk(world))
+    assert "La direction ou sa suppléance la publie" in page.words
+    assert "Enregistrez d’abord" not in page.words

@@ -13,8 +13,9 @@ from portal.demo.loader import load_contract
 from portal.demo.seed import MARK, contract_data, seed
 from portal.domain.accounts.models import Account
 from portal.domain.answers.models import Answer
-from portal.domain.contracts.models import Contract, DatabaseMark, Item
+from portal.domain.contracts.models import Contract, ContractAuthority, DatabaseMark, Item
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
+from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine
 from portal.domain.moderation import settings
 from portal.domain.moderation.models import ModerationDecision
@@ -24,7 +25,7 @@ from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.texts import queries as texts
 from portal.domain.texts.models import TextVersion
-from portal.kernel import clock
+from portal.kernel import clock, reasons
 from portal.vocabulary import (
     ContributionKind,
     ContributionStatus,
@@ -253,6 +254,29 @@ def test_every_change_of_a_text_has_its_reason_and_its_hand(seeded):
     )
     assert len(rows) == 6
     assert all(reason and by == "la direction" for _, reason, by in rows)
+
+
+def test_every_level_says_by_whom_and_why(seeded):
+    levels = select(Involvement).where(Involvement.level.is_not(None))
+    rows = seeded(lambda session: session.scalars(levels).all())
+    assert len(rows) > 40
+    for row in rows:
+        assert row.by_function, row.group
+        assert reasons.tells(row.reason), (row.contract_id, row.space_id, row.group)
+        assert "\u00a0" in row.reason or not re.search(r" [:;?!»]|« ", row.reason)
+    # Each group of a space reads its own.
+    space = seeded(lambda session: session.scalars(select(Space.id).limit(1)).one())
+    told = [row.reason for row in rows if row.space_id == space]
+    assert len(set(told)) == len(told)
+
+
+def test_the_first_contract_says_who_follows_it_in_each_authority(seeded, contracts):
+    authorities = select(ContractAuthority).where(ContractAuthority.contract_id == contracts[0])
+    rows = seeded(lambda session: session.scalars(authorities).all())
+    assert rows
+    for row in rows:
+        assert row.referent_function
+        assert row.referent_contact
 
 
 def test_each_contract_says_whom_to_speak_to_and_where_an_alert_goes(seeded, contracts):

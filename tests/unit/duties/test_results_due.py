@@ -58,6 +58,9 @@ def test_the_day_moves_with_what_stops_work(pauses: list[Pause], agreed: date | 
         ([], 8, 0),
         ([(1, 4)], 8, 3),
         ([(1, 1.01)], 8, 1),  # a short one gives its whole day back
+        ([(1, 1.3), (2, 2.3), (3, 3.3)], 8, 1),  # three short ones are one day together
+        ([(1, 1.6), (2, 2.6)], 8, 2),  # a day and some hours
+        ([(1, 1.3), (10.5, 10.6)], 20, 1),  # the second one comes within the day that the first one gave
         ([(1, None)], 3, 2),  # one that lasts
         ([(9, None)], 30, 21),  # it began before the end: nothing ends meanwhile
         ([(11, None)], 30, 0),  # it began after the end

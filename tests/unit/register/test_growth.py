@@ -221,7 +221,7 @@ class Growth(RuleBasedStateMachine):
         with Session(self.reader) as session:
             contract = self.house.contract_id
             head = queries.head(session, contract)
-            lines = list(queries.exported(lambda: session, contract, head.seq))
+            lines = list(queries.exported(lambda: session, contract, head.seq, ()))
             export = b"".join(canonical.document(contract, "2026-11-22T14:00:00Z", head, lines, self.seal))
             assert fault(export) is None
             for words, code in self.receipts.items():

@@ -56,6 +56,18 @@ def test_what_is_no_receipt_is_none(typed: str) -> None:
         verifier().receipt(typed)
 
 
+def test_a_wrong_sign_and_a_missing_one_are_told_apart() -> None:
+    typed = receipts.code(12, HASH)
+    wrong = typed[:-1] + ("2" if typed[-1] == "3" else "3")
+    assert receipts.read(wrong) is None
+    assert receipts.complete(wrong)
+    assert not receipts.complete(typed[:-1])
+    with pytest.raises(verifier().Unusable, match="au moins un n’est pas le bon"):
+        verifier().receipt(wrong)
+    with pytest.raises(verifier().Unusable, match="a 24 lettres et chiffres"):
+        verifier().receipt(typed[:-1])
+
+
 @pytest.mark.parametrize("seq", [0, -1, 1 << 30])
 def test_there_is_no_receipt_beyond_its_bits(seq: int) -> None:
     with pytest.raises(ValueError, match="no receipt"):

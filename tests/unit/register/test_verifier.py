@@ -6,6 +6,7 @@ import ast
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -13,6 +14,7 @@ import pytest
 
 from portal.domain.journal import rules as journal
 from portal.domain.register import receipts
+from portal.domain.register.canonical import Head
 from portal.domain.register.rules import Shown
 from tests.factories.register import (
     CONTRACT,
@@ -205,6 +207,22 @@ def test_its_answers_are_codes_and_sentences(tmp_path: Path) -> None:
     assert run(good, "--recu", "AAAA")[0] == 2
     assert run(good, "--cle", good)[0] == 2
     assert run(good, "--tete", "12")[0] == 2
+
+
+def test_who_holds_the_key_cannot_keep_an_old_hash_beside_changed_words() -> None:
+    """An old receipt is compared with the hash that is written: it must be that of the line."""
+    forged = [replace(one, hash="0" * 64) if one.line.seq == 10 else one for one in LINES]
+    assert "l’empreinte ne correspond pas" in (fault(an_export(forged, HEAD)) or "")
+
+
+def test_who_holds_the_key_cannot_announce_another_head() -> None:
+    assert "la tête annoncée" in (fault(an_export(LINES, Head(HEAD.seq, "0" * 64))) or "")
+
+
+def test_who_holds_the_key_cannot_leave_a_number_out() -> None:
+    rng = Random(5)
+    lines, head = chained([a_line(number, rng) for number in (1, 2, 4)])
+    assert "le numéro attendu était 3" in (fault(an_export(lines, Head(3, head.hash))) or "")
 
 
 def test_a_register_without_a_line_is_verified_too() -> None:

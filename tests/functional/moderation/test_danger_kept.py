@@ -1,0 +1,188 @@
+"""Words on which a procedure is open, and that their author takes back: kept for who follows it, until it ends."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.contributions import service as contributions
+from portal.domain.contributions.rules import Words
+from portal.domain.moderation import danger, reports
+from portal.domain.moderation.models import DangerAlert, DangerChannel
+from portal.domain.register import service as register
+from portal.kernel.errors import RefusedError
+from portal.vocabulary import ModerationMode, ModerationRule
+from tests.conftest import World
+from tests.factories.pages import Page
+from tests.factories.world import a_contribution, a_space
+
+SAID = "On frappe ma mère la nuit."
+TOLD = "Une alerte est ouverte sur ces mots"
+
+
+@pytest.fixture
+def said(world: World) -> str:
+    """Published words that reveal a danger."""
+    return world.do(lambda s: a_contribution(s, world.ours, body=SAID))
+
+
+def alarm(world: World, one: str, who: str = "resident") -> None:
+    world.do(lambda s: danger.raise_(s, world.ours[who].actor, one))
+
+
+def take_back(world: World, one: str) -> None:
+    world.do(lambda s: reports.withdraw(s, world.ours["family"].actor, one))
+
+
+def tell(world: World, one: str) -> None:
+    world.do(lambda s: danger.told(s, world.ours["deputy"].actor, one, DangerChannel.DIRECTION))
+
+
+def procedure(world: World, one: str, who: str = "moderator") -> Page:
+    return world.client(who).see(f"/contributions/{one}/danger")
+
+
+def end(world: World, one: str, who: str = "moderator") -> None:
+    client, here = world.client(who), f"/contributions/{one}/danger"
+    form = client.see(here).form(f"{here}/fin")
+    assert client.post(f"{here}/fin", data=form).status_code == 303
+
+
+def test_the_author_knows_before_taking_them_back(world: World, said: str) -> None:
+    author = world.client("family")
+    assert TOLD not in author.see(f"/contributions/{said}/retirer").words
+    alarm(world, said)
+    words = author.see(f"/contributions/{said}/retirer").words
+    assert TOLD in words
+    assert "gardent vos mots jusqu’à sa fin" in words
+    assert "Plus personne ne lira votre texte" not in words
+
+
+@pytest.mark.parametrize("mode", [ModerationMode.AFTER, ModerationMode.BEFORE])
+@pytest.mark.parametrize("keeper", ["director", "deputy", "moderator"])
+def test_who_follows_still_reads_them(world: World, mode: ModerationMode, keeper: str) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=mode))
+    one = world.do(lambda s: a_contribution(s, world.ours, space_id=space, body=SAID))
+    alarm(world, one, "moderator")
+    take_back(world, one)
+    page = procedure(world, one, keeper)
+    assert SAID in page.words
+    assert "La personne qui a écrit les a retirés depuis" in page.words
+
+
+def test_nobody_else_reads_them(world: World, said: str) -> None:
+    alarm(world, said)
+    take_back(world, said)
+    item = f"/espaces/{world.ours.space_id}/sujets/{world.ours.items[0]}"
+    for who in ("resident", "family_0", "professional", "moderator", "director"):
+        assert SAID not in world.client(who).see(item).words, who
+    for who in ("resident", "family_0", "professional"):
+        answer = world.client(who).get(f"/contributions/{said}/danger")
+        assert answer.status_code == 403, who
+        assert SAID not in answer.get_data(as_text=True)
+    assert world.client("director").get(f"/contributions/{said}/versions").status_code == 403
+
+
+def test_they_stand_as_on_the_day_of_the_alert(world: World, said: str) -> None:
+    alarm(world, said)
+    corrected = Words("Tout va bien.", "")
+    world.do(lambda s: contributions.correct(s, world.ours["family"].actor, said, corrected))
+    take_back(world, said)
+    words = procedure(world, said).words
+    assert SAID in words
+    assert "Tout va bien." not in words
+
+
+def test_the_end_of_the_procedure_closes_them(world: World, said: str) -> None:
+    alarm(world, said)
+    take_back(world, said)
+    assert not procedure(world, said).tree.xpath("//form[contains(@action, '/danger/fin')]")
+    sent = world.client("moderator").send(f"/contributions/{said}/danger/fin", op_id="f" * 26)
+    assert sent.status_code == 403, "nobody was told yet"
+    tell(world, said)
+    queue = f"/espaces/{world.ours.space_id}/moderation"
+    link = f"//main//a[@href='/contributions/{said}/danger']"
+    assert world.client("moderator").see(queue).tree.xpath(link)
+    end(world, said)
+    assert not world.client("moderator").see(queue).tree.xpath(link)
+    for who in ("director", "deputy", "moderator"):
+        page = procedure(world, said, who)
+        assert SAID not in page.words
+        assert "Une procédure est finie" in page.words
+
+
+def test_an_alert_on_words_already_taken_back_gives_them_to_nobody(world: World, said: str) -> None:
+    take_back(world, said)
+    alarm(world, said, "moderator")
+    page = procedure(world, said)
+    assert SAID not in page.words
+    assert "personne ne peut les lire" in page.words
+
+
+def test_opened_again_after_its_end_it_does_not_give_them_back(world: World, said: str) -> None:
+    alarm(world, said)
+    take_back(world, said)
+    tell(world, said)
+    end(world, said)
+    alarm(world, said, "moderator")
+    page = procedure(world, said)
+    assert SAID not in page.words
+    assert "Personne n’a encore été noté comme prévenu." in page.words
+    tell(world, said)
+    assert "Personne n’a encore" not in procedure(world, said).words
+
+
+def test_an_erasure_asked_by_the_author_still_empties_them(world: World, said: str) -> None:
+    alarm(world, said)
+    take_back(world, said)
+    family, director = world.ours["family"].actor, world.ours["director"].actor
+    world.do(lambda s: register.ask_erasure(s, family, said))
+    words = world.client("director").see(f"/contributions/{said}/effacer").words
+    assert TOLD in words
+    assert "ne pourront plus le lire non plus" in words
+    world.do(lambda s: register.confirm_erasure(s, director, said))
+    page = procedure(world, said)
+    assert SAID not in page.words
+    assert "Ces mots ont été effacés" in page.words
+    assert world.read(lambda s: s.scalars(select(DangerAlert)).one().ended_at) is None
+
+
+def test_two_who_end_it_at_once_see_where_it_stands(world: World, said: str) -> None:
+    alarm(world, said)
+    tell(world, said)
+    client, here = world.client("director"), f"/contributions/{said}/danger"
+    form = client.see(here).form(f"{here}/fin")
+    end(world, said)
+    answer = client.post(f"{here}/fin", data=form)
+    assert answer.status_code == 409
+    assert "Aucune procédure n’est ouverte sur ces mots" in Page(answer).words
+
+
+def test_once_it_ended_decisions_ask_nothing_more(world: World, said: str) -> None:
+    alarm(world, said)
+    tell(world, said)
+    end(world, said)
+    page = world.client("moderator").see(f"/contributions/{said}/moderer")
+    assert not page.tree.xpath("//input[@name='channel' or @name='procedure']")
+
+
+def test_reported_words_with_a_danger_wait_until_somebody_was_told(world: World, said: str) -> None:
+    resident, director = world.ours["resident"].actor, world.ours["director"].actor
+    world.do(lambda s: reports.report(s, resident, said, ModerationRule.INSULT, ""))
+    world.do(lambda s: danger.raise_(s, resident, said))
+    with pytest.raises(RefusedError):
+        world.do(lambda s: reports.keep(s, director, said))
+    world.do(lambda s: danger.told(s, director, said, DangerChannel.DIRECTION))
+    world.do(lambda s: reports.keep(s, director, said))
+    assert world.read(lambda s: reports.open_on(s, said)) == []
+
+
+def test_words_taken_back_do_not_close_the_procedure(world: World, said: str) -> None:
+    world.do(lambda s: danger.raise_(s, world.ours["resident"].actor, said))
+    world.do(lambda s: contributions.withdraw(s, world.ours["family"].actor, said))
+    director, here = world.client("director"), f"/contributions/{said}/danger"
+    page = director.see("/ma-semaine")
+    assert page.tree.xpath("//ol//a/@href")[0] == here
+    form = director.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
+    assert director.post(f"{here}/prevenu", data=form).status_code == 303
+    assert "peut-être en danger" not in director.see("/ma-semaine").words
