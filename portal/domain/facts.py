@@ -69,6 +69,7 @@ class FactKind(Labelled):
         say("Personne qui suit le contrat dans une autorité"),
         TimePrecision.DAY,
     )
+    PERIMETER_CHANGED = "perimeter_changed", say("Périmètre du contrat modifié"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

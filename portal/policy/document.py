@@ -103,6 +103,8 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
     "Conduire le contrat": (
         Can.LEVEL_RECORD,
         Can.TEXT_EDIT,
+        Can.PERIMETER_WRITE,
+        Can.DIRECTORY_LOAD,
         Can.REGISTER_SEND,
         Can.MODERATION_SETTLE,
     ),

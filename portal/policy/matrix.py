@@ -111,4 +111,6 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.DUTY_DELEGATE: ((p.director,),),
     Can.EXTENSION_DECIDE: ((p.informed, p.words_told, p.representing, p.not_directing, p.under_way),),
     Can.TEXT_EDIT: ((p.directing,),),
+    Can.PERIMETER_WRITE: ((p.directing,),),
+    Can.DIRECTORY_LOAD: ((p.director,),),
 }

@@ -154,3 +154,5 @@ class Permission(StrEnum):
         Subject.SPACE,
     )
     TEXT_EDIT = "text_edit", say("Corriger les textes du contrat"), Subject.CONTRACT
+    PERIMETER_WRITE = "perimeter_write", say("Écrire le périmètre du contrat"), Subject.CONTRACT
+    DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT

@@ -3,13 +3,76 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Self
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.base import Base
 from portal.kernel.columns import Word, moment, public_id
-from portal.vocabulary import FindingKind, ItemKind, Stage
+from portal.kernel.speech import say
+from portal.vocabulary import FindingKind, ItemKind, Labelled, Stage
+
+
+class Scope(Labelled):
+    """How far a contract reaches. `duty` says what this asks for besides: CASF L313-11 and L313-12."""
+
+    duty: str
+
+    def __new__(cls, value: str, label: str = "", duty: str = "") -> Self:
+        """A scope, its label and its particular duty."""
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        member.duty = duty
+        return member
+
+    SITE = (
+        "site",
+        say("un seul établissement ou service"),
+        say("Le conseil de la vie sociale de cet établissement suffit à entendre tout le périmètre."),
+    )
+    DEPARTMENT = (
+        "departement",
+        say("un département"),
+        say(
+            "Pour les EHPAD, un seul contrat réunit tous les établissements du gestionnaire dans le département "
+            "(CASF L313-12, IV ter)."
+        ),
+    )
+    REGION = (
+        "region",
+        say("une région"),
+        say(
+            "Chaque conseil départemental concerné est partie au contrat ; pour les EHPAD, tous l’acceptent "
+            "(CASF L313-12, IV ter)."
+        ),
+    )
+    INTERREGIONAL = (
+        "interregional",
+        say("plusieurs régions"),
+        say(
+            "Chaque agence régionale de santé concernée signe, et l’une d’elles suit le contrat pour toutes."
+        ),
+    )
+    INTERSECTORAL = (
+        "intersectoriel",
+        say("plusieurs secteurs (âge, handicap, domicile…)"),
+        say(
+            "Chaque secteur a ses règles de financement : dites, pour chaque objectif, quel secteur il concerne."
+        ),
+    )
+
+
+class Competence(Labelled):
+    """For what an authority answers on a contract."""
+
+    AUTHORISATION = "autorisation", say("autorisation")
+    CARE = "soins", say("soins")
+    DEPENDENCE = "dependance", say("dépendance")
+    ACCOMMODATION = "hebergement", say("hébergement")
+    SOCIAL_AID = "aide-sociale", say("aide sociale")
+    SOCIAL_COHESION = "insertion", say("hébergement d’urgence et insertion")
 
 
 class Contract(Base):
@@ -25,6 +88,8 @@ class Contract(Base):
     stage: Mapped[Stage] = mapped_column(Word(Stage))
     created_at: Mapped[moment]
     signed_on: Mapped[date | None]
+    scope: Mapped[Scope | None] = mapped_column(Word(Scope))
+    perimeter_version: Mapped[int] = mapped_column(default=1)
 
 
 class ContractAuthority(Base):
@@ -39,13 +104,31 @@ class ContractAuthority(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class ContractCompetence(Base):
+    """One thing for which an authority answers on a contract."""
+
+    __tablename__ = "contract_competence"
+
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    organisation_id: Mapped[str] = mapped_column(ForeignKey("organisation.id"), primary_key=True)
+    competence: Mapped[Competence] = mapped_column(Word(Competence), primary_key=True)
+
+
 class ContractEstablishment(Base):
-    """A site within the perimeter of the contract."""
+    """A site within the perimeter of the contract: its places before and after, until when it is there.
+
+    `change` says in one line what the contract changes there; `left_reason` why it left.
+    """
 
     __tablename__ = "contract_establishment"
 
     contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"), primary_key=True)
     establishment_id: Mapped[str] = mapped_column(ForeignKey("establishment.id"), primary_key=True)
+    places_after: Mapped[int | None]
+    change: Mapped[str] = mapped_column(String(300), default="")
+    left_on: Mapped[date | None]
+    left_reason: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
 
 
 class Item(Base):

@@ -17,7 +17,7 @@ from portal.kernel.speech import say
 from portal.vocabulary import Labelled
 
 HEADER, SITE, PLACE = ("finess", "etalab"), "structureet", "geolocalisation"
-FIELDS = (
+FIELDS = (  # noqa: SIM905 — read beside the heading of the file
     "structureet nofinesset nofinessej rs rslongue complrs compldistrib numvoie typvoie voie compvoie "
     "lieuditbp commune departement libdepartement ligneacheminement telephone telecopie categetab "
     "libcategetab categagretab libcategagretab siret codeape codemft libmft codesph libsph dateouv "

@@ -37,10 +37,23 @@ class Establishment(Base):
     name: Mapped[str] = mapped_column(String(200))
     finess_et: Mapped[str | None] = mapped_column(String(9))
     category: Mapped[str] = mapped_column(String(120))
+    category_code: Mapped[str | None] = mapped_column(String(8))
     places: Mapped[int | None]
     phone: Mapped[str | None] = mapped_column(String(20))
     hours: Mapped[str | None] = mapped_column(String(120))
     department: Mapped[str | None] = mapped_column(String(3))
+
+
+class Category(Base):
+    """A kind of establishment or service, by its official code; `contract_id` when a contract added it."""
+
+    __tablename__ = "category"
+
+    id: Mapped[public_id]
+    code: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(120))
+    plain: Mapped[str] = mapped_column(String(160), default="")
+    contract_id: Mapped[str | None] = mapped_column(ForeignKey("contract.id"), index=True)
 
 
 class EditionState(Labelled):

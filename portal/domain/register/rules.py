@@ -110,6 +110,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ROLE_GIVEN,
         K.AGENT_ATTACHED,
         K.REFERENT_WRITTEN,
+        K.PERIMETER_CHANGED,
         K.REGISTER_HEAD_SENT,
         K.QUIET_SEALED,
     ),

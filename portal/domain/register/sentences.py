@@ -32,6 +32,7 @@ SENTENCES: dict[K, Sentence] = {
     K.SPACE_WORDS_TOLD: say(
         "Ce que les autorités lisent dans cet espace d’échange a été dit à tout le monde."
     ),
+    K.PERIMETER_CHANGED: say("Le périmètre du contrat a changé."),
     K.REFERENT_WRITTEN: say("Une autorité a écrit qui suit le contrat chez elle, par sa fonction."),
     K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
     K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),
