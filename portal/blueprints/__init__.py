@@ -11,6 +11,7 @@ from portal.blueprints.answers.routes import bp as answers
 from portal.blueprints.comfort.routes import bp as comfort
 from portal.blueprints.components.routes import bp as components
 from portal.blueprints.construction.routes import bp as construction
+from portal.blueprints.contracts.perimeter import bp as perimeter
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.duties.extensions import bp as duty_extensions
@@ -47,6 +48,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     language,
     accounts,
     contracts,
+    perimeter,
     acts,
     balance,
     spaces,

@@ -1,0 +1,100 @@
+"""The pages of the perimeter, as people read and write them."""
+
+from __future__ import annotations
+
+from io import BytesIO
+
+import pytest
+
+from portal.directory_file import load
+from portal.extensions import unit
+from tests.conftest import World
+from tests.factories import finess
+
+
+@pytest.fixture
+def here(world: World) -> str:
+    return f"/contrats/{world.ours.contract_id}/perimetre"
+
+
+@pytest.mark.parametrize("who", ["resident", "family", "director", "authority"])
+def test_everybody_of_the_contract_reads_it_and_only_the_direction_writes(
+    world: World, here: str, who: str
+) -> None:
+    page = world.client(who).see(here)
+    assert "Le périmètre du contrat" in page.words
+    assert ("Ajouter un établissement" in page.words) is (who == "director")
+    assert world.client(who).get(f"{here}/ajouter").status_code == (200 if who == "director" else 403)
+
+
+def test_another_contract_has_no_such_page(world: World, here: str) -> None:
+    assert world.client("director", world.other).get(here).status_code == 404
+
+
+def test_a_site_is_found_in_the_directory_chosen_and_added(world: World, here: str) -> None:
+    file = BytesIO("\n".join(finess.lines(60)).encode())
+    list(load(unit.bound, world.app.config["SETTINGS"].instance, file))
+    director = world.client("director")
+    found = director.see(f"{here}/ajouter?cherche=tilleuls+ajacc")
+    chosen = found.tree.xpath("//a[starts-with(normalize-space(.), 'Choisir')]/@href")
+    assert chosen
+    page = director.see(chosen[0])
+    form = page.form(f"{here}/ajouter")
+    assert form["finess_et"].startswith("2A")
+    assert form["category_code"] in ("500", "354", "183", "255")
+    form |= {"places_before": "80", "places_after": "92", "change": "12 places d’accueil de jour en plus"}
+    assert director.post(f"{here}/ajouter", data=form).status_code == 303
+    shown = world.client("family").see(here)
+    assert "Places : 80 aujourd’hui, 92 à la fin du contrat." in shown.words
+    assert "département 2A" in shown.words
+
+
+def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(world: World, here: str) -> None:
+    director = world.client("director")
+    form = director.see(f"{here}/ajouter").form(f"{here}/ajouter")
+    form |= {"name": "Maison du Lac", "finess_et": "12", "places_before": "beaucoup", "category_code": "500"}
+    page = director.post(f"{here}/ajouter", data=form)
+    assert page.status_code == 422
+    assert "neuf chiffres" in page.text
+    assert "de 0 à 9 999" in page.text
+    assert 'value="Maison du Lac"' in page.text
+
+
+def test_a_site_is_changed_then_leaves_and_stays_told(world: World, here: str) -> None:
+    director = world.client("director")
+    form = director.see(f"{here}/ajouter").form(f"{here}/ajouter")
+    form |= {"name": "Maison du Lac", "finess_et": "540001234", "category_code": "500"}
+    assert director.post(f"{here}/ajouter", data=form).status_code == 303
+    place = director.see(here).tree.xpath("//a[contains(., 'Maison du Lac')]/@href")[0]
+    first = director.see(place).form(place)
+    assert director.post(place, data=first | {"name": "Maison du Grand Lac"}).status_code == 303
+    late = director.post(place, data=first | {"name": "Trop tard", "op_id": "autre-envoi"})
+    assert late.status_code == 409
+    leaving = director.see(place).form(f"{place}/retirer") | {
+        "left_on": "01/01/2027",
+        "reason": "Elle ferme ses portes.",
+    }
+    assert director.post(f"{place}/retirer", data=leaving).status_code == 303
+    words = world.client("family").see(here).words
+    assert "Maison du Grand Lac, à partir du" in words
+    assert "Elle ferme ses portes." in words
+
+
+def test_reach_and_competences_are_read_by_all(world: World, here: str) -> None:
+    director = world.client("director")
+    page = director.see(f"{here}/portee")
+    boxes = page.tree.xpath("//input[@type='checkbox' and @value='soins']/@name")
+    form = page.form(f"{here}/portee") | {"scope": "region", **dict.fromkeys(boxes, "soins")}
+    assert director.post(f"{here}/portee", data=form).status_code == 303
+    words = world.client("resident").see(here).words
+    assert "Ce contrat concerne une région." in words
+    assert "soins" in words
+
+
+def test_a_category_of_one_s_own_can_be_chosen_at_once(world: World, here: str) -> None:
+    director = world.client("director")
+    form = director.see(f"{here}/ajouter").form(f"{here}/categories")
+    sent = director.post(f"{here}/categories", data=form | {"label": "Habitat inclusif", "code": "h1"})
+    assert sent.status_code == 303
+    page = director.see(sent.location)
+    assert page.tree.xpath("//option[@value='H1']")
