@@ -76,15 +76,15 @@ class LeaveForm(ActForm):
     """Why and when a site leaves the perimeter."""
 
     version = HiddenField()
-    left_on = DayField(_("À partir de quel jour ?"))
-    reason = TextAreaField(_("Pourquoi ?"))
+    left_on = DayField(_("À partir de quel jour ?"))
+    reason = TextAreaField(_("Pourquoi ?"))
 
 
 class ReachForm(ActForm):
     """How far the contract reaches, for what each authority answers."""
 
     version = HiddenField()
-    scope = RadioField(_("Jusqu’où va ce contrat ?"), validate_choice=False)
+    scope = RadioField(_("Jusqu’où va ce contrat ?"), validate_choice=False)
 
     def offer(self, perimeter: Perimeter) -> None:
         """What may be chosen, and what is."""

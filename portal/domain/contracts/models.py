@@ -44,7 +44,7 @@ class Scope(Labelled):
         "region",
         say("une région"),
         say(
-            "Chaque conseil départemental concerné est partie au contrat ; pour les EHPAD, tous l’acceptent "
+            "Chaque conseil départemental concerné est partie au contrat ; pour les EHPAD, tous l’acceptent "
             "(CASF L313-12, IV ter)."
         ),
     )
@@ -59,7 +59,7 @@ class Scope(Labelled):
         "intersectoriel",
         say("plusieurs secteurs (âge, handicap, domicile…)"),
         say(
-            "Chaque secteur a ses règles de financement : dites, pour chaque objectif, quel secteur il concerne."
+            "Chaque secteur a ses règles de financement : dites, pour chaque objectif, quel secteur il concerne."
         ),
     )
 

@@ -217,7 +217,7 @@ def _checked(session: Session, contract_id: str, typed: Site) -> tuple[dict[str,
     values["hours"] = line("hours", typed.hours, 120, optional=True) or None
     number = "".join(typed.finess_et.split()).upper()
     if number and not NUMBER.fullmatch(number):
-        errors["finess_et"] = [say("Un numéro FINESS a neuf chiffres ; en Corse, il commence par 2A ou 2B.")]
+        errors["finess_et"] = [say("Un numéro FINESS a neuf chiffres ; en Corse, il commence par 2A ou 2B.")]
     values["finess_et"] = number or None
     values["department"] = department_of(number)
     kind = categories.of_code(categories.known(session, contract_id), typed.category_code)

@@ -37,11 +37,11 @@ LENGTHS = {
 }
 
 NOT_AN_EXTRACT = say(
-    "Ce fichier n’est pas une extraction FINESS : sa première ligne devrait commencer par « finess;etalab; ». "
-    "Choisissez le fichier « Extraction Finess des établissements » de data.gouv.fr."
+    "Ce fichier n’est pas une extraction FINESS : sa première ligne devrait commencer par « finess;etalab; ». "
+    "Choisissez le fichier « Extraction Finess des établissements » de data.gouv.fr."
 )
 NOT_IN_USE = say(
-    "Ce fichier contient bien moins d’établissements que le répertoire en service, ou aucun : il n’est pas "
+    "Ce fichier contient bien moins d’établissements que le répertoire en service, ou aucun : il n’est pas "
     "mis en service. Vérifiez qu’il n’est pas coupé, puis recommencez."
 )
 ALREADY_READING = say("Un autre fichier est en cours de lecture. Attendez sa fin, puis recommencez.")

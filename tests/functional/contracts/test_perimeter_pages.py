@@ -5,9 +5,14 @@ from __future__ import annotations
 from io import BytesIO
 
 import pytest
+from sqlalchemy.orm import Session
 
 from portal.directory_file import load
+from portal.domain.contracts.models import ContractAuthority
+from portal.domain.organisations.models import Organisation
 from portal.extensions import unit
+from portal.kernel.ids import new_id
+from portal.vocabulary import AuthorityKind
 from tests.conftest import World
 from tests.factories import finess
 
@@ -80,8 +85,17 @@ def test_a_site_is_changed_then_leaves_and_stays_told(world: World, here: str) -
     assert "Elle ferme ses portes." in words
 
 
+def sign(session: Session, world: World) -> None:
+    """An authority signs our contract."""
+    ars = Organisation(id=new_id(), name="ARS du Val", authority=AuthorityKind.ARS)
+    session.add(ars)
+    session.flush()
+    session.add(ContractAuthority(contract_id=world.ours.contract_id, organisation_id=ars.id))
+
+
 def test_reach_and_competences_are_read_by_all(world: World, here: str) -> None:
     director = world.client("director")
+    world.do(lambda s: sign(s, world))
     page = director.see(f"{here}/portee")
     boxes = page.tree.xpath("//input[@type='checkbox' and @value='soins']/@name")
     form = page.form(f"{here}/portee") | {"scope": "region", **dict.fromkeys(boxes, "soins")}
