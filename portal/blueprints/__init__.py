@@ -28,6 +28,7 @@ from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
+from portal.blueprints.organisations.routes import bp as directory
 from portal.blueprints.portfolio.routes import bp as portfolio
 from portal.blueprints.register.routes import bp as register
 from portal.blueprints.spaces.assistant import bp as space_assistant
@@ -49,6 +50,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     accounts,
     contracts,
     perimeter,
+    directory,
     acts,
     balance,
     spaces,

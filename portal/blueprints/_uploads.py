@@ -9,8 +9,9 @@ from flask import Flask, request
 from flask import session as flask_session
 
 from portal.domain.acts.documents import MAX_BYTES
+from portal.domain.organisations import directory
 
-UPLOADS = frozenset({"acts.record", "acts.correct"})
+UPLOADS = {"acts.record": MAX_BYTES, "acts.correct": MAX_BYTES, "directory.load": directory.MAX_BYTES}
 # What comes with the document: the words of the form.
 BESIDE = 256 * 1024
 
@@ -21,4 +22,4 @@ def init_uploads(app: Flask) -> None:
     @app.before_request
     def widen() -> None:
         if request.endpoint in UPLOADS and getattr(flask_session, "account", None) is not None:
-            request.max_content_length = MAX_BYTES + BESIDE
+            request.max_content_length = UPLOADS[request.endpoint] + BESIDE

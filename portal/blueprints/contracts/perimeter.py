@@ -182,6 +182,7 @@ def _add_page(asked: Asked, form: SiteForm, category: CategoryForm | None = None
         form=form,
         category=category,
         edition=directory.current(session),
+        can_load=Permission.DIRECTORY_LOAD in asked.can,
         done=request.args.get("fait", ""),
         **_found(),
     )

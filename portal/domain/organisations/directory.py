@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-MAX_BYTES = 80 * 1024 * 1024
+MAX_BYTES = 60 * 1024 * 1024
 # Other units wait while a piece is written.
 LINES_AT_ONCE = 1_000
-FAULTS_KEPT = 1_000
+FAULTS_KEPT, FAULTS_SHOWN = 1_000, 50
 FOUND_AT_ONCE = 20
 # An extract that lost so much is a cut file, or another one: the directory in use stays.
 LEAST_SHARE = 0.5
@@ -44,6 +44,7 @@ NOT_IN_USE = say(
     "Ce fichier contient bien moins d’établissements que le répertoire en service, ou aucun : il n’est pas "
     "mis en service. Vérifiez qu’il n’est pas coupé, puis recommencez."
 )
+TOO_HEAVY = say("Ce fichier est trop lourd. Il peut peser 60 Mo au plus.")
 ALREADY_READING = say("Un autre fichier est en cours de lecture. Attendez sa fin, puis recommencez.")
 
 
@@ -61,12 +62,15 @@ def look_at(file: BinaryIO) -> Received:
     file.seek(0)
     first = file.readline(LONGEST_LINE)
     try:
-        edition = extract.header(first.decode("utf-8", errors="replace"))
+        first_line = extract.header(first.decode("utf-8", errors="replace"))
     except extract.NotAnExtractError:
         raise InvalidError({"file": [NOT_AN_EXTRACT]}) from None
     file.seek(0)
     encoding = extract.encoding_of(iter(lambda: file.read(1 << 16), b""))
-    return Received(edition.dated_on, encoding, file.seek(0, io.SEEK_END))
+    size = file.seek(0, io.SEEK_END)
+    if size > MAX_BYTES:
+        raise InvalidError({"file": [TOO_HEAVY]})
+    return Received(first_line.dated_on, encoding, size)
 
 
 def receive(session: Session, edition_id: str, received: Received, by_function: str, at: datetime) -> None:
@@ -98,6 +102,17 @@ def current(session: Session) -> DirectoryEdition | None:
     return session.scalars(
         select(DirectoryEdition).where(DirectoryEdition.state == EditionState.READY).limit(1)
     ).first()
+
+
+def last(session: Session) -> DirectoryEdition | None:
+    """The last file that was read to its end, put in use or not."""
+    ended = select(DirectoryEdition).where(DirectoryEdition.ended_at.is_not(None))
+    return session.scalars(ended.order_by(DirectoryEdition.ended_at.desc()).limit(1)).first()
+
+
+def edition(session: Session, edition_id: str) -> DirectoryEdition | None:
+    """One edition, or None."""
+    return session.get(DirectoryEdition, edition_id)
 
 
 def read_piece(session: Session, edition: DirectoryEdition, file: BinaryIO, at: datetime) -> bool:
