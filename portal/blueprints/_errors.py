@@ -59,6 +59,16 @@ WORD_FIELDS = (
     "contact",
     "body_name",
     "options",
+    "name",
+    "finess_et",
+    "places_before",
+    "places_after",
+    "change",
+    "phone",
+    "hours",
+    "code",
+    "label",
+    "plain",
 )
 # The same in a survey: one for each question that is answered in words.
 SURVEY_WORDS = "mots"
