@@ -135,31 +135,41 @@ def told(
     contribution_id: str,
     channel: DangerChannel,
     *,
+    seen: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Write down that somebody was told, once for each; it was said then, if nobody had.
+    """Write down that somebody was told, once for each; it was said then, if nobody ever had.
 
-    Errors: NotFoundError, RefusedError.
+    `seen` is the procedure that was on the screen, when there was one.
+    Errors: NotFoundError, RefusedError, StaleError (ended, or another one opened since).
     """
     now = at or clock.now()
     located(session, person, contribution_id, Permission.QUEUE_READ, now)
-    alert = raise_(session, person, contribution_id, at=now)
+    if of(session, contribution_id) is None:
+        alert = raise_(session, person, contribution_id, at=now)
+    else:
+        alert = _still(session, contribution_id, seen)
     if channel not in steps(session, alert.id):
         _note(session, person, alert, channel, now)
 
 
-def end(session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None) -> None:
+def end(
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    *,
+    seen: str | None = None,
+    at: datetime | None = None,
+) -> None:
     """End a procedure once somebody was told: who followed it reads no more words that were taken back.
 
-    Errors: NotFoundError, RefusedError (`danger` while nobody wrote whom they told), StaleError (ended already).
+    `seen` is the procedure that was on the screen.
+    Errors: NotFoundError, RefusedError (`danger` while nobody wrote whom they told), StaleError (ended already,
+    or another one opened since).
     """
     now = at or clock.now()
     located(session, person, contribution_id, Permission.QUEUE_READ, now)
-    alert = followed(session, contribution_id)
-    if alert is None:
-        raise StaleError(
-            say("Aucune procédure n’est ouverte sur ces mots. Voici où elle en est."), seen=None, current=None
-        )
+    alert = _still(session, contribution_id, seen)
     told_first(session, contribution_id)
     alert.ended_at, alert.ended_function = now, function_of(person)
     session.flush()
@@ -198,6 +208,18 @@ def told_first(session: Session, contribution_id: str) -> None:
             ),
             say("Notez d’abord qui a été prévenu, sur la page de la procédure."),
         )
+
+
+def _still(session: Session, contribution_id: str, seen: str | None) -> DangerAlert:
+    """The procedure that is open, and that was seen when a page says which. Errors: StaleError."""
+    alert = followed(session, contribution_id)
+    if alert is None:
+        ended = say("Aucune procédure n’est ouverte sur ces mots. Voici où elle en est.")
+        raise StaleError(ended, seen=seen, current=None)
+    if seen is not None and seen != alert.seen:
+        other = say("Une nouvelle procédure a été ouverte sur ces mots depuis. Voici où elle en est.")
+        raise StaleError(other, seen=seen, current=alert.seen)
+    return alert
 
 
 def _note(session: Session, person: Actor, alert: DangerAlert, channel: DangerChannel, at: datetime) -> None:

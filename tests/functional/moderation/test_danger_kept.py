@@ -97,7 +97,8 @@ def test_the_end_of_the_procedure_closes_them(world: World, said: str) -> None:
     alarm(world, said)
     take_back(world, said)
     assert not procedure(world, said).tree.xpath("//form[contains(@action, '/danger/fin')]")
-    sent = world.client("moderator").send(f"/contributions/{said}/danger/fin", op_id="f" * 26)
+    seen = world.read(lambda s: danger.of(s, said)).seen
+    sent = world.client("moderator").send(f"/contributions/{said}/danger/fin", op_id="f" * 26, seen=seen)
     assert sent.status_code == 403, "nobody was told yet"
     tell(world, said)
     queue = f"/espaces/{world.ours.space_id}/moderation"
@@ -156,6 +157,43 @@ def test_two_who_end_it_at_once_see_where_it_stands(world: World, said: str) -> 
     answer = client.post(f"{here}/fin", data=form)
     assert answer.status_code == 409
     assert "Aucune procédure n’est ouverte sur ces mots" in Page(answer).words
+
+
+def test_who_writes_whom_they_told_once_it_ended_does_not_open_it_again(world: World, said: str) -> None:
+    alarm(world, said)
+    tell(world, said)
+    client, here = world.client("director"), f"/contributions/{said}/danger"
+    form = client.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
+    end(world, said)
+    answer = client.post(f"{here}/prevenu", data=form)
+    assert answer.status_code == 409
+    page = Page(answer)
+    assert "Aucune procédure n’est ouverte sur ces mots" in page.words
+    assert "Une procédure est finie" in page.words
+    alert = world.read(lambda s: danger.of(s, said))
+    assert alert.ended_at is not None
+    assert set(world.read(lambda s: danger.steps(s, alert.id))) == {DangerChannel.DIRECTION}
+
+
+@pytest.mark.parametrize(("act", "chosen"), [("fin", {}), ("prevenu", {"channel": "3977"})])
+def test_a_page_of_a_former_procedure_changes_nothing_of_the_new_one(
+    world: World, said: str, act: str, chosen: dict[str, str]
+) -> None:
+    alarm(world, said)
+    tell(world, said)
+    client, here = world.client("director"), f"/contributions/{said}/danger"
+    form = client.see(here).form(f"{here}/{act}") | chosen
+    end(world, said)
+    alarm(world, said)
+    tell(world, said)
+    answer = client.post(f"{here}/{act}", data=form)
+    assert answer.status_code == 409
+    assert "Une nouvelle procédure a été ouverte sur ces mots depuis" in Page(answer).words
+    alert = world.read(lambda s: danger.of(s, said))
+    assert alert.ended_at is None
+    assert set(world.read(lambda s: danger.steps(s, alert.id))) == {DangerChannel.DIRECTION}
+    again = Page(answer).form(f"{here}/{act}") | chosen
+    assert client.post(f"{here}/{act}", data=again).status_code == 303
 
 
 def test_once_it_ended_decisions_ask_nothing_more(world: World, said: str) -> None:
