@@ -11,7 +11,7 @@ from portal.domain.moderation import danger, reports
 from portal.domain.moderation.models import DangerAlert, DangerChannel
 from portal.domain.register import service as register
 from portal.kernel.errors import RefusedError
-from portal.vocabulary import ModerationMode, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_space
@@ -56,6 +56,22 @@ def test_the_author_knows_before_taking_them_back(world: World, said: str) -> No
     assert TOLD in words
     assert "gardent vos mots jusqu’à sa fin" in words
     assert "Plus personne ne lira votre texte" not in words
+
+
+def test_an_alert_given_since_the_page_was_read_is_told_before_anything_is_taken_back(
+    world: World, said: str
+) -> None:
+    author, here = world.client("family"), f"/contributions/{said}/retirer"
+    form = author.see(here).form(here)
+    alarm(world, said)
+    answer = author.post(here, data=form)
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert TOLD in page.words
+    assert "Vos mots n’ont pas été retirés" in page.words
+    assert world.read(lambda s: contributions.by_id(s, said).status) is ContributionStatus.PUBLISHED
+    assert author.post(here, data=page.form(here)).status_code == 303
+    assert world.read(lambda s: contributions.by_id(s, said).status) is ContributionStatus.WITHDRAWN
 
 
 @pytest.mark.parametrize("mode", [ModerationMode.AFTER, ModerationMode.BEFORE])
