@@ -8,7 +8,9 @@ from sqlalchemy import select
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.rules import Words
 from portal.domain.moderation import danger, reports
+from portal.domain.moderation import service as moderation
 from portal.domain.moderation.models import DangerAlert, DangerChannel
+from portal.domain.moderation.service import Seen
 from portal.domain.register import service as register
 from portal.kernel.errors import RefusedError
 from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule
@@ -97,6 +99,19 @@ def test_nobody_else_reads_them(world: World, said: str) -> None:
         assert answer.status_code == 403, who
         assert SAID not in answer.get_data(as_text=True)
     assert world.client("director").get(f"/contributions/{said}/versions").status_code == 403
+
+
+def test_of_words_with_a_correction_waiting_both_versions_are_read(world: World) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    one = world.do(lambda s: a_contribution(s, world.ours, space_id=space, body="Lu par tout le monde."))
+    seen = Seen(1, ContributionStatus.PENDING)
+    world.do(lambda s: moderation.approve(s, world.ours["moderator"].actor, one, seen))
+    world.do(lambda s: contributions.correct(s, world.ours["family"].actor, one, Words(SAID, "")))
+    alarm(world, one)
+    take_back(world, one)
+    for keeper in ("director", "deputy", "moderator"):
+        words = procedure(world, one, keeper).words
+        assert words.index("Lu par tout le monde.") < words.index(SAID), keeper
 
 
 def test_they_stand_as_on_the_day_of_the_alert(world: World, said: str) -> None:
