@@ -60,6 +60,11 @@ def test_the_author_knows_before_taking_them_back(world: World, said: str) -> No
     assert "Plus personne ne lira votre texte" not in words
 
 
+def test_who_gives_the_alert_knows_what_the_author_may_learn(world: World, said: str) -> None:
+    words = procedure(world, said, "resident").words
+    assert "saura alors qu’une alerte existe, mais jamais qui l’a donnée" in words
+
+
 def test_an_alert_given_since_the_page_was_read_is_told_before_anything_is_taken_back(
     world: World, said: str
 ) -> None:
