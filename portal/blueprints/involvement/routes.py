@@ -15,7 +15,6 @@ from portal.domain.involvement.adequacy import Advice
 from portal.domain.involvement.outlook import outlook
 from portal.domain.involvement.queries import RecordView
 from portal.domain.proposals import service as proposals
-from portal.domain.spaces import service
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel import clock
@@ -54,7 +53,7 @@ def record(asked: Asked) -> Answered:
     named, seen = group, form.known
 
     def do(session: Session, person: Actor) -> None:
-        service.record_level(session, person, space_id, form.command(named, now), seen=seen)
+        proposals.record(session, person, space_id, form.command(named, now), seen=seen)
 
     body = (space_id, named, seen, form.level.data, form.effective_on.data, form.reason.data)
     outcome = f"{paths.space(space_id)}/niveaux?fait={named.value}"

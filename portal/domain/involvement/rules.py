@@ -69,11 +69,11 @@ def counting(records: Iterable[One], at: datetime) -> dict[Group, One]:
     return _chosen(_standing(records), at)
 
 
-def coming(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
+def coming(records: Iterable[One], at: datetime) -> dict[Group, One]:
     """The next change of each group: planned, and not replaced by a later decision."""
     known = _standing(records)
     chosen = _chosen(known, at)
-    planned: dict[Group, Record] = {}
+    planned: dict[Group, One] = {}
     for record in known:
         if record.effective_at <= at or _replaced(record, chosen.get(record.group)):
             continue
@@ -98,7 +98,7 @@ def moved_from(record: Dated, known: Iterable[Dated]) -> datetime | None:
     return last.effective_at
 
 
-def _replaced(record: Record, chosen: Record | None) -> bool:
+def _replaced(record: Dated, chosen: Dated | None) -> bool:
     return chosen is not None and _rank(chosen) > _rank(record)
 
 
@@ -134,6 +134,11 @@ def _rank(record: Dated) -> tuple[bool, datetime, datetime]:
 def lowers(current: Level | None, wanted: Level | None) -> bool:
     """Whether a group would be less involved than now; not taking part is the least."""
     return (wanted or 0) < (current or 0)
+
+
+def gives(before: Level | None, proposed: Level, level: Level | None) -> bool:
+    """Whether a level gives what was proposed to a group that was at `before`: the same, or a higher rise."""
+    return level == proposed or (level is not None and (before or 0) < proposed < level)
 
 
 def effective_date(
