@@ -10,7 +10,7 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
 from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
-from portal.domain.involvement import queries
+from portal.domain.involvement import queries, rules
 from portal.domain.involvement.adequacy import Advice
 from portal.domain.involvement.outlook import outlook
 from portal.domain.involvement.queries import RecordView
@@ -78,12 +78,14 @@ def dismiss(asked: Asked) -> Answered:
 
 def _previewed(asked: Asked, form: LevelForm, group: Group) -> Answered:
     """The page once more with what was typed, and what the group would see; nothing is recorded."""
+    space = current_space(asked)
     try:
         command = form.command(group, asked.now)
+        rules.check_day(space.target.levels.get(group), command.level, command.effective_at, asked.now)
     except InvalidError as error:
         form.take(error)
         return _change(asked, form, group), 422
-    shown = preview(asked, current_space(asked), group, command.level)
+    shown = preview(asked, space, group, command.level)
     form.fresh()
     return _change(asked, form, group, shown=shown)
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from portal.kernel.clock import paris
+from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
 from portal.vocabulary import Group, Level
@@ -147,6 +148,23 @@ def effective_date(
     """From when a new record counts: raising now, lowering after at least seven days."""
     earliest = at + LOWERING_NOTICE if lowers(current, wanted) else at
     return max(earliest, asked or earliest)
+
+
+def check_day(current: Level | None, wanted: Level | None, asked: datetime | None, at: datetime) -> None:
+    """Refuse a day on which a change cannot take effect, rather than take another one without a word.
+
+    Errors: InvalidError (field `effective_on`).
+    """
+    earliest = effective_date(current, wanted, None, at)
+    if asked is None or current == wanted or paris(asked).date() >= paris(earliest).date():
+        return
+    told = say("Écrivez la date d’aujourd’hui, ou une date à venir.")
+    if lowers(current, wanted):
+        told = say(
+            "Baisser un niveau laisse au moins 7 jours : choisissez le %(day)s ou après.",
+            day=day_label(earliest),
+        )
+    raise InvalidError({"effective_on": [told]})
 
 
 def check_moved(planned: Dated | None, wanted: Level | None, effective: datetime, reason: str) -> None:
