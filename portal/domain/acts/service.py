@@ -18,7 +18,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.proposals.service import proposer
 from portal.domain.spaces.rules import check_line, check_reason
-from portal.kernel import clock, reasons, text
+from portal.kernel import clock, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -296,8 +296,7 @@ def _source(typed: str, errors: dict[str, list[str]]) -> str:
             say("Ce texte est trop long. Il peut avoir %(limit)s signes au plus.", limit=limit)
         ]
         return ""
-    if not reasons.tells(source):
-        errors["source"] = [reasons.TOO_SHORT]
+    # However short: what the body said is chosen above, and these words are beside it.
     return source
 
 

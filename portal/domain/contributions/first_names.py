@@ -46,7 +46,7 @@ Aaron Abdallah Abdel Abdelaziz Abdelkader Abdelkrim Abdou Abdoulaye Abel Adam Ad
 Alassane Albert Albin Alexandre Alexis Alfred Ali Alphonse Amadou Amaury Amin Amine Amir Anatole André Anis Anselme
 Anthony Antoine Antonin Antonio Antony Aristide Armand Arnaud Arsène Arthur Ayoub Aymeric Aziz Bachir Bakary Baptiste
 Barnabé Barthélemy Bastien Benjamin Benoît Bernard Bertrand Bilal Boris Boubacar Brahim Brice Bruno Bryan Carlos Cédric
-Charles Charlie Cheikh Chérif Christian Christophe Claude Clovis Corentin Cyprien Cyril Cyrille Damien Daniel Danny
+Charles Charlie Cheikh Chérif Christian Christophe Clovis Corentin Cyprien Cyril Cyrille Damien Daniel Danny
 Dany David Denis Didier Diego Dimitri Djamel Donatien Driss Dylan Edgar Edgard Edmond Édouard Edouardo Eliott Élie
 Émile Émilien Emmanuel Enzo Eric Éric Erwan Esteban Étienne Eudes Eugène Evan Fabien Fabrice Fadel Farid Farès Faouzi
 Félicien Ferdinand Fernand Fernando Florent Florian Fouad Francis Francisco Franck François Frédéric Fulbert Gabin

@@ -115,9 +115,10 @@ def _kinds(word: str) -> tuple[bool, bool]:
     """Whether it is a first name by itself, and whether it is one with another name behind."""
     parts = [folded(one) for one in re.split(f"[{_HYPHENS}]", word) if one]
     if len(parts) > 1:
-        # « Marie-Claire », « Jean-Pierre »: one sure name is enough, and each is a name.
-        every = all(one in FIRST_NAMES or one in ALSO_WORDS for one in parts)
-        return every and any(one in FIRST_NAMES for one in parts), False
+        # « Jean-Pierre », « Marie-Ange »: the first one is enough; « Pierre-Yves »: or each of them.
+        first, *others = parts
+        sure = first in FIRST_NAMES or (first in ALSO_WORDS and any(one in FIRST_NAMES for one in others))
+        return sure, False
     if word.isupper():
         return len(word) >= _LONG_ENOUGH and parts[0] in FIRST_NAMES, False
     return parts[0] in FIRST_NAMES, parts[0] in ALSO_WORDS
