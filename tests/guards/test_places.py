@@ -152,8 +152,7 @@ RULES: dict[str, tuple[Finder, str, dict[str, str]]] = {
         counts,
         "portal/domain/figures/",
         {
-            "portal/domain/journal/verify.py": "it counts the lines of a chain, from a file, without the product",
-            "portal/domain/moderation/danger.py": "how many procedures follow in a list that its reader opens in full",
+            "portal/domain/journal/verify.py": "it counts the lines of a chain, from a file, without the product"
         },
     ),
     "SQL in pieces": (
