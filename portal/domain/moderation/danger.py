@@ -81,10 +81,10 @@ def open_in(session: Session, space_ids: Collection[str]) -> list[DangerAlert]:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """The oldest procedures after a place in a list, and how many come after them."""
+    """The oldest procedures after a place in a list, and whether others come after them."""
 
     alerts: tuple[DangerAlert, ...]
-    others: int = 0
+    others: bool = False
 
     @property
     def next(self) -> str | None:
@@ -118,19 +118,18 @@ def around(
         and_(one.c.known, _after(session, one, going_on_after)),
     )
     rank = func.row_number().over(partition_by=one.c.known, order_by=(one.c.at, one.c.id)).label("rank")
-    total = func.count().over(partition_by=one.c.known).label("total")
-    ranked = select(one.c.id, one.c.known, rank, total).where(wanted).subquery()
+    ranked = select(one.c.id, one.c.known, rank).where(wanted).subquery()
     own = DangerAlert.contribution_id == (contribution_id or "")
     found = session.execute(
-        select(DangerAlert, ranked.c.known, ranked.c.rank, ranked.c.total)
+        select(DangerAlert, ranked.c.known, ranked.c.rank)
         .join(ranked, ranked.c.id == DangerAlert.id)
-        .where(or_(ranked.c.rank <= OPEN, own))
+        .where(or_(ranked.c.rank <= OPEN + 1, own))
         .order_by(ranked.c.rank)
     ).all()
 
     def listed(*, told: bool) -> Listed:
-        rows = [row for row in found if row.known == told and row.rank <= OPEN]
-        return Listed(tuple(row[0] for row in rows), rows[0].total - len(rows) if rows else 0)
+        rows = [row for row in found if row.known == told and row.rank <= OPEN + 1]
+        return Listed(tuple(row[0] for row in rows[:OPEN]), len(rows) > OPEN)
 
     mine = next((row[0] for row in found if row[0].contribution_id == contribution_id), None)
     if mine is None and contribution_id is not None and (waiting_after or going_on_after):

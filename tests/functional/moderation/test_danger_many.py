@@ -42,11 +42,11 @@ def test_beyond_a_page_the_others_are_counted_and_reached(world: World, section:
     first = queue(world)
     assert set(listed(first, section)) < set(made)
     assert len(listed(first, section)) == danger.OPEN
-    assert "Et 3 autres procédures." in first.words
+    assert "D’autres procédures suivent." in first.words
     (more,) = first.tree.xpath(f"//section[@aria-labelledby='{section}']/p/a/@href")
     last = queue(world, more)
     assert sorted(listed(first, section) + listed(last, section)) == sorted(made)
-    assert "autres procédures" not in last.words
+    assert "D’autres procédures" not in last.words
     (back,) = last.tree.xpath(f"//section[@aria-labelledby='{section}']/p/a/@href")
     assert listed(queue(world, back), section) == listed(first, section)
 
