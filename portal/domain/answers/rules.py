@@ -13,7 +13,7 @@ from portal.vocabulary import ContributionKind, Fate, Level
 MAX_PASSED_TO = 120
 WORD = re.compile(r"\w+")
 # What comes before a name, and names nobody alone; « l’ » without its apostrophe.
-ARTICLE = re.compile(r"l[ae]?s?|une?|d[eu]?s?|aux?")
+ARTICLE = re.compile(r"l[ae]?s?|u[n]e?|d[eu]?s?|aux?")
 
 OWED = {
     Level.INFORMATION: say("une réponse à chaque question"),
