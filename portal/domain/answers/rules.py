@@ -13,7 +13,7 @@ from portal.vocabulary import ContributionKind, Fate, Level
 MAX_PASSED_TO = 120
 WORD = re.compile(r"\w+")
 # What comes before a name, and names nobody alone; « l’ » without its apostrophe.
-ARTICLES = frozenset(("le", "la", "les", "l", "un", "une", "des", "du", "de", "d", "au", "aux", "à"))
+ARTICLE = re.compile(r"l[ae]?s?|u[n]e?|d[eu]?s?|aux?")
 
 OWED = {
     Level.INFORMATION: say("une réponse à chaque question"),
@@ -98,7 +98,7 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
 
 def names_somebody(typed: str) -> bool:
     """Whether words say to whom something is passed on: more than an article, or a sign."""
-    words = [one for one in WORD.findall(typed.casefold()) if one not in ARTICLES]
+    words = [one for one in WORD.findall(typed.casefold()) if not ARTICLE.fullmatch(one)]
     return bool(words)
 
 
