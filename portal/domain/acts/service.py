@@ -18,7 +18,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.proposals.service import proposer
 from portal.domain.spaces.rules import check_line, check_reason
-from portal.kernel import clock, text
+from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say
 from portal.policy import permits
@@ -297,6 +297,8 @@ def _source(typed: str, errors: dict[str, list[str]]) -> str:
         ]
         return ""
     # However short: what the body said is chosen above, and these words are beside it.
+    if source and not reasons.says(source):
+        errors["source"] = [reasons.NO_WORD]
     return source
 
 
