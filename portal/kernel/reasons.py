@@ -11,6 +11,7 @@ from portal.kernel.speech import Sentence, say
 MIN_WORDS = 2
 MIN_LETTERS = 8
 TOO_SHORT = say("Écrivez au moins une courte phrase : les personnes concernées la liront.")
+NO_WORD = say("Écrivez des mots, ou laissez ce champ vide.")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -20,9 +21,14 @@ def tells(words: str) -> bool:
     return len(found) >= MIN_WORDS and sum(map(len, found)) >= MIN_LETTERS
 
 
+def says(words: str) -> bool:
+    """Whether there is a word at all: « Oui. » has one, a dot has none."""
+    return _WORD.search(words) is not None
+
+
 def answers(words: str) -> bool:
     """Whether these words can answer a question of fact: « En mars. » does, « Oui. » and a dot do not."""
-    return len(re.findall(r"\w+", words)) >= MIN_WORDS and _WORD.search(words) is not None
+    return len(re.findall(r"\w+", words)) >= MIN_WORDS and says(words)
 
 
 def check(words: str, field: str) -> str:

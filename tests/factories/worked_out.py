@@ -1,4 +1,4 @@
-"""What a reader can work out from a table that is told in part: the exact bounds of each hidden cell.
+"""What a reader can work out from a table that is told in part: the exact bounds of each hidden cell and sum.
 
 A table with bounds on its cells, its lines and its whole is a circulation: whole numbers exist within the
 bounds exactly when the flow from `SOURCE` fills what the lower bounds ask for.
@@ -7,8 +7,8 @@ bounds exactly when the flow from `SOURCE` fills what the lower bounds ask for.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 Bounds = tuple[int, int]
@@ -27,11 +27,16 @@ class Told:
 
     def bounds(self, key: Key) -> Bounds:
         """The least and the most that one cell can be; each number in between is possible too."""
-        low, high = self.cells[key]
-        numbers = range(low, high + 1)
-        return (
-            next(one for one in numbers if self._with(key, (low, one)).possible()),
-            next(one for one in reversed(numbers) if self._with(key, (one, high)).possible()),
+        return _narrowed(self.cells[key], lambda asked: self._with(key, asked))
+
+    def row_bounds(self, row: Hashable) -> Bounds:
+        """The least and the most that the sum of one row can be."""
+        return _narrowed(self.rows[row], lambda asked: replace(self, rows={**self.rows, row: asked}))
+
+    def column_bounds(self, column: Hashable) -> Bounds:
+        """The least and the most that the sum of one column can be."""
+        return _narrowed(
+            self.columns[column], lambda asked: replace(self, columns={**self.columns, column: asked})
         )
 
     def possible(self) -> bool:
@@ -48,7 +53,7 @@ class Told:
         return _flow(room) == asked
 
     def _with(self, key: Key, bounds: Bounds) -> Told:
-        return Told({**self.cells, key: bounds}, self.rows, self.columns, self.whole)
+        return replace(self, cells={**self.cells, key: bounds})
 
     def _edges(self) -> Iterator[tuple[Any, Any, Bounds]]:
         for (row, column), bounds in self.cells.items():
@@ -58,6 +63,16 @@ class Told:
         for column, bounds in self.columns.items():
             yield ("column", column), ALL_COLUMNS, bounds
         yield ALL_COLUMNS, ALL_ROWS, self.whole
+
+
+def _narrowed(told: Bounds, asking: Callable[[Bounds], Told]) -> Bounds:
+    """The least and the most within what is told, when each of them is asked in turn."""
+    low, high = told
+    numbers = range(low, high + 1)
+    return (
+        next(one for one in numbers if asking((low, one)).possible()),
+        next(one for one in reversed(numbers) if asking((one, high)).possible()),
+    )
 
 
 def _flow(room: dict[tuple[Any, Any], int]) -> int:

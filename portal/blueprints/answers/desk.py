@@ -310,7 +310,7 @@ def _said(act: str, number: int) -> str:
         return _(
             "C’est regroupé. Chacune garde ses mots, sa place et sa signature. Une réponse servira à toutes."
         )
-    return _("C’est fait. Chaque personne sait que ses mots sont lus.")
+    return _("Chaque personne sait que ses mots sont lus.")
 
 
 def _about(asked: Asked, cards: list[CardView]) -> list[CardView]:

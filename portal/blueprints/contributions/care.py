@@ -46,8 +46,7 @@ def _ask(asked: Asked, form: ActForm, texts: Sequence[str], more: Mapping[str, s
     found = cautions(*texts)
     if any(one.care is Care.NAME for one in found):
         # A house may bear the name of a person: asked of the database only when it could matter.
-        houses = [one.name for one in contracts.places(db.session(), asked.contract_id)]
-        found = cautions(*texts, known=houses)
+        found = cautions(*texts, known=contracts.house_names(db.session(), asked.contract_id))
     if not found:
         return None
     return render_template(

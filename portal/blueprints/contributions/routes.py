@@ -16,6 +16,7 @@ from portal.blueprints._forms import ActForm, act
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contributions import care
 from portal.blueprints.contributions.forms import ContributionForm, CorrectionForm, ReactionForm, WordsForm
+from portal.blueprints.contributions.withdrawal import WithdrawalForm, take_back, withdrawal_page
 from portal.blueprints.spaces.pages import audience_of, frame, marks
 from portal.blueprints.spaces.routes import item_page, known_item
 from portal.domain.contracts.queries import ItemView
@@ -26,7 +27,6 @@ from portal.domain.contributions.rules import Anchor
 from portal.domain.contributions.service import NewContribution
 from portal.domain.contributions.views import STONES, CardView, ThreadView
 from portal.domain.duties import clocks
-from portal.domain.moderation import danger, reports
 from portal.domain.register import queries as register
 from portal.domain.texts import queries as texts
 from portal.extensions import db
@@ -245,25 +245,16 @@ def correct(asked: Asked) -> Answered:
 @allow(Permission.WITHDRAW)
 def ask_withdraw(asked: Asked) -> str:
     """What withdrawing does, before it is done."""
-    form = ActForm(formdata=None)
+    form = WithdrawalForm(formdata=None)
     form.fresh()
-    card, alert = _card(asked, Audience.AUTHOR), danger.followed(db.session(), asked.about.id)
-    return render_template("contributions/withdraw.html", asked=asked, card=card, alert=alert, form=form)
+    return withdrawal_page(asked, form)
 
 
 @bp.post("/contributions/<id:contribution_id>/retirer")
 @allow(Permission.WITHDRAW)
 def withdraw(asked: Asked) -> Answered:
     """Take my words back."""
-    form, row = ActForm(), asked.about
-
-    def send(session: Session, person: Actor) -> None:
-        reports.withdraw(session, person, row.id)
-
-    # Words that nobody read leave no place: what one sent shows that they are withdrawn.
-    mine = f"{paths.contract(row.contract_id)}/mes-contributions"
-    outcome = mine if row.shown_version is None else paths.contribution(row.id)
-    return redirect(act(asked.actor, form.operation, (row.id, "retirer"), outcome, send), 303)
+    return take_back(asked)
 
 
 @bp.get("/contributions/<id:contribution_id>/envoyee")

@@ -74,7 +74,10 @@ def decide(asked: Asked) -> Answered:
 def _warning(asked: Asked, form: ExtensionForm) -> Sentence | None:
     """A word about the day that was typed, once; None when there is none, or the day is refused anyway."""
     until_on, group, space = form.until_on.data, form.chosen, asked.in_space
-    if until_on is None or group is None or form.sure.data == until_on.isoformat():
+    if until_on is None or group is None:
+        return None
+    sure = f"{group.value} {until_on.isoformat()}"
+    if form.sure.data == sure:
         return None
     about = str(form.contribution.data or "")
     dates = clocks.of(db.session(), [space], asked.now)
@@ -83,7 +86,7 @@ def _warning(asked: Asked, form: ExtensionForm) -> Sentence | None:
         return None
     contract = _contract(asked)
     found = limits.beyond(dates.next_working(space, until_on), promised, contract.starts_on, contract.ends_on)
-    form.sure.data = until_on.isoformat() if found is not None else ""
+    form.sure.data = sure if found is not None else ""
     return found
 
 

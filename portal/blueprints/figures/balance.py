@@ -10,6 +10,7 @@ from portal import paths
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contracts.pages import what_i_can
 from portal.blueprints.figures import silences
+from portal.blueprints.figures.silences import Nudge
 from portal.domain.answers.rules import OWED
 from portal.domain.construction import words
 from portal.domain.figures import balance, voices
@@ -20,6 +21,7 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import is_id
+from portal.kernel.speech import Sentence, listed
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.vocabulary import Group
@@ -66,6 +68,7 @@ def show(asked: Asked) -> str:
         rows=_rows(found),
         silent=silent,
         also_silent=others,
+        also_groups=_besides(silent, others),
         shown=silences.OTHERS,
     )
 
@@ -100,6 +103,13 @@ def _chosen(readable: list[SpaceView]) -> SpaceView | None:
     if found is None:
         raise NotFoundError
     return found
+
+
+def _besides(told: list[Nudge], others: list[Nudge]) -> Sentence | None:
+    """The groups that are not told yet, as one reads them; None when there are no more."""
+    known = {one.group for one in told}
+    labels = list(dict.fromkeys(one.group.label for one in others if one.group not in known))
+    return listed(labels, voices.AND) if labels else None
 
 
 def _rows(found: Balance) -> list[Row]:

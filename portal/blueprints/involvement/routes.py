@@ -10,12 +10,11 @@ from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
 from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
-from portal.domain.involvement import queries
+from portal.domain.involvement import queries, rules
 from portal.domain.involvement.adequacy import Advice
 from portal.domain.involvement.outlook import outlook
 from portal.domain.involvement.queries import RecordView
 from portal.domain.proposals import service as proposals
-from portal.domain.spaces import service
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel import clock
@@ -54,7 +53,7 @@ def record(asked: Asked) -> Answered:
     named, seen = group, form.known
 
     def do(session: Session, person: Actor) -> None:
-        service.record_level(session, person, space_id, form.command(named, now), seen=seen)
+        proposals.record(session, person, space_id, form.command(named, now), seen=seen)
 
     body = (space_id, named, seen, form.level.data, form.effective_on.data, form.reason.data)
     outcome = f"{paths.space(space_id)}/niveaux?fait={named.value}"
@@ -79,12 +78,14 @@ def dismiss(asked: Asked) -> Answered:
 
 def _previewed(asked: Asked, form: LevelForm, group: Group) -> Answered:
     """The page once more with what was typed, and what the group would see; nothing is recorded."""
+    space = current_space(asked)
     try:
         command = form.command(group, asked.now)
+        rules.check_day(space.target.levels.get(group), command.level, command.effective_at, asked.now)
     except InvalidError as error:
         form.take(error)
         return _change(asked, form, group), 422
-    shown = preview(asked, current_space(asked), group, command.level)
+    shown = preview(asked, space, group, command.level)
     form.fresh()
     return _change(asked, form, group, shown=shown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wtforms import RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 
 from portal.blueprints._forms import ActForm
 from portal.domain.moderation.models import DangerChannel
@@ -34,7 +34,13 @@ class ReportForm(ActForm):
         raise InvalidError({"rule": [gettext("Choisissez la règle qui n’est pas respectée.")]})
 
 
-class ToldForm(ActForm):
+class FollowForm(ActForm):
+    """An act on the procedure that was on the screen: one that opened since is another."""
+
+    seen = HiddenField()
+
+
+class ToldForm(FollowForm):
     """Who was just told."""
 
     channel = RadioField(

@@ -9,7 +9,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.moderation.alert_forms import ReportForm, ToldForm
+from portal.blueprints.moderation.alert_forms import FollowForm, ReportForm, ToldForm
 from portal.blueprints.moderation.forms import DecisionForm
 from portal.blueprints.moderation.pages import review
 from portal.blueprints.moderation.routes import decision_page
@@ -94,27 +94,29 @@ def open_procedure(asked: Asked) -> Answered:
 def told(asked: Asked) -> Answered:
     """Write down who was told."""
     form, contribution_id = ToldForm(), asked.about.id
+    seen = form.seen.data or ""
 
     def do(session: Session, person: Actor) -> None:
-        danger.told(session, person, contribution_id, form.chosen)
+        danger.told(session, person, contribution_id, form.chosen, seen=seen)
 
     here = paths.contribution(contribution_id, "danger")
-    body = (contribution_id, form.channel.data)
-    return direct(asked, form, body, here, do, lambda _stale: _danger_page(asked, form))
+    body = (contribution_id, form.channel.data, seen)
+    return direct(asked, form, body, here, do, lambda stale: _danger_page(asked, form, stale))
 
 
 @bp.post("/contributions/<id:contribution_id>/danger/fin")
 @allow(Permission.QUEUE_READ)
 def end(asked: Asked) -> Answered:
     """End the procedure: words that were taken back are read by nobody any more."""
-    contribution_id = asked.about.id
+    form, contribution_id = FollowForm(), asked.about.id
+    seen = form.seen.data or ""
 
     def do(session: Session, person: Actor) -> None:
-        danger.end(session, person, contribution_id)
+        danger.end(session, person, contribution_id, seen=seen)
 
     here = paths.contribution(contribution_id, "danger")
-    body = (contribution_id, "danger", "fin")
-    return direct(asked, ActForm(), body, here, do, lambda stale: _danger_page(asked, stale=stale))
+    body = (contribution_id, "danger", "fin", seen)
+    return direct(asked, form, body, here, do, lambda stale: _danger_page(asked, stale=stale))
 
 
 def _report_page(asked: Asked, form: ReportForm, stale: StaleError | None = None) -> str:

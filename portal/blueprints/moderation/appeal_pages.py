@@ -38,6 +38,10 @@ class Decided:
     nobody: bool = False
     # Whether somebody who was named left it to somebody else.
     passed: bool = False
+    # Whether the promised days began again for whoever reads it now; they do so once.
+    renewed: bool = False
+    # Whether the promised day has gone by.
+    late: bool = False
 
     @property
     def passages(self) -> list[str]:
@@ -90,6 +94,8 @@ def decided(asked: Asked) -> Decided | None:
         appeal=appeal,
         nobody=waits and not unread.somebody_for(session, row, decision, aside),
         passed=bool(aside),
+        renewed=len(aside) == 1,
+        late=appeal is not None and appeal.due_at < asked.now,
         version=contributions.words(session, row.id, decision.number),
         title=item.title if item else "",
         mend=_mend(asked),

@@ -40,7 +40,13 @@ def queue(asked: Asked) -> str:
     counts = figures.awaiting(session, [space.id]).get(space.id, figures.Awaiting())
     form = DecisionForm(formdata=None)
     form.fresh()
-    alerts = danger.around(session, space.id, first.id if first is not None else None)
+    alerts = danger.around(
+        session,
+        space.id,
+        first.id if first is not None else None,
+        waiting_after=_cursor("alertes"),
+        going_on_after=_cursor("procedures"),
+    )
     shown = review(first.id, deciding=False, known=first) if first is not None else None
     if shown is not None:
         form.show(shown.seen)
@@ -59,6 +65,8 @@ def queue(asked: Asked) -> str:
         unanswered=counts.unanswered,
         next_owed=owed[-1].id if len(owed) == contributions.PAGE else None,
         skipped=bool(_cursor("apres")),
+        skipped_dangers=bool(_cursor("alertes")),
+        skipped_procedures=bool(_cursor("procedures")),
         done=done(asked, request.args.get("fait", "")),
         can_moderate=Permission.MODERATE in asked.can,
         can_answer=Permission.ANSWER_IN in asked.can,

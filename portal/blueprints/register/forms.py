@@ -14,10 +14,12 @@ from portal.blueprints._forms import DAY_FORMATS, ActForm
 from portal.domain.register.queries import Filters
 from portal.domain.register.rules import Family
 from portal.kernel.ids import is_id
+from portal.kernel.speech import Sentence, say
 from portal.vocabulary import Group, Labelled
 
 W = TypeVar("W", bound=Labelled)
 MAX_SEQ_DIGITS = 10
+TYPED_AT_MOST = 40
 
 
 class ErasureForm(ActForm):
@@ -36,6 +38,26 @@ def filters() -> Filters:
         since=_day(request.args.get("du", "")),
         until=_day(request.args.get("au", "")),
     )
+
+
+def day_problem(found: Filters) -> Sentence | None:
+    """What the address says of its days that cannot be followed, in words; None when nothing."""
+    unread = [
+        typed
+        for typed in (request.args.get("du", ""), request.args.get("au", ""))
+        if typed and not _day(typed)
+    ]
+    if unread:
+        return say(
+            "La date « %(typed)s » n’a pas pu être lue : la page n’en tient pas compte. "
+            "Écrivez-la ainsi : 25/12/2026.",
+            typed=unread[0][:TYPED_AT_MOST],
+        )
+    if found.since and found.until and found.until < found.since:
+        return say(
+            "La fin vient avant le début : aucune ligne ne peut correspondre. Échangez les deux dates."
+        )
+    return None
 
 
 def before() -> int | None:

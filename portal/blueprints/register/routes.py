@@ -61,6 +61,7 @@ def show(asked: Asked) -> str:
         here=_here(asked),
         found=found,
         filters=filters,
+        day_problem=forms.day_problem(filters),
         older=f"?{urlencode({**kept, 'avant': found.older})}" if found.older else None,
         later=f"?{urlencode(kept)}" if forms.before() is not None else None,
         families=list(Family),

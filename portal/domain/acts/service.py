@@ -296,8 +296,9 @@ def _source(typed: str, errors: dict[str, list[str]]) -> str:
             say("Ce texte est trop long. Il peut avoir %(limit)s signes au plus.", limit=limit)
         ]
         return ""
-    if not reasons.tells(source):
-        errors["source"] = [reasons.TOO_SHORT]
+    # However short: what the body said is chosen above, and these words are beside it.
+    if source and not reasons.says(source):
+        errors["source"] = [reasons.NO_WORD]
     return source
 
 

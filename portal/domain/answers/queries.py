@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.domain.answers import rules
 from portal.domain.answers.models import Answer, HandoverStep, ReasonTemplate
 from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions.models import Contribution
@@ -171,4 +172,10 @@ def recipients(session: Session, contract_id: str) -> list[str]:
         .limit(REASONS)
     )
     directions = [say("La direction %(of_house)s", of_house=of(house)) for house in houses]
-    return list(dict.fromkeys([*before, *RECIPIENTS, *directions]))
+    written = {one.casefold(): one for one in RECIPIENTS}
+    known = {
+        one.casefold(): written.get(one.casefold(), one)
+        for one in [*before, *RECIPIENTS, *directions]
+        if rules.names_somebody(one)
+    }
+    return list(known.values())

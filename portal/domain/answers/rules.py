@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from portal.kernel import reasons, text
@@ -10,6 +11,9 @@ from portal.kernel.speech import Sentence, say
 from portal.vocabulary import ContributionKind, Fate, Level
 
 MAX_PASSED_TO = 120
+WORD = re.compile(r"\w+")
+# What comes before a name, and names nobody alone; « l’ » without its apostrophe.
+ARTICLE = re.compile(r"l[ae]?s?|u[n]e?|d[eu]?s?|aux?")
 
 OWED = {
     Level.INFORMATION: say("une réponse à chaque question"),
@@ -81,7 +85,7 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
         errors["body"] = [reasons.TOO_SHORT]
     if fate is None and fate_needed(kind):
         errors["fate"] = [say("Choisissez la suite donnée à cette contribution.")]
-    if fate is Fate.PASSED_ON and not passed_to.strip():
+    if fate is Fate.PASSED_ON and not names_somebody(passed_to):
         errors["passed_to"] = [say("Dites à qui vous transmettez cette contribution.")]
     if len(passed_to.strip()) > MAX_PASSED_TO:
         errors["passed_to"] = [
@@ -90,6 +94,12 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
     if errors:
         raise InvalidError(errors)
     return cleaned
+
+
+def names_somebody(typed: str) -> bool:
+    """Whether words say to whom something is passed on: more than an article, or a sign."""
+    words = [one for one in WORD.findall(typed.casefold()) if not ARTICLE.fullmatch(one)]
+    return bool(words)
 
 
 def passed_to(fate: Fate | None, typed: str) -> str:

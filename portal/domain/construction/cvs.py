@@ -23,7 +23,7 @@ from portal.domain.construction.blocks import (
 )
 from portal.domain.construction.sources import Sources
 from portal.domain.construction.whole import about, seal_of
-from portal.domain.duties import clocks
+from portal.domain.duties import clocks, queries, standing
 from portal.domain.proposals import service as proposals
 from portal.domain.spaces.queries import SpaceView
 from portal.kernel.clock import paris
@@ -140,6 +140,7 @@ def _awaits(src: Sources) -> Section:
 def _promised(src: Sources) -> tuple[str, ...]:
     answering = [one for one in src.views if one.phase in (Phase.OPEN, Phase.PAUSED, Phase.ANSWERING)]
     due = clocks.of(src.session, answering, src.at)
+    owing = standing.owing(queries.lines(src.session, answering, due))
     return tuple(
         say(
             "« %(question)s » : les réponses sont promises avant le %(day)s.",
@@ -147,6 +148,7 @@ def _promised(src: Sources) -> tuple[str, ...]:
             day=day_label(due.due_on(one)),
         )
         for one in answering
+        if one.id in owing
     )
 
 

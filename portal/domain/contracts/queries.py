@@ -122,6 +122,16 @@ def places(session: Session, contract_id: str) -> list[Place]:
     return [_place(row) for row in rows]
 
 
+def house_names(session: Session, contract_id: str) -> list[str]:
+    """What the houses of the perimeter, and the organisation that runs them, are called."""
+    organisation = (
+        select(Organisation.name)
+        .join(Contract, Contract.organisation_id == Organisation.id)
+        .where(Contract.id == contract_id)
+    )
+    return [*(one.name for one in places(session, contract_id)), *session.scalars(organisation)]
+
+
 def place(session: Session, establishment_id: str | None) -> Place | None:
     """One establishment, or None."""
     row = session.get(Establishment, establishment_id) if establishment_id else None

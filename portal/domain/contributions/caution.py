@@ -48,8 +48,13 @@ _NIR = re.compile(r"(?<!\d)[1278](?:[ .\u00a0\u202f-]?[0-9ABab]){12}(?:[ .\u00a0
 _PHONE = re.compile(
     r"(?<![\d+])(?:(?:\+33|0033)(?:[ \u00a0]?\(0\))?|0)[ .\u00a0\u202f-]?[1-9](?:[ .\u00a0\u202f-]?\d{2}){4}(?!\d)"
 )
+# Looked for where a run of signs begins only: from each of them, a long run would take seconds.
 _EMAIL = re.compile(
-    r"\b[\w.+-]+(?:@|[ \u00a0]?[(\[](?:at|arobase)[)\]][ \u00a0]?)[\w-]+(?:\.[\w-]+)+\b", re.IGNORECASE
+    rf"(?<![\w.+-])[\w.+-]+(?:@|{_SPACE}?[(\[]{_SPACE}?(?:at|arobase|chez){_SPACE}?[)\]]{_SPACE}?|{_SPACE}+arobase{_SPACE}+)"
+    rf"[\w-]+(?:(?:\.|{_SPACE}+point{_SPACE}+|{_SPACE}?[(\[](?:point|dot)[)\]]{_SPACE}?)[\w-]+)+\b"
+    # Without brackets « chez » is an ordinary word: only before an address that is spelled to its end.
+    rf"|(?<![\w.+-])[\w.+-]+{_SPACE}+chez{_SPACE}+[\w-]+{_SPACE}+point{_SPACE}+(?:fr|com|org|net|eu|be|ch)\b",
+    re.IGNORECASE,
 )
 _HEALTH = re.compile(
     r"\b(?:alzheimer|parkinson|d[ée]mence|cancer|tumeur|diab[èe]te|diab[ée]tique|[ée]pilep\w+|schizophr\w+|bipolaire|"

@@ -1,9 +1,11 @@
-"""Whether a text names somebody: a title, or what a person does in the house, and a name after it. Pure."""
+"""Whether a text names somebody: a title, or what a person does in the house, and a name after it; or a first name. Pure."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+
+from portal.domain.contributions.first_names import ALSO_WORDS, FIRST_NAMES, folded
 
 _SPACE = "[ \u00a0\u202f]"
 _UPPER, _LOWER = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ", "a-zàâäçéèêëîïôöùûüÿœ"
@@ -44,19 +46,87 @@ _PLACE = re.compile(
     rf"école|collège|lycée|pavillon|unité|salle|établissement){_SPACE}+(?:du{_SPACE}+)?$",
     re.IGNORECASE,
 )
-_NEAR = 40
+_NEAR = 60
+_HYPHENS = "\\-\u2010\u2011"
+_FIRST = re.compile(rf"(?<![\w@.{_HYPHENS}])[{_UPPER}][{_LOWER}{_UPPER}{_HYPHENS}]+(?![\w@]|\.\w)")
+_LAST_PARTICLE = rf"(?:(?i:le|la|de{_SPACE}+la|de|du|des|ben|bin|ibn|el|al|van|von|da|di|dos|della){_SPACE}+|(?i:[dln])[’']|(?i:el|al|ben)-)?"
+_ACRONYM = r"(?!(?:EHPAD|CPOM|SAMSAH|ESAT|EAM|EANM|SSIAD|USLD|PASA|UHR|FINESS|CNSA|ANESM)\b)"
+# Two capitals in a row are a short word of the administration (CVS, ARS): behind a first name that is also a word.
+_LAST = re.compile(
+    rf"{_SPACE}+{_LAST_PARTICLE}{_ACRONYM}{_NO_NAME}[{_UPPER}](?:[{_LOWER}]+|[{_UPPER}]{{3,}}){_AFTER}"
+)
+# What bears a name and is nobody: a place, a saint, a feast, a figure of a story.
+_HONOURED = re.compile(
+    rf"(?:\b(?:rue|avenue|place|boulevard|bd|av|square|allées?|quai|impasse|chemin|cours|route|pont|parc|jardins?|cité|"
+    rf"villa|village|domaine|château|lotissement|résidence|maison|ehpad|foyer|hôpital|chu?|clinique|centre|institut|"
+    rf"école|collège|lycée|crèche|pavillon|bâtiment|unité|aile|salle|salon|espace|gymnase|stade|théâtre|cinéma|musée|"
+    rf"bibliothèque|médiathèque|église|chapelle|paroisse|gare|arrêt|station|métro|fondation|association|prix|loi|plan|"
+    rf"hôtel|restaurant|établissement|site|ime|itep|mas|fam|esat|savs|ssiad){_SPACE}+(?:du{_SPACE}+)?"
+    rf"(?:(?:général|maréchal|docteur|dr|président|professeur|abbé|colonel|capitaine){_SPACE}+)?(?:[«“\"]{_SPACE}*)?"
+    rf"|\b(?:saint|sainte|st|ste|vierge|ave|pape|les){_SPACE}+)$",
+    re.IGNORECASE,
+)
+_LONG_ENOUGH = 4
+# « aux Jardins de Jeanne », of the house « Les Jardins de Jeanne »; not of one whose name is one word.
+_ARTICLE = re.compile(rf"^(?:les?|la){_SPACE}+(?=\S+{_SPACE})", re.IGNORECASE)
 
 
 def names(text: str) -> Iterator[str]:
-    """Each title with the name after it, as written."""
+    """Each title with the name after it, then each first name, alone or with the name behind it, as written."""
+    taken = []
     for hit in _NAMED.finditer(text):
+        taken.append(hit.span())
         if hit["learned"] and _PLACE.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
             continue
         yield hit[0].strip()
+    rest = text
+    for start, end in taken:
+        rest = f"{rest[:start]}{'·' * (end - start)}{rest[end:]}"
+    yield from _first_names(rest)
+
+
+def _first_names(text: str) -> Iterator[str]:
+    over = 0
+    for hit in _FIRST.finditer(text):
+        if hit.start() < over:
+            continue
+        found = _somebody(text, hit)
+        if found is not None:
+            over = found
+            if not _HONOURED.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
+                yield text[hit.start() : found]
+
+
+def _somebody(text: str, hit: re.Match[str]) -> int | None:
+    """Where the name ends that begins with this word; None when it is no name."""
+    alone, with_another = _kinds(hit[0])
+    if not alone and not with_another:
+        return None
+    end = hit.end()
+    for _ in range(3):
+        last = _LAST.match(text, end)
+        if last is None:
+            break
+        end = last.end()
+    return end if alone or end > hit.end() else None
+
+
+def _kinds(word: str) -> tuple[bool, bool]:
+    """Whether it is a first name by itself, and whether it is one with another name behind."""
+    parts = [folded(one) for one in re.split(f"[{_HYPHENS}]", word) if one]
+    if len(parts) > 1:
+        # « Jean-Pierre », « Marie-Ange »: the first one is enough; « Pierre-Yves »: or each of them.
+        first, *others = parts
+        sure = first in FIRST_NAMES or (first in ALSO_WORDS and any(one in FIRST_NAMES for one in others))
+        return sure, False
+    if word.isupper():
+        return len(word) >= _LONG_ENOUGH and parts[0] in FIRST_NAMES, False
+    return parts[0] in FIRST_NAMES, parts[0] in ALSO_WORDS
 
 
 def without(text: str, known: Collection[str]) -> str:
     """The text without the names of these houses, so that nobody is seen in them."""
-    for name in sorted((one for one in known if one.strip()), key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name.strip())}(?!\w)", "·", text, flags=re.IGNORECASE)
+    called = {one.strip() for one in known} | {_ARTICLE.sub("", one.strip()) for one in known}
+    for name in sorted((one for one in called if one), key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", "·", text, flags=re.IGNORECASE)
     return text

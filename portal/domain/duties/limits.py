@@ -17,8 +17,7 @@ def beyond(until_on: date, promised_on: date, starts_on: date, ends_on: date) ->
         )
     if promised_on < starts_on <= until_on:
         return say(
-            "Ce jour vient après le début du contrat, le %(day)s : "
-            "le groupe lirait la réponse une fois le contrat commencé.",
+            "Le contrat aura commencé, le %(day)s, quand le groupe lira la réponse.",
             day=day_label(starts_on),
         )
     return None

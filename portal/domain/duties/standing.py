@@ -26,10 +26,11 @@ _SENTENCES: Mapping[DutyState, Sentence] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How many engagements stand how, and the last day on which one that is still unkept was explained."""
+    """How many engagements stand how, where some are owed, and the last day on which an unkept one was explained."""
 
     states: Mapping[DutyState, int]
     unkept_on: date | None = None
+    owing: frozenset[str] = frozenset()
 
     @property
     def words(self) -> Sentence:
@@ -69,7 +70,13 @@ def of_contracts(session: Session, views: Sequence[SpaceView], due: Clocks) -> d
         own = states[line.space.contract_id]
         own[state] = own.get(state, 0) + line.number
     unkept = _unkept(session, found)
-    return {contract_id: Standing(own, unkept.get(contract_id)) for contract_id, own in states.items()}
+    owed = owing(found)
+    return {contract_id: Standing(own, unkept.get(contract_id), owed) for contract_id, own in states.items()}
+
+
+def owing(lines: Iterable[Line]) -> frozenset[str]:
+    """The spaces in which something is still owed: in the others no promise waits to be kept."""
+    return frozenset(one.space.id for one in lines if one.state in rules.UNMET)
 
 
 def _unkept(session: Session, lines: Iterable[Line]) -> dict[str, date]:

@@ -93,10 +93,20 @@ def _changed(balance: Balance) -> Iterator[Sentence]:
     for voice in balance.voices:
         if not voice.changed:
             continue
-        number = number_words(voice.changed)
-        if voice.group.institutional:
-            yield say("De ce groupe (%(group)s) : %(number)s.", group=voice.group.label, number=number)
-        else:
-            yield say(
-                "De ce groupe (%(group)s) : au moins %(number)s.", group=voice.group.label, number=number
-            )
+        yield _changing(voice.group, voice.changed)
+
+
+def _changing(group: Group, number: int) -> Sentence:
+    if group.institutional:
+        return plural(
+            "%(group)s : %(num)s contribution a changé un texte du contrat.",
+            "%(group)s : %(num)s contributions ont changé un texte du contrat.",
+            number,
+            group=THE[group],
+        )
+    return plural(
+        "%(group)s : au moins %(num)s contribution a changé un texte du contrat.",
+        "%(group)s : au moins %(num)s contributions ont changé un texte du contrat.",
+        number,
+        group=THE[group],
+    )

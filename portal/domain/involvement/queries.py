@@ -118,8 +118,8 @@ def history(session: Session, contract_id: str) -> list[RecordView]:
     return [_view(row) for row in rows]
 
 
-def of_group(session: Session, contract_id: str, space_id: str, group: Group) -> list[RecordView]:
-    """Every record that counts for a group in a space, the latest first."""
+def of_group(session: Session, contract_id: str, space_id: str | None, group: Group) -> list[RecordView]:
+    """Every record that counts for a group in a space, or in the whole contract (None), the latest first."""
     rows = session.scalars(
         select(Involvement)
         .where(

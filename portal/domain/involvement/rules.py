@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 
 from portal.kernel.clock import paris
+from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
 from portal.vocabulary import Group, Level
@@ -69,11 +70,11 @@ def counting(records: Iterable[One], at: datetime) -> dict[Group, One]:
     return _chosen(_standing(records), at)
 
 
-def coming(records: Iterable[Record], at: datetime) -> dict[Group, Record]:
+def coming(records: Iterable[One], at: datetime) -> dict[Group, One]:
     """The next change of each group: planned, and not replaced by a later decision."""
     known = _standing(records)
     chosen = _chosen(known, at)
-    planned: dict[Group, Record] = {}
+    planned: dict[Group, One] = {}
     for record in known:
         if record.effective_at <= at or _replaced(record, chosen.get(record.group)):
             continue
@@ -98,7 +99,7 @@ def moved_from(record: Dated, known: Iterable[Dated]) -> datetime | None:
     return last.effective_at
 
 
-def _replaced(record: Record, chosen: Record | None) -> bool:
+def _replaced(record: Dated, chosen: Dated | None) -> bool:
     return chosen is not None and _rank(chosen) > _rank(record)
 
 
@@ -136,12 +137,34 @@ def lowers(current: Level | None, wanted: Level | None) -> bool:
     return (wanted or 0) < (current or 0)
 
 
+def gives(before: Level | None, proposed: Level, level: Level | None) -> bool:
+    """Whether a level gives what was proposed to a group that was at `before`: the same, or a higher rise."""
+    return level == proposed or (level is not None and (before or 0) < proposed < level)
+
+
 def effective_date(
     current: Level | None, wanted: Level | None, asked: datetime | None, at: datetime
 ) -> datetime:
     """From when a new record counts: raising now, lowering after at least seven days."""
     earliest = at + LOWERING_NOTICE if lowers(current, wanted) else at
     return max(earliest, asked or earliest)
+
+
+def check_day(current: Level | None, wanted: Level | None, asked: datetime | None, at: datetime) -> None:
+    """Refuse a day on which a change cannot take effect, rather than take another one without a word.
+
+    Errors: InvalidError (field `effective_on`).
+    """
+    earliest = effective_date(current, wanted, None, at)
+    if asked is None or current == wanted or paris(asked).date() >= paris(earliest).date():
+        return
+    told = say("Écrivez la date d’aujourd’hui, ou une date à venir.")
+    if lowers(current, wanted):
+        told = say(
+            "Baisser un niveau laisse au moins 7 jours : choisissez le %(day)s ou après.",
+            day=day_label(earliest),
+        )
+    raise InvalidError({"effective_on": [told]})
 
 
 def check_moved(planned: Dated | None, wanted: Level | None, effective: datetime, reason: str) -> None:

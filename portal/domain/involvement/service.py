@@ -45,13 +45,14 @@ def record(
 ) -> Involvement:
     """Record a level; raising counts now, lowering after at least seven days.
 
-    Errors: InvalidError when nothing changes, or a lowering has no reason.
+    Errors: InvalidError when nothing changes, a lowering has no reason, or the day comes too early.
     """
     now = at or clock.now()
     known = queries.records(session, contract_id, space_id or "")
     current = rules.in_force(known, now).get(command.group)
     planned = rules.coming(known, now).get(command.group)
     rules.check_record(current, command.level, command.reason, planned=planned is not None)
+    rules.check_day(current, command.level, command.effective_at, now)
     # The same level again only gives up what was planned: at once, whatever day was asked.
     same = command.level == current
     effective = now if same else rules.effective_date(current, command.level, command.effective_at, now)

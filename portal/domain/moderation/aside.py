@@ -10,7 +10,7 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions.service import by_id, fact
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
-from portal.domain.moderation import appeals
+from portal.domain.moderation import appeals, readers
 from portal.domain.moderation.models import Appeal, AppealAside
 from portal.domain.moderation.rules import appeal_due
 from portal.kernel import clock, reasons, text
@@ -28,7 +28,7 @@ def stand(
 ) -> None:
     """Leave an appeal to whoever else is named, or will be; the secret needs not be accepted for that.
 
-    The days that are promised begin again: nobody is given a day that another person let go by.
+    The days that are promised begin again, once: a second leaving, or a day already gone by, moves nothing more.
     Errors: NotFoundError, RefusedError, StaleError (decided or erased meanwhile), InvalidError (`why`).
     """
     now = at or clock.now()
@@ -59,6 +59,8 @@ def stand(
             ),
         )
     )
+    if now <= appeal.due_at and not readers.aside(session, [appeal.id]):
+        appeal.due_at = appeal_due(now, contracts.department(session, appeal.contract_id))
     session.add(
         AppealAside(
             appeal_id=appeal.id,
@@ -67,6 +69,5 @@ def stand(
             at=now,
         )
     )
-    appeal.due_at = appeal_due(now, contracts.department(session, appeal.contract_id))
     session.flush()
     journal.append(session, fact(FactKind.APPEAL_PASSED, row, person, told))

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, Subquery, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from portal.domain.contributions.models import ContributionVersion
@@ -80,29 +80,69 @@ def open_in(session: Session, space_ids: Collection[str]) -> list[DangerAlert]:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """The oldest procedures after a place in a list, and whether others come after them."""
+
+    alerts: tuple[DangerAlert, ...]
+    others: bool = False
+
+    @property
+    def next(self) -> str | None:
+        """The place after which the others come; None when there is none."""
+        return self.alerts[-1].id if self.others else None
+
+
+@dataclass(frozen=True, slots=True)
 class Around:
     """The open procedures of one space: of these words, those that wait for who is told, those that go on."""
 
     own: DangerAlert | None
-    waiting: tuple[DangerAlert, ...]
-    going_on: tuple[DangerAlert, ...]
+    waiting: Listed
+    going_on: Listed
 
 
-def around(session: Session, space_id: str, contribution_id: str | None) -> Around:
-    """The open procedures of a space, the oldest first; one query."""
+def around(
+    session: Session,
+    space_id: str,
+    contribution_id: str | None,
+    *,
+    waiting_after: str | None = None,
+    going_on_after: str | None = None,
+) -> Around:
+    """The open procedures of a space, the oldest first, each list after one that was read; one query at first."""
+    known = _TOLD.label("known")
+    every = select(DangerAlert.id, DangerAlert.at, known).where(DangerAlert.space_id == space_id, _OPEN)
+    one = every.subquery()
+    wanted = or_(
+        and_(~one.c.known, _after(session, one, waiting_after)),
+        and_(one.c.known, _after(session, one, going_on_after)),
+    )
+    rank = func.row_number().over(partition_by=one.c.known, order_by=(one.c.at, one.c.id)).label("rank")
+    ranked = select(one.c.id, one.c.known, rank).where(wanted).subquery()
     own = DangerAlert.contribution_id == (contribution_id or "")
     found = session.execute(
-        select(DangerAlert, _TOLD)
-        .where(DangerAlert.space_id == space_id, _OPEN)
-        .order_by(own.desc(), _TOLD, DangerAlert.at, DangerAlert.id)
-        .limit(2 * OPEN + 1)
+        select(DangerAlert, ranked.c.known, ranked.c.rank)
+        .join(ranked, ranked.c.id == DangerAlert.id)
+        .where(or_(ranked.c.rank <= OPEN + 1, own))
+        .order_by(ranked.c.rank)
     ).all()
-    ordered = sorted(found, key=lambda one: (one[0].at, one[0].id))
-    return Around(
-        next((alert for alert, _known in found if alert.contribution_id == contribution_id), None),
-        tuple(alert for alert, known in ordered if not known)[:OPEN],
-        tuple(alert for alert, known in ordered if known)[:OPEN],
-    )
+
+    def listed(*, told: bool) -> Listed:
+        rows = [row for row in found if row.known == told and row.rank <= OPEN + 1]
+        return Listed(tuple(row[0] for row in rows[:OPEN]), len(rows) > OPEN)
+
+    mine = next((row[0] for row in found if row[0].contribution_id == contribution_id), None)
+    if mine is None and contribution_id is not None and (waiting_after or going_on_after):
+        mine = followed(session, contribution_id)
+    return Around(mine, listed(told=False), listed(told=True))
+
+
+def _after(session: Session, one: Subquery, alert_id: str | None) -> ColumnElement[bool]:
+    """What comes after this alert; all of them when it is not known."""
+    read = session.get(DangerAlert, alert_id) if alert_id else None
+    if read is None:
+        return true()
+    return or_(one.c.at > read.at, and_(one.c.at == read.at, one.c.id > read.id))
 
 
 def raise_(
@@ -135,31 +175,41 @@ def told(
     contribution_id: str,
     channel: DangerChannel,
     *,
+    seen: str | None = None,
     at: datetime | None = None,
 ) -> None:
-    """Write down that somebody was told, once for each; it was said then, if nobody had.
+    """Write down that somebody was told, once for each; it was said then, if nobody ever had.
 
-    Errors: NotFoundError, RefusedError.
+    `seen` is the procedure that was on the screen, when there was one.
+    Errors: NotFoundError, RefusedError, StaleError (ended, or another one opened since).
     """
     now = at or clock.now()
     located(session, person, contribution_id, Permission.QUEUE_READ, now)
-    alert = raise_(session, person, contribution_id, at=now)
+    if of(session, contribution_id) is None:
+        alert = raise_(session, person, contribution_id, at=now)
+    else:
+        alert = _still(session, contribution_id, seen)
     if channel not in steps(session, alert.id):
         _note(session, person, alert, channel, now)
 
 
-def end(session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None) -> None:
+def end(
+    session: Session,
+    person: Actor,
+    contribution_id: str,
+    *,
+    seen: str | None = None,
+    at: datetime | None = None,
+) -> None:
     """End a procedure once somebody was told: who followed it reads no more words that were taken back.
 
-    Errors: NotFoundError, RefusedError (`danger` while nobody wrote whom they told), StaleError (ended already).
+    `seen` is the procedure that was on the screen.
+    Errors: NotFoundError, RefusedError (`danger` while nobody wrote whom they told), StaleError (ended already,
+    or another one opened since).
     """
     now = at or clock.now()
     located(session, person, contribution_id, Permission.QUEUE_READ, now)
-    alert = followed(session, contribution_id)
-    if alert is None:
-        raise StaleError(
-            say("Aucune procédure n’est ouverte sur ces mots. Voici où elle en est."), seen=None, current=None
-        )
+    alert = _still(session, contribution_id, seen)
     told_first(session, contribution_id)
     alert.ended_at, alert.ended_function = now, function_of(person)
     session.flush()
@@ -198,6 +248,18 @@ def told_first(session: Session, contribution_id: str) -> None:
             ),
             say("Notez d’abord qui a été prévenu, sur la page de la procédure."),
         )
+
+
+def _still(session: Session, contribution_id: str, seen: str | None) -> DangerAlert:
+    """The procedure that is open, and that was seen when a page says which. Errors: StaleError."""
+    alert = followed(session, contribution_id)
+    if alert is None:
+        ended = say("Aucune procédure n’est ouverte sur ces mots. Voici où elle en est.")
+        raise StaleError(ended, seen=seen, current=None)
+    if seen is not None and seen != alert.seen:
+        other = say("Une nouvelle procédure a été ouverte sur ces mots depuis. Voici où elle en est.")
+        raise StaleError(other, seen=seen, current=alert.seen)
+    return alert
 
 
 def _note(session: Session, person: Actor, alert: DangerAlert, channel: DangerChannel, at: datetime) -> None:

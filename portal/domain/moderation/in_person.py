@@ -37,14 +37,14 @@ def houses_near(
 ) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """The houses to call first about these words, then the others: the one that their label names, else one's own.
 
-    A label that was folded gives no house away: where none is known, all come first. Source: the
-    establishments of the contract that have a telephone.
+    A house without a telephone is passed over. A label that was folded gives no house away: where none is
+    known, all come first. Source: the establishments of the contract that have a telephone.
     """
     known = [one for one in contracts.places(session, row.contract_id) if one.phone]
     scope, _name = rules.stone_label(row.status, row.shown_scope, None)
     named = row.establishment_id if scope is ShownScope.ESTABLISHMENT else None
-    near = named or (own.id if own is not None else None)
-    first = tuple(one for one in known if one.id == near)
-    if not first:
+    near = (named, own.id if own is not None else None)
+    first = next((one for wanted in near for one in known if one.id == wanted), None)
+    if first is None:
         return tuple(known), ()
-    return first, tuple(one for one in known if one.id != near)
+    return (first,), tuple(one for one in known if one is not first)

@@ -164,6 +164,11 @@ class DangerAlert(Base):
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_function: Mapped[str | None] = mapped_column(String(120))
 
+    @property
+    def seen(self) -> str:
+        """What a page carries to say which procedure it showed: the same words may open several in turn."""
+        return self.at.isoformat()
+
 
 class DangerStep(Base):
     """Who was told, by whom and when."""

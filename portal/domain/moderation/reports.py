@@ -101,14 +101,21 @@ def keep(session: Session, person: Actor, contribution_id: str, *, at: datetime 
 
 
 def withdraw(
-    session: Session, person: Actor, contribution_id: str, *, at: datetime | None = None
+    session: Session, person: Actor, contribution_id: str, *, warned: bool = True, at: datetime | None = None
 ) -> Contribution:
     """Take one's words back; nothing is left to examine in them, and who reported is told so.
 
-    Errors: NotFoundError, RefusedError.
+    `warned`: whether the author read that an alert keeps them, if one does.
+    Errors: NotFoundError, RefusedError, StaleError (an alert was given since the page was read).
     """
     now = at or clock.now()
     row = contributions.withdraw(session, person, contribution_id, at=now)
+    # Only once it is known that these words are theirs: nobody else learns of an alert here.
+    if not warned and danger.followed(session, row.id) is not None:
+        since = say(
+            "Une alerte a été donnée depuis que vous avez ouvert cette page. Lisez ce qu’elle change, puis choisissez."
+        )
+        raise StaleError(since, seen=None, current=None)
     # Without a line of its own: beside that of these words, it would tell that somebody had reported them.
     settle(session, row, ReportOutcome.WITHDRAWN, now)
     return row

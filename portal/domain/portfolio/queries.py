@@ -178,9 +178,9 @@ class _Known:
         """One contract, told."""
         views, today = self.views.get(row.id, []), paris(self.at).date()
         ends = [paris(one.ends_at).date() for one in views if one.phase in TO_COME]
-        answers = [self.due.due_on(one) for one in views if one.phase in UNDER_WAY]
         levels = self._levels(row.id, views)
         stands = self.standings.get(row.id, standing.NOTHING)
+        answers = [self.due.due_on(one) for one in views if one.phase in UNDER_WAY and one.id in stands.owing]
         return Followed(
             id=row.id,
             title=row.title,

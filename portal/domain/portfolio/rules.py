@@ -250,10 +250,13 @@ def _matches(one: Followed, wanted: Wanted) -> bool:
 
 
 def _says(one: Followed, words: str) -> bool:
-    """Whether words are found in its names, or in its FINESS numbers however they are spaced."""
-    names = plain(" ".join((one.title, one.organisation, *(site.name for site in one.sites))))
+    """Whether each word is found in its names or numbers, in any order; or a FINESS number, however it is spaced."""
     numbers = (one.finess_ej, *(site.finess_et for site in one.sites))
-    return words in names or any("".join(words.split()) in number.casefold() for number in numbers)
+    written = plain(" ".join((one.title, one.organisation, *(site.name for site in one.sites), *numbers)))
+    together = "".join(words.split())
+    return all(word in written for word in words.split()) or any(
+        together in number.casefold() for number in numbers
+    )
 
 
 def year_of(one: Followed) -> str:

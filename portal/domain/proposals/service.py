@@ -17,11 +17,12 @@ from sqlalchemy.orm import Session
 from portal.domain.facts import Fact, FactKind
 from portal.domain.involvement import queries as records
 from portal.domain.involvement import rules, service
-from portal.domain.involvement.models import InvolvementAdvice, InvolvementProposal
+from portal.domain.involvement.models import Involvement, InvolvementAdvice, InvolvementProposal
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
+from portal.domain.spaces import service as space_service
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.rules import check_reason
 from portal.kernel import clock
@@ -35,6 +36,8 @@ from portal.vocabulary import Group, Level, Phase, RequestState, Role
 
 MAX_REASON = 600
 PAGE = 20
+# Why a proposal is accepted that a record made before already gave.
+GIVEN = say("Ce niveau était déjà accordé.")
 # How a sentence ends, whatever closes a quotation after it.
 FINAL = re.compile(r"[.!?\u2026]\W*$")
 
@@ -109,7 +112,8 @@ def decide(
 ) -> InvolvementProposal:
     """Accept a proposal, which records the level, or refuse it with a reason.
 
-    Errors: RefusedError, InvalidError (`reason`), StaleError when it was decided or no longer changes anything.
+    What another record gave meanwhile is accepted by that one.
+    Errors: RefusedError, InvalidError (`reason`), StaleError when it was decided.
     """
     row = session.get(InvolvementProposal, proposal_id)
     if row is None or row.contract_id != contract_id or row.state is not RequestState.ASKED:
@@ -122,12 +126,54 @@ def decide(
     permits.require(person, Permission.LEVEL_RECORD, place)
     told = check_reason(reason, "reason", MAX_REASON, optional=accepted)
     if accepted:
-        row.involvement_id = _recorded(session, person, row, told)
-    row.decide(person, RequestState.ACCEPTED if accepted else RequestState.REFUSED, told)
+        given = _given(session, row)
+        row.involvement_id = given or _recorded(session, person, row, told)
+        return _settled(session, person, row, RequestState.ACCEPTED, told or (GIVEN if given else ""))
+    return _settled(session, person, row, RequestState.REFUSED, told)
+
+
+def _settled(
+    session: Session, person: Actor, row: InvolvementProposal, state: RequestState, reason: str
+) -> InvolvementProposal:
+    row.decide(person, state, reason)
     session.flush()
+    accepted = state is RequestState.ACCEPTED
     kind = FactKind.LEVEL_PROPOSAL_ACCEPTED if accepted else FactKind.LEVEL_PROPOSAL_REFUSED
-    journal.append(session, _fact(kind, row, person, told))
+    journal.append(session, _fact(kind, row, person, reason))
     return row
+
+
+def record(
+    session: Session, person: Actor, space_id: str, command: service.NewLevel, *, seen: int
+) -> Involvement:
+    """Record the level of a group in a space; what was proposed and is given so is accepted with it.
+
+    Errors: as `spaces.service.record_level`.
+    """
+    given = space_service.record_level(session, person, space_id, command, seen=seen)
+    rows = session.scalars(
+        select(InvolvementProposal).where(
+            InvolvementProposal.space_id == space_id,
+            InvolvementProposal.group == command.group,
+            InvolvementProposal.state == RequestState.ASKED,
+        )
+    ).all()
+    for row in rows:
+        if _given(session, row) == given.id:
+            row.involvement_id = given.id
+            _settled(session, person, row, RequestState.ACCEPTED, given.reason)
+    return given
+
+
+def _given(session: Session, row: InvolvementProposal) -> str | None:
+    """The record, made since or planned, by which the group has what was proposed; None when there is none."""
+    known = records.of_group(session, row.contract_id, row.space_id, row.group)
+    planned, counting = rules.coming(known, clock.now()), rules.counting(known, clock.now())
+    last = planned.get(row.group) or counting.get(row.group)
+    before = rules.counting(known, row.at).get(row.group)
+    if last is None or not rules.gives(before.level if before else None, row.level, last.level):
+        return None
+    return last.id
 
 
 def lapse(session: Session, person: Actor, space_id: str) -> None:
@@ -281,7 +327,7 @@ def _view(row: InvolvementProposal) -> ProposalView:
         row.state,
         Sentence(row.decided_function),
         row.decided_at,
-        Sentence(row.decision_reason) if row.state is RequestState.LAPSED else row.decision_reason,
+        Sentence(row.decision_reason) if row.decision_reason in (ENDED, GIVEN) else row.decision_reason,
         row.involvement_id,
     )
 

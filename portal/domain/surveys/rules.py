@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,8 @@ MAX_BODY = 160
 MAX_OPTION = 80
 MAX_WORDS = 1000
 MAX_REASON = 500
+# What every question offers by itself, without what tells two ways to type it apart.
+ALWAYS_OFFERED = "je ne souhaite pas repondre"
 # A mark of this value says that the person prefers not to answer; options begin at one.
 DECLINED = 0
 STEPS = tuple(int(step.value) for step in ScaleStep)
@@ -120,9 +123,22 @@ def check_question(kind: QuestionKind, body: str, options: str) -> tuple[str, tu
     if not MIN_OPTIONS <= len(typed) <= MAX_OPTIONS:
         raise InvalidError({"options": [say("Écrivez de deux à huit réponses, une par ligne.")]})
     cleaned = tuple(check_line(line, "options", MAX_OPTION) for line in typed)
+    if any(_bare(one) == ALWAYS_OFFERED for one in cleaned):
+        told = say("Ce choix est déjà proposé à chaque question. Retirez cette ligne.")
+        raise InvalidError({"options": [told]})
     if len(set(cleaned)) != len(cleaned):
         raise InvalidError({"options": [say("Deux réponses sont pareilles. Changez-en une.")]})
     return asked, cleaned
+
+
+def _bare(words: str) -> str:
+    """Words alone, to compare them: no accent, no case, no quotation mark or full stop."""
+    apart = unicodedata.normalize("NFKD", words).casefold()
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in apart if not _accent(sign)).split())
+
+
+def _accent(sign: str) -> bool:
+    return unicodedata.combining(sign) > 0
 
 
 def check_sheet(questions: Sequence[Question], given: Mapping[str, Given]) -> dict[str, Given]:

@@ -200,6 +200,14 @@ def test_a_correction_keeps_the_former_version_and_its_document(ours: World) -> 
     assert ours.client("resident").get(f"{here(ours)}/{act}/document?version=7").status_code == 404
 
 
+@pytest.mark.parametrize("words", ["Adopté.", "Oui", ""])
+def test_what_is_optional_may_be_as_short_as_one_likes(ours: World, words: str) -> None:
+    sent = ours.client("director").send(f"{here(ours)}/nouveau", **typed(ours, source=words))
+    assert sent.status_code == 303
+    (kept,) = ours.read(lambda s: s.scalars(select(FormalAct.source)).all())
+    assert kept == words
+
+
 def test_two_who_correct_meet(ours: World) -> None:
     act = ours.do(lambda s: an_act(s, ours.ours))
     change = Correction(new_act(source="Autrement dit, non."), "Une faute.", 1)

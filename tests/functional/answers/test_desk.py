@@ -193,7 +193,12 @@ def test_a_small_group_is_found_by_its_college_only(world: World, three: list[st
 
 
 def test_thanks_go_once_to_each_and_readers_do_not_see_them(world: World, three: list[str]) -> None:
-    assert sent(world, three[:2], acte="remercier").status_code == 303
+    client = world.client("director")
+    thanked = sent(world, three[:2], client=client, acte="remercier")
+    assert thanked.status_code == 303
+    words = client.see(thanked.location).words
+    assert "Chaque personne sait que ses mots sont lus." in words
+    assert words.count("C’est fait") == 1
     assert sent(world, three, acte="remercier").status_code == 303
     assert world.read(lambda s: len(list(s.scalars(select(Thanks))))) == 3
     assert sorted(lines(world, FactKind.CONTRIBUTION_THANKED)) == sorted(three)

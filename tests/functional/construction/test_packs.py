@@ -180,6 +180,16 @@ def test_the_pack_says_what_is_open_what_waits_and_what_was_answered(world: Worl
     assert SECRET not in seen.words
 
 
+def test_a_promise_with_nothing_left_to_answer_is_not_on_the_agenda(world: World) -> None:
+    said = world.do(
+        lambda s: a_contribution(s, world.ours, "board", "Pourquoi ?", kind=ContributionKind.QUESTION)
+    )
+    assert "les réponses sont promises avant le" in page(world, "dossier-cvs").words
+    answer = NewAnswer("Parce que la cuisine ferme à 19 h.", Fate.NOT_KEPT)
+    world.do(lambda s: answers.give(s, world.ours["director"].actor, said, answer))
+    assert "les réponses sont promises" not in page(world, "dossier-cvs").words
+
+
 def test_the_pack_of_a_quiet_contract_has_its_sheet(world: World) -> None:
     seen = page(world, "dossier-cvs")
     assert "Aucune réponse n’a été donnée pendant ce temps." in seen.words

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from portal.domain.contracts.models import Contract
 from portal.domain.contributions.caution import Care, cautions
 from portal.domain.contributions.models import ContributionVersion
-from portal.domain.organisations.models import Establishment
+from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.participants.models import Operation
 from tests.conftest import World
 from tests.factories.pages import Page
@@ -54,6 +55,25 @@ def test_a_question_leaves_no_trace(world):
     before = world.read(lambda s: len(list(s.scalars(select(Operation)))))
     client.post(here, data=form)
     assert world.read(lambda s: len(list(s.scalars(select(Operation))))) == before
+
+
+def test_a_name_without_a_title_is_asked_about_and_the_manager_of_the_houses_is_not(world):
+    client, here = world.client("family"), address(world, "contribuer")
+
+    def rename(session):
+        contract = session.get_one(Contract, world.ours.contract_id)
+        session.get_one(Organisation, contract.organisation_id).name = "Fondation Lucien Faure"
+
+    world.do(rename)
+    form = client.see(here).form(f"{here}?seul=1")
+    asked = client.post(here, data=form | {"body": "Hier soir Jeanne Morel était triste, et Karim aussi."})
+    assert asked.status_code == 200
+    assert "Jeanne Morel" in Page(asked).words
+    assert "Karim" in Page(asked).words
+    sent = client.post(here, data=form | {"body": "La Fondation Lucien Faure et Lucien Faure sont loin."})
+    assert sent.status_code == 200
+    sent = client.post(here, data=form | {"body": "La fondation Lucien Faure est loin."})
+    assert sent.status_code == 303
 
 
 def test_ordinary_words_leave_at_once(world):

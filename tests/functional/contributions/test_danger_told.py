@@ -112,6 +112,29 @@ def test_words_that_do_not_name_their_house_do_not_give_it_away(world: World, tw
     assert (page.tree.xpath(FIRST), page.tree.xpath(ELSEWHERE)) == ([TILLEULS], [AUBEPINES])
 
 
+def test_where_the_house_that_is_named_has_no_telephone_ones_own_comes_first(
+    world: World, two_houses: str
+) -> None:
+    def build(session):
+        session.get_one(Participant, world.ours["professional"].id).establishment_id = two_houses
+        third = Establishment(
+            organisation_id=session.get_one(Establishment, two_houses).organisation_id,
+            name="Acacias",
+            category="EHPAD",
+            phone="01 99 00 00 22",
+        )
+        session.add(third)
+        session.flush()
+        session.add(ContractEstablishment(contract_id=world.ours.contract_id, establishment_id=third.id))
+        session.get_one(Establishment, world.ours.establishment_id).phone = None
+        return a_contribution(session, world.ours)
+
+    said = world.do(build)
+    page = world.client("professional").see(f"/contributions/{said}/danger")
+    assert page.tree.xpath(FIRST) == [AUBEPINES]
+    assert page.tree.xpath(ELSEWHERE) == ["tel:0199000022"]
+
+
 def test_where_no_telephone_is_recorded_somebody_is_named_all_the_same(world: World) -> None:
     homeless(world)
     director = world.ours["director"].actor

@@ -71,7 +71,7 @@ def test_more_time_is_asked_and_agreed(ours: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("moved", "told"), [("starts_on", "le début du contrat"), ("ends_on", "la fin du contrat")]
+    ("moved", "told"), [("starts_on", "Le contrat aura commencé, le"), ("ends_on", "la fin du contrat")]
 )
 def test_a_day_beyond_the_contract_is_worth_a_word_to_who_asks_and_to_who_decides(
     ours: World, moved: str, told: str
@@ -95,6 +95,10 @@ def test_a_day_beyond_the_contract_is_worth_a_word_to_who_asks_and_to_who_decide
     (sure,) = page.tree.xpath("//input[@name='sure']/@value")
     later = (far + DAY).isoformat()
     assert director.send(path, op_id="a2", sure=sure, **asked | {"until_on": later}).status_code == 200
+    other = asked | {"group": "residents"}
+    assert director.send(path, op_id="a4", sure=sure, **other).status_code == 200, (
+        "another group reads it too"
+    )
     assert director.send(path, op_id="a3", sure=sure, **asked).status_code == 303, "it asks, it never blocks"
     assert told in ours.client("elected").see(path).words
 

@@ -174,7 +174,29 @@ def test_three_nudges_at_most_the_largest_silent_groups_first(ours: World) -> No
     rest = "De ces groupes aussi, peu ou pas d’avis\u00a0: "
     assert rest in seen.html
     assert "Ailleurs" not in seen.words
-    assert "représentants du personnel" in seen.html.split(rest)[1].split("</summary>")[0]
+    others = seen.html.split(rest)[1].split("</summary>")[0]
+    assert others == "résidents et personnes accompagnées."
+    # A group that is told above is not named again.
+    for title in titles:
+        assert title.split(" · ")[0].lower() not in others.lower()
+    english = ours.client("director")
+    english.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    read = english.see(f"/contrats/{ours.ours.contract_id}/equilibre").words
+    told = read.split("From these groups too, few or no words: ")[1].split(".")[0]
+    assert told == "residents and people supported"
+
+
+def test_when_the_groups_are_the_same_elsewhere_it_says_so(ours: World) -> None:
+    def another(session: Session) -> None:
+        for _ in range(3):
+            other = a_space(session, ours.ours)
+            week_ago = clock.now() - timedelta(days=7)
+            session.execute(update(Space).where(Space.id == other).values(opens_at=week_ago))
+
+    ours.do(another)
+    read = page(ours, "director")
+    assert "De ces groupes aussi" not in read
+    assert "De ces mêmes groupes, peu ou pas d’avis non plus dans d’autres espaces d’échange" in read
 
 
 def test_each_silent_objective_is_named_with_its_number_and_its_title(ours: World) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from portal.domain.involvement import queries
 from portal.domain.involvement.queries import RecordView
 from portal.kernel import clock
@@ -47,13 +49,12 @@ def test_raising_counts_at_once_and_is_confirmed(world: World) -> None:
     assert "Vous pouvez discuter et proposer" in seen.words
 
 
-def test_lowering_is_dated_seven_days_later_whatever_was_asked(world: World) -> None:
+def test_lowering_without_a_day_is_dated_seven_days_later(world: World) -> None:
     before = clock.now()
     client = world.client("director")
     sent = client.send(
-        path(world), **form_of(world, Group.FAMILIES), level="1", reason="Le temps manque.",
-        effective_on=clock.paris(before).date().isoformat(),
-    )  # fmt: skip
+        path(world), **form_of(world, Group.FAMILIES), level="1", reason="Le temps manque.", effective_on=""
+    )
     assert sent.status_code == 303
     (latest, *_older) = records(world, Group.FAMILIES)
     assert latest.level is Level.INFORMATION
@@ -63,6 +64,59 @@ def test_lowering_is_dated_seven_days_later_whatever_was_asked(world: World) -> 
     assert "Le temps manque." in told
     family = world.client("family").see(f"/espaces/{world.ours.space_id}")
     assert "Vous pouvez discuter et proposer" in family.words
+
+
+@pytest.mark.parametrize("pressed", [{}, {"apercu": "1"}])
+@pytest.mark.parametrize(
+    ("group", "level", "days"),
+    [
+        (Group.FAMILIES, "1", 6),
+        (Group.FAMILIES, "1", 0),
+        (Group.FAMILIES, "0", -30),
+        (Group.RESIDENTS, "3", -1),
+    ],
+)
+def test_a_day_that_cannot_be_kept_is_refused_beside_its_field_and_never_moved(
+    world: World, group: Group, level: str, days: int, pressed: dict[str, str]
+) -> None:
+    typed = (clock.today() + timedelta(days=days)).isoformat()
+    answer = world.client("director").send(
+        path(world), **form_of(world, group), level=level, reason="Le temps manque.", effective_on=typed, **pressed
+    )  # fmt: skip
+    assert answer.status_code == 422
+    page = Page(answer)
+    week = day_label(clock.now() + timedelta(days=7))
+    told = {
+        Group.FAMILIES: f"Baisser un niveau laisse au moins 7 jours : choisissez le {week} ou après.",
+        Group.RESIDENTS: "Écrivez la date d’aujourd’hui, ou une date à venir.",
+    }[group]
+    (error,) = page.tree.xpath("//*[@id='effective_on-erreur']")
+    assert told in " ".join(error.text_content().split())
+    assert page.form()["effective_on"] == typed
+    assert len(records(world, group)) == 1
+
+
+@pytest.mark.parametrize(
+    ("group", "level", "days"),
+    [(Group.FAMILIES, "1", 7), (Group.FAMILIES, "1", 9), (Group.RESIDENTS, "3", 2)],
+)
+def test_a_day_that_can_be_kept_is_the_day(world: World, group: Group, level: str, days: int) -> None:
+    day = clock.today() + timedelta(days=days)
+    sent = world.client("director").send(
+        path(world), **form_of(world, group), level=level, reason="Le temps manque.", effective_on=day.isoformat()
+    )  # fmt: skip
+    assert sent.status_code == 303
+    (latest, *_older) = records(world, group)
+    assert clock.paris(latest.effective_at).date() == day
+
+
+def test_today_raises_at_once(world: World) -> None:
+    typed = clock.today().isoformat()
+    sent = world.client("director").send(
+        path(world), **form_of(world, Group.RESIDENTS), level="3", effective_on=typed
+    )
+    assert sent.status_code == 303
+    assert records(world, Group.RESIDENTS)[0].effective_at <= clock.now()
 
 
 def test_lowering_without_a_reason_is_refused_and_the_date_kept(world: World) -> None:

@@ -140,11 +140,70 @@ def test_who_proposes_and_what(ours: World) -> None:
         propose(ours, level=Level.CONCERTATION)
 
 
-def test_what_was_proposed_may_have_become_true(ours: World) -> None:
-    proposal = propose(ours, level=Level.CONCERTATION)
-    ours.do(lambda s: a_level(s, ours.ours, Group.RESIDENTS, Level.CONCERTATION))
-    with pytest.raises(StaleError):
-        decide(ours, proposal, accepted=True)
+def record(world: World, level: str, group: str = "residents", **typed: str) -> None:
+    """The direction records a level by itself, on the page of the levels."""
+    client, path = world.client("director"), f"/espaces/{world.ours.space_id}/niveaux"
+    (form,) = client.see(f"{path}?groupe={group}").tree.xpath("//form[.//input[@name='seen']]")
+    hidden = {one.get("name"): one.get("value") for one in form.xpath(".//input[@type='hidden']")}
+    sent = {field: hidden[field] for field in ("op_id", "groupe", "seen")} | typed
+    assert client.send(path, **sent, level=level).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("group", "proposed", "recorded"),
+    [
+        (Group.RESIDENTS, Level.CONCERTATION, "3"),
+        (Group.BOARD, Level.CONSULTATION, "2"),
+        (Group.BOARD, Level.CONSULTATION, "3"),
+        (Group.FAMILIES, Level.INFORMATION, "1"),
+    ],
+)
+def test_a_level_that_the_direction_records_by_itself_accepts_what_was_proposed(
+    ours: World, group: Group, proposed: Level, recorded: str
+) -> None:
+    proposal = propose(ours, group=group, level=proposed)
+    record(ours, recorded, group.value, reason="Le groupe est prêt.")
+    row = ours.read(lambda s: s.get_one(InvolvementProposal, proposal))
+    kept = ours.read(lambda s: s.get_one(Involvement, row.involvement_id or ""))
+    assert (row.state, kept.group, int(kept.level or 0)) == (RequestState.ACCEPTED, group, int(recorded))
+    page = ours.client("director").see(f"/contrats/{ours.ours.contract_id}/propositions")
+    assert "acceptée" in page.words
+    assert "Décidé par la direction" in page.words
+    assert "Le groupe est prêt." in page.words
+    assert "Accepter ce niveau" not in page.words
+    assert "acceptée" in ours.client("resident").see(f"/contrats/{ours.ours.contract_id}/engagements").words
+    follow(ours)
+    assert ("elected", NoticeKind.PROPOSAL_DECIDED.name) in told(ours)
+
+
+@pytest.mark.parametrize(
+    ("group", "proposed", "recorded"),
+    [(Group.RESIDENTS, Level.CONCERTATION, "1"), (Group.FAMILIES, Level.INFORMATION, "2")],
+)
+def test_a_level_that_is_not_what_was_proposed_leaves_it_waiting(
+    ours: World, group: Group, proposed: Level, recorded: str
+) -> None:
+    proposal = propose(ours, group=group, level=proposed)
+    record(ours, recorded, group.value, reason="Un pas après l’autre.")
+    assert ours.read(lambda s: s.get_one(InvolvementProposal, proposal).state) is RequestState.ASKED
+
+
+@pytest.mark.parametrize("level", [Level.CONSULTATION, Level.CONCERTATION])
+def test_what_was_given_before_its_proposal_was_closed_can_still_be_accepted(
+    ours: World, level: Level
+) -> None:
+    proposal = propose(ours, group=Group.BOARD, level=Level.CONSULTATION)
+    ours.do(lambda s: a_level(s, ours.ours, Group.BOARD, level))
+    known = ours.read(lambda s: s.query(Involvement).count())
+    path = f"/contrats/{ours.ours.contract_id}/propositions"
+    director = ours.client("director")
+    sent = director.send(f"{path}/decision", op_id="g1", demande=proposal, decision="accepter")
+    assert sent.status_code == 303
+    row = ours.read(lambda s: s.get_one(InvolvementProposal, proposal))
+    assert row.state is RequestState.ACCEPTED
+    assert row.involvement_id
+    assert ours.read(lambda s: s.query(Involvement).count()) == known, "nothing is recorded twice"
+    assert "Ce niveau était déjà accordé." in director.see(path).words
 
 
 def test_forms_propose_and_decide_without_any_script(ours: World) -> None:

@@ -8,10 +8,12 @@ from sqlalchemy import select
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.rules import Words
 from portal.domain.moderation import danger, reports
+from portal.domain.moderation import service as moderation
 from portal.domain.moderation.models import DangerAlert, DangerChannel
+from portal.domain.moderation.service import Seen
 from portal.domain.register import service as register
 from portal.kernel.errors import RefusedError
-from portal.vocabulary import ModerationMode, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.world import a_contribution, a_space
@@ -58,6 +60,27 @@ def test_the_author_knows_before_taking_them_back(world: World, said: str) -> No
     assert "Plus personne ne lira votre texte" not in words
 
 
+def test_who_gives_the_alert_knows_what_the_author_may_learn(world: World, said: str) -> None:
+    words = procedure(world, said, "resident").words
+    assert "saura alors qu’une alerte existe, mais jamais qui l’a donnée" in words
+
+
+def test_an_alert_given_since_the_page_was_read_is_told_before_anything_is_taken_back(
+    world: World, said: str
+) -> None:
+    author, here = world.client("family"), f"/contributions/{said}/retirer"
+    form = author.see(here).form(here)
+    alarm(world, said)
+    answer = author.post(here, data=form)
+    page = Page(answer)
+    assert answer.status_code == 409
+    assert TOLD in page.words
+    assert "Vos mots n’ont pas été retirés" in page.words
+    assert world.read(lambda s: contributions.by_id(s, said).status) is ContributionStatus.PUBLISHED
+    assert author.post(here, data=page.form(here)).status_code == 303
+    assert world.read(lambda s: contributions.by_id(s, said).status) is ContributionStatus.WITHDRAWN
+
+
 @pytest.mark.parametrize("mode", [ModerationMode.AFTER, ModerationMode.BEFORE])
 @pytest.mark.parametrize("keeper", ["director", "deputy", "moderator"])
 def test_who_follows_still_reads_them(world: World, mode: ModerationMode, keeper: str) -> None:
@@ -83,6 +106,19 @@ def test_nobody_else_reads_them(world: World, said: str) -> None:
     assert world.client("director").get(f"/contributions/{said}/versions").status_code == 403
 
 
+def test_of_words_with_a_correction_waiting_both_versions_are_read(world: World) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    one = world.do(lambda s: a_contribution(s, world.ours, space_id=space, body="Lu par tout le monde."))
+    seen = Seen(1, ContributionStatus.PENDING)
+    world.do(lambda s: moderation.approve(s, world.ours["moderator"].actor, one, seen))
+    world.do(lambda s: contributions.correct(s, world.ours["family"].actor, one, Words(SAID, "")))
+    alarm(world, one)
+    take_back(world, one)
+    for keeper in ("director", "deputy", "moderator"):
+        words = procedure(world, one, keeper).words
+        assert words.index("Lu par tout le monde.") < words.index(SAID), keeper
+
+
 def test_they_stand_as_on_the_day_of_the_alert(world: World, said: str) -> None:
     alarm(world, said)
     corrected = Words("Tout va bien.", "")
@@ -97,7 +133,8 @@ def test_the_end_of_the_procedure_closes_them(world: World, said: str) -> None:
     alarm(world, said)
     take_back(world, said)
     assert not procedure(world, said).tree.xpath("//form[contains(@action, '/danger/fin')]")
-    sent = world.client("moderator").send(f"/contributions/{said}/danger/fin", op_id="f" * 26)
+    seen = world.read(lambda s: danger.of(s, said)).seen
+    sent = world.client("moderator").send(f"/contributions/{said}/danger/fin", op_id="f" * 26, seen=seen)
     assert sent.status_code == 403, "nobody was told yet"
     tell(world, said)
     queue = f"/espaces/{world.ours.space_id}/moderation"
@@ -156,6 +193,43 @@ def test_two_who_end_it_at_once_see_where_it_stands(world: World, said: str) -> 
     answer = client.post(f"{here}/fin", data=form)
     assert answer.status_code == 409
     assert "Aucune procédure n’est ouverte sur ces mots" in Page(answer).words
+
+
+def test_who_writes_whom_they_told_once_it_ended_does_not_open_it_again(world: World, said: str) -> None:
+    alarm(world, said)
+    tell(world, said)
+    client, here = world.client("director"), f"/contributions/{said}/danger"
+    form = client.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
+    end(world, said)
+    answer = client.post(f"{here}/prevenu", data=form)
+    assert answer.status_code == 409
+    page = Page(answer)
+    assert "Aucune procédure n’est ouverte sur ces mots" in page.words
+    assert "Une procédure est finie" in page.words
+    alert = world.read(lambda s: danger.of(s, said))
+    assert alert.ended_at is not None
+    assert set(world.read(lambda s: danger.steps(s, alert.id))) == {DangerChannel.DIRECTION}
+
+
+@pytest.mark.parametrize(("act", "chosen"), [("fin", {}), ("prevenu", {"channel": "3977"})])
+def test_a_page_of_a_former_procedure_changes_nothing_of_the_new_one(
+    world: World, said: str, act: str, chosen: dict[str, str]
+) -> None:
+    alarm(world, said)
+    tell(world, said)
+    client, here = world.client("director"), f"/contributions/{said}/danger"
+    form = client.see(here).form(f"{here}/{act}") | chosen
+    end(world, said)
+    alarm(world, said)
+    tell(world, said)
+    answer = client.post(f"{here}/{act}", data=form)
+    assert answer.status_code == 409
+    assert "Une nouvelle procédure a été ouverte sur ces mots depuis" in Page(answer).words
+    alert = world.read(lambda s: danger.of(s, said))
+    assert alert.ended_at is None
+    assert set(world.read(lambda s: danger.steps(s, alert.id))) == {DangerChannel.DIRECTION}
+    again = Page(answer).form(f"{here}/{act}") | chosen
+    assert client.post(f"{here}/{act}", data=again).status_code == 303
 
 
 def test_once_it_ended_decisions_ask_nothing_more(world: World, said: str) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
@@ -23,7 +24,7 @@ from portal.vocabulary import ContributionStatus, Group, ModerationRule, NoticeK
 from tests.conftest import World
 from tests.factories.notices import follow, told
 from tests.factories.pages import Page
-from tests.factories.world import a_person, an_appeal
+from tests.factories.world import Person, a_person, an_appeal
 
 WHY = "Je connais la personne qui a écrit."
 TO_NAME = "Nommer une personne pour relire"
@@ -149,19 +150,57 @@ def name(world: World, who: str) -> None:
     world.do(lambda s: readers.name(s, director, world.ours.space_id, world.ours[who].id))
 
 
+def due(world: World, appeal: str) -> datetime:
+    return world.read(lambda s: s.get_one(Appeal, appeal).due_at)
+
+
+def stand(world: World, who: str, appeal: str, at: datetime) -> None:
+    world.do(lambda s: aside.stand(s, world.ours[who].actor, appeal, WHY, at=at))
+
+
 def test_the_days_of_the_next_reader_begin_when_it_is_passed_on(world: World, appeal: str) -> None:
     name(world, "second")
-    before = world.read(lambda s: s.get_one(Appeal, appeal).due_at)
-    late = before + timedelta(days=3)
-    world.do(lambda s: aside.stand(s, world.ours["reader"].actor, appeal, WHY, at=late))
-    due = world.read(lambda s: s.get_one(Appeal, appeal).due_at)
-    assert due == appeal_due(late, METROPOLITAN)
+    before = due(world, appeal)
+    later = before - timedelta(days=3)
+    stand(world, "reader", appeal, later)
+    assert due(world, appeal) == appeal_due(later, METROPOLITAN)
     words = decision(world, appeal)
     assert "a quinze jours, comptés de nouveau" in words
-    assert str(day_label(due)) in words
+    assert str(day_label(due(world, appeal))) in words
     assert str(day_label(before)) not in words
     listed = world.client("second").see(f"/contrats/{world.ours.contract_id}/recours").words
-    assert str(day_label(due)) in listed
+    assert str(day_label(due(world, appeal))) in listed
+
+
+def test_the_days_begin_again_once_however_many_leave_it(world: World, appeal: str) -> None:
+    world.do(lambda s: world.ours.people.update(third=a_third(s, world)))
+    name(world, "second")
+    name(world, "third")
+    first = clock.now() + timedelta(days=2)
+    stand(world, "reader", appeal, first)
+    stand(world, "second", appeal, first + timedelta(days=5))
+    assert due(world, appeal) == appeal_due(first, METROPOLITAN)
+    words = decision(world, appeal)
+    assert LEFT in words
+    assert "comptés de nouveau" not in words
+    assert f"décidera avant le {day_label(appeal_due(first, METROPOLITAN))}" in words
+
+
+def a_third(session: Session, world: World) -> Person:
+    return a_person(session, world.ours, "third", Group.FAMILIES, (Role.APPEAL_READER,))
+
+
+def test_what_was_late_already_keeps_its_day_and_is_said_to_be_late(world: World, appeal: str) -> None:
+    name(world, "second")
+    past = clock.now() - timedelta(days=3)
+    world.do(lambda s: setattr(s.get_one(Appeal, appeal), "due_at", past))
+    kept = due(world, appeal)
+    stand(world, "reader", appeal, clock.now())
+    assert due(world, appeal) == kept
+    words = decision(world, appeal)
+    assert LEFT in words
+    assert "comptés de nouveau" not in words
+    assert f"La décision était promise avant le {day_label(kept)} : elle est en retard." in words
 
 
 def again(world: World, appeal: str) -> None:

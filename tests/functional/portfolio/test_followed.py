@@ -12,6 +12,8 @@ from openpyxl.workbook import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.answers import service as answers
+from portal.domain.answers.service import NewAnswer
 from portal.domain.contracts.models import Contract, ContractAuthority
 from portal.domain.figures import participation
 from portal.domain.figures import portfolio as figures
@@ -19,7 +21,7 @@ from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import ParticipantRole
 from portal.domain.spaces.models import Space
 from portal.kernel import clock
-from portal.vocabulary import ContributionKind
+from portal.vocabulary import ContributionKind, Fate
 from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.portfolio import a_portfolio
@@ -139,6 +141,9 @@ def test_the_first_order_is_by_date_and_no_order_is_by_lateness(world: World) ->
         ("annee=2024", ["Contrat suivi 00"]),
         ("texte=residence 04", ["Contrat suivi 04"]),
         ("texte=990000103", ["Contrat suivi 03"]),
+        ("texte=04 residence", ["Contrat suivi 04"]),
+        ("texte=association suivi 03", ["Contrat suivi 03"]),
+        ("texte=residence introuvable", []),
         ("texte=rien de tel", []),
         ("etape=inconnue&annee=2025", ["Contrat suivi 04"]),
     ],
@@ -164,6 +169,17 @@ def test_what_is_said_is_folded_as_everywhere(world: World) -> None:
     said = world.read(lambda s: figures.said(s, [house.contract_id]))[house.contract_id]
     assert said.persons == world.read(lambda s: participation.told(s, scope).contributors).total
     assert said.contributions == world.read(lambda s: participation.told(s, scope).contributions).total
+
+
+def test_a_promise_with_nothing_left_to_answer_is_not_a_date_to_come(world: World) -> None:
+    house = world.ours
+    said = world.do(lambda s: a_contribution(s, house, "board", "Pourquoi ?", kind=ContributionKind.QUESTION))
+    assert "réponse promise" in world.client("authority").see(HERE).words
+    answer = NewAnswer("Parce que la cuisine ferme à 19 h.", Fate.NOT_KEPT)
+    world.do(lambda s: answers.give(s, house["director"].actor, said, answer))
+    read = world.client("authority").see(HERE).words
+    assert "à jour" in read
+    assert "réponse promise" not in read
 
 
 def test_the_spreadsheet_says_what_the_screen_says(world: World) -> None:

@@ -308,3 +308,16 @@ def test_the_contract_leads_to_its_register(world: World) -> None:
     page = world.client("family").see(f"/contrats/{world.ours.contract_id}")
     assert page.tree.xpath(f"//a[@href='/contrats/{world.ours.contract_id}/registre']")
     assert Permission.REGISTER_READ
+
+
+def test_days_that_are_reversed_or_unreadable_are_told(world: World, words: str) -> None:
+    page = register_of(world, query="?du=2026-12-31&au=2026-01-01")
+    assert "La fin vient avant le début" in page.words
+    assert "Aucune ligne ne correspond" not in page.words
+    page = register_of(world, query="?du=2026-13-45")
+    assert "La date « 2026-13-45 » n’a pas pu être lue" in page.words
+    assert "Une contribution a été publiée." in page.words
+    page = register_of(world, query="?du=2020-01-01&au=2020-01-02")
+    assert "Aucune ligne ne correspond" in page.words
+    assert "Vérifiez les dates" not in page.words
+    assert "n’a pas pu être lue" not in register_of(world, query="?du=&au=").words

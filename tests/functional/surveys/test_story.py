@@ -16,7 +16,7 @@ from portal.domain.surveys.rules import Given
 from portal.kernel import clock
 from portal.vocabulary import Group, Level, Role
 from tests.conftest import World
-from tests.factories.pages import CheckedClient
+from tests.factories.pages import CheckedClient, Page
 from tests.factories.surveys import a_survey, an_ended_survey, an_open_survey, version
 from tests.factories.world import LEVELS, a_person, a_space
 
@@ -243,6 +243,9 @@ def test_questions_are_changed_moved_and_taken_away(house: World) -> None:
     form = director.see(path).form(path)
     assert form["body"] == "Les repas vous plaisent-ils\u00a0?"
     assert director.send(path, **form | {"kind": "un-choix", "options": "seule"}).status_code == 422
+    twice = director.send(path, **form | {"kind": "un-choix", "options": "Oui\nJe ne souhaite pas repondre"})
+    assert twice.status_code == 422
+    assert "Ce choix est déjà proposé à chaque question." in Page(twice).words
     assert director.send(path, **form | {"body": "Le bruit vous gêne-t-il\u00a0?"}).status_code == 303
     place = f"{path}/place"
     form = director.see(f"{here}/preparer").form(place) | {"acte": "monter"}

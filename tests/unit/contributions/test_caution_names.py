@@ -48,7 +48,7 @@ NOBODY = [
     "À l’EHPAD Docteur Roux, on mange à midi.",
     "Les familles de la Résidence Madame de Staël viennent.",
     "Le Docteur Calmette est notre maison.",
-    "Les infirmières de nuit, Paul et Virginie exceptés.",
+    "Les infirmières de nuit, Rose et Capucine exceptées.",
 ]
 
 

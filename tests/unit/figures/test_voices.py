@@ -46,8 +46,8 @@ def test_each_group_is_said_by_its_numbers_and_the_true_whole() -> None:
         ),
         "La direction a déjà répondu à 30 contributions.",
         "Au moins 5 contributions ont changé un texte du contrat.",
-        "De ce groupe (résidents et personnes accompagnées) : au moins 5.",
-        "De ce groupe (direction) : 1.",
+        "Les résidents et personnes accompagnées : au moins 5 contributions ont changé un texte du contrat.",
+        "Les personnes de la direction : 1 contribution a changé un texte du contrat.",
     ]
 
 

@@ -29,28 +29,46 @@ def published(cells: Mapping[Key, int], hidden: frozenset[Key]) -> Told:
     def told(number: int | None) -> Bounds:
         return (0, whole) if number is None else (stepped(number), stepped(number) + SMALL - 1)
 
-    def line(place: int) -> dict[Hashable, int]:
-        sums: dict[Hashable, int] = {}
-        for key, number in cells.items():
-            sums[key[place]] = sums.get(key[place], 0) + number
-        return sums
-
-    rows = fold(line(0), total_shown=True, untold=[None]) | {None: None}
-    columns = fold(line(1), total_shown=True)
+    rows, columns = (
+        {one: told(number) for one, number in folded(sums).items()}
+        for sums in (sums_of(cells, 0), sums_of(cells, 1))
+    )
     return Told(
         {key: told(None if key in hidden or key[0] is None else number) for key, number in cells.items()},
-        {row: told(number) for row, number in rows.items()},
-        {column: told(number) for column, number in columns.items()},
+        rows,
+        columns,
         (whole, whole),
     )
 
 
-def found_out(cells: Mapping[Key, int], hidden: frozenset[Key]) -> dict[Key, Bounds]:
-    """The small cells that a reader knows to be about fewer than five, or knows exactly."""
+def sums_of(cells: Mapping[Key, int], place: int) -> dict[Hashable, int]:
+    """The sum of each row (0), or of each column (1)."""
+    sums: dict[Hashable, int] = {}
+    for key, number in cells.items():
+        sums[key[place]] = sums.get(key[place], 0) + number
+    return sums
+
+
+def folded(sums: Mapping[Hashable, int]) -> dict[Hashable, int | None]:
+    """The sums that pages tell; that of no establishment is told nowhere."""
+    shown = fold(sums, total_shown=True, untold=[None])
+    return {one: None if one is None else number for one, number in shown.items()}
+
+
+def found_out(cells: Mapping[Key, int], hidden: frozenset[Key]) -> dict[Hashable, Bounds]:
+    """The small cells and sums that a reader knows to be about fewer than five, or knows too closely."""
     told = published(cells, hidden)
-    small = [key for key in hidden if cells[key] < SMALL and key[0] is not None]
-    known = {key: told.bounds(key) for key in small}
-    return {key: (low, high) for key, (low, high) in known.items() if high < SMALL or high - low < SMALL - 1}
+    known: dict[Hashable, Bounds] = {
+        key: told.bounds(key) for key in hidden if cells[key] < SMALL and key[0] is not None
+    }
+    for sums, bounds in ((sums_of(cells, 0), told.row_bounds), (sums_of(cells, 1), told.column_bounds)):
+        shown = folded(sums)
+        known |= {
+            one: bounds(one)
+            for one, number in sums.items()
+            if one is not None and shown[one] is None and number < SMALL
+        }
+    return {one: (low, high) for one, (low, high) in known.items() if high < SMALL or high - low < SMALL - 1}
 
 
 @settings(max_examples=80, deadline=None)
@@ -72,6 +90,30 @@ def test_bounds_are_those_of_arithmetic() -> None:
         ("s", "b"): (2, 2),
     }
     assert not Told(cells, {"r": (7, 7), "s": (0, 9)}, {"a": (5, 5), "b": (3, 3)}, (8, 8)).possible()
+
+
+def test_bounds_of_sums_are_those_of_arithmetic() -> None:
+    cells = {(row, column): (0, 9) for row in "rs" for column in "ab"}
+    told = Told(cells, {"r": (0, 9), "s": (5, 9)}, {"a": (0, 9), "b": (7, 7)}, (9, 9))
+    assert (told.row_bounds("r"), told.row_bounds("s")) == ((0, 4), (5, 9))
+    assert (told.column_bounds("a"), told.column_bounds("b")) == ((2, 2), (7, 7))
+
+
+def test_control_a_sum_that_hides_alone_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Planted: of the sums, only the small ones hide; the whole gives them away."""
+    cells: dict[Key, int] = {
+        (0, "a"): 3,
+        (0, "b"): 0,
+        (1, "a"): 20,
+        (1, "b"): 20,
+        (None, "a"): 0,
+        (None, "b"): 0,
+    }
+    hidden = fold_table(cells, untold=[None])
+    assert found_out(cells, hidden) == {}
+    alone = {0: None, 1: 40, "a": 23, "b": 20, None: None}
+    monkeypatch.setitem(globals(), "folded", lambda sums: {one: alone[one] for one in sums})
+    assert 0 in found_out(cells, hidden)
 
 
 def test_control_a_table_without_complementary_suppression_is_found() -> None:

@@ -121,3 +121,25 @@ def test_every_question_may_be_passed_over_and_to_prefer_not_to_is_an_answer() -
         ALL, {"s": Given((3, 1, 3)), "w": Given(words="  "), "c": Given(declined=True), "other": Given((1,))}
     )
     assert kept == {"s": Given((1, 3)), "c": Given(declined=True)}
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Je ne souhaite pas répondre",
+        "je ne souhaite pas repondre.",
+        "«\u00a0JE NE SOUHAITE PAS RÉPONDRE\u00a0»",
+        '  "Je ne  souhaite pas répondre" ',
+    ],
+)
+def test_the_choice_that_every_question_offers_is_not_offered_twice(typed: str) -> None:
+    with pytest.raises(InvalidError) as refused:
+        rules.check_question(K.ONE, "Le soir, vous préférez…", f"Chez vous\n{typed}")
+    assert [str(one) for one in refused.value.errors["options"]] == [
+        "Ce choix est déjà proposé à chaque question. Retirez cette ligne."
+    ]
+
+
+def test_a_choice_that_only_begins_like_it_is_kept() -> None:
+    typed = "Je ne souhaite pas répondre le soir\nChez vous"
+    assert len(rules.check_question(K.ONE, "Quand ?", typed)[1]) == 2
