@@ -25,6 +25,7 @@ EXCLUDED = {
     "/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/suivi/tableur": "a file to take away",
     "/notifications/compte": "a number for a page that is already open",
+    "/contrats/<id:contract_id>/perimetre/recherche": "a part of a page that is already open",
     "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
 }
 # Addresses that take a form whose page is not at the same address: each with where it is looked at.
@@ -40,6 +41,8 @@ NO_FORM_OF_ITS_OWN = {
     "/contributions/<id:contribution_id>/danger/fin": "a button of the page of the procedure",
     "/contrats/<id:contract_id>/actes/<id:act_id>/suites": "a form of the page of the act",
     "/contributions/<id:contribution_id>/explication": "no form before the promised day: functional tests send it after",
+    "/contrats/<id:contract_id>/perimetre/categories": "a form of the page that adds a site",
+    "/contrats/<id:contract_id>/perimetre/<id:establishment_id>/retirer": "a form of the page of the site",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -71,7 +74,8 @@ SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
-    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "jeton",
+    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
+    "jeton",
 }  # fmt: skip
 
 
@@ -149,6 +153,7 @@ def address(stage: Stage, cell: Cell) -> str:
         path = path.replace("<id:item_id>", stage.items["many"])
         path = CHOICE.sub(lambda found: state if not there else found[1].split(",")[0], path)
     path = path.replace("<id:appeal_id>", stage.appeal).replace("<id:act_id>", stage.act)
+    path = path.replace("<id:establishment_id>", stage.establishment)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

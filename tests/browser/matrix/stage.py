@@ -116,6 +116,7 @@ class Stage:
     stop: str = ""
     appeal: str = ""
     act: str = ""
+    establishment: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -166,6 +167,7 @@ class Scene:
                 self.stage.contract = contract.id
             elif "Mélèze" in contract.title:
                 self.stage.other_contract = contract.id
+        self.stage.establishment = contracts.places(self.session, self.stage.contract)[0].id
         for name, key in PERSONAS.items():
             account = accounts_by_key[key].id
             actor = participants.actor(self.session, account, self.stage.contract)

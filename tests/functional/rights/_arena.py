@@ -7,13 +7,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
 from itsdangerous import URLSafeTimedSerializer
-from sqlalchemy import create_engine, delete, event, insert, update
+from sqlalchemy import create_engine, event, update
 from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
@@ -22,27 +22,22 @@ from portal.blueprints import _sessions
 from portal.config import Settings
 from portal.domain.accounts import service as accounts
 from portal.domain.accounts.models import Account, SessionRow
-from portal.domain.answers.models import Answer
-from portal.domain.contributions.models import Contribution, Reaction
-from portal.domain.involvement.models import Involvement
-from portal.domain.moderation.models import Decision, ModerationDecision
+from portal.domain.contributions.models import Reaction
 from portal.domain.participants import service as members
 from portal.domain.participants.models import ParticipantRole
-from portal.domain.spaces.models import Space
 from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from portal.kernel.ids import new_id
-from portal.vocabulary import ContributionStatus, Group, Level, ModerationRule, Phase, ReactionValue, Role
+from portal.vocabulary import Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
-from tests.unit.policy.personas import levels_for
 
+from ._situations import put_levels, put_space, put_words
 from ._table import Situation
 
 CSRF = "c" * 40
-DAY = timedelta(days=1)
 # A word that nothing else says: where it is read, the contribution is read.
 WORDS = "zéphyrin"
 TABLE_NAME = {
@@ -107,6 +102,7 @@ class Arena:
             "contribution_id": self.words[where],
             "appeal_id": self.appeals[where],
             "act_id": self.acts[where],
+            "establishment_id": house.establishment_id,
             **self.surveys[where],
         } | FIXED
 
@@ -142,12 +138,12 @@ class Arena:
     def put(self, somebody: Somebody, situation: Situation) -> None:
         """Make our contract as the situation says, for this person."""
         with Session(self.engine) as session, session.begin():
-            _put_levels(session, self, somebody.group, situation.level)
-            _put_space(session, self, situation)
-            _put_words(session, self, somebody, situation)
+            put_levels(session, self, somebody.group, situation.level)
+            put_space(session, self, situation)
+            put_words(session, self, somebody, situation)
 
 
-NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question")
+NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment")
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -178,104 +174,6 @@ def digest(connection: sqlite3.Connection) -> dict[str, str]:
         ).hexdigest()
         for name in names
     }
-
-
-def _put_levels(session: Session, arena: Arena, group: Group, level: int) -> None:
-    """An older record that no longer counts, the one in force, a later one that does not count yet."""
-    session.execute(delete(Involvement).where(Involvement.contract_id == arena.ours.contract_id))
-    rows = []
-    for one, wanted in levels_for(group, Level(level) if level else None).items():
-        rows += [_record(arena, one, _another(wanted), -2 * DAY), _record(arena, one, wanted, -DAY)]
-    for one in Group:
-        later = _another(Level(level)) if one is group and level else Level.COCONSTRUCTION
-        rows.append(_record(arena, one, later, DAY))
-    session.execute(insert(Involvement), rows)
-
-
-def _another(level: Level) -> Level:
-    return Level.INFORMATION if level is Level.COCONSTRUCTION else Level.COCONSTRUCTION
-
-
-def _record(arena: Arena, group: Group, level: Level, from_: timedelta) -> dict[str, Any]:
-    return {
-        "id": new_id(),
-        "contract_id": arena.ours.contract_id,
-        "space_id": arena.ours.space_id,
-        "group": group,
-        "level": level,
-        "effective_at": arena.now + from_,
-        "recorded_at": arena.now - 3 * DAY,
-        "by_function": "la direction",
-        "reason": "",
-        "applied": True,
-    }
-
-
-def _put_space(session: Session, arena: Arena, situation: Situation) -> None:
-    begun = situation.phase not in (Phase.DRAFT, Phase.ANNOUNCED)
-    over = situation.phase in (Phase.ANSWERING, Phase.CLOSED)
-    written = situation.phase
-    if situation.by_date:
-        written = {Phase.OPEN: Phase.ANNOUNCED, Phase.ANSWERING: Phase.OPEN}[situation.phase]
-    session.execute(
-        update(Space)
-        .where(Space.id == arena.ours.space_id)
-        .values(
-            phase=written,
-            version=1,
-            opens_at=arena.now + (-10 * DAY if begun else DAY),
-            ends_at=arena.now + (-DAY if over else 30 * DAY),
-        )
-    )
-
-
-def _put_words(session: Session, arena: Arena, somebody: Somebody, situation: Situation) -> None:
-    words = arena.words["ours"]
-    pending = situation.state is ContributionStatus.PENDING
-    unseen = pending or situation.state is ContributionStatus.REFUSED
-    session.execute(
-        update(Contribution)
-        .where(Contribution.id == words)
-        .values(
-            status=situation.state,
-            pending=pending,
-            shown_version=None if unseen else 1,
-            participant_id=somebody.participant_id if situation.own else arena.ours["family_0"].id,
-            created_at=arena.now - situation.age,
-        )
-    )
-    session.execute(delete(Answer).where(Answer.contribution_id == words))
-    session.execute(delete(ModerationDecision).where(ModerationDecision.contribution_id == words))
-    if situation.answered:
-        session.add(_answer(words, arena))
-    if situation.state in (ContributionStatus.REFUSED, ContributionStatus.HIDDEN):
-        session.add(_decision(words, arena, Decision(situation.state.value)))
-
-
-def _answer(words: str, arena: Arena) -> Answer:
-    return Answer(
-        contribution_id=words,
-        answered_version=1,
-        source="Merci.",
-        html="<p>Merci.</p>",
-        renderer=1,
-        by_participant=arena.ours["director"].id,
-        by_function="la direction",
-        at=arena.now,
-    )
-
-
-def _decision(words: str, arena: Arena, decision: Decision) -> ModerationDecision:
-    return ModerationDecision(
-        contribution_id=words,
-        number=1,
-        decision=decision,
-        rule=ModerationRule.NAMES_SOMEONE,
-        sentence="Ces mots désignent quelqu’un.",
-        by_participant=arena.ours["director"].id,
-        by_function="la direction",
-        at=arena.now,
-    )
 
 
 @contextmanager
