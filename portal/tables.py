@@ -6,6 +6,7 @@ from portal.domain.answers import models as answers
 from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
 from portal.domain.duties import models as duties
+from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
 from portal.domain.moderation import models as moderation
@@ -31,6 +32,7 @@ __all__ = [
     "contracts",
     "contributions",
     "duties",
+    "indicators",
     "involvement",
     "jobs",
     "journal",

@@ -70,6 +70,17 @@ class FactKind(Labelled):
         TimePrecision.DAY,
     )
     PERIMETER_CHANGED = "perimeter_changed", say("Périmètre du contrat modifié"), TimePrecision.DAY
+    INDICATORS_CHOSEN = "indicators_chosen", say("Indicateurs du contrat choisis"), TimePrecision.DAY
+    INDICATOR_VALUES_CHANGED = (
+        "indicator_values_changed",
+        say("Valeurs d’un indicateur écrites"),
+        TimePrecision.DAY,
+    )
+    INDICATOR_REFERENCE_CHANGED = (
+        "indicator_reference_changed",
+        say("Repères d’un indicateur écrits"),
+        TimePrecision.DAY,
+    )
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

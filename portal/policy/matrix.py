@@ -113,4 +113,8 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.TEXT_EDIT: ((p.directing,),),
     Can.PERIMETER_WRITE: ((p.directing,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
+    # Indicators: filled by the direction; compared with the help of the authorities.
+    Can.INDICATOR_WRITE: ((p.directing,),),
+    Can.INDICATOR_REFERENCE: ((p.measuring,),),
+    Can.INDICATOR_READ_SMALL: ((p.measuring,),),
 }

@@ -156,3 +156,18 @@ class Permission(StrEnum):
     TEXT_EDIT = "text_edit", say("Corriger les textes du contrat"), Subject.CONTRACT
     PERIMETER_WRITE = "perimeter_write", say("Écrire le périmètre du contrat"), Subject.CONTRACT
     DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT
+    INDICATOR_WRITE = (
+        "indicator_write",
+        say("Choisir les indicateurs du contrat et en écrire les valeurs"),
+        Subject.CONTRACT,
+    )
+    INDICATOR_REFERENCE = (
+        "indicator_reference",
+        say("Écrire les repères de comparaison des indicateurs"),
+        Subject.CONTRACT,
+    )
+    INDICATOR_READ_SMALL = (
+        "indicator_read_small",
+        say("Lire les nombres de moins de 5 personnes des indicateurs"),
+        Subject.CONTRACT,
+    )

@@ -192,6 +192,9 @@ LINES: dict[FactKind, Line] = {
         _space, say("Ce que les autorités lisent ici a changé. Rechargez la page pour le lire.")
     ),
     FactKind.PERIMETER_CHANGED: _silent("read on the page of the perimeter; no space is concerned"),
+    FactKind.INDICATORS_CHOSEN: _silent("read on the pages of indicators; no space is concerned"),
+    FactKind.INDICATOR_VALUES_CHANGED: _silent("read on the pages of indicators; no space is concerned"),
+    FactKind.INDICATOR_REFERENCE_CHANGED: _silent("read on the pages of indicators; no space is concerned"),
     FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),
     FactKind.PROMISE_BROKEN: Line(

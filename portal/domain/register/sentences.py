@@ -33,6 +33,9 @@ SENTENCES: dict[K, Sentence] = {
         "Ce que les autorités lisent dans cet espace d’échange a été dit à tout le monde."
     ),
     K.PERIMETER_CHANGED: say("Le périmètre du contrat a changé."),
+    K.INDICATORS_CHOSEN: say("Les indicateurs que suit le contrat ont changé."),
+    K.INDICATOR_VALUES_CHANGED: say("Des valeurs d’un indicateur ont été écrites ou changées."),
+    K.INDICATOR_REFERENCE_CHANGED: say("Les repères de comparaison d’un indicateur ont changé."),
     K.REFERENT_WRITTEN: say("Une autorité a écrit qui suit le contrat chez elle, par sa fonction."),
     K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
     K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),
