@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -27,6 +28,9 @@ KEYWORDS: dict[str, Any] = {
 # What only the person who installs the portal reads, on a terminal, is in French.
 APART = {"setup", "demo", "static", "migrations"}
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
+# Sentences that stand in files of data: the ones of the product, one after the other.
+DATA = ("domain/indicators/catalogue.toml",)
+DATA_SENTENCES = ("nom", "clair", "definition", "formule", "pourquoi")
 PLACE = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.\d+)?[sdrfi%]")
 
 Key = str | tuple[str, ...]
@@ -42,7 +46,18 @@ def extracted(root: Path = PORTAL) -> dict[Key, str]:
             continue
         for line, key in _sentences(path):
             found.setdefault(key, f"{place}:{line}")
+    for name in DATA:
+        for key in _of_data(root / name):
+            found.setdefault(key, name)
     return found
+
+
+def _of_data(path: Path) -> Iterator[Key]:
+    """The sentences of a file of data: those of each entry, of its parts, and what it says of a number."""
+    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["indicateur"]:
+        yield from (entry[name] for name in DATA_SENTENCES if name in entry)
+        yield from entry.get("parts", {}).values()
+        yield (entry["phrase_un"], entry["phrase"])
 
 
 def _sentences(path: Path) -> Iterator[tuple[int, Key]]:

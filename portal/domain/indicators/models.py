@@ -36,7 +36,7 @@ class Unit(Labelled):
         member.totals = totals
         return member
 
-    PERCENT = "pourcent", say("pour cent"), say("%")
+    PERCENT = "pourcent", say("pour cent"), "%"
     PERSONS = "personnes", say("personnes"), "", True
     NUMBER = "nombre", say("nombre de faits"), "", True
     PER_HUNDRED = "pour-cent-personnes", say("pour 100 personnes")
@@ -44,7 +44,7 @@ class Unit(Labelled):
     MONTHS = "mois", say("mois"), say("mois")
     POINTS = "points", say("points"), say("points")
     POSTS_PER_PLACE = "etp-place", say("postes à temps plein par place"), say("poste par place")
-    EUROS = "euros", say("euros"), say("€"), True
+    EUROS = "euros", say("euros"), "€", True
     EUROS_PER_DAY = "euros-jour", say("euros par jour"), say("€ par jour")
     STEPS = "niveau", say("niveau, de 1 à 5")
     YES_NO = "oui-non", say("oui ou non")
@@ -56,7 +56,7 @@ class Direction(Labelled):
 
     UP = "hausse", say("plus il est haut, mieux c’est")
     DOWN = "baisse", say("plus il est bas, mieux c’est")
-    NEUTRAL = "neutre", say("ni haut ni bas n’est mieux : il décrit")
+    NEUTRAL = "neutre", say("ni haut ni bas n’est mieux : il décrit")
 
 
 class Source(Labelled):
@@ -81,9 +81,9 @@ class Axis(IntEnum):
         return member
 
     CARE = 1, say("Prestations de soins et d’accompagnement")
-    STAFF = 2, say("Ressources humaines")
+    STAFF = 2, say("Ressources humaines et matérielles")
     MONEY = 3, say("Finances et budget")
-    TOOLS = 4, say("Organisation, qualité et outils")
+    TOOLS = 4, say("Objectifs, qualité, droits et outils")
 
 
 class Exact(TypeDecorator[Decimal]):
