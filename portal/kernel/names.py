@@ -85,6 +85,39 @@ def of(name: str) -> Of:
     return Of.made(_of(name), name=name)
 
 
+class At(Sentence):
+    """A name after « à »; the name alone where a language has no contraction."""
+
+    __slots__ = ()
+
+    def said(self, language: Language) -> str:
+        """« aux Tilleuls », or “Les Tilleuls”."""
+        name = str(self._values["name"])
+        return _at(name) if language.code == "fr" else name
+
+
+def at(name: str) -> At:
+    """« à » and a name, as French contracts them: « aux Tilleuls », « au Clos », « à l’EHPAD », « à Avel ».
+
+    In the model of a sentence the value takes the place of both words.
+    """
+    return At.made(_at(name), name=name)
+
+
+def _at(name: str) -> str:
+    first, _space, rest = name.partition(" ")
+    if rest and first in ("Les", "les"):
+        return f"aux {rest}"
+    if rest and first in ("Le", "le"):
+        return f"au {rest}"
+    word = first.lower()
+    if word in _FEMININE:
+        return f"à la {name}"
+    if word in _MASCULINE:
+        return f"au {name}"
+    return f"à l’{name}" if word in _ELIDED else f"à {name}"
+
+
 def _of(name: str) -> str:
     first, _space, rest = name.partition(" ")
     if rest and first in ("Les", "les"):

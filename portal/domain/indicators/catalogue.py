@@ -21,6 +21,7 @@ FILE = Path(__file__).with_name("catalogue.toml")
 FEW, MANY = 8, 12
 # Services for older people, by the first figures of the official list; the others are for disabled people.
 OLDER = frozenset({"500", "202", "354", "460", "209"})
+AXES = {int(one): one for one in Axis}
 PUBLICS = {"pa": say("personnes âgées"), "ph": say("handicap")}
 
 
@@ -111,7 +112,7 @@ def _entry(row: Mapping[str, Any], part: str = "", words: str = "") -> Entry:
         many=row["phrase"],
         unit=Unit(row["unite"]),
         direction=Direction(row["sens"]),
-        axis=Axis(row["axe"]),
+        axis=AXES[row["axe"]],
         source=Source(row["source"]),
         why=say(row["pourquoi"]) if "pourquoi" in row else "",
         part=say(words) if part else "",

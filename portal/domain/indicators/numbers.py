@@ -95,7 +95,7 @@ def read(typed: str, unit: Unit) -> Typed:
         raise NumberError(_how(unit))
     value = Decimal(bare)
     # « -0 » is nothing less than nothing.
-    value = abs(value) if not value else value
+    value = value or abs(value)
     if not _fits(value, unit):
         raise NumberError(_how(unit))
     return Typed(value, estimated and unit is not Unit.YES_NO)

@@ -80,7 +80,10 @@ def upgrade() -> None:
         _column("version", sa.Integer(), "1"),
         sa.PrimaryKeyConstraint("id", name="pk_indicator_reference"),
         sa.UniqueConstraint(
-            "indicator_id", "category_code", "year", name="uq_indicator_reference_indicator_id_category_code_year"
+            "indicator_id",
+            "category_code",
+            "year",
+            name="uq_indicator_reference_indicator_id_category_code_year",
         ),
         _ref("indicator_reference", "indicator_id", "contract_indicator"),
     )

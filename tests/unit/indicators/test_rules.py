@@ -65,13 +65,21 @@ def test_which_values_fold(value: D | None, unit: Unit, expected: bool) -> None:
         ([D("1.5"), D("2.25")], Unit.EUROS, False, D("3.75")),
     ],
 )
-def test_a_total_where_it_has_a_meaning(values: list[D | None], unit: Unit, folded: bool, expected: D | None) -> None:
+def test_a_total_where_it_has_a_meaning(
+    values: list[D | None], unit: Unit, folded: bool, expected: D | None
+) -> None:
     assert rules.total(values, unit, folded=folded) == expected
 
 
 @pytest.mark.parametrize(
     ("value", "places", "expected"),
-    [(D(100), 3, D("33.33")), (D(200), 3, D("66.67")), (D(100), 0, None), (D(100), None, None), (None, 3, None)],
+    [
+        (D(100), 3, D("33.33")),
+        (D(200), 3, D("66.67")),
+        (D(100), 0, None),
+        (D(100), None, None),
+        (None, 3, None),
+    ],
 )
 def test_what_a_place_costs(value: D | None, places: int | None, expected: D | None) -> None:
     assert rules.per_place(value, places) == expected
