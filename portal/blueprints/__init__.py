@@ -20,6 +20,10 @@ from portal.blueprints.duties.week import bp as week
 from portal.blueprints.figures.balance import bp as balance
 from portal.blueprints.health.routes import bp as health
 from portal.blueprints.home.routes import bp as home
+from portal.blueprints.indicators.choice import bp as indicator_choice
+from portal.blueprints.indicators.grid import bp as indicator_grid
+from portal.blueprints.indicators.references import bp as indicator_references
+from portal.blueprints.indicators.routes import bp as indicators
 from portal.blueprints.involvement.proposals import bp as level_proposals
 from portal.blueprints.involvement.routes import bp as involvement
 from portal.blueprints.language.routes import bp as language
@@ -51,6 +55,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contracts,
     perimeter,
     directory,
+    indicators,
+    indicator_choice,
+    indicator_grid,
+    indicator_references,
     acts,
     balance,
     spaces,

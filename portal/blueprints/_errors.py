@@ -69,6 +69,13 @@ WORD_FIELDS = (
     "code",
     "label",
     "plain",
+    "formula",
+    "target",
+    "target_year",
+    "year",
+    "q1",
+    "median",
+    "q3",
 )
 # The same in a survey: one for each question that is answered in words.
 SURVEY_WORDS = "mots"

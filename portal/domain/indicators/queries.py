@@ -24,7 +24,7 @@ from portal.domain.indicators.models import (
     Unit,
 )
 from portal.domain.indicators.rules import Quartiles
-from portal.kernel.speech import NO_BREAK, Sentence, joined, plural, say
+from portal.kernel.speech import Sentence, joined, plural, say
 
 LESS = say("moins de 5")
 
@@ -85,9 +85,7 @@ class IndicatorView:
     def told(self, value: Decimal, *, estimated: bool = False, folded: bool = False) -> Sentence:
         """What a value says, for the middle of a sentence: « 12 postes sur 100 sont vides »."""
         if self.entry is None:
-            return joined(
-                [self.label, self.worded(value, estimated=estimated, folded=folded)], f"{NO_BREAK}: "
-            )
+            return self.worded(value, estimated=estimated, folded=folded)
         bare = self.unit in (Unit.YES_NO, Unit.YEAR)
         words: Sentence = numbers.worded(value, self.unit) if bare else numbers.amount(value)
         if folded:

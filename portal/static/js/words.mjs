@@ -23,6 +23,10 @@ const fr = {
   draftKept: 'Texte gardé sur cet appareil.',
   figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}\u00a0: au moins ${french(count)}`,
   full: 'Il ne reste plus de place.',
+  gridNothing: 'Il n’y a rien à annuler.',
+  gridPasted: (/** @type {number} */ count, /** @type {number} */ outside) =>
+    `${french(count)} ${count > 1 ? 'cases remplies' : 'case remplie'}.${outside > 0 ? ` ${french(outside)} ${outside > 1 ? 'nombres n’ont pas trouvé leur place' : 'nombre n’a pas trouvé sa place'}.` : ''}`,
+  gridUndone: (/** @type {number} */ count) => (count > 1 ? `${french(count)} cases remises comme avant.` : 'Case remise comme avant.'),
   leaveAsk: 'Sortir sans envoyer votre texte\u00a0?',
   leaveNo: 'Non, rester ici',
   leaveText: 'Un texte n’est pas envoyé. Si vous sortez, il sera effacé de cet appareil.',
@@ -67,6 +71,10 @@ const en = {
   draftKept: 'Text kept on this device.',
   figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}: at least ${english(count)}`,
   full: 'There is no room left.',
+  gridNothing: 'There is nothing to undo.',
+  gridPasted: (/** @type {number} */ count, /** @type {number} */ outside) =>
+    `${english(count)} ${count === 1 ? 'cell' : 'cells'} filled.${outside > 0 ? ` ${english(outside)} ${outside === 1 ? 'number found no place' : 'numbers found no place'}.` : ''}`,
+  gridUndone: (/** @type {number} */ count) => (count === 1 ? 'Cell put back as it was.' : `${english(count)} cells put back as they were.`),
   leaveAsk: 'Leave without sending your text?',
   leaveNo: 'No, stay here',
   leaveText: 'A text has not been sent. If you leave, it will be removed from this device.',

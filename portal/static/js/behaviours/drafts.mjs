@@ -218,6 +218,7 @@ function keep(form, owner, storage) {
     globalThis.clearTimeout(later);
     later = globalThis.setTimeout(save, 400);
   });
+  form.addEventListener('grid-changed', save);
   globalThis.addEventListener('pagehide', () => {
     if (fields.some((field) => field.value !== field.defaultValue)) save();
   });
