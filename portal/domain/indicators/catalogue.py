@@ -101,21 +101,21 @@ def _entries(row: Mapping[str, Any]) -> list[Entry]:
 
 
 def _entry(row: Mapping[str, Any], part: str = "", words: str = "") -> Entry:
-    label = say(row["nom"])
+    label = Sentence(row["nom"])
     return Entry(
         code=f"{row['code']}-{part}" if part else row["code"],
-        label=joined([label, say(words)], f"{NO_BREAK}: ") if part else label,
-        plain=say(row["clair"]),
-        definition=say(row["definition"]),
-        formula=say(row["formule"]),
+        label=joined([label, Sentence(words)], f"{NO_BREAK}: ") if part else label,
+        plain=Sentence(row["clair"]),
+        definition=Sentence(row["definition"]),
+        formula=Sentence(row["formule"]),
         one=row["phrase_un"],
         many=row["phrase"],
         unit=Unit(row["unite"]),
         direction=Direction(row["sens"]),
         axis=AXES[row["axe"]],
         source=Source(row["source"]),
-        why=say(row["pourquoi"]) if "pourquoi" in row else "",
-        part=say(words) if part else "",
+        why=Sentence(row["pourquoi"]) if "pourquoi" in row else "",
+        part=Sentence(words) if part else "",
         family=label if part else "",
         public=row.get("public", ""),
         categories=frozenset(row.get("categories", ())),

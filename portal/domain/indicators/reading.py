@@ -115,11 +115,10 @@ def sentence(indicator: IndicatorView, row: Row) -> Sentence | None:
     """« En 2025, aux Tilleuls, 12 postes sur 100 sont vides ; c’est mieux que… »; None when nothing is written."""
     if row.last is None:
         return None
-    words = _words(indicator, row)
-    told = {"year": str(row.last.year), "place": at(row.site.name), "words": words}
-    if not row.compared:
-        return say("En %(year)s, %(place)s, %(words)s.", **told)
-    return say("En %(year)s, %(place)s, %(words)s ; %(compared)s.", **told, compared=row.compared)
+    words: Sentence = _words(indicator, row)
+    if row.compared:
+        words = say("%(words)s ; %(compared)s", words=words, compared=row.compared)
+    return _placed(indicator, row.last.year, row.site.name, words)
 
 
 def brief(indicator: IndicatorView, latest: Latest | None, place: str, *, small: bool) -> Sentence | None:
