@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from portal.demo.contract_file import ContractFile, ItemEntry, PartyEntry, PlaceEntry, parse
+from portal.domain.contracts import categories
 from portal.domain.contracts.models import (
     Contract,
     ContractAuthority,
@@ -112,6 +113,7 @@ def _place(session: Session, contract: Contract, entry: PlaceEntry) -> str:
             name=entry.name,
             finess_et=entry.finess,
             category=entry.category,
+            category_code=_code_of(entry.category),
             places=entry.places,
             phone=entry.phone or None,
             hours=entry.hours or None,
@@ -121,6 +123,11 @@ def _place(session: Session, contract: Contract, entry: PlaceEntry) -> str:
         session.flush()
     session.add(ContractEstablishment(contract_id=contract.id, establishment_id=row.id))
     return row.id
+
+
+def _code_of(category: str) -> str | None:
+    """The official code of a category that is named as the list names it."""
+    return next((one.code for one in categories.OFFICIAL if one.label == category), None)
 
 
 def _known_place(session: Session, organisation_id: str, finess: str | None) -> Establishment | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import acts, contract_file, followed, loader, notices, people, surveys
+from portal.demo import acts, contract_file, followed, indicators, loader, notices, people, surveys
 from portal.demo.reading import why, word
 from portal.demo.words import Play, Room
 from portal.domain.accounts.models import Account
@@ -84,6 +84,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     play.run()
     surveys.ask(play, rooms, _all(name, "questionnaires"))
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
+    indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
 
 
 def _seed_followed(session: Session, at: datetime) -> None:

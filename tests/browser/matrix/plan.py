@@ -43,6 +43,7 @@ NO_FORM_OF_ITS_OWN = {
     "/contributions/<id:contribution_id>/explication": "no form before the promised day: functional tests send it after",
     "/contrats/<id:contract_id>/perimetre/categories": "a form of the page that adds a site",
     "/contrats/<id:contract_id>/perimetre/<id:establishment_id>/retirer": "a form of the page of the site",
+    "/contrats/<id:contract_id>/indicateurs/<id:indicator_id>/suivi": "a button of the settings of the indicator",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -74,7 +75,7 @@ SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
-    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
+    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id", "indicator_id",
     "jeton",
 }  # fmt: skip
 
@@ -154,6 +155,7 @@ def address(stage: Stage, cell: Cell) -> str:
         path = CHOICE.sub(lambda found: state if not there else found[1].split(",")[0], path)
     path = path.replace("<id:appeal_id>", stage.appeal).replace("<id:act_id>", stage.act)
     path = path.replace("<id:establishment_id>", stage.establishment)
+    path = path.replace("<id:indicator_id>", stage.indicator)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

@@ -26,6 +26,7 @@ from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
 from portal.domain.contributions.service import NewContribution
+from portal.domain.indicators import queries as indicators
 from portal.domain.moderation import appeals, readers
 from portal.domain.moderation import service as moderation
 from portal.domain.notifications import service as notifications
@@ -117,6 +118,7 @@ class Stage:
     appeal: str = ""
     act: str = ""
     establishment: str = ""
+    indicator: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -168,6 +170,7 @@ class Scene:
             elif "Mélèze" in contract.title:
                 self.stage.other_contract = contract.id
         self.stage.establishment = contracts.places(self.session, self.stage.contract)[0].id
+        self.stage.indicator = indicators.followed(self.session, self.stage.contract)[0].id
         for name, key in PERSONAS.items():
             account = accounts_by_key[key].id
             actor = participants.actor(self.session, account, self.stage.contract)

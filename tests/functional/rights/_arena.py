@@ -31,6 +31,7 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.indicators import follow_indicators
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
@@ -81,6 +82,7 @@ class Arena:
     form_token: str = ""
     appeals: dict[str, str] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
+    indicators: dict[str, str] = field(default_factory=dict)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
@@ -103,6 +105,7 @@ class Arena:
             "appeal_id": self.appeals[where],
             "act_id": self.acts[where],
             "establishment_id": house.establishment_id,
+            "indicator_id": self.indicators[where],
             **self.surveys[where],
         } | FIXED
 
@@ -143,7 +146,18 @@ class Arena:
             put_words(session, self, somebody, situation)
 
 
-NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment")
+NOUNS = (
+    "contract",
+    "space",
+    "item",
+    "contribution",
+    "appeal",
+    "act",
+    "survey",
+    "question",
+    "establishment",
+    "indicator",
+)
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -211,6 +225,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
         built.surveys[where] = unit(lambda s, where=where: a_survey_for_all(s, built.house(where)))
         built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
+        built.indicators[where] = unit(
+            lambda s, where=where: follow_indicators(s, built.house(where), "etp-vacants")[0]
+        )
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal as D
+from decimal import Decimal
 
 import pytest
 
@@ -10,6 +10,7 @@ from portal.domain.indicators import rules
 from portal.domain.indicators.models import Direction, Unit
 from portal.domain.indicators.rules import Quartiles
 
+D = Decimal
 Q = Quartiles(D(5), D(10), D(15))
 UP, DOWN, FLAT = Direction.UP, Direction.DOWN, Direction.NEUTRAL
 
@@ -34,7 +35,7 @@ UP, DOWN, FLAT = Direction.UP, Direction.DOWN, Direction.NEUTRAL
         (D(16), FLAT, "plus que dans les trois quarts"),
     ],
 )
-def test_where_a_value_stands(value: D, direction: Direction, words: str) -> None:
+def test_where_a_value_stands(value: Decimal, direction: Direction, words: str) -> None:
     assert words in rules.compared(value, Q, direction)
 
 
@@ -49,7 +50,7 @@ def test_where_a_value_stands(value: D, direction: Direction, words: str) -> Non
         (D(4), Unit.PERCENT, False),
     ],
 )
-def test_which_values_fold(value: D | None, unit: Unit, expected: bool) -> None:
+def test_which_values_fold(value: Decimal | None, unit: Unit, expected: bool) -> None:
     assert rules.folds(value, unit) is expected
 
 
@@ -66,7 +67,7 @@ def test_which_values_fold(value: D | None, unit: Unit, expected: bool) -> None:
     ],
 )
 def test_a_total_where_it_has_a_meaning(
-    values: list[D | None], unit: Unit, folded: bool, expected: D | None
+    values: list[Decimal | None], unit: Unit, folded: bool, expected: Decimal | None
 ) -> None:
     assert rules.total(values, unit, folded=folded) == expected
 
@@ -81,7 +82,7 @@ def test_a_total_where_it_has_a_meaning(
         (None, 3, None),
     ],
 )
-def test_what_a_place_costs(value: D | None, places: int | None, expected: D | None) -> None:
+def test_what_a_place_costs(value: Decimal | None, places: int | None, expected: Decimal | None) -> None:
     assert rules.per_place(value, places) == expected
 
 
@@ -95,7 +96,7 @@ def test_what_a_place_costs(value: D | None, places: int | None, expected: D | N
         (D(2), [D(2), D(3)], "entre le moins cher et le plus cher"),
     ],
 )
-def test_a_cost_among_comparable_services(value: D, others: list[D], words: str) -> None:
+def test_a_cost_among_comparable_services(value: Decimal, others: list[Decimal], words: str) -> None:
     assert words in (rules.among(value, others) or "")
     assert rules.among(value, []) is None
 
