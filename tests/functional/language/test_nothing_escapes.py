@@ -19,6 +19,7 @@ from sqlalchemy import text
 from portal import languages
 from portal.app import create_app
 from portal.config import Settings
+from portal.domain.contracts import categories
 from portal.extensions import db, unit
 from portal.translations import build
 from tests.browser.matrix import plan
@@ -121,8 +122,14 @@ def _bare(words: str, names: re.Pattern[str]) -> str:
     return LETTERS.sub(_known_word, SAME.sub(" ", DAY.sub(" ", names.sub(" ", words))))
 
 
+# What the field calls its own, in every language; those of services stand in their official list.
+ACRONYMS = {"CPOM", "EHPAD", "ARS", "CVS", "CSE", "FINESS"} | {
+    one.label for one in categories.OFFICIAL if one.label.isupper()
+}
+
+
 def _known_word(found: re.Match[str]) -> str:
-    return "" if found[0] in ("CPOM", "EHPAD", "ARS", "CVS", "CSE", "FINESS") else found[0]
+    return "" if found[0] in ACRONYMS else found[0]
 
 
 # Its examples are words of invented people, and the names of colours as the code knows them.
