@@ -27,6 +27,7 @@ class CellView:
     folded: bool = False
     estimated: bool = False
     comment: str = ""
+    by_place: str = ""
 
     @property
     def empty(self) -> bool:
@@ -96,7 +97,9 @@ def reading(
     """Everything that a page shows; `small` says whether its reader may read small numbers of persons."""
     about = [site for site in sites if indicator.concerns(site.category_code)]
     cells = {
-        site.id: tuple(_cell(indicator, values.get((site.id, year)), year, small=small) for year in years)
+        site.id: tuple(
+            _cell(indicator, values.get((site.id, year)), year, site, small=small) for year in years
+        )
         for site in about
     }
     known = {(one.category_code, one.year): one.quartiles for one in references}
@@ -121,12 +124,19 @@ def sentence(indicator: IndicatorView, row: Row) -> Sentence | None:
     return _placed(indicator, row.last.year, row.site.name, words)
 
 
-def brief(indicator: IndicatorView, latest: Latest | None, place: str, *, small: bool) -> Sentence | None:
+def brief(
+    indicator: IndicatorView, latest: Latest | None, place: str, places: int | None, *, small: bool
+) -> Sentence | None:
     """The same for a list: one’s own establishment when it has a value, else from the least to the most."""
     if latest is None:
         return None
     if place and latest.own is not None:
-        words = indicator.told(latest.own, folded=_folds(indicator, latest.own, small=small))
+        cost = rules.per_place(latest.own, places) if indicator.cost else None
+        words = (
+            indicator.told(latest.own, folded=_folds(indicator, latest.own, small=small))
+            if cost is None
+            else _cost(cost)
+        )
         return _placed(indicator, latest.year, place, words)
     least, most = (
         indicator.worded(one, folded=_folds(indicator, one, small=small))
@@ -164,14 +174,24 @@ def _folds(indicator: IndicatorView, value: Decimal, *, small: bool) -> bool:
     return not small and rules.folds(value, indicator.unit)
 
 
-def _cell(indicator: IndicatorView, value: ValueView | None, year: int, *, small: bool) -> CellView:
+def _cell(
+    indicator: IndicatorView, value: ValueView | None, year: int, site: SiteView, *, small: bool
+) -> CellView:
     if value is None or value.value is None:
         return CellView(year, "", comment=value.comment if value else "")
     if _folds(indicator, value.value, small=small):
         # Words beside a small number could tell it.
         return CellView(year, LESS, folded=True)
     words = indicator.worded(value.value, estimated=value.estimated)
-    return CellView(year, words, value.value, estimated=value.estimated, comment=value.comment)
+    cost = _stands(indicator, value.value, site) if indicator.cost else None
+    return CellView(
+        year,
+        words,
+        value.value,
+        estimated=value.estimated,
+        comment=value.comment,
+        by_place="" if cost is None else _by_place(cost),
+    )
 
 
 def _row(
@@ -203,7 +223,11 @@ def _stands(indicator: IndicatorView, value: Decimal, site: SiteView) -> Decimal
 def _stands_words(indicator: IndicatorView, stands: Decimal, last: CellView) -> str:
     if not indicator.cost:
         return last.words
-    return say("%(value)s par place", value=numbers.worded(stands, Unit.EUROS))
+    return _by_place(stands)
+
+
+def _by_place(cost: Decimal) -> Sentence:
+    return say("%(value)s par place", value=numbers.worded(cost, Unit.EUROS))
 
 
 def _others(
@@ -243,6 +267,9 @@ def _words(indicator: IndicatorView, row: Row) -> Sentence:
     if last is None or last.number is None:
         return indicator.told(Decimal(0), folded=True)
     if indicator.cost and row.stands is not None:
-        value = numbers.worded(row.stands, Unit.EUROS)
-        return say("une place coûte %(value)s par an", value=value)
+        return _cost(row.stands)
     return indicator.told(last.number, estimated=last.estimated)
+
+
+def _cost(value: Decimal) -> Sentence:
+    return say("une place coûte %(value)s par an", value=numbers.worded(value, Unit.EUROS))
