@@ -79,6 +79,8 @@ WORD_FIELDS = (
 )
 # The same in a survey: one for each question that is answered in words.
 SURVEY_WORDS = "mots"
+# And in a grid of numbers: one for each cell, row after row.
+GRID_CELL = "v-"
 
 log = structlog.get_logger(__name__)
 
@@ -239,7 +241,17 @@ def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
 def _given_back() -> list[str]:
     """The words of a form that could not be taken, to give them back; never its other fields."""
     names = (*WORD_FIELDS, *(name for name in request.form if name.startswith(SURVEY_WORDS)))
-    return [words for name in names if (words := request.form.get(name, "").strip())]
+    typed = [words for name in names if (words := request.form.get(name, "").strip())]
+    return [*typed, grid] if (grid := _grid()) else typed
+
+
+def _grid() -> str:
+    """The cells of a grid as a spreadsheet copies them: pasted in its first cell, they are all back."""
+    rows: dict[str, list[str]] = {}
+    for name, value in request.form.items():
+        if name.startswith(GRID_CELL):
+            rows.setdefault(name.rpartition("-")[0], []).append(value.strip())
+    return "\n".join("\t".join(row) for row in rows.values()) if any(map(any, rows.values())) else ""
 
 
 def _http(error: HTTPException) -> Any:

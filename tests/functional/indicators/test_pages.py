@@ -194,6 +194,16 @@ def test_two_who_fill_the_same_cell_see_both_and_lose_nothing(world: World, here
     assert [kept[name(world, year)] for year in (YEAR, YEAR - 2, YEAR - 3)] == ["11", "30", "8"]
 
 
+def test_a_grid_that_came_too_late_is_given_back_as_it_can_be_pasted(
+    world: World, here: str, vacant: str
+) -> None:
+    director, path = world.client("director"), f"{here}/{vacant}/saisie"
+    form = grid(director, path) | {name(world, YEAR - 2): "7,5", "csrf_token": "périmé"}
+    answer = director.post(f"{path}?fin={YEAR}", data=form)
+    assert answer.status_code == 400
+    assert Page(answer).tree.xpath("//textarea")[0].text.strip("\n") == "\t\t7,5\t15,5 e\t12"
+
+
 def test_a_comment_stands_beside_its_number(world: World, here: str, vacant: str) -> None:
     director, path = world.client("director"), f"{here}/{vacant}/saisie?fin={YEAR}&quoi=commentaires"
     form = director.see(path).form(path)
