@@ -32,6 +32,8 @@ class Shelf:
     axis: Axis
     near: list[tuple[str, list[Entry]]]
     far: list[tuple[str, list[Entry]]]
+    near_ticked: bool
+    far_ticked: bool
 
 
 @bp.get("/contrats/<id:contract_id>/indicateurs/choisir")
@@ -150,7 +152,7 @@ def _choice_page(
         form=form,
         stale=stale,
         few=few,
-        shelves=[_shelf(axis, known) for axis in Axis],
+        shelves=[_shelf(axis, known, ticked) for axis in Axis],
         ticked=ticked,
         own=[one for one in every if one.entry is None and one.dropped_on is None],
         first=not every,
@@ -158,9 +160,14 @@ def _choice_page(
     )
 
 
-def _shelf(axis: Axis, categories: set[str]) -> Shelf:
+def _shelf(axis: Axis, categories: set[str], ticked: set[str]) -> Shelf:
     near, far = catalogue.of_axis(axis, categories)
-    return Shelf(axis, _families(near), _families(far))
+    return Shelf(axis, _families(near), _families(far), _holds(near, ticked), _holds(far, ticked))
+
+
+def _holds(some: list[Entry], ticked: set[str]) -> bool:
+    """Whether something is ticked there, besides what is proposed above."""
+    return any(one.code in ticked for one in some if not one.rank)
 
 
 def _families(some: list[Entry]) -> list[tuple[str, list[Entry]]]:

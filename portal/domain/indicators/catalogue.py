@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from portal.domain.indicators.models import Axis, Direction, Source, Unit
-from portal.kernel.speech import NO_BREAK, Sentence, joined, say
+from portal.kernel.speech import Sentence, say
 
 FILE = Path(__file__).with_name("catalogue.toml")
 # Above these, most are read by nobody: a page that proposes few says so.
@@ -104,7 +104,7 @@ def _entry(row: Mapping[str, Any], part: str = "", words: str = "") -> Entry:
     label = Sentence(row["nom"])
     return Entry(
         code=f"{row['code']}-{part}" if part else row["code"],
-        label=joined([label, Sentence(words)], f"{NO_BREAK}: ") if part else label,
+        label=say("%(family)s : %(part)s", family=label, part=Sentence(words)) if part else label,
         plain=Sentence(row["clair"]),
         definition=Sentence(row["definition"]),
         formula=Sentence(row["formule"]),

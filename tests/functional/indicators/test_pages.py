@@ -113,7 +113,9 @@ def test_more_than_twelve_are_taken_with_a_warning(world: World, here: str) -> N
     assert "Au-delà de 12 indicateurs" in director.see(sent.location).words
     assert "Au-delà de 12 indicateurs" not in world.client("family").see(here).words
     none = director.see(f"{here}/choisir").form(f"{here}/choisir")
-    assert director.post(f"{here}/choisir", data=none | {"codes": []}).status_code == 422
+    refused = director.post(f"{here}/choisir", data=none | {"codes": []})
+    assert refused.status_code == 422
+    assert "Choisissez au moins un indicateur." in Page(refused).words
 
 
 def test_one_s_own_is_added_settled_stopped_and_taken_up(world: World, here: str) -> None:
