@@ -231,6 +231,8 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "contribution_id": list(arena.words.values()),
         "appeal_id": list(arena.appeals.values()),
         "act_id": list(arena.acts.values()),
+        "establishment_id": [house.establishment_id for house in houses],
+        "indicator_id": list(arena.indicators.values()),
         "survey_id": [one["survey_id"] for one in arena.surveys.values()],
         "question_id": [one["question_id"] for one in arena.surveys.values()],
         "registre": ["clair", "technique"],

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Boolean, Column, Date, Integer, Table, insert, select
 from sqlalchemy.orm import Session
 
+from portal.domain.indicators.models import Exact
 from portal.kernel.base import Base
 from portal.kernel.columns import Rung, UtcDateTime, Word
 from portal.kernel.ids import new_id
@@ -88,7 +90,7 @@ def _value(column: Column[Any], known: Known, arena: Arena) -> Any:
         return known.get((target.table.name, target.name))
     if isinstance(column.type, Word | Rung):
         return next(iter(column.type.words))
-    plain = {UtcDateTime: arena.now, Date: date(2026, 11, 22), Boolean: False, Integer: 1}
+    plain = {UtcDateTime: arena.now, Date: date(2026, 11, 22), Boolean: False, Integer: 1, Exact: Decimal(1)}
     for kind, value in plain.items():
         if isinstance(column.type, kind):
             return value
