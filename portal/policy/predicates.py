@@ -266,6 +266,7 @@ keeping_duties = _role("keeping_duties", Role.DIRECTOR, Role.DEPUTY, Role.MODERA
 recording = _role("recording", Role.DIRECTOR, Role.DEPUTY, Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
 recording_cvs = _role("recording_cvs", Role.DIRECTOR, Role.DEPUTY, Role.CVS_MEMBER)
 recording_votes = _role("recording_votes", Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT)
+signing = _role("signing", Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT)
 proposing_levels = _role("proposing_levels", Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
 following = _role("following", Role.AUTHORITY_AGENT)
 representing = Represents(
