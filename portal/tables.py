@@ -8,6 +8,7 @@ from portal.domain.contributions import models as contributions
 from portal.domain.duties import models as duties
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
+from portal.domain.lifecycle import models as lifecycle
 from portal.domain.moderation import models as moderation
 from portal.domain.notifications import models as notifications
 from portal.domain.organisations import models as organisations
@@ -34,6 +35,7 @@ __all__ = [
     "involvement",
     "jobs",
     "journal",
+    "lifecycle",
     "moderation",
     "notifications",
     "organisations",
