@@ -25,7 +25,9 @@ DATES = Law(
         "le portail le signale, sans rien refuser. Le jour où l’on signe et le jour où le contrat commence à compter "
         "peuvent être différents."
     ),
-    say("Code de l’action sociale et des familles, article L313-11 ; pour les EHPAD, article L313-12, IV ter"),
+    say(
+        "Code de l’action sociale et des familles, article L313-11 ; pour les EHPAD, article L313-12, IV ter"
+    ),
 )
 STAGES = Law(
     say(
@@ -36,7 +38,9 @@ STAGES = Law(
     say("Pour la délibération : Code de l’action sociale et des familles, article L315-12"),
 )
 AMENDMENTS = Law(
-    say("Après la signature, rien ne change sans un avenant : un nouveau texte, que toutes les parties signent."),
+    say(
+        "Après la signature, rien ne change sans un avenant : un nouveau texte, que toutes les parties signent."
+    ),
     say("Contrat type de l’arrêté du 3 mars 2017, titre 2, article 3 « Révision du contrat »"),
 )
 COMMITTEE = Law(
@@ -87,7 +91,9 @@ ACTIVITY = Law(
     say("Usage des cadres normalisés ; le portail ne connaît pas d’article à citer"),
 )
 OWN_LINE = Law(
-    say("Cette ligne a été ajoutée par la direction : elle vient de votre contrat, ou d’un accord entre les parties."),
+    say(
+        "Cette ligne a été ajoutée par la direction : elle vient de votre contrat, ou d’un accord entre les parties."
+    ),
     say("Votre contrat"),
 )
 PROROGATION = Law(
