@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -206,13 +207,13 @@ def test_an_avenant_is_recorded_once_signed_then_corrected_by_a_version(world: W
     assert [version.changes for version in former] == [typed.changes]
     theirs = world.other["director"].actor
     with pytest.raises(NotFoundError):
-        world.do(
-            lambda s: amendments.correct(s, theirs, world.other.contract_id, one, mended, WHY, 2)
-        )
+        world.do(lambda s: amendments.correct(s, theirs, world.other.contract_id, one, mended, WHY, 2))
 
 
-def test_the_committee_holds_functions_of_parties_and_partners(world: World, sign) -> None:
-    authority = sign()
+def test_the_committee_holds_functions_of_parties_and_partners(
+    world: World, sign: Callable[[str], str]
+) -> None:
+    authority = sign("ARS du Val")
     director, here = world.ours["director"].actor, world.ours.contract_id
     first = world.do(lambda s: follow_up.add_seat(s, director, here, "Référente CPOM", authority, ""))
     partner = "Conseil de la vie sociale"
@@ -242,8 +243,8 @@ def test_a_review_is_planned_then_made_and_says_something(world: World) -> None:
     kind = ReviewKind.MIDTERM
     planned = ReviewTyped(planned_on=date(2029, 5, 1), meets_on=date(2029, 9, 1))
     world.do(lambda s: follow_up.write_review(s, director, here, kind, planned, 0))
+    made = replace(planned, says="Le repas du soir est servi plus tard.")
     with pytest.raises(InvalidError) as refused:
-        made = replace(planned, says="Le repas du soir est servi plus tard.")
         world.do(lambda s: follow_up.write_review(s, director, here, kind, made, 1))
     assert refused.value.errors.keys() == {"held_on"}
     world.do(lambda s: follow_up.write_review(s, director, here, kind, replace(made, held_on=TODAY), 1))
@@ -270,9 +271,7 @@ def test_what_is_reported_can_be_changed_added_and_set_aside(world: World) -> No
     assert shown["L’EPRD"].due_on == date(2027, 5, 30)
     added = shown[own.label]
     assert added.due_on == date(2027, 1, 15)
-    world.do(
-        lambda s: follow_up.write_line(s, director, here, added.id, replace(own, set_aside=True), 1)
-    )
+    world.do(lambda s: follow_up.write_line(s, director, here, added.id, replace(own, set_aside=True), 1))
     last = life(world).lines[-1]
     assert (last.label, last.due_on, last.set_aside) == (own.label, None, True)
 
@@ -291,12 +290,16 @@ def test_the_end_is_decided_with_a_reason_and_anew_when_it_moves(world: World) -
         world.do(lambda s: endings.decide(s, director, here, typed, 0))
     assert life(world).end_state is EndState.DECIDED
     assert world.read(lambda s: queries.decided(s, [here])) == {here}
-    dates(world, replace(DATES, starts_on=TODAY - timedelta(days=700), ends_on=TODAY + timedelta(days=200)), 1)
+    dates(
+        world, replace(DATES, starts_on=TODAY - timedelta(days=700), ends_on=TODAY + timedelta(days=200)), 1
+    )
     assert life(world).end_state is EndState.NEAR
     assert world.read(lambda s: queries.decided(s, [here])) == frozenset()
 
 
-def test_each_party_writes_its_own_position_and_a_disagreement_stays(world: World, sign) -> None:
+def test_each_party_writes_its_own_position_and_a_disagreement_stays(
+    world: World, sign: Callable[[str], str]
+) -> None:
     director, here = world.ours["director"].actor, world.ours.contract_id
     agent = world.ours["authority"].actor
     ours = "Nous demandons deux postes de nuit."
@@ -304,7 +307,7 @@ def test_each_party_writes_its_own_position_and_a_disagreement_stays(world: Worl
     theirs = "Un poste est possible, pas deux."
     with pytest.raises(RefusedError):
         world.do(lambda s: endings.take_position(s, agent, here, one, theirs, 0))
-    sign()
+    sign("ARS du Val")
     for who in ("resident", "family", "moderator", "manager"):
         person = world.ours[who].actor
         with pytest.raises(RefusedError):
@@ -316,8 +319,8 @@ def test_each_party_writes_its_own_position_and_a_disagreement_stays(world: Worl
     (shown,) = life(world).disagreements
     assert [position.words for position in shown.positions] == [f"{ours} Rien de moins.", theirs]
     assert shown.silent == ()
+    early = TODAY - timedelta(days=1)
     with pytest.raises(InvalidError) as refused:
-        early = TODAY - timedelta(days=1)
         world.do(lambda s: endings.settle(s, director, here, one, "Non", early, 1))
     assert refused.value.errors.keys() == {"outcome", "settled_on"}
     world.do(lambda s: endings.settle(s, director, here, one, "Un poste en 2027, un en 2028.", TODAY, 1))
@@ -327,8 +330,8 @@ def test_each_party_writes_its_own_position_and_a_disagreement_stays(world: Worl
     assert (kept.settled_on, kept.outcome) == (TODAY, "Un poste en 2027, un en 2028.")
 
 
-def test_of_two_authorities_nobody_speaks_for_one_unknown(world: World, sign) -> None:
-    sign()
+def test_of_two_authorities_nobody_speaks_for_one_unknown(world: World, sign: Callable[[str], str]) -> None:
+    sign("ARS du Val")
     sign("Conseil départemental du Val")
     director, agent = world.ours["director"].actor, world.ours["authority"].actor
     here = world.ours.contract_id

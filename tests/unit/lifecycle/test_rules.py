@@ -69,24 +69,64 @@ def test_when_the_two_reviews_come() -> None:
     assert rules.last_year(END) == (date(2031, 1, 1), date(2031, 12, 31))
 
 
-D, O, N = Stage.DIAGNOSTIC, Stage.OBJECTIVES, Stage.NEGOTIATION
+SHARED, GOALS, TALKS = Stage.DIAGNOSTIC, Stage.OBJECTIVES, Stage.NEGOTIATION
 FIRST, LATER, LAST = date(2026, 3, 1), date(2026, 6, 1), date(2026, 9, 1)
 
 
 @pytest.mark.parametrize(
     ("now", "written", "expected", "sentence"),
     [
-        (O, [], O, "nothing written changes nothing"),
-        (O, [StageDates(D, FIRST, None)], O, "an earlier stage told afterwards does not lead back"),
-        (O, [StageDates(D, FIRST, LATER)], O, "nor when it is told to its end"),
-        (D, [StageDates(D, FIRST, LATER), StageDates(O, LATER, None)], O, "the next one begins"),
-        (D, [StageDates(D, FIRST, None), StageDates(O, LATER, None)], O, "two at once: the further one"),
-        (O, [StageDates(D, FIRST, LATER), StageDates(O, LATER, LAST)], O, "between two: the last one"),
-        (O, [StageDates(D, FIRST, None, LAST), StageDates(O, LATER, None)], D, "a stage opened again leads"),
-        (O, [StageDates(D, FIRST, None, LAST)], D, "also before a stage without dates"),
-        (D, [StageDates(D, FIRST, LAST, None), StageDates(O, LATER, None)], O, "until it ends again"),
-        (D, [StageDates(D, FIRST, None, LATER), StageDates(N, LAST, None)], N, "or a later one begins"),
-        (N, [StageDates(O, FIRST, None), StageDates(N, None, None)], N, "planned dates move nothing"),
+        (GOALS, [], GOALS, "nothing written changes nothing"),
+        (
+            GOALS,
+            [StageDates(SHARED, FIRST, None)],
+            GOALS,
+            "an earlier stage told afterwards does not lead back",
+        ),
+        (GOALS, [StageDates(SHARED, FIRST, LATER)], GOALS, "nor when it is told to its end"),
+        (
+            SHARED,
+            [StageDates(SHARED, FIRST, LATER), StageDates(GOALS, LATER, None)],
+            GOALS,
+            "the next one begins",
+        ),
+        (
+            SHARED,
+            [StageDates(SHARED, FIRST, None), StageDates(GOALS, LATER, None)],
+            GOALS,
+            "two at once: the further one",
+        ),
+        (
+            GOALS,
+            [StageDates(SHARED, FIRST, LATER), StageDates(GOALS, LATER, LAST)],
+            GOALS,
+            "between two: the last one",
+        ),
+        (
+            GOALS,
+            [StageDates(SHARED, FIRST, None, LAST), StageDates(GOALS, LATER, None)],
+            SHARED,
+            "a stage opened again leads",
+        ),
+        (GOALS, [StageDates(SHARED, FIRST, None, LAST)], SHARED, "also before a stage without dates"),
+        (
+            SHARED,
+            [StageDates(SHARED, FIRST, LAST, None), StageDates(GOALS, LATER, None)],
+            GOALS,
+            "until it ends again",
+        ),
+        (
+            SHARED,
+            [StageDates(SHARED, FIRST, None, LATER), StageDates(TALKS, LAST, None)],
+            TALKS,
+            "or a later one begins",
+        ),
+        (
+            TALKS,
+            [StageDates(GOALS, FIRST, None), StageDates(TALKS, None, None)],
+            TALKS,
+            "planned dates move nothing",
+        ),
     ],
 )
 def test_at_which_stage_a_contract_stands(
@@ -96,8 +136,8 @@ def test_at_which_stage_a_contract_stands(
 
 
 def test_a_stage_written_wrongly_is_led_back_by_its_dates() -> None:
-    taken_back = [StageDates(D, FIRST, None), StageDates(O, None, None)]
-    assert rules.current(O, taken_back, cleared=O) is D
+    taken_back = [StageDates(SHARED, FIRST, None), StageDates(GOALS, None, None)]
+    assert rules.current(GOALS, taken_back, cleared=GOALS) is SHARED
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,413 @@
+"""The forms of the life of a contract; each says how it is asked, one page draws them all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
+
+from portal.blueprints._directing import number_of
+from portal.blueprints._forms import ActForm, DayField
+from portal.domain.acts.queries import ActView
+from portal.domain.lifecycle.amendments import AmendmentTyped
+from portal.domain.lifecycle.endings import DecisionTyped
+from portal.domain.lifecycle.follow_up import PARTNER, LineTyped, ReviewTyped
+from portal.domain.lifecycle.models import EndChoice
+from portal.domain.lifecycle.service import Dates, StageTyped
+from portal.domain.lifecycle.views import (
+    AmendmentView,
+    ContractDates,
+    LineView,
+    PartyView,
+    ReviewView,
+    StageView,
+)
+from portal.domain.lifecycle.writing import NO_DAY
+from portal.kernel.dates import day_label, month_label
+from portal.kernel.errors import InvalidError
+from portal.kernel.speech import capital
+from portal.languages import lazy_gettext as _
+from portal.languages import spoken
+
+MONTHS = range(1, 13)
+YES, NO = "oui", "non"
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a field is asked."""
+
+    name: str
+    hint: Any = None
+    optional: bool = False
+    limit: int | None = None
+    rows: int | None = None
+
+
+class LifeForm(ActForm):
+    """A form of this noun: the version that was seen, and how its fields are asked."""
+
+    asks: ClassVar[tuple[Ask, ...]] = ()
+
+    version = HiddenField()
+
+    @property
+    def seen(self) -> int:
+        """The version that the page carried."""
+        return number_of(self.version.data)
+
+    def check_days(self) -> None:
+        """Errors: InvalidError beside every day that is none."""
+        wrong: dict[str, list[str]] = {
+            name: [NO_DAY]
+            for name, one in self._fields.items()
+            if isinstance(one, DayField) and one.process_errors and any(one.raw_data or ())
+        }
+        if wrong:
+            raise InvalidError(wrong)
+
+    def put(self, version: int, **values: Any) -> None:
+        """Fill the form with what is written."""
+        self.version.data = str(version)
+        for name, value in values.items():
+            self._fields[name].data = value
+
+    @property
+    def sent(self) -> tuple[object, ...]:
+        """What was typed, as the browser sent it."""
+        return tuple(tuple(self._fields[one.name].raw_data or ()) for one in self.asks)
+
+    def told(self) -> Sequence[tuple[Any, Any]]:
+        """What the form holds, field by field, in words."""
+        return [
+            (self._fields[one.name].label.text, _told(self._fields[one.name]))
+            for one in self.asks
+            if self._fields[one.name].data
+        ]
+
+
+def _told(field: Any) -> Any:
+    if isinstance(field.data, date):
+        return day_label(field.data)
+    choices = dict(getattr(field, "choices", None) or ())
+    return choices.get(field.data, field.data)
+
+
+class DatesForm(LifeForm):
+    """When a contract is signed, counts and ends."""
+
+    signed_on = DayField(_("Le jour de la signature"))
+    starts_on = DayField(_("Le jour où le contrat commence à compter"))
+    ends_on = DayField(_("Le dernier jour du contrat"))
+    sixth_act_id = SelectField(_("L’acte qui permet plus de cinq ans"), validate_choice=False)
+    sixth_reference = StringField(_("Ou les références de cet acte"))
+
+    asks = (
+        Ask("signed_on", _("Laissez vide tant que le contrat n’est pas signé."), optional=True),
+        Ask("starts_on", _("Il peut être avant le jour de la signature, ou après.")),
+        Ask("ends_on"),
+        Ask("sixth_act_id", _("S’il est enregistré dans les actes officiels du contrat."), optional=True),
+        Ask("sixth_reference", _("Par exemple : avenant n°\u00a02 du 3 mai 2031."), optional=True, limit=200),
+    )
+
+    def offer(self, acts: Iterable[ActView]) -> None:
+        """The acts that may be chosen."""
+        self.sixth_act_id.choices = [
+            ("", spoken(_("Aucun acte choisi"))),
+            *(
+                (one.id, f"{spoken(one.kind.label)}, {spoken(day_label(one.now.held_on))}, {one.now.body}")
+                for one in acts
+            ),
+        ]
+
+    def fill(self, now: ContractDates) -> None:
+        """What is written."""
+        self.put(
+            now.version,
+            signed_on=now.signed_on,
+            starts_on=now.starts_on,
+            ends_on=now.ends_on,
+            sixth_act_id=now.sixth_act.id if now.sixth_act else "",
+            sixth_reference=now.sixth_reference,
+        )
+
+    @property
+    def typed(self) -> Dates:
+        """What was typed."""
+        return Dates(
+            self.signed_on.data,
+            self.starts_on.data,
+            self.ends_on.data,
+            self.sixth_act_id.data or "",
+            self.sixth_reference.data or "",
+        )
+
+
+class StageForm(LifeForm):
+    """When a stage is planned and when it takes place."""
+
+    planned_from = DayField(_("Elle est prévue à partir du"))
+    planned_to = DayField(_("Elle est prévue jusqu’au"))
+    begun_on = DayField(_("Elle a commencé le"))
+    ended_on = DayField(_("Elle s’est terminée le"))
+
+    asks = (
+        Ask("planned_from", optional=True),
+        Ask("planned_to", optional=True),
+        Ask("begun_on", _("L’étape du contrat change toute seule."), optional=True),
+        Ask("ended_on", _("Laissez vide tant qu’elle n’est pas finie."), optional=True),
+    )
+
+    def fill(self, now: StageView) -> None:
+        """What is written."""
+        self.put(now.version, **{one.name: getattr(now, one.name) for one in self.asks})
+
+    @property
+    def typed(self) -> StageTyped:
+        """What was typed."""
+        return StageTyped(
+            self.planned_from.data, self.planned_to.data, self.begun_on.data, self.ended_on.data
+        )
+
+
+class ReopenForm(LifeForm):
+    """Why a stage is opened again."""
+
+    on = DayField(_("Elle est rouverte le"))
+    reason = TextAreaField(_("Pourquoi ?"))
+
+    asks = (
+        Ask("on"),
+        Ask("reason", _("Tous les membres du contrat pourront la lire."), limit=600, rows=2),
+    )
+
+
+class AmendmentForm(LifeForm):
+    """An avenant, to record it."""
+
+    number = StringField(_("Son numéro"))
+    signed_on = DayField(_("Le jour de sa signature"))
+    effective_on = DayField(_("Le jour où il commence à compter"))
+    changes = TextAreaField(_("Ce qu’il change, en mots simples"))
+    articles = StringField(_("Les articles du contrat qu’il modifie"))
+
+    asks: ClassVar[tuple[Ask, ...]] = (
+        Ask("number"),
+        Ask("signed_on"),
+        Ask("effective_on"),
+        Ask("changes", _("Une ou deux phrases que les familles comprennent."), limit=1000, rows=3),
+        Ask("articles", _("Par exemple : articles 1 et 4, annexe 1."), optional=True, limit=300),
+    )
+
+    def fill(self, now: AmendmentView) -> None:
+        """What is written."""
+        names = ("signed_on", "effective_on", "changes", "articles")
+        self.put(now.now.version, **{name: getattr(now.now, name) for name in names})
+        self.number.data = str(now.now.number)
+
+    @property
+    def typed(self) -> AmendmentTyped:
+        """What was typed."""
+        return AmendmentTyped(
+            max(number_of((self.number.data or "").strip()), 0),
+            self.signed_on.data,
+            self.effective_on.data,
+            self.changes.data or "",
+            self.articles.data or "",
+        )
+
+
+class CorrectionForm(AmendmentForm):
+    """An avenant, to correct it."""
+
+    reason = TextAreaField(_("Pourquoi cette correction ?"))
+
+    asks = (
+        *AmendmentForm.asks,
+        Ask("reason", _("L’ancienne version se lira encore, avec votre raison."), limit=600, rows=2),
+    )
+
+
+class SeatForm(LifeForm):
+    """A seat of the committee."""
+
+    function = StringField(_("La fonction"))
+    party = RadioField(_("Pour qui cette personne siège-t-elle ?"), validate_choice=False)
+    partner = StringField(_("Si c’est un autre partenaire : lequel ?"))
+
+    asks = (
+        Ask("function", _("Jamais un nom : « directrice des Tilleuls », « présidente du CVS »."), limit=120),
+        Ask("party"),
+        Ask("partner", _("Par exemple : le conseil de la vie sociale."), optional=True, limit=160),
+    )
+
+    def offer(self, parties: Sequence[PartyView]) -> None:
+        """The parties that may be chosen."""
+        other = (PARTNER, spoken(_("Un autre partenaire")))
+        self.party.choices = [*((one.id, one.name) for one in parties), other]
+
+
+class SeatLeaveForm(LifeForm):
+    """A seat that is taken out."""
+
+
+class ReviewForm(LifeForm):
+    """A review, and the meeting of the committee about it."""
+
+    planned_on = DayField(_("Le bilan est prévu le"))
+    held_on = DayField(_("Il a été fait le"))
+    meets_on = DayField(_("Le comité de suivi doit se réunir le"))
+    met_on = DayField(_("Il s’est réuni le"))
+    says = TextAreaField(_("Ce que dit ce bilan, en mots simples"))
+
+    asks = (
+        Ask("planned_on", optional=True),
+        Ask("held_on", optional=True),
+        Ask("meets_on", optional=True),
+        Ask("met_on", optional=True),
+        Ask(
+            "says",
+            _("Ce qui a avancé, ce qui n’a pas avancé, et ce que cela change pour les personnes."),
+            optional=True,
+            limit=5000,
+            rows=8,
+        ),
+    )
+
+    def fill(self, now: ReviewView) -> None:
+        """What is written."""
+        self.put(now.version, **{one.name: getattr(now, one.name) for one in self.asks})
+
+    @property
+    def typed(self) -> ReviewTyped:
+        """What was typed."""
+        return ReviewTyped(
+            self.planned_on.data,
+            self.held_on.data,
+            self.meets_on.data,
+            self.met_on.data,
+            self.says.data or "",
+        )
+
+
+class LineForm(LifeForm):
+    """A line of what is reported each year."""
+
+    label = StringField(_("Ce qui est transmis"))
+    reporter = StringField(_("Qui le transmet"))
+    recipient = StringField(_("À qui"))
+    day = StringField(_("Le jour, chaque année"))
+    month = SelectField(_("Le mois"), validate_choice=False)
+    last_sent_on = DayField(_("Le dernier envoi a été fait le"))
+    set_aside = RadioField(_("Cette échéance concerne-t-elle votre contrat ?"), validate_choice=False)
+
+    asks = (
+        Ask("label", limit=200),
+        Ask("reporter", _("Une fonction, jamais un nom."), limit=160),
+        Ask("recipient", optional=True, limit=200),
+        Ask("day", _("Un nombre, de 1 à 31.")),
+        Ask("month"),
+        Ask("last_sent_on", _("Le portail calcule alors la prochaine échéance."), optional=True),
+        Ask("set_aside"),
+    )
+
+    def offer(self) -> None:
+        """What may be chosen."""
+        self.month.choices = [(str(one), spoken(month_label(one))) for one in MONTHS]
+        self.set_aside.choices = [
+            (NO, spoken(_("Oui"))),
+            (YES, spoken(_("Non, laissez-la de côté"))),
+        ]
+        self.set_aside.data = self.set_aside.data or NO
+
+    def fill(self, now: LineView) -> None:
+        """What is written."""
+        self.put(
+            now.version,
+            label=spoken(now.label),
+            reporter=spoken(now.reporter),
+            recipient=spoken(now.recipient),
+            day=str(now.day),
+            month=str(now.month),
+            last_sent_on=now.last_sent_on,
+            set_aside=YES if now.set_aside else NO,
+        )
+
+    @property
+    def typed(self) -> LineTyped:
+        """What was typed."""
+        return LineTyped(
+            self.label.data or "",
+            self.reporter.data or "",
+            self.recipient.data or "",
+            max(number_of((self.day.data or "").strip()), 0),
+            max(number_of(self.month.data), 0),
+            self.last_sent_on.data,
+            self.set_aside.data == YES,
+        )
+
+
+class DecisionForm(LifeForm):
+    """What is decided about the end of a contract."""
+
+    choice = RadioField(_("Que décide-t-on ?"), validate_choice=False)
+    decided_on = DayField(_("Le jour de la décision"))
+    reason = TextAreaField(_("Pourquoi ?"))
+
+    asks = (
+        Ask("choice"),
+        Ask("decided_on"),
+        Ask("reason", _("Tous les membres du contrat pourront la lire."), limit=600, rows=3),
+    )
+
+    def offer(self) -> None:
+        """What may be decided."""
+        self.choice.choices = [(one.value, capital(one.label)) for one in EndChoice]
+
+    @property
+    def typed(self) -> DecisionTyped:
+        """What was typed."""
+        chosen = next((one for one in EndChoice if one.value == self.choice.data), None)
+        return DecisionTyped(chosen, self.decided_on.data, self.reason.data or "")
+
+
+class RaiseForm(LifeForm):
+    """A disagreement of the parties, with the position of the organisation."""
+
+    about = TextAreaField(_("Sur quoi les parties ne sont-elles pas d’accord ?"))
+    raised_on = DayField(_("Depuis quel jour ?"))
+    position = TextAreaField(_("La position de l’organisme gestionnaire"))
+
+    asks = (
+        Ask("about", _("Une phrase que tous les membres du contrat comprennent."), limit=300, rows=2),
+        Ask("raised_on"),
+        Ask("position", _("Chaque autorité écrira la sienne elle-même."), limit=1000, rows=4),
+    )
+
+
+class PositionForm(LifeForm):
+    """The position of one's own party."""
+
+    words = TextAreaField(_("La position de votre partie"))
+
+    asks = (Ask("words", _("Tous les membres du contrat pourront la lire."), limit=1000, rows=4),)
+
+
+class OutcomeForm(LifeForm):
+    """How a disagreement ended."""
+
+    outcome = TextAreaField(_("Comment le désaccord s’est-il terminé ?"))
+    settled_on = DayField(_("Le jour de cette issue"))
+
+    asks = (
+        Ask(
+            "outcome",
+            _("Même si les parties restent en désaccord, dites ce qui a été fait."),
+            limit=1000,
+            rows=3,
+        ),
+        Ask("settled_on"),
+    )
