@@ -51,6 +51,7 @@ from portal.vocabulary import (
 )
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
+from tests.factories.lifecycle import a_life
 
 # Who opens the pages: the key in the demonstration's data, by the name the matrix gives them.
 PERSONAS = {
@@ -117,6 +118,7 @@ class Stage:
     appeal: str = ""
     act: str = ""
     establishment: str = ""
+    life: dict[str, str] = field(default_factory=dict)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -153,6 +155,7 @@ class Scene:
         self._followed()
         self._appeal()
         papers.lay_out(self.session, self.stage, self.actors)
+        self.stage.life = a_life(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

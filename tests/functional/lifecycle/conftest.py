@@ -5,13 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy.orm import Session
 
-from portal.domain.contracts.models import ContractAuthority
-from portal.domain.organisations.models import Organisation
-from portal.kernel.ids import new_id
-from portal.vocabulary import AuthorityKind
 from tests.conftest import World
+from tests.factories.lifecycle import an_authority
 from tests.functional.pages.test_queries import questions
 
 
@@ -26,15 +22,7 @@ def sign(world: World) -> Callable[[str], str]:
     """An authority signs our contract; its id."""
 
     def one(name: str = "ARS du Val") -> str:
-        authority = new_id()
-
-        def write(session: Session) -> None:
-            session.add(Organisation(id=authority, name=name, authority=AuthorityKind.ARS))
-            session.flush()
-            session.add(ContractAuthority(contract_id=world.ours.contract_id, organisation_id=authority))
-
-        world.do(write)
-        return authority
+        return world.do(lambda s: an_authority(s, world.ours.contract_id, name))
 
     return one
 

@@ -31,6 +31,7 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
@@ -82,6 +83,7 @@ class Arena:
     appeals: dict[str, str] = field(default_factory=dict)
     acts: dict[str, str] = field(default_factory=dict)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
+    lives: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -104,6 +106,7 @@ class Arena:
             "act_id": self.acts[where],
             "establishment_id": house.establishment_id,
             **self.surveys[where],
+            **self.lives[where],
         } | FIXED
 
     def ask(
@@ -143,13 +146,17 @@ class Arena:
             put_words(session, self, somebody, situation)
 
 
-NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment")
+NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "amendment",
+         "seat", "line", "disagreement")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
     "registre": "clair",
     "genre": "jsonl",
     "fichier": "pdf",
+    "etape": "diagnostic",
+    "bilan": "milieu",
+    "ligne": "errd",
     "jeton": "jamais-envoye",
     "notice_id": "a" * 26,
 }
@@ -211,6 +218,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
         built.surveys[where] = unit(lambda s, where=where: a_survey_for_all(s, built.house(where)))
         built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
+        house = built.house(where)
+        unit(lambda s, house=house, where=where: an_authority(s, house.contract_id, f"ARS {where}"))
+        built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:
