@@ -46,9 +46,11 @@ def a_life(session: Session, director: Actor) -> dict[str, str]:
     }
 
 
-def an_authority(session: Session, contract_id: str, name: str) -> str:
+def an_authority(
+    session: Session, contract_id: str, name: str, kind: AuthorityKind = AuthorityKind.ARS
+) -> str:
     """An authority that signs a contract; its id."""
-    row = Organisation(name=name, authority=AuthorityKind.ARS)
+    row = Organisation(name=name, authority=kind)
     session.add(row)
     session.flush()
     session.add(ContractAuthority(contract_id=contract_id, organisation_id=row.id))

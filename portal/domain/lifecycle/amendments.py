@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -32,7 +32,9 @@ class AmendmentTyped:
     articles: str = ""
 
 
-def record(session: Session, person: Actor, contract_id: str, typed: AmendmentTyped) -> str:
+def record(
+    session: Session, person: Actor, contract_id: str, typed: AmendmentTyped, *, at: datetime | None = None
+) -> str:
     """Record an avenant; its id. Errors: RefusedError, InvalidError beside each field."""
     contract = begin(session, person, contract_id)
     fields = Fields()
@@ -45,7 +47,7 @@ def record(session: Session, person: Actor, contract_id: str, typed: AmendmentTy
         changes=changes,
         articles=articles,
         by_function=function_of(person),
-        at=clock.now(),
+        at=at or clock.now(),
     )
     session.add(row)
     session.flush()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -35,7 +35,15 @@ class DecisionTyped:
     reason: str
 
 
-def decide(session: Session, person: Actor, contract_id: str, typed: DecisionTyped, seen: int) -> None:
+def decide(
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    typed: DecisionTyped,
+    seen: int,
+    *,
+    at: datetime | None = None,
+) -> None:
     """Record what is decided about the end, with its reason; `seen` is the number of the last decision.
 
     Errors: RefusedError, StaleError, InvalidError (`choice`, `decided_on`, `reason`).
@@ -62,7 +70,7 @@ def decide(session: Session, person: Actor, contract_id: str, typed: DecisionTyp
         reason=reason,
         ends_on=contract.ends_on,
         by_function=function_of(person),
-        at=clock.now(),
+        at=at or clock.now(),
     )
     session.add(row)
     session.flush()
@@ -79,7 +87,14 @@ def decide(session: Session, person: Actor, contract_id: str, typed: DecisionTyp
 
 
 def raise_(
-    session: Session, person: Actor, contract_id: str, about: str, raised_on: date | None, position: str
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    about: str,
+    raised_on: date | None,
+    position: str,
+    *,
+    at: datetime | None = None,
 ) -> str:
     """Say that the parties do not agree, with the position of the organisation; its id.
 
@@ -96,11 +111,11 @@ def raise_(
         about=told,
         raised_on=raised_on,
         by_function=function_of(person),
-        at=clock.now(),
+        at=at or clock.now(),
     )
     session.add(row)
     session.flush()
-    _position(session, person, row, contract.organisation_id, words)
+    _position(session, person, row, contract.organisation_id, words, at)
     tell(session, person, contract_id, FactKind.DISAGREEMENT_RAISED, row.id, raised_on, told, words)
     return row.id
 
@@ -113,7 +128,14 @@ def party_of(session: Session, person: Actor, contract: Contract) -> str | None:
 
 
 def take_position(
-    session: Session, person: Actor, contract_id: str, disagreement_id: str, words: str, seen: int
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    disagreement_id: str,
+    words: str,
+    seen: int,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Write the position of one's own party, or write it anew; `seen` is its version.
 
@@ -136,7 +158,7 @@ def take_position(
     fields = Fields()
     told = fields.reason("words", words, MAX_WORDS)
     fields.done()
-    _position(session, person, row, party, told)
+    _position(session, person, row, party, told, at)
     tell(session, person, contract_id, FactKind.POSITION_WRITTEN, row.id, party, told)
 
 
@@ -173,10 +195,12 @@ def _disagreement(session: Session, contract_id: str, disagreement_id: str) -> D
     return row
 
 
-def _position(session: Session, person: Actor, row: Disagreement, party: str, words: str) -> None:
+def _position(
+    session: Session, person: Actor, row: Disagreement, party: str, words: str, at: datetime | None
+) -> None:
     known = session.get(DisagreementPosition, (row.id, party))
     if known is None:
         known = DisagreementPosition(disagreement_id=row.id, organisation_id=party, version=0)
         session.add(known)
     known.words, known.by_function = words, function_of(person)
-    known.at, known.version = clock.now(), known.version + 1
+    known.at, known.version = at or clock.now(), known.version + 1

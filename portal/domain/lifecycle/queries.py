@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.acts.models import FormalAct
 from portal.domain.contracts.models import Contract, ContractAuthority
-from portal.domain.lifecycle import reports
+from portal.domain.lifecycle import reports, rules
 from portal.domain.lifecycle.models import (
     Amendment,
     AmendmentVersion,
@@ -25,12 +25,14 @@ from portal.domain.lifecycle.models import (
     ReviewKind,
     StageReopening,
 )
+from portal.domain.lifecycle.rules import EndState
 from portal.domain.lifecycle.views import (
     AmendmentView,
     AmendmentWords,
     ContractDates,
     DecisionView,
     DisagreementView,
+    Expected,
     Life,
     LineView,
     PartyView,
@@ -267,15 +269,41 @@ def decided(session: Session, contract_ids: Collection[str]) -> frozenset[str]:
     return frozenset(session.scalars(query.distinct()))
 
 
+def expected(session: Session, contract_ids: Collection[str], today: date) -> list[Expected]:
+    """What the direction of each contract must decide or review soon, or should have; three questions for many."""
+    known = decided(session, contract_ids)
+    held: dict[tuple[str, ReviewKind], Review] = {
+        (one.contract_id, one.kind): one
+        for one in session.scalars(select(Review).where(Review.contract_id.in_(contract_ids)))
+    }
+    found: list[Expected] = []
+    query = select(Contract.id, Contract.starts_on, Contract.ends_on).where(
+        Contract.id.in_(contract_ids), Contract.starts_on <= today, Contract.ends_on >= today
+    )
+    for contract_id, starts_on, ends_on in session.execute(query.order_by(Contract.id)):
+        state = rules.end_state(ends_on, today, decided=contract_id in known)
+        if state in (EndState.NEAR, EndState.LATE):
+            found.append(Expected(contract_id, None, rules.prorogation_day(ends_on)))
+        for kind, (_, last) in (
+            (ReviewKind.MIDTERM, rules.third_year(starts_on)),
+            (ReviewKind.FINAL, rules.last_year(ends_on)),
+        ):
+            row = held.get((contract_id, kind))
+            day = rules.review_expected(last, row.planned_on if row else None, today)
+            if day is not None and (row is None or row.held_on is None):
+                found.append(Expected(contract_id, kind, day))
+    return found
+
+
 def page_of_disagreements(
     session: Session,
     contract_id: str,
-    parties: Sequence[PartyView],
+    parties: Sequence[PartyView] | None = None,
     *,
     before: str | None = None,
     size: int = PAGE,
 ) -> tuple[list[DisagreementView], str | None]:
-    """A page of disagreements, the latest first, and before which id the next begins; two questions."""
+    """A page of disagreements, the latest first, and before which id the next begins; one question to three."""
     query = select(Disagreement).where(Disagreement.contract_id == contract_id)
     if before is not None:
         last = select(Disagreement.raised_on).where(Disagreement.id == before).scalar_subquery()
@@ -285,6 +313,10 @@ def page_of_disagreements(
     order = (Disagreement.raised_on.desc(), Disagreement.id.desc())
     rows = list(session.scalars(query.order_by(*order).limit(size + 1)))
     shown = rows[:size]
+    if not shown:
+        return [], None
+    if parties is None:
+        parties = parties_of(session, contract_id)
     said = _positions(session, [one.id for one in shown], parties)
     more = shown[-1].id if len(rows) > size else None
     return [_disagreement(one, said.get(one.id, ()), parties) for one in shown], more

@@ -17,6 +17,7 @@ USUAL, WITH_SIXTH, SHORT = 5 * YEAR, 6 * YEAR, 3 * YEAR
 # Model contract of the arrêté of 3 March 2017: prorogation is asked six months before the end.
 DECIDE_BEFORE = 6
 WARNED = timedelta(days=90)
+REVIEW_NEAR = timedelta(days=60)
 DAY = timedelta(days=1)
 EARLIEST, LATEST = date(2000, 1, 1), date(2100, 12, 31)
 
@@ -108,6 +109,12 @@ def third_year(starts_on: date) -> tuple[date, date]:
 def last_year(ends_on: date) -> tuple[date, date]:
     """First and last day of the year of the final review."""
     return shifted(ends_on + DAY, -YEAR), ends_on
+
+
+def review_expected(last_day: date, planned_on: date | None, today: date) -> date | None:
+    """By when a review that is not made is expected, once that is near; `last_day` ends its year."""
+    day = planned_on or last_day
+    return day if today >= day - REVIEW_NEAR else None
 
 
 def current(now: Stage, written: Iterable[StageDates], *, cleared: Stage | None = None) -> Stage:

@@ -254,6 +254,15 @@ class DisagreementView:
 
 
 @dataclass(frozen=True, slots=True)
+class Expected:
+    """What the direction must decide (`review` None) or review, and by when."""
+
+    contract_id: str
+    review: ReviewKind | None
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
 class Life:
     """The whole life of a contract, as it is known today."""
 

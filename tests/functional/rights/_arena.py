@@ -28,7 +28,7 @@ from portal.domain.participants.models import ParticipantRole
 from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from portal.kernel.ids import new_id
-from portal.vocabulary import Group, ReactionValue, Role
+from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
 from tests.factories.lifecycle import a_life, an_authority
@@ -219,7 +219,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.surveys[where] = unit(lambda s, where=where: a_survey_for_all(s, built.house(where)))
         built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
         house = built.house(where)
-        unit(lambda s, house=house, where=where: an_authority(s, house.contract_id, f"ARS {where}"))
+        unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
@@ -228,6 +228,10 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         _seat(built, "double", double, ours="résident", other="directeur")
     _prepare(built)
     return built
+
+
+def _department(session: Session, contract_id: str, where: str) -> None:
+    an_authority(session, contract_id, f"Conseil départemental {where}", AuthorityKind.DEPARTMENT)
 
 
 def _add_reaction(session: Session, built: Arena) -> None:

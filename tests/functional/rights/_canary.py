@@ -233,6 +233,14 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "act_id": list(arena.acts.values()),
         "survey_id": [one["survey_id"] for one in arena.surveys.values()],
         "question_id": [one["question_id"] for one in arena.surveys.values()],
+        "establishment_id": [house.establishment_id for house in houses],
+        **{
+            name: [arena.lives[where][name] for where in ("ours", "other")]
+            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id")
+        },
+        "etape": ["diagnostic", "milieu"],
+        "bilan": ["milieu", "fin"],
+        "ligne": ["errd"],
         "registre": ["clair", "technique"],
         "genre": ["jsonl", "csv", "ods"],
         "fichier": ["pdf", "docx"],
