@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 from portal.blueprints._directing import Answered
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.lifecycle import pages
-from portal.blueprints.lifecycle.forms import DecisionForm, LifeForm, OutcomeForm, PositionForm, RaiseForm
+from portal.blueprints.lifecycle.follow_forms import DecisionForm, OutcomeForm, PositionForm, RaiseForm
+from portal.blueprints.lifecycle.forms import LifeForm
 from portal.blueprints.lifecycle.pages import here
 from portal.domain.contracts.models import Contract
 from portal.domain.lifecycle import endings, laws, queries, rules

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal.blueprints._directing import Answered
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.lifecycle import pages
-from portal.blueprints.lifecycle.forms import LineForm, ReviewForm, SeatForm, SeatLeaveForm
+from portal.blueprints.lifecycle.follow_forms import LineForm, ReviewForm, SeatForm, SeatLeaveForm
 from portal.blueprints.lifecycle.pages import REVIEWS, here
 from portal.domain.lifecycle import follow_up, laws, queries
 from portal.domain.lifecycle.models import ReviewKind

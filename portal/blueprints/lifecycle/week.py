@@ -44,7 +44,7 @@ def life_sentence(act: Act) -> str:
         return _("Préparer le %(review)s, attendu avant le %(day)s.", review=act.about, day=day)
     if act.day < clock.today():
         return _(
-            "Écrire ce qui est décidé pour la fin du contrat : la prorogation se demandait avant le %(day)s.",
+            "Écrire ce qui est décidé pour la fin du contrat : la prorogation se demandait jusqu’au %(day)s.",
             day=day,
         )
-    return _("Décider de la fin du contrat : la prorogation se demande avant le %(day)s.", day=day)
+    return _("Décider de la fin du contrat : la prorogation se demande au plus tard le %(day)s.", day=day)

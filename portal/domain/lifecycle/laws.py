@@ -31,7 +31,7 @@ DATES = Law(
 )
 STAGES = Law(
     say(
-        "Aucun article ne fixe toutes ces étapes : elles viennent de l’usage. De l’arrivée du projet à la signature, "
+        "Aucun article ne fixe toutes ces étapes : elles viennent de l’usage. Du lancement à la signature, "
         "il faut souvent de huit à douze mois. Dans un établissement public, le conseil d’administration délibère "
         "sur le contrat."
     ),

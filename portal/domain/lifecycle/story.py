@@ -108,7 +108,8 @@ def _now(life: Life) -> Iterator[Sentence]:
         )
     elif life.end_state is EndState.NEAR:
         yield say(
-            "La fin du contrat se décide maintenant : avant le %(day)s.", day=day_label(life.prorogation_day)
+            "La fin du contrat se décide maintenant : au plus tard le %(day)s.",
+            day=day_label(life.prorogation_day),
         )
     elif life.end_state is EndState.OVER:
         yield say("Le contrat est terminé.")

@@ -103,7 +103,7 @@ _SENTENCES: Mapping[Why, Callable[[str], Sentence]] = {
         "Le milieu du contrat arrive le %(day)s : c’est le temps du bilan.", day=day
     ),
     Why.PROROGATION: lambda day: say(
-        "La prorogation du contrat se demande avant le %(day)s. Rien n’est encore décidé ici.", day=day
+        "La prorogation du contrat se demande au plus tard le %(day)s. Rien n’est encore décidé ici.", day=day
     ),
     Why.ENDS: lambda day: say("Le contrat se termine le %(day)s. Le suivant se prépare maintenant.", day=day),
     Why.UNKEPT: lambda day: say(

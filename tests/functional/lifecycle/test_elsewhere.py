@@ -41,7 +41,11 @@ def decide(world: World) -> None:
 
 @pytest.mark.parametrize(
     ("days", "told"),
-    [(20, "la prorogation se demande avant le"), (-20, "la prorogation se demandait avant le"), (120, "")],
+    [
+        (20, "la prorogation se demande au plus tard le"),
+        (-20, "la prorogation se demandait jusqu’au"),
+        (120, ""),
+    ],
 )
 def test_the_week_of_the_direction_tells_the_end_until_it_is_decided(
     world: World, days: int, told: str
@@ -72,7 +76,7 @@ def test_the_week_tells_a_review_until_it_is_made(world: World) -> None:
 def test_an_authority_sees_the_day_of_the_prorogation_until_it_is_decided(world: World) -> None:
     ending(world, 20)
     authority = world.client("authority")
-    assert "La prorogation du contrat se demande avant le" in authority.see("/suivi").words
+    assert "La prorogation du contrat se demande au plus tard le" in authority.see("/suivi").words
     decide(world)
     assert "La prorogation du contrat" not in authority.see("/suivi").words
 
