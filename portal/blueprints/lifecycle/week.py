@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from portal.blueprints.lifecycle.pages import ADDRESSES
 from portal.domain.duties.week import Act, Rank
-from portal.domain.lifecycle import queries
+from portal.domain.lifecycle import outlook
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.dates import day_label
@@ -28,7 +28,7 @@ def life_acts(people: Mapping[str, Actor]) -> Iterator[Act]:
         for contract_id, person in people.items()
         if permits.allows(person, Permission.LIFE_WRITE, ContractTarget(contract_id))
     ]
-    for one in queries.expected(db.session(), mine, clock.today()) if mine else ():
+    for one in outlook.expected(db.session(), mine, clock.today()) if mine else ():
         url = f"{contract(one.contract_id)}/vie"
         if one.review is None:
             yield Act(Rank.END, one.day, one.contract_id, None, 1, DECIDING, f"{url}/prorogation")

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.acts.models import FormalAct
 from portal.domain.contracts.models import Contract, ContractAuthority
-from portal.domain.lifecycle import reports, rules
+from portal.domain.lifecycle import reports
 from portal.domain.lifecycle.models import (
     Amendment,
     AmendmentVersion,
@@ -25,14 +25,12 @@ from portal.domain.lifecycle.models import (
     ReviewKind,
     StageReopening,
 )
-from portal.domain.lifecycle.rules import EndState
 from portal.domain.lifecycle.views import (
     AmendmentView,
     AmendmentWords,
     ContractDates,
     DecisionView,
     DisagreementView,
-    Expected,
     Life,
     LineView,
     PartyView,
@@ -257,42 +255,6 @@ def decisions(session: Session, contract_id: str) -> tuple[DecisionView, ...]:
         )
         for one in session.scalars(query.order_by(EndDecision.number.desc()).limit(PAGE))
     )
-
-
-def decided(session: Session, contract_ids: Collection[str]) -> frozenset[str]:
-    """The contracts whose end, as it is dated now, has its decision; one question for many."""
-    query = (
-        select(EndDecision.contract_id)
-        .join(Contract, and_(Contract.id == EndDecision.contract_id, Contract.ends_on == EndDecision.ends_on))
-        .where(EndDecision.contract_id.in_(contract_ids))
-    )
-    return frozenset(session.scalars(query.distinct()))
-
-
-def expected(session: Session, contract_ids: Collection[str], today: date) -> list[Expected]:
-    """What the direction of each contract must decide or review soon, or should have; three questions for many."""
-    known = decided(session, contract_ids)
-    held: dict[tuple[str, ReviewKind], Review] = {
-        (one.contract_id, one.kind): one
-        for one in session.scalars(select(Review).where(Review.contract_id.in_(contract_ids)))
-    }
-    found: list[Expected] = []
-    query = select(Contract.id, Contract.starts_on, Contract.ends_on).where(
-        Contract.id.in_(contract_ids), Contract.starts_on <= today, Contract.ends_on >= today
-    )
-    for contract_id, starts_on, ends_on in session.execute(query.order_by(Contract.id)):
-        state = rules.end_state(ends_on, today, decided=contract_id in known)
-        if state in (EndState.NEAR, EndState.LATE):
-            found.append(Expected(contract_id, None, rules.prorogation_day(ends_on)))
-        for kind, (_, last) in (
-            (ReviewKind.MIDTERM, rules.third_year(starts_on)),
-            (ReviewKind.FINAL, rules.last_year(ends_on)),
-        ):
-            row = held.get((contract_id, kind))
-            day = rules.review_expected(last, row.planned_on if row else None, today)
-            if day is not None and (row is None or row.held_on is None):
-                found.append(Expected(contract_id, kind, day))
-    return found
 
 
 def page_of_disagreements(

@@ -19,7 +19,7 @@ from portal.domain.figures import portfolio as figures
 from portal.domain.figures.portfolio import Said
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement.rules import in_force
-from portal.domain.lifecycle import queries as lifecycle
+from portal.domain.lifecycle import outlook
 from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.participants import queries as participants
 from portal.domain.portfolio.rules import Situation
@@ -174,7 +174,7 @@ class _Known:
             standings=standing.of_contracts(session, views, due),
             acts=_acts(session, ids),
             said=figures.said(session, ids),
-            decided=lifecycle.decided(session, ids),
+            decided=outlook.decided(session, ids),
         )
 
     def followed(self, row: Contract, organisation: str, finess: str) -> Followed:

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.domain.contracts.models import Contract
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
-from portal.domain.lifecycle import amendments, endings, follow_up, queries, service
+from portal.domain.lifecycle import amendments, endings, follow_up, outlook, queries, service
 from portal.domain.lifecycle.amendments import AmendmentTyped
 from portal.domain.lifecycle.endings import DecisionTyped
 from portal.domain.lifecycle.follow_up import LineTyped, ReviewTyped
@@ -289,12 +289,12 @@ def test_the_end_is_decided_with_a_reason_and_anew_when_it_moves(world: World) -
     with pytest.raises(StaleError):
         world.do(lambda s: endings.decide(s, director, here, typed, 0))
     assert life(world).end_state is EndState.DECIDED
-    assert world.read(lambda s: queries.decided(s, [here])) == {here}
+    assert world.read(lambda s: outlook.decided(s, [here])) == {here}
     dates(
         world, replace(DATES, starts_on=TODAY - timedelta(days=700), ends_on=TODAY + timedelta(days=200)), 1
     )
     assert life(world).end_state is EndState.NEAR
-    assert world.read(lambda s: queries.decided(s, [here])) == frozenset()
+    assert world.read(lambda s: outlook.decided(s, [here])) == frozenset()
 
 
 def test_each_party_writes_its_own_position_and_a_disagreement_stays(
