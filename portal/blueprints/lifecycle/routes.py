@@ -23,7 +23,7 @@ from portal.domain.lifecycle.views import AmendmentView
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError, StaleError
-from portal.kernel.speech import capital
+from portal.kernel.speech import say
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -166,7 +166,7 @@ def _stage_page(
     return pages.draw(
         asked,
         form,
-        capital(stage.label),
+        say("L’étape « %(stage)s »", stage=stage.label),
         laws.STAGES,
         button=_("Enregistrer cette étape"),
         stale=stale,
