@@ -11,7 +11,7 @@ from portal.domain.lifecycle.views import Life
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, inside, say
 
-PAST, NEXT = 8, 8
+PAST, NEXT = 5, 6
 
 
 @dataclass(frozen=True, slots=True)
