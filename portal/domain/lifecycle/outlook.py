@@ -55,11 +55,13 @@ def _reviews_expected(
     row: Contract, written: Mapping[tuple[str, ReviewKind], Review], today: date
 ) -> Iterator[Expected]:
     years = {
-        ReviewKind.MIDTERM: rules.third_year(row.starts_on),
+        ReviewKind.MIDTERM: rules.third_year(row.starts_on, row.ends_on),
         ReviewKind.FINAL: rules.last_year(row.ends_on),
     }
-    for kind, (_first, last) in years.items():
+    for kind, year in years.items():
         review = written.get((row.id, kind))
-        day = rules.review_expected(last, review.planned_on if review else None, today)
-        if day is not None and (review is None or review.held_on is None):
+        planned, held = (review.planned_on, review.held_on) if review else (None, None)
+        last = year[1] if year else planned
+        day = rules.review_expected(last, planned, today) if last else None
+        if day is not None and held is None:
             yield Expected(row.id, kind, day)

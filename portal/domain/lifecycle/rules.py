@@ -101,9 +101,10 @@ def end_state(ends_on: date, today: date, *, decided: bool) -> EndState:
     return EndState.NEAR if today >= day - WARNED else EndState.FAR
 
 
-def third_year(starts_on: date) -> tuple[date, date]:
-    """First and last day of the year of the mid-term review."""
-    return shifted(starts_on, 2 * YEAR), shifted(starts_on, 3 * YEAR) - DAY
+def third_year(starts_on: date, ends_on: date) -> tuple[date, date] | None:
+    """First and last day of the year of the mid-term review; None when the contract has no third year."""
+    first = shifted(starts_on, 2 * YEAR)
+    return (first, min(shifted(starts_on, 3 * YEAR) - DAY, ends_on)) if first <= ends_on else None
 
 
 def last_year(ends_on: date) -> tuple[date, date]:

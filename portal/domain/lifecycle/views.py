@@ -297,9 +297,9 @@ class Life:
         return rules.end_state(self.dates.ends_on, self.today, decided=self.decision is not None)
 
     @property
-    def third_year(self) -> tuple[date, date]:
-        """When the mid-term review comes."""
-        return rules.third_year(self.dates.starts_on)
+    def third_year(self) -> tuple[date, date] | None:
+        """When the mid-term review comes; None when the contract has no third year."""
+        return rules.third_year(self.dates.starts_on, self.dates.ends_on)
 
     @property
     def last_year(self) -> tuple[date, date]:

@@ -65,7 +65,9 @@ def test_when_the_end_must_be_decided(today: date, *, decided: bool, state: EndS
 
 
 def test_when_the_two_reviews_come() -> None:
-    assert rules.third_year(START) == (date(2029, 1, 1), date(2029, 12, 31))
+    assert rules.third_year(START, END) == (date(2029, 1, 1), date(2029, 12, 31))
+    assert rules.third_year(START, date(2029, 6, 30)) == (date(2029, 1, 1), date(2029, 6, 30))
+    assert rules.third_year(START, date(2028, 12, 31)) is None
     assert rules.last_year(END) == (date(2031, 1, 1), date(2031, 12, 31))
 
 
