@@ -213,7 +213,9 @@ def _search(asked: str, received: bytes, marked: Marked) -> Iterator[str]:
 def _links(path: str, response: object) -> Iterator[str]:
     status, headers = response.status_code, response.headers  # type: ignore[attr-defined]
     targets = [headers["Location"]] if "Location" in headers else []
-    if status == 200 and headers.get("Content-Type", "").startswith("text/html"):
+    # A part of a page may be empty: nothing was looked for.
+    words = response.get_data()  # type: ignore[attr-defined]
+    if status == 200 and words.strip() and headers.get("Content-Type", "").startswith("text/html"):
         page = html.document_fromstring(response.get_data(as_text=True))  # type: ignore[attr-defined]
         targets += page.xpath("//a/@href")
     for target in targets:
