@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
-from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._forms import DayField, SureForm
 from portal.domain.acts.queries import ActView
 from portal.domain.lifecycle.amendments import AmendmentTyped
 from portal.domain.lifecycle.service import Dates, StageTyped
@@ -37,7 +37,7 @@ class Ask:
     rows: int | None = None
 
 
-class LifeForm(ActForm):
+class LifeForm(SureForm):
     """A form of this noun: the version that was seen, and how its fields are asked."""
 
     asks: ClassVar[tuple[Ask, ...]] = ()
@@ -69,6 +69,15 @@ class LifeForm(ActForm):
     def sent(self) -> tuple[object, ...]:
         """What was typed, as the browser sent it."""
         return tuple(tuple(self._fields[one.name].raw_data or ()) for one in self.asks)
+
+    @property
+    def texts(self) -> Sequence[str]:
+        """The words that everybody will read."""
+        return [
+            self._fields[one.name].data or ""
+            for one in self.asks
+            if one.limit and self._fields[one.name].data
+        ]
 
     def told(self) -> Sequence[tuple[Any, Any]]:
         """What the form holds, field by field, in words."""

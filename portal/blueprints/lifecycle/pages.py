@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked
+from portal.blueprints.contributions import care
 from portal.blueprints.lifecycle.forms import LifeForm
 from portal.domain.lifecycle.laws import Law
 from portal.domain.lifecycle.models import ReviewKind
@@ -68,7 +69,10 @@ def send(
     do: Do,
     again: Callable[[StaleError | None], str],
 ) -> Answered:
-    """Act once with what was typed, days read first; as `direct`."""
+    """Act once with what was typed, after the gentle question; days are read first; as `direct`."""
+    question = care.before(asked, form, form.texts, lambda: again(None))
+    if question is not None:
+        return question
 
     def checked(session: Session, person: Actor) -> None:
         form.check_days()

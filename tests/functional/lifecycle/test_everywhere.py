@@ -115,3 +115,20 @@ def test_lines_of_another_contract_are_not_there(world: World, here: str, full: 
         (f"desaccords/{full['disagreement_id']}/issue", {"outcome": "Rien de tout cela."}),
     ):
         assert director.send(f"{there}/{address}", **fields).status_code == 404
+
+
+def test_a_name_is_asked_about_before_everybody_reads_it(world: World, here: str) -> None:
+    director, url = world.client("director"), f"{here}/comite"
+    form = director.see(url).form(url) | {
+        "function": "Madame Dupont, directrice",
+        "party": "autre",
+        "partner": "Conseil de la vie sociale",
+    }
+    asked = director.post(url, data=form)
+    assert asked.status_code == 200
+    assert "Dupont" in asked.text
+    assert "Dupont" not in world.client("family").see(here).words
+    back = director.post(url, data=form | {"sure": "non"})
+    assert 'value="Madame Dupont, directrice"' in back.text
+    assert director.post(url, data=form | {"sure": "oui"}).status_code == 303
+    assert "Dupont" in world.client("family").see(here).words
