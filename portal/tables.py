@@ -9,6 +9,7 @@ from portal.domain.duties import models as duties
 from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
+from portal.domain.lifecycle import models as lifecycle
 from portal.domain.moderation import models as moderation
 from portal.domain.notifications import models as notifications
 from portal.domain.organisations import models as organisations
@@ -36,6 +37,7 @@ __all__ = [
     "involvement",
     "jobs",
     "journal",
+    "lifecycle",
     "moderation",
     "notifications",
     "organisations",

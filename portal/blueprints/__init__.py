@@ -27,6 +27,9 @@ from portal.blueprints.indicators.routes import bp as indicators
 from portal.blueprints.involvement.proposals import bp as level_proposals
 from portal.blueprints.involvement.routes import bp as involvement
 from portal.blueprints.language.routes import bp as language
+from portal.blueprints.lifecycle.ends import bp as life_ends
+from portal.blueprints.lifecycle.follow import bp as life_follow_up
+from portal.blueprints.lifecycle.routes import bp as life
 from portal.blueprints.moderation.alerts import bp as alerts
 from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
@@ -59,6 +62,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     indicator_choice,
     indicator_grid,
     indicator_references,
+    life,
+    life_follow_up,
+    life_ends,
     acts,
     balance,
     spaces,

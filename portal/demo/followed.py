@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import contract_file, loader, synthesis
+from portal.demo import contract_file, life, loader, synthesis
 from portal.demo.contract_file import ContractFile, ItemEntry, PartyEntry, PlaceEntry
 from portal.demo.reading import why, word
 from portal.domain.contracts.models import ContractAuthority
@@ -61,6 +61,8 @@ def _one(
         row.referent_function, row.referent_contact = table["referente"], table["contact"]
     agent = members.add_member(session, contract_id, Group.AUTHORITIES, None, account_id=account_id, at=at)
     members.give_role(session, agent.id, Role.AUTHORITY_AGENT)
+    if "vie" in entry:
+        life.Scribe(session, _director(session, contract_id, at), at).write(entry["vie"])
     if "espace" in entry:
         director, space_id = _space(session, entry, loaded, at)
         if "paroles" in entry:

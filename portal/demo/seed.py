@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import acts, contract_file, followed, indicators, loader, notices, people, surveys
+from portal.demo import acts, contract_file, followed, indicators, life, loader, notices, people, surveys
 from portal.demo.reading import why, word
 from portal.demo.words import Play, Room
 from portal.domain.accounts.models import Account
@@ -85,6 +85,16 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     surveys.ask(play, rooms, _all(name, "questionnaires"))
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
+    _live(play, DATA / name / "vie.toml")
+
+
+def _live(play: Play, file: Path) -> None:
+    """The life of a contract that has such a file."""
+    if not file.exists():
+        return
+    table = _read(file)["vie"]
+    agents = [play.people[key].actor for key in table["agents"]]
+    life.Scribe(play.session, play.people[table["par"]].actor, play.at, agents).write(table)
 
 
 def _seed_followed(session: Session, at: datetime) -> None:

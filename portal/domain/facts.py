@@ -81,6 +81,17 @@ class FactKind(Labelled):
         say("Repères d’un indicateur écrits"),
         TimePrecision.DAY,
     )
+    LIFE_DATES_CHANGED = "life_dates_changed", say("Dates du contrat modifiées"), TimePrecision.DAY
+    STAGE_CHANGED = "stage_changed", say("Étape du contrat écrite"), TimePrecision.DAY
+    STAGE_REOPENED = "stage_reopened", say("Étape du contrat rouverte"), TimePrecision.DAY
+    AMENDMENT_RECORDED = "amendment_recorded", say("Avenant enregistré"), TimePrecision.DAY
+    AMENDMENT_CORRECTED = "amendment_corrected", say("Avenant corrigé"), TimePrecision.DAY
+    FOLLOW_UP_CHANGED = "follow_up_changed", say("Suivi du contrat modifié"), TimePrecision.DAY
+    REVIEW_WRITTEN = "review_written", say("Bilan du contrat écrit"), TimePrecision.DAY
+    END_DECIDED = "end_decided", say("Décision sur la fin du contrat"), TimePrecision.DAY
+    DISAGREEMENT_RAISED = "disagreement_raised", say("Désaccord entre les parties"), TimePrecision.DAY
+    POSITION_WRITTEN = "position_written", say("Position d’une partie écrite"), TimePrecision.DAY
+    DISAGREEMENT_SETTLED = "disagreement_settled", say("Issue d’un désaccord écrite"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -58,6 +58,21 @@ class Day(Sentence):
         return _words(self._values["at"], language.code if language.code in _DAYS else "fr")
 
 
+class Month(Sentence):
+    """The name of a month."""
+
+    __slots__ = ()
+
+    def said(self, language: Language) -> str:
+        """The same in a language; French where a language is not known here."""
+        return _MONTHS[language.code if language.code in _MONTHS else "fr"][self._values["number"] - 1]
+
+
+def month_label(number: int) -> Month:
+    """« novembre » for 11."""
+    return Month.made(_MONTHS["fr"][number - 1], number=number)
+
+
 def day_label(day: date | datetime) -> Day:
     """« mardi 24 novembre 2026 »; an instant is read on a clock in Paris."""
     return Day.of(paris(day).date() if isinstance(day, datetime) else day)

@@ -104,6 +104,8 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.LEVEL_RECORD,
         Can.TEXT_EDIT,
         Can.PERIMETER_WRITE,
+        Can.LIFE_WRITE,
+        Can.DISAGREEMENT_POSITION,
         Can.DIRECTORY_LOAD,
         Can.INDICATOR_WRITE,
         Can.INDICATOR_REFERENCE,

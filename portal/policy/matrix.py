@@ -112,6 +112,9 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.EXTENSION_DECIDE: ((p.informed, p.words_told, p.representing, p.not_directing, p.under_way),),
     Can.TEXT_EDIT: ((p.directing,),),
     Can.PERIMETER_WRITE: ((p.directing,),),
+    # The life of the contract; in a disagreement, each party speaks for itself.
+    Can.LIFE_WRITE: ((p.directing,),),
+    Can.DISAGREEMENT_POSITION: ((p.signing,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
     # Indicators: filled by the direction; compared with the help of the authorities.
     Can.INDICATOR_WRITE: ((p.directing,),),

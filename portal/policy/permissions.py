@@ -155,6 +155,12 @@ class Permission(StrEnum):
     )
     TEXT_EDIT = "text_edit", say("Corriger les textes du contrat"), Subject.CONTRACT
     PERIMETER_WRITE = "perimeter_write", say("Écrire le périmètre du contrat"), Subject.CONTRACT
+    LIFE_WRITE = "life_write", say("Écrire la vie du contrat"), Subject.CONTRACT
+    DISAGREEMENT_POSITION = (
+        "disagreement_position",
+        say("Écrire la position de sa partie dans un désaccord"),
+        Subject.CONTRACT,
+    )
     DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT
     INDICATOR_WRITE = (
         "indicator_write",

@@ -267,6 +267,7 @@ recording = _role("recording", Role.DIRECTOR, Role.DEPUTY, Role.CVS_MEMBER, Role
 recording_cvs = _role("recording_cvs", Role.DIRECTOR, Role.DEPUTY, Role.CVS_MEMBER)
 recording_votes = _role("recording_votes", Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT)
 measuring = _role("measuring", Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT)
+signing = _role("signing", Role.DIRECTOR, Role.DEPUTY, Role.AUTHORITY_AGENT)
 proposing_levels = _role("proposing_levels", Role.CVS_MEMBER, Role.AUTHORITY_AGENT)
 following = _role("following", Role.AUTHORITY_AGENT)
 representing = Represents(

@@ -195,6 +195,22 @@ LINES: dict[FactKind, Line] = {
     FactKind.INDICATORS_CHOSEN: _silent("read on the pages of indicators; no space is concerned"),
     FactKind.INDICATOR_VALUES_CHANGED: _silent("read on the pages of indicators; no space is concerned"),
     FactKind.INDICATOR_REFERENCE_CHANGED: _silent("read on the pages of indicators; no space is concerned"),
+    **dict.fromkeys(
+        (
+            FactKind.LIFE_DATES_CHANGED,
+            FactKind.STAGE_CHANGED,
+            FactKind.STAGE_REOPENED,
+            FactKind.AMENDMENT_RECORDED,
+            FactKind.AMENDMENT_CORRECTED,
+            FactKind.FOLLOW_UP_CHANGED,
+            FactKind.REVIEW_WRITTEN,
+            FactKind.END_DECIDED,
+            FactKind.DISAGREEMENT_RAISED,
+            FactKind.POSITION_WRITTEN,
+            FactKind.DISAGREEMENT_SETTLED,
+        ),
+        _silent("read on the page of the life of the contract; no space is concerned"),
+    ),
     FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),
     FactKind.PROMISE_BROKEN: Line(

@@ -12,6 +12,7 @@ from portal import paths
 from portal.blueprints._guards import account, signed_in
 from portal.blueprints.duties.pages import given
 from portal.blueprints.figures import silences
+from portal.blueprints.lifecycle.week import LIFE, life_acts, life_sentence
 from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks, keepers, queries, rules
 from portal.domain.duties.keepers import Keepers
@@ -79,13 +80,14 @@ def show() -> str:
     for contract_id, waiting in (proposals.waiting(session, ids) if ids else {}).items():
         acts += _proposed(people[contract_id], waiting)
     acts += _silent(people, views)
+    acts += life_acts(people)
     chosen = week(acts)
     titles = contracts.titles(session, ids) if ids else {}
     questions = {one.id: one.question for one in views if one.phase is not Phase.DRAFT}
     today = paris(clock.now()).date()
     tasks = [
         Task(
-            _told(one),
+            life_sentence(one) if one.rank in LIFE else _told(one),
             _of(one),
             questions.get(one.space_id or "", ""),
             titles.get(one.contract_id, ""),

@@ -37,6 +37,14 @@ OF_THE_REGISTER: tuple[tuple[str, str], ...] = (
 _OF_THE_FIELD: tuple[tuple[str, str], ...] = (
     ("ARS", say("Agence régionale de santé. Elle organise et paie une partie des soins dans la région.")),
     (
+        say("Avenant"),
+        say("Un texte qui change le contrat après sa signature. Toutes les parties le signent."),
+    ),
+    (
+        say("Comité de suivi"),
+        say("Les personnes qui veillent à ce que le contrat soit bien appliqué. Il se réunit deux fois."),
+    ),
+    (
         say("Conseil départemental"),
         say(
             "L’assemblée du département. Elle finance une partie de l’aide aux personnes âgées ou handicapées."
@@ -100,6 +108,10 @@ _OF_THE_FIELD: tuple[tuple[str, str], ...] = (
     (
         say("Projet d’établissement"),
         say("Le document qui dit comment une maison veut accompagner les personnes."),
+    ),
+    (
+        say("Prorogation"),
+        say("Plus de temps donné au contrat. Elle se demande au moins six mois avant la fin."),
     ),
     (
         say("Suite donnée"),

@@ -91,6 +91,13 @@ def of_contract(session: Session, contract_id: str) -> list[ActView]:
     return [_view(*row) for row in session.execute(query.order_by(FormalAct.held_on, FormalAct.id))]
 
 
+def latest(session: Session, contract_id: str, size: int = VERSIONS) -> list[ActView]:
+    """The last acts of a contract that stand, the latest first: to choose one."""
+    query = _acts().where(FormalAct.contract_id == contract_id, FormalAct.taken_back_at.is_(None))
+    rows = session.execute(query.order_by(FormalAct.held_on.desc(), FormalAct.id.desc()).limit(size))
+    return [_view(*row) for row in rows]
+
+
 def act(session: Session, contract_id: str, act_id: str) -> ActView | None:
     """One act of a contract, or None."""
     query = _acts().where(FormalAct.contract_id == contract_id, FormalAct.id == act_id)

@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from portal.domain.answers.models import Answer, AnswerChange
-from portal.domain.construction import quoted, voices, words
+from portal.domain.construction import parties, quoted, voices, words
 from portal.domain.construction.blocks import Block, Difference, Heading, Paragraph, Quote, Section, Table
 from portal.domain.construction.quoted import Said
 from portal.domain.construction.sources import Sources
@@ -110,10 +110,13 @@ def _part(part: Any, number: Any) -> Any:
 
 def disagreements(src: Sources) -> Section | None:
     """What many persons do not agree with, and the proposals that were not kept, with the reason."""
-    blocks: list[Block] = [*_disputed(src), *_refused(src)]
-    if not blocks:
+    said: list[Block] = [*_disputed(src), *_refused(src)]
+    between = parties.disagreements(src)
+    if not said and not between:
         return None
-    blocks += voices.reactions_of_all(src)
+    if not said:
+        return Section("desaccords", say("Les désaccords"), tuple(between))
+    blocks = [*between, *said, *voices.reactions_of_all(src)]
     blocks.append(
         Paragraph(
             say("Les mots d’un espace d’échange ne sont repris ici que pour qui peut lire cet espace."),

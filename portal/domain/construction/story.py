@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
+from portal.domain.construction import parties
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Section, Table
 from portal.domain.construction.sources import Sources
 from portal.domain.involvement import queries as involvement
@@ -110,6 +111,7 @@ def calendar(src: Sources) -> Section | None:
             )
         )
     ]
+    blocks += parties.stages(src)
     if src.views:
         rows = tuple(
             (

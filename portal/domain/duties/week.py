@@ -13,7 +13,9 @@ ACTS, MINUTES = 5, 20
 
 
 class Rank(IntEnum):
-    """THE order: who may be in danger; who waits for nobody; what was promised and is late, then near; what keeps somebody waiting or silent."""
+    """THE order: who may be in danger; who waits for nobody; what was promised and is late, then near; what comes at its day;
+    what keeps somebody waiting or silent.
+    """
 
     DANGER = 0
     NAME_READER = 1
@@ -22,15 +24,17 @@ class Rank(IntEnum):
     REVIEW = 4
     TAKES_EFFECT = 5
     ENDS = 6
-    PROPOSED = 7
-    INVITE = 8
+    END = 7
+    TAKE_STOCK = 8
+    PROPOSED = 9
+    INVITE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """One thing to do: where, by when, how many times, and how many minutes each takes.
 
-    `number` is how many wait in all, `share` how many the week asks for; `group` is whom an invitation is for.
+    `number` is how many wait in all, `share` how many the week asks for; `group` is whom an invitation is for, `about` what is to be looked at.
     """
 
     rank: Rank
@@ -44,6 +48,7 @@ class Act:
     synthesis: bool = False
     results: bool = False
     group: Group | None = None
+    about: str = ""
 
     @property
     def minutes(self) -> int:

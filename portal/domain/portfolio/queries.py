@@ -19,6 +19,7 @@ from portal.domain.figures import portfolio as figures
 from portal.domain.figures.portfolio import Said
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement.rules import in_force
+from portal.domain.lifecycle import outlook
 from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.participants import queries as participants
 from portal.domain.portfolio.rules import Situation
@@ -154,6 +155,7 @@ class _Known:
     standings: Mapping[str, Standing]
     acts: Mapping[str, frozenset[ActKind]]
     said: Mapping[str, Said]
+    decided: frozenset[str]
 
     @classmethod
     def of(cls, session: Session, ids: list[str], at: datetime) -> _Known:
@@ -172,6 +174,7 @@ class _Known:
             standings=standing.of_contracts(session, views, due),
             acts=_acts(session, ids),
             said=figures.said(session, ids),
+            decided=outlook.decided(session, ids),
         )
 
     def followed(self, row: Contract, organisation: str, finess: str) -> Followed:
@@ -208,6 +211,7 @@ class _Known:
                 unkept_on=stands.unkept_on,
                 users_have_level=any(group in levels for group in USERS),
                 acts=self.acts.get(row.id, frozenset()),
+                end_decided=row.id in self.decided,
             ),
             today=today,
         )

@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from portal.domain.lifecycle.rules import prorogation_day
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, listed, plural, say
 from portal.vocabulary import ActKind, Stage
@@ -25,6 +26,7 @@ APOSTROPHE = 0x2019
 SPACE_NEAR = timedelta(days=7)
 START_NEAR = timedelta(days=60)
 MIDTERM_NEAR = timedelta(days=60)
+PROROGATION_NEAR = timedelta(days=60)
 END_NEAR = timedelta(days=180)
 UNKEPT_FOR = timedelta(days=14)
 AT_MOST = 2
@@ -47,6 +49,7 @@ class Why(StrEnum):
     SPACE_ENDS = "espace"
     STARTS = "debut"
     MIDTERM = "mi-parcours"
+    PROROGATION = "prorogation"
     ENDS = "fin"
     UNKEPT = "explique"
     ACT_MISSING = "acte"
@@ -67,6 +70,7 @@ class Situation:
     unkept_on: date | None = None
     users_have_level: bool = True
     acts: frozenset[ActKind] = frozenset(EXPECTED)
+    end_decided: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +101,9 @@ _SENTENCES: Mapping[Why, Callable[[str], Sentence]] = {
     Why.STARTS: lambda day: say("Le contrat doit commencer le %(day)s. Il n’est pas encore signé.", day=day),
     Why.MIDTERM: lambda day: say(
         "Le milieu du contrat arrive le %(day)s : c’est le temps du bilan.", day=day
+    ),
+    Why.PROROGATION: lambda day: say(
+        "La prorogation du contrat se demande au plus tard le %(day)s. Rien n’est encore décidé ici.", day=day
     ),
     Why.ENDS: lambda day: say("Le contrat se termine le %(day)s. Le suivant se prépare maintenant.", day=day),
     Why.UNKEPT: lambda day: say(
@@ -162,6 +169,9 @@ def _of_stage(found: Situation, today: date) -> list[Reason]:
         return [Reason(Why.STARTS, found.starts_on)]
     if found.stage is Stage.EXECUTION and today <= middle <= today + MIDTERM_NEAR:
         return [Reason(Why.MIDTERM, middle)]
+    last = prorogation_day(found.ends_on)
+    if found.stage in RUNNING and not found.end_decided and today <= last <= today + PROROGATION_NEAR:
+        return [Reason(Why.PROROGATION, last)]
     if found.stage in RUNNING and today <= found.ends_on <= today + END_NEAR:
         return [Reason(Why.ENDS, found.ends_on)]
     return []

@@ -44,6 +44,10 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/perimetre/categories": "a form of the page that adds a site",
     "/contrats/<id:contract_id>/perimetre/<id:establishment_id>/retirer": "a form of the page of the site",
     "/contrats/<id:contract_id>/indicateurs/<id:indicator_id>/suivi": "a button of the settings of the indicator",
+    "/contrats/<id:contract_id>/vie/etapes/<any(programmation,lancement,diagnostic,objectifs,negociation,redaction,avis,signature,execution,milieu,fin):etape>/rouvrir": "a form of the page of the stage, once it ended",
+    "/contrats/<id:contract_id>/vie/comite/<id:seat_id>/retirer": "a button of the page of the committee",
+    "/contrats/<id:contract_id>/vie/desaccords/<id:disagreement_id>/position": "a form of the page of the disagreement",
+    "/contrats/<id:contract_id>/vie/desaccords/<id:disagreement_id>/issue": "a form of the page of the disagreement",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -75,8 +79,8 @@ SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
-    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id", "indicator_id",
-    "jeton",
+    "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
+    "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id",
 }  # fmt: skip
 
 
@@ -156,6 +160,8 @@ def address(stage: Stage, cell: Cell) -> str:
     path = path.replace("<id:appeal_id>", stage.appeal).replace("<id:act_id>", stage.act)
     path = path.replace("<id:establishment_id>", stage.establishment)
     path = path.replace("<id:indicator_id>", stage.indicator)
+    for name, known in stage.life.items():
+        path = path.replace(f"<id:{name}>", known)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

@@ -52,6 +52,7 @@ from portal.vocabulary import (
 )
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
+from tests.factories.lifecycle import a_life
 
 # Who opens the pages: the key in the demonstration's data, by the name the matrix gives them.
 PERSONAS = {
@@ -119,6 +120,7 @@ class Stage:
     act: str = ""
     establishment: str = ""
     indicator: str = ""
+    life: dict[str, str] = field(default_factory=dict)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -155,6 +157,7 @@ class Scene:
         self._followed()
         self._appeal()
         papers.lay_out(self.session, self.stage, self.actors)
+        self.stage.life = a_life(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

@@ -24,7 +24,8 @@ from tests.factories.world import a_contribution, a_space
 # one for the bell of its frame, and one for the results of surveys that are owed.
 FEW, MANY, LIMIT = 10, 200, 17
 # A document of a dozen sections, each with its own noun; a desk with all that one may answer with.
-LONGER = {"/contrats/{contract}/construction": 26, "/espaces/{space}/reponses": 19}
+# A week that looks at the life of contracts too.
+LONGER = {"/contrats/{contract}/construction": 28, "/espaces/{space}/reponses": 19, "/ma-semaine": 18}
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")
 PAGES = (
     ("family", "/espaces/{space}"),

@@ -28,10 +28,10 @@ from portal.domain.participants.models import ParticipantRole
 from portal.extensions import db, unit
 from portal.kernel.clock import clock
 from portal.kernel.ids import new_id
-from portal.vocabulary import Group, ReactionValue, Role
+from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
-from tests.factories.indicators import follow_indicators
+from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
@@ -84,6 +84,7 @@ class Arena:
     acts: dict[str, str] = field(default_factory=dict)
     indicators: dict[str, str] = field(default_factory=dict)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
+    lives: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -107,6 +108,7 @@ class Arena:
             "establishment_id": house.establishment_id,
             "indicator_id": self.indicators[where],
             **self.surveys[where],
+            **self.lives[where],
         } | FIXED
 
     def ask(
@@ -146,24 +148,17 @@ class Arena:
             put_words(session, self, somebody, situation)
 
 
-NOUNS = (
-    "contract",
-    "space",
-    "item",
-    "contribution",
-    "appeal",
-    "act",
-    "survey",
-    "question",
-    "establishment",
-    "indicator",
-)
+NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
+         "amendment", "seat", "line", "disagreement")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
     "registre": "clair",
     "genre": "jsonl",
     "fichier": "pdf",
+    "etape": "diagnostic",
+    "bilan": "milieu",
+    "ligne": "errd",
     "jeton": "jamais-envoye",
     "notice_id": "a" * 26,
 }
@@ -225,9 +220,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
         built.surveys[where] = unit(lambda s, where=where: a_survey_for_all(s, built.house(where)))
         built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
-        built.indicators[where] = unit(
-            lambda s, where=where: follow_indicators(s, built.house(where), "etp-vacants")[0]
-        )
+        house = built.house(where)
+        unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
+        built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:
@@ -235,6 +230,10 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         _seat(built, "double", double, ours="résident", other="directeur")
     _prepare(built)
     return built
+
+
+def _department(session: Session, contract_id: str, where: str) -> None:
+    an_authority(session, contract_id, f"Conseil départemental {where}", AuthorityKind.DEPARTMENT)
 
 
 def _add_reaction(session: Session, built: Arena) -> None:

@@ -213,9 +213,9 @@ def _search(asked: str, received: bytes, marked: Marked) -> Iterator[str]:
 def _links(path: str, response: object) -> Iterator[str]:
     status, headers = response.status_code, response.headers  # type: ignore[attr-defined]
     targets = [headers["Location"]] if "Location" in headers else []
-    is_page = headers.get("Content-Type", "").startswith("text/html")
-    # A part of a page may be empty: what is looked up, and found nowhere.
-    if status == 200 and is_page and response.get_data().strip():  # type: ignore[attr-defined]
+    # A part of a page may be empty: nothing was looked for.
+    words = response.get_data()  # type: ignore[attr-defined]
+    if status == 200 and words.strip() and headers.get("Content-Type", "").startswith("text/html"):
         page = html.document_fromstring(response.get_data(as_text=True))  # type: ignore[attr-defined]
         targets += page.xpath("//a/@href")
     for target in targets:
@@ -237,6 +237,13 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "indicator_id": list(arena.indicators.values()),
         "survey_id": [one["survey_id"] for one in arena.surveys.values()],
         "question_id": [one["question_id"] for one in arena.surveys.values()],
+        **{
+            name: [arena.lives[where][name] for where in ("ours", "other")]
+            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id")
+        },
+        "etape": ["diagnostic", "milieu"],
+        "bilan": ["milieu", "fin"],
+        "ligne": ["errd"],
         "registre": ["clair", "technique"],
         "genre": ["jsonl", "csv", "ods"],
         "fichier": ["pdf", "docx"],

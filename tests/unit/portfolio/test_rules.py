@@ -43,6 +43,17 @@ def in_days(days: int) -> date:
         (replace(NEW, starts_on=in_days(60), signed_on=in_days(-3)), []),
         (replace(QUIET, ends_on=in_days(180)), [Reason(Why.ENDS, in_days(180))]),
         (replace(QUIET, ends_on=in_days(181)), []),
+        # Six months before the end, until somebody decided.
+        (replace(QUIET, ends_on=date(2027, 11, 7)), []),
+        (
+            replace(QUIET, ends_on=date(2027, 11, 7), end_decided=False),
+            [Reason(Why.PROROGATION, date(2027, 5, 7))],
+        ),
+        (replace(QUIET, ends_on=date(2027, 11, 8), end_decided=False), []),
+        (
+            replace(QUIET, ends_on=date(2027, 9, 8), end_decided=False),
+            [Reason(Why.PROROGATION, date(2027, 3, 8))],
+        ),
         (replace(QUIET, starts_on=in_days(-900), ends_on=in_days(920)), [Reason(Why.MIDTERM, in_days(10))]),
         (replace(QUIET, starts_on=in_days(-900), ends_on=in_days(880)), []),
         (replace(QUIET, unkept_on=in_days(-14)), [Reason(Why.UNKEPT, in_days(-14))]),
