@@ -112,5 +112,10 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.EXTENSION_DECIDE: ((p.informed, p.words_told, p.representing, p.not_directing, p.under_way),),
     Can.TEXT_EDIT: ((p.directing,),),
     Can.PERIMETER_WRITE: ((p.directing,),),
+    # The diagnostic is shared: each party writes its own findings, and validates all of them.
+    Can.DIAGNOSTIC_WRITE: ((p.directing,),),
+    Can.FINDING_ADD_AUTHORITY: ((p.following,),),
+    Can.FINDING_WRITE: ((p.of_a_party,),),
+    Can.FINDING_VALIDATE: ((p.validating,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
 }
