@@ -5,6 +5,7 @@ from portal.domain.acts import models as acts
 from portal.domain.answers import models as answers
 from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
+from portal.domain.diagnostic import models as diagnostic
 from portal.domain.duties import models as duties
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
@@ -30,6 +31,7 @@ __all__ = [
     "answers",
     "contracts",
     "contributions",
+    "diagnostic",
     "duties",
     "involvement",
     "jobs",
