@@ -70,6 +70,12 @@ class FactKind(Labelled):
         TimePrecision.DAY,
     )
     PERIMETER_CHANGED = "perimeter_changed", say("Périmètre du contrat modifié"), TimePrecision.DAY
+    AXES_CHANGED = "axes_changed", say("Axes du diagnostic modifiés"), TimePrecision.DAY
+    FINDING_ADDED = "finding_added", say("Constat ajouté"), TimePrecision.DAY
+    FINDING_CHANGED = "finding_changed", say("Constat modifié"), TimePrecision.DAY, (R, M)
+    FINDING_WITHDRAWN = "finding_withdrawn", say("Constat retiré"), TimePrecision.DAY, (R, M)
+    FINDING_RESTORED = "finding_restored", say("Constat remis dans le diagnostic"), TimePrecision.DAY, (R, M)
+    FINDING_VALIDATED = "finding_validated", say("Avis d’une partie sur un constat"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -33,6 +33,12 @@ SENTENCES: dict[K, Sentence] = {
         "Ce que les autorités lisent dans cet espace d’échange a été dit à tout le monde."
     ),
     K.PERIMETER_CHANGED: say("Le périmètre du contrat a changé."),
+    K.AXES_CHANGED: say("Les axes du diagnostic ont changé."),
+    K.FINDING_ADDED: say("Un constat a été ajouté au diagnostic."),
+    K.FINDING_CHANGED: say("Un constat du diagnostic a changé."),
+    K.FINDING_WITHDRAWN: say("Un constat a été retiré du diagnostic, avec une raison. Il se lit encore."),
+    K.FINDING_RESTORED: say("Un constat retiré a été remis dans le diagnostic."),
+    K.FINDING_VALIDATED: say("Une partie du contrat a dit si elle valide un constat du diagnostic."),
     K.REFERENT_WRITTEN: say("Une autorité a écrit qui suit le contrat chez elle, par sa fonction."),
     K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
     K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),
