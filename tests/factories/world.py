@@ -142,7 +142,7 @@ def _axis(session: Session, contract_id: str) -> str:
         contract_id=contract_id,
         number=1,
         name="Vie quotidienne",
-        question="Comment se passent vos journées ?",
+        question="Comment se passent vos journées ?",
     )
     session.add(axis)
     session.flush()

@@ -114,22 +114,7 @@ def axes(session: Session, contract_id: str) -> tuple[AxisView, ...]:
 
 def parties(session: Session, contract_id: str) -> tuple[PartyView, ...]:
     """The organisation, then the authorities by name; one query."""
-    rows = session.execute(
-        select(Organisation.id, Organisation.name, Organisation.id == Contract.organisation_id)
-        .join(Contract, Contract.id == contract_id)
-        .outerjoin(
-            ContractAuthority,
-            and_(
-                ContractAuthority.organisation_id == Organisation.id,
-                ContractAuthority.contract_id == contract_id,
-            ),
-        )
-        .where(
-            or_(Organisation.id == Contract.organisation_id, ContractAuthority.organisation_id.is_not(None))
-        )
-        .order_by(Organisation.name, Organisation.id)
-    ).all()
-    found = [PartyView(party, name, not own) for party, name, own in rows]
+    found = [_party(*row) for row in session.execute(_parties(contract_id))]
     return tuple(sorted(found, key=lambda one: one.authority))
 
 
@@ -195,14 +180,47 @@ def waits(session: Session, contract_id: str, party_id: str | None) -> bool:
 
 
 def standings(session: Session, item: ItemView) -> tuple[Standing, ...]:
-    """Where each party stands towards one finding; two queries."""
-    said = _said(session, [item.id]).get(item.id, {})
-    return _stand(item, parties(session, item.contract_id), said)
+    """Where each party stands towards one finding; one query."""
+    query = (
+        _parties(item.contract_id)
+        .add_columns(FindingValidation)
+        .outerjoin(
+            FindingValidation,
+            and_(FindingValidation.organisation_id == Organisation.id, FindingValidation.item_id == item.id),
+        )
+    )
+    found = [_one(_party(*party), said, item.version) for *party, said in session.execute(query)]
+    return tuple(sorted(found, key=lambda one: one.party.authority))
 
 
 _RANK = case(*((Item.finding_kind == kind, rank) for rank, kind in enumerate(ORDER)), else_=len(ORDER))
 _PLACE = func.coalesce(Axis.number, 0)
 _ORDER = (_PLACE, _RANK, Item.number, Item.id)
+
+
+def _parties(contract_id: str) -> Select[Any]:
+    return (
+        select(Organisation.id, Organisation.name, Organisation.id == Contract.organisation_id)
+        .join(Contract, Contract.id == contract_id)
+        .outerjoin(
+            ContractAuthority,
+            and_(
+                ContractAuthority.organisation_id == Organisation.id,
+                ContractAuthority.contract_id == contract_id,
+            ),
+        )
+        .where(
+            or_(
+                Organisation.id == Contract.organisation_id,
+                ContractAuthority.organisation_id.is_not(None),
+            )
+        )
+        .order_by(Organisation.name, Organisation.id)
+    )
+
+
+def _party(party_id: str, name: str, own: bool) -> PartyView:  # noqa: FBT001 — a column
+    return PartyView(party_id, name, not own)
 
 
 def _ordered(*columns: Any) -> Select[Any]:

@@ -142,7 +142,7 @@ def restore(session: Session, person: Actor, contract_id: str, finding_id: str) 
     row, now = _known(session, contract_id, finding_id)
     if row.withdrawn_at is None:
         raise StaleError(MOVED_ON, seen="withdrawn", current=None)
-    _require_own(session, person, contract_id, now)
+    _require_own(session, person, now)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = None, "", ""
     session.flush()
     told = tuple(spaces.of_item(session, finding_id))
@@ -167,7 +167,7 @@ def party_of(session: Session, person: Actor, contract_id: str) -> str | None:
 def require_words(session: Session, person: Actor, item: ItemView) -> None:
     """Refuse to change words of another party's finding; objectives are nobody's alone. Errors: RefusedError."""
     if item.kind is ItemKind.FINDING:
-        _require_own(session, person, item.contract_id, item)
+        _require_own(session, person, item)
 
 
 def _own(
@@ -175,7 +175,7 @@ def _own(
 ) -> tuple[Item, ItemView]:
     permits.require(person, Permission.FINDING_WRITE, ContractTarget(contract_id))
     row, now = _standing(session, contract_id, finding_id)
-    _require_own(session, person, contract_id, now)
+    _require_own(session, person, now)
     if now.version != seen:
         raise StaleError(MOVED_ON, seen=seen, current=now.version)
     return row, now
@@ -196,8 +196,10 @@ def _known(session: Session, contract_id: str, finding_id: str) -> tuple[Item, I
     return row, now
 
 
-def _require_own(session: Session, person: Actor, contract_id: str, now: ItemView) -> None:
-    if party_of(session, person, contract_id) == now.by_authority_id:
+def _require_own(session: Session, person: Actor, now: ItemView) -> None:
+    permits.require(person, Permission.FINDING_WRITE, ContractTarget(now.contract_id))
+    owner = now.by_authority_id or session.get_one(Contract, now.contract_id).organisation_id
+    if validation.of_person(session, person) == owner:
         return
     who = (
         say("La direction du contrat récrit les constats de l’organisme.")

@@ -110,7 +110,11 @@ def test_words_are_written_anew_as_versions_and_what_was_said_keeps_its_place(wo
     assert before.plain is not None
     first, second = before.plain.paragraphs
     rewrite(
-        world, finding, title="Le soir", plain=f"{first.source}\n\nLe dîner sera servi à 19 heures.", technical="B."
+        world,
+        finding,
+        title="Le soir",
+        plain=f"{first.source}\n\nLe dîner sera servi à 19 heures.",
+        technical="B.",
     )
     after = item(world, finding)
     assert after.plain is not None

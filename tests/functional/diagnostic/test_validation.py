@@ -58,7 +58,12 @@ def test_nobody_else_validates(world: World, finding: str, who: str) -> None:
 
 
 def test_a_reservation_has_its_reason_and_a_word_may_be_taken_back(world: World, finding: str) -> None:
-    for state, field in ((V.RESERVED, "reason"), (None, "state"), (V.TO_REVIEW, "state"), (V.NOT_YET, "state")):
+    for state, field in (
+        (V.RESERVED, "reason"),
+        (None, "state"),
+        (V.TO_REVIEW, "state"),
+        (V.NOT_YET, "state"),
+    ):
         with pytest.raises(InvalidError) as refused:
             say(world, finding, "authority", state)
         assert refused.value.errors.keys() == {field}
@@ -74,9 +79,7 @@ def test_other_words_put_the_other_parties_back_to_review(world: World, finding:
     say(world, finding, "county", V.RESERVED, WHY)
     seen, ours = world.read(lambda s: version_of(s, finding)), world.ours
     wanted = typed(ours, plain="D’autres mots.")
-    world.do(
-        lambda s: service.rewrite(s, ours["director"].actor, ours.contract_id, finding, wanted, seen)
-    )
+    world.do(lambda s: service.rewrite(s, ours["director"].actor, ours.contract_id, finding, wanted, seen))
     assert stands(world, finding) == [V.VALIDATED, V.TO_REVIEW, V.TO_REVIEW]
     with pytest.raises(StaleError, match="changé"):
         say(world, finding, "authority", V.VALIDATED, seen=seen)
@@ -106,8 +109,6 @@ def test_what_is_withdrawn_or_elsewhere_is_not_validated(world: World, finding: 
     with pytest.raises(NotFoundError):
         say(world, world.other.items[0], "director", V.VALIDATED)
     seen = world.read(lambda s: version_of(s, finding))
-    world.do(
-        lambda s: service.withdraw(s, ours["director"].actor, ours.contract_id, finding, WHY, seen)
-    )
+    world.do(lambda s: service.withdraw(s, ours["director"].actor, ours.contract_id, finding, WHY, seen))
     with pytest.raises(StaleError):
         say(world, finding, "authority", V.VALIDATED)
