@@ -181,13 +181,9 @@ def waits(session: Session, contract_id: str, party_id: str | None) -> bool:
 
 def standings(session: Session, item: ItemView) -> tuple[Standing, ...]:
     """Where each party stands towards one finding; one query."""
-    query = (
-        _parties(item.contract_id)
-        .add_columns(FindingValidation)
-        .outerjoin(
-            FindingValidation,
-            and_(FindingValidation.organisation_id == Organisation.id, FindingValidation.item_id == item.id),
-        )
+    query = _parties(item.contract_id, FindingValidation).outerjoin(
+        FindingValidation,
+        and_(FindingValidation.organisation_id == Organisation.id, FindingValidation.item_id == item.id),
     )
     found = [_one(_party(*party), said, item.version) for *party, said in session.execute(query)]
     return tuple(sorted(found, key=lambda one: one.party.authority))
@@ -198,9 +194,10 @@ _PLACE = func.coalesce(Axis.number, 0)
 _ORDER = (_PLACE, _RANK, Item.number, Item.id)
 
 
-def _parties(contract_id: str) -> Select[Any]:
+def _parties(contract_id: str, *more: Any) -> Select[Any]:
     return (
-        select(Organisation.id, Organisation.name, Organisation.id == Contract.organisation_id)
+        select(Organisation.id, Organisation.name, Organisation.id == Contract.organisation_id, *more)
+        .select_from(Organisation)
         .join(Contract, Contract.id == contract_id)
         .outerjoin(
             ContractAuthority,

@@ -81,7 +81,7 @@ def test_an_axis_goes_when_nothing_is_on_it(world: World) -> None:
     assert finding
     with pytest.raises(InvalidError, match="axe"):
         world.do(lambda s: axes.remove(s, director, here, first, 1))
-    empty = [one for one in world.read(lambda s: queries.axes(s, here)) if one.name == "La nuit"][0]
+    empty = next(one for one in world.read(lambda s: queries.axes(s, here)) if one.name == "La nuit")
     world.do(lambda s: axes.remove(s, director, here, empty.id, empty.version))
     assert known(world) == [(1, "Vie quotidienne"), (2, NAME)]
     assert world.read(lambda s: s.get(Axis, empty.id)) is None
