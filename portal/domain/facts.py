@@ -75,7 +75,7 @@ class FactKind(Labelled):
     FINDING_CHANGED = "finding_changed", say("Constat modifié"), TimePrecision.DAY, (R, M)
     FINDING_WITHDRAWN = "finding_withdrawn", say("Constat retiré"), TimePrecision.DAY, (R, M)
     FINDING_RESTORED = "finding_restored", say("Constat remis dans le diagnostic"), TimePrecision.DAY, (R, M)
-    FINDING_VALIDATED = "finding_validated", say("Avis d’une partie sur un constat"), TimePrecision.DAY
+    FINDING_VALIDATED = "finding_validated", say("Validation d’un constat par une partie"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -10,7 +10,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.spaces.rules import check_line
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
-from portal.kernel.speech import say
+from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -21,43 +21,43 @@ MAX_NAME, MAX_QUESTION, MOST = 160, 300, 30
 MOVED_ON = say("Quelqu’un vient de changer les axes. Voici ce qui est enregistré.")
 
 # The ten axes of a diagnostic that everybody may begin with, each with its question in plain words.
-PROPOSED: tuple[tuple[str, str], ...] = (
+PROPOSED: tuple[tuple[Sentence, Sentence], ...] = (
     (
-        "Besoins du territoire et offre",
-        "Trouve-t-on près de chez soi la place ou l’aide dont on a besoin\u00a0?",
+        say("Besoins du territoire et offre"),
+        say("Trouve-t-on près de chez soi la place ou l’aide dont on a besoin\u00a0?"),
     ),
     (
-        "Profil et droits des personnes accompagnées",
-        "Qui sont les personnes accompagnées, et leurs choix sont-ils respectés\u00a0?",
+        say("Profil et droits des personnes accompagnées"),
+        say("Qui sont les personnes accompagnées, et leurs choix sont-ils respectés\u00a0?"),
     ),
     (
-        "Prestations de soins et d’accompagnement",
-        "Êtes-vous bien soigné et bien accompagné, chaque jour\u00a0?",
+        say("Prestations de soins et d’accompagnement"),
+        say("Les soins et l’aide de chaque jour vous conviennent-ils\u00a0?"),
     ),
     (
-        "Ressources humaines et qualité de vie au travail",
-        "Les équipes sont-elles assez nombreuses et stables pour vous\u00a0?",
+        say("Ressources humaines et qualité de vie au travail"),
+        say("Les équipes sont-elles assez nombreuses et stables pour vous\u00a0?"),
     ),
-    ("Finances et budget", "L’argent suffit-il, et à quoi sert-il\u00a0?"),
+    (say("Finances et budget"), say("L’argent suffit-il, et à quoi sert-il\u00a0?")),
     (
-        "Immobilier, sécurité, accessibilité, transition écologique",
-        "Les lieux sont-ils sûrs, confortables et faciles à vivre pour tous\u00a0?",
-    ),
-    (
-        "Système d’information et numérique",
-        "Les outils numériques aident-ils vraiment, et vos données sont-elles protégées\u00a0?",
+        say("Immobilier, sécurité, accessibilité, transition écologique"),
+        say("Les lieux sont-ils sûrs, confortables et faciles à vivre pour tous\u00a0?"),
     ),
     (
-        "Coopérations, partenariats, ouverture sur le territoire",
-        "Avec qui travaillons-nous autour de nous, et êtes-vous en lien avec le quartier\u00a0?",
+        say("Système d’information et numérique"),
+        say("Les outils numériques aident-ils vraiment, et vos données sont-elles protégées\u00a0?"),
     ),
     (
-        "Démarche qualité, gestion des risques, évaluation HAS",
-        "Quand quelque chose ne va pas, le voit-on, le dit-on et l’améliore-t-on\u00a0?",
+        say("Coopérations, partenariats, ouverture sur le territoire"),
+        say("Avec qui travaillons-nous autour de nous, et êtes-vous en lien avec le quartier\u00a0?"),
     ),
     (
-        "Gouvernance, siège et stratégie du gestionnaire",
-        "Qui décide, où va-t-on, et êtes-vous entendu\u00a0?",
+        say("Démarche qualité, gestion des risques, évaluation HAS"),
+        say("Quand quelque chose ne va pas, le voit-on, le dit-on et l’améliore-t-on\u00a0?"),
+    ),
+    (
+        say("Gouvernance, siège et stratégie du gestionnaire"),
+        say("Qui décide, où va-t-on, et vous écoute-t-on\u00a0?"),
     ),
 )
 

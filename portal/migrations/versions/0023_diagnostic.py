@@ -23,14 +23,14 @@ FINDING = "finding"
 QUESTIONS = {
     "Besoins du territoire et offre": "Trouve-t-on près de chez soi la place ou l’aide dont on a besoin\u00a0?",
     "Profil et droits des personnes accompagnées": "Qui sont les personnes accompagnées, et leurs choix sont-ils respectés\u00a0?",
-    "Prestations de soins et d’accompagnement": "Êtes-vous bien soigné et bien accompagné, chaque jour\u00a0?",
+    "Prestations de soins et d’accompagnement": "Les soins et l’aide de chaque jour vous conviennent-ils\u00a0?",
     "Ressources humaines et qualité de vie au travail": "Les équipes sont-elles assez nombreuses et stables pour vous\u00a0?",
     "Finances et budget": "L’argent suffit-il, et à quoi sert-il\u00a0?",
     "Immobilier, sécurité, accessibilité, transition écologique": "Les lieux sont-ils sûrs, confortables et faciles à vivre pour tous\u00a0?",
     "Système d’information et numérique": "Les outils numériques aident-ils vraiment, et vos données sont-elles protégées\u00a0?",
     "Coopérations, partenariats, ouverture sur le territoire": "Avec qui travaillons-nous autour de nous, et êtes-vous en lien avec le quartier\u00a0?",
     "Démarche qualité, gestion des risques, évaluation HAS": "Quand quelque chose ne va pas, le voit-on, le dit-on et l’améliore-t-on\u00a0?",
-    "Gouvernance, siège et stratégie du gestionnaire": "Qui décide, où va-t-on, et êtes-vous entendu\u00a0?",
+    "Gouvernance, siège et stratégie du gestionnaire": "Qui décide, où va-t-on, et vous écoute-t-on\u00a0?",
 }
 AXIS = sa.table(
     "axis",

@@ -43,6 +43,12 @@ NO_FORM_OF_ITS_OWN = {
     "/contributions/<id:contribution_id>/explication": "no form before the promised day: functional tests send it after",
     "/contrats/<id:contract_id>/perimetre/categories": "a form of the page that adds a site",
     "/contrats/<id:contract_id>/perimetre/<id:establishment_id>/retirer": "a form of the page of the site",
+    "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/validation": "a form of the page of the finding",
+    "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/axe": "a form of the page of the finding",
+    "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/reprendre": "a button of a withdrawn finding",
+    "/contrats/<id:contract_id>/diagnostic/axes/proposes": "a button of the list of axes",
+    "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/place": "buttons of the list of axes",
+    "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/retirer": "a button of the page of an empty axis",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -75,7 +81,7 @@ CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
-    "jeton",
+    "finding_id", "axis_id", "jeton",
 }  # fmt: skip
 
 
@@ -154,6 +160,7 @@ def address(stage: Stage, cell: Cell) -> str:
         path = CHOICE.sub(lambda found: state if not there else found[1].split(",")[0], path)
     path = path.replace("<id:appeal_id>", stage.appeal).replace("<id:act_id>", stage.act)
     path = path.replace("<id:establishment_id>", stage.establishment)
+    path = path.replace("<id:finding_id>", stage.finding).replace("<id:axis_id>", stage.axis)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

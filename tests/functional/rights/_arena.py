@@ -103,6 +103,8 @@ class Arena:
             "appeal_id": self.appeals[where],
             "act_id": self.acts[where],
             "establishment_id": house.establishment_id,
+            "finding_id": house.items[0],
+            "axis_id": house.axis_id,
             **self.surveys[where],
         } | FIXED
 
@@ -143,7 +145,9 @@ class Arena:
             put_words(session, self, somebody, situation)
 
 
-NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment")
+NOUNS = (
+    "contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "finding", "axis",
+)  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
