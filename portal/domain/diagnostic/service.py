@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -33,7 +35,9 @@ MOVED_ON = say("Quelqu’un vient de changer ce constat. Voici ce qui est enregi
 GONE = say("Ce constat a été retiré du diagnostic. Voici ce qui est enregistré.")
 
 
-def add(session: Session, person: Actor, contract_id: str, typed: Typed) -> str:
+def add(
+    session: Session, person: Actor, contract_id: str, typed: Typed, *, at: datetime | None = None
+) -> str:
     """Add a finding of one's party, with the next number; its id.
 
     Errors: RefusedError, InvalidError beside each field (`party` when nobody told for which authority one acts).
@@ -55,7 +59,7 @@ def add(session: Session, person: Actor, contract_id: str, typed: Typed) -> str:
     session.add(Leeway(item_id=row.id, **checked.leeway))
     _put(session, row.id, checked.places)
     for register, words in checked.words.items():
-        texts.create(session, row.id, register, words, by_function=function_of(person))
+        texts.create(session, row.id, register, words, by_function=function_of(person), at=at)
     _tell(session, person, FactKind.FINDING_ADDED, row, row.title)
     return row.id
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import parties
@@ -39,6 +41,8 @@ def declare(
     state: ValidationState | None,
     reason: str,
     seen: int,
+    *,
+    at: datetime | None = None,
 ) -> None:
     """Say for one's party where it stands towards a finding; « not yet » takes back what it said.
 
@@ -69,7 +73,7 @@ def declare(
             row = FindingValidation(item_id=finding_id, organisation_id=party)
             session.add(row)
         row.state, row.version, row.reason = state, seen, why
-        row.by_function, row.at = function_of(person), clock.now()
+        row.by_function, row.at = function_of(person), at or clock.now()
     session.flush()
     journal.append(
         session,
