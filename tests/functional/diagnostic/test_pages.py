@@ -392,3 +392,23 @@ def test_a_withdrawn_finding_is_offered_to_no_new_space_and_no_text_is_rewritten
     assert text is not None
     assert text.version == 1
     assert "Constat 1 de Tilleuls" not in client.see(f"/contrats/{ours.contract_id}/textes").words
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "/ajouter",
+        "/constats/{item}",
+        "/constats/{item}/recrire",
+        "/constats/{item}/retirer",
+        "/axes",
+        "/axes/{axis}",
+    ],
+)
+def test_it_is_read_and_written_in_english_too(world: World, here: str, path: str) -> None:
+    director = world.client("director")
+    director.environ_base["HTTP_ACCEPT_LANGUAGE"] = "en"
+    page = director.see(here + path.format(item=world.ours.items[0], axis=world.ours.axis_id))
+    assert page.tree.get("lang") == "en"
+    assert "assessment" in page.words

@@ -35,6 +35,8 @@ WORDLESS = {
     "quiet_line": "sealed: the database refuses to change it",
     "audience_frame": "names of facts and ids",
     "lease": "a process",
+    "directory_edition": "the national directory, the same for all contracts",
+    "directory_site": "the same",
     "session_row": "JSON of our own",
     "operation": "addresses and digests",
     "contribution.provenance": "a code",
@@ -214,8 +216,9 @@ def _links(path: str, response: object) -> Iterator[str]:
     status, headers = response.status_code, response.headers  # type: ignore[attr-defined]
     targets = [headers["Location"]] if "Location" in headers else []
     if status == 200 and headers.get("Content-Type", "").startswith("text/html"):
-        page = html.document_fromstring(response.get_data(as_text=True))  # type: ignore[attr-defined]
-        targets += page.xpath("//a/@href")
+        said = response.get_data(as_text=True)  # type: ignore[attr-defined]
+        # A part of a page may hold nothing.
+        targets += html.document_fromstring(said).xpath("//a/@href") if said.strip() else []
     for target in targets:
         parts = urlsplit(urljoin(f"http://localhost{path}", target))
         if parts.netloc == "localhost" and not parts.path.startswith("/static"):
@@ -231,6 +234,9 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "contribution_id": list(arena.words.values()),
         "appeal_id": list(arena.appeals.values()),
         "act_id": list(arena.acts.values()),
+        "establishment_id": [house.establishment_id for house in houses],
+        "finding_id": [house.items[0] for house in houses],
+        "axis_id": [house.axis_id for house in houses],
         "survey_id": [one["survey_id"] for one in arena.surveys.values()],
         "question_id": [one["question_id"] for one in arena.surveys.values()],
         "registre": ["clair", "technique"],
