@@ -124,7 +124,7 @@ def move(asked: Asked, finding_id: str) -> Answered:
     """Put it on another axis."""
     pages.finding(asked, finding_id)
     form = MoveForm()
-    axis, seen = form.axis_id.data or "", form.seen_axis.data or ""
+    axis, seen = form.axis_id.data or "", form.seen
 
     def do(session: Session, person: Actor) -> None:
         service.move(session, person, asked.contract_id, finding_id, axis, seen)
@@ -245,8 +245,8 @@ def _moving(
     form = typed or MoveForm(formdata=None)
     if typed is None:
         form.fresh()
-    form.seen_axis.data = found.item.axis_id or ""
-    form.offer(axes, form.seen_axis.data)
+    form.version.data = str(found.item.version)
+    form.offer(axes, found.item.axis_id or "")
     return form
 
 

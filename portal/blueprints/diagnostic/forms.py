@@ -129,11 +129,10 @@ class ValidationForm(VersionedForm):
         return next((one for one in ValidationState if one.value == self.state.data), None)
 
 
-class MoveForm(ActForm):
-    """To which axis a finding goes, from the one that was on the screen."""
+class MoveForm(VersionedForm):
+    """To which axis a finding goes."""
 
     axis_id = SelectField(_("Vers quel axe ?"), validate_choice=False)
-    seen_axis = HiddenField()
 
     def offer(self, axes: Sequence[AxisView], now: str) -> None:
         """Every axis but the one that it is on."""

@@ -100,29 +100,31 @@ def rewrite(
     if not (said or other or moved):
         raise InvalidError({"title": [say("Vous n’avez rien changé.")]})
     row.axis_id = checked.axis_id
-    row.version += int(other)
+    row.version += int(other or moved)
     session.flush()
-    validation.follow(session, person, finding_id, now.version)
+    if said or other:
+        validation.follow(session, person, finding_id, now.version)
+    else:
+        validation.keep(session, finding_id, now.version)
     # The pages of spaces hear once that words changed.
     _tell(session, person, FactKind.FINDING_CHANGED, row, row.title, () if said or not other else told)
 
 
-def move(
-    session: Session, person: Actor, contract_id: str, finding_id: str, axis_id: str, seen_axis: str
-) -> None:
+def move(session: Session, person: Actor, contract_id: str, finding_id: str, axis_id: str, seen: int) -> None:
     """Put a finding of any party on another axis: its words stay, and what each party said of them.
 
     Errors: RefusedError, NotFoundError, StaleError, InvalidError (`axis_id`).
     """
     permits.require(person, Permission.DIAGNOSTIC_WRITE, ContractTarget(contract_id))
-    row, _now = _standing(session, contract_id, finding_id)
-    if (row.axis_id or "") != seen_axis:
-        raise StaleError(MOVED_ON, seen=seen_axis, current=row.axis_id)
+    row, now = _standing(session, contract_id, finding_id)
+    if now.version != seen:
+        raise StaleError(MOVED_ON, seen=seen, current=now.version)
     check_axis(session, contract_id, axis_id)
     if axis_id == row.axis_id:
         raise InvalidError({"axis_id": [say("Ce constat est déjà sur cet axe.")]})
-    row.axis_id = axis_id
+    row.axis_id, row.version = axis_id, row.version + 1
     session.flush()
+    validation.keep(session, finding_id, now.version)
     _tell(session, person, FactKind.FINDING_CHANGED, row, axis_id)
 
 

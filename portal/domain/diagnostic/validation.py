@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import parties
@@ -95,6 +96,17 @@ def follow(session: Session, person: Actor, finding_id: str, before: int) -> Non
     if row is not None and found is not None and row.version == before:
         row.version = found.version
         session.flush()
+
+
+def keep(session: Session, finding_id: str, before: int) -> None:
+    """No word changed: what every party said of the words `before` holds for those of now."""
+    found = contracts.item(session, finding_id)
+    if found is not None:
+        session.execute(
+            update(FindingValidation)
+            .where(FindingValidation.item_id == finding_id, FindingValidation.version == before)
+            .values(version=found.version)
+        )
 
 
 def of_person(session: Session, person: Actor) -> str | None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Leeway
 from portal.domain.contracts.queries import ItemView
-from portal.domain.diagnostic import axes, queries, service
+from portal.domain.diagnostic import axes, queries, service, validation
+from portal.domain.diagnostic.models import ValidationState
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
 from portal.domain.spaces import queries as spaces
@@ -189,9 +190,18 @@ def test_it_moves_to_another_axis_and_keeps_its_number(world: World) -> None:
     other = world.do(lambda s: axes.add(s, director, here, "Le soir", "Que se passe-t-il le soir ?"))
     before = item(world, theirs)
 
-    def move(who: str, axis: str, seen: str = world.ours.axis_id) -> None:
+    def move(who: str, axis: str) -> None:
         person = world.ours[who].actor
-        world.do(lambda s: service.move(s, person, here, theirs, axis, seen))
+        world.do(lambda s: service.move(s, person, here, theirs, axis, before.version))
+
+    def declared() -> ValidationState:
+        found = world.read(lambda s: queries.finding(s, here, theirs))
+        assert found is not None
+        return found.standings[0].state
+
+    world.do(
+        lambda s: validation.declare(s, director, here, theirs, ValidationState.VALIDATED, "", before.version)
+    )
 
     with pytest.raises(RefusedError):
         move("authority", other)
@@ -201,7 +211,11 @@ def test_it_moves_to_another_axis_and_keeps_its_number(world: World) -> None:
     with pytest.raises(StaleError):
         move("director", world.ours.axis_id)
     after = item(world, theirs)
-    assert (after.axis, after.number, after.version) == ("Le soir", before.number, before.version)
+    assert (after.axis, after.number, after.version) == ("Le soir", before.number, before.version + 1)
+    assert declared() is ValidationState.VALIDATED, "no word changed"
+    rewrite(world, theirs, "authority")
+    assert item(world, theirs).axis == "Vie quotidienne"
+    assert declared() is ValidationState.VALIDATED
 
 
 def test_it_leaves_with_a_reason_stays_readable_and_may_come_back(world: World) -> None:
