@@ -146,9 +146,9 @@ def withdraw(
 def restore(session: Session, person: Actor, contract_id: str, finding_id: str) -> None:
     """Put a withdrawn finding of one's party back, as it was. Errors: RefusedError, NotFoundError, StaleError."""
     row, now = _known(session, contract_id, finding_id)
+    _require_own(session, person, now)
     if row.withdrawn_at is None:
         raise StaleError(MOVED_ON, seen="withdrawn", current=None)
-    _require_own(session, person, now)
     row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = None, "", ""
     session.flush()
     told = tuple(spaces.of_item(session, finding_id))
