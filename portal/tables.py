@@ -5,6 +5,7 @@ from portal.domain.acts import models as acts
 from portal.domain.answers import models as answers
 from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
+from portal.domain.diagnostic import models as diagnostic
 from portal.domain.duties import models as duties
 from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
@@ -32,6 +33,7 @@ __all__ = [
     "answers",
     "contracts",
     "contributions",
+    "diagnostic",
     "duties",
     "indicators",
     "involvement",

@@ -14,6 +14,9 @@ from portal.blueprints.construction.routes import bp as construction
 from portal.blueprints.contracts.perimeter import bp as perimeter
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
+from portal.blueprints.diagnostic.axes import bp as axes
+from portal.blueprints.diagnostic.findings import bp as findings
+from portal.blueprints.diagnostic.routes import bp as diagnostic
 from portal.blueprints.duties.extensions import bp as duty_extensions
 from portal.blueprints.duties.routes import bp as duties
 from portal.blueprints.duties.week import bp as week
@@ -65,6 +68,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     life,
     life_follow_up,
     life_ends,
+    diagnostic,
+    findings,
+    axes,
     acts,
     balance,
     spaces,

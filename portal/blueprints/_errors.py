@@ -88,6 +88,14 @@ WORD_FIELDS = (
     "q1",
     "median",
     "q3",
+    "technical",
+    "evidence",
+    "decided",
+    "decided_by",
+    "open",
+    "open_by",
+    "out_of_reach",
+    "out_of_reach_by",
 )
 # The same in a survey: one for each question that is answered in words.
 SURVEY_WORDS = "mots"

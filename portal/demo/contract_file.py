@@ -67,6 +67,16 @@ class ItemEntry:
     texts: Mapping[Register, str]
     leeway: Mapping[str, str]
     indicators: tuple[IndicatorEntry, ...]
+    evidence: str = ""
+    places: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AxisEntry:
+    """An axis of the diagnostic; without a question, the one that the portal proposes for this name."""
+
+    name: str
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +95,7 @@ class ContractFile:
     levels: Mapping[Group, Level]
     signed_on: date | None = None
     reasons: Mapping[Group, str] = field(default_factory=dict)
+    axes: tuple[AxisEntry, ...] = ()
 
 
 def parse(data: Mapping[str, Any]) -> ContractFile:
@@ -114,10 +125,33 @@ def parse(data: Mapping[str, Any]) -> ContractFile:
         levels=root.section("niveaux").pairs(Group, Level, LEVELS),
         signed_on=signed_on,
         reasons=_reasons(root.section("raisons")) if "raisons" in data else {},
+        axes=_axes(root.sections("axes", required=False)),
     )
+    _check_places(file, root)
     root.finish()
     refuse(problems)
     return file
+
+
+def _check_places(file: ContractFile, root: Section) -> None:
+    """Complain about findings on places that the file does not have."""
+    known = {one.key for one in file.places}
+    for rank, finding in enumerate(file.findings, 1):
+        for place in finding.places:
+            if place not in known:
+                root.complain(f"constats[{rank}].lieux", f"« {place} » n’est la clé d’aucun établissement.")
+
+
+def _axes(sections: list[Section]) -> tuple[AxisEntry, ...]:
+    seen: set[str] = set()
+    return tuple(_axis(section, seen) for section in sections)
+
+
+def _axis(section: Section, seen: set[str]) -> AxisEntry:
+    entry = AxisEntry(section.text("nom", 160), section.text("question", 300, required=False))
+    section.unique("nom", seen, entry.name)
+    section.finish()
+    return entry
 
 
 def _reasons(section: Section) -> dict[Group, str]:
@@ -179,6 +213,8 @@ def _item(section: Section, kind: ItemKind, seen: set[str]) -> ItemEntry:
         },
         leeway=_leeway(section.section("marge")),
         indicators=() if finding else _indicators(section),
+        evidence=section.text("preuve", 300, required=False) if finding else "",
+        places=tuple(section.texts("lieux", 400)) if finding else (),
     )
     section.unique("cle", seen, entry.key)
     section.finish()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from portal.demo.contract_file import ContractFile, ItemEntry, PartyEntry, PlaceEntry, parse
 from portal.domain.contracts import categories
 from portal.domain.contracts.models import (
+    Axis,
     Contract,
     ContractAuthority,
     ContractEstablishment,
@@ -18,6 +19,8 @@ from portal.domain.contracts.models import (
     Leeway,
     Objective,
 )
+from portal.domain.diagnostic.axes import PROPOSED
+from portal.domain.diagnostic.models import FindingPlace
 from portal.domain.facts import Fact, FactKind
 from portal.domain.involvement import service as involvement
 from portal.domain.journal import service as journal
@@ -70,11 +73,17 @@ def write(session: Session, file: ContractFile, *, demonstration: bool, at: date
         authority = _organisation(session, party, fictional=demonstration)
         session.add(ContractAuthority(contract_id=contract.id, organisation_id=authority.id))
     places = {one.key: _place(session, contract, one) for one in file.places}
+    axes = _axes(session, contract, file)
     items = {
-        (entry.kind, entry.key): _item(session, contract, entry, number, at)
+        (entry.kind, entry.key): _item(session, contract, entry, number, axes, at)
         for entries in (file.findings, file.objectives)
         for number, entry in enumerate(entries, 1)
     }
+    session.add_all(
+        FindingPlace(item_id=items[entry.kind, entry.key], establishment_id=places[place])
+        for entry in file.findings
+        for place in entry.places
+    )
     session.flush()
     journal.append(session, Fact(FactKind.CONTRACT_CREATED, contract.id, contract.id, content=contract.title))
     involvement.set_first(session, None, contract.id, None, dict(file.levels), why=file.reasons, at=at)
@@ -140,11 +149,36 @@ def _known_place(session: Session, organisation_id: str, finess: str | None) -> 
     )
 
 
-def _item(session: Session, contract: Contract, entry: ItemEntry, number: int, at: datetime) -> str:
-    row = (Finding if entry.kind is ItemKind.FINDING else Objective)(
+def _axes(session: Session, contract: Contract, file: ContractFile) -> Mapping[str, str]:
+    """The axes of the file, then those that its findings name: their ids by name."""
+    proposed = {str(name): str(question) for name, question in PROPOSED}
+    told = {one.name: one.question or proposed.get(one.name, "") for one in file.axes}
+    for finding in file.findings:
+        told.setdefault(finding.axis, proposed.get(finding.axis, ""))
+    rows = [
+        Axis(contract_id=contract.id, number=number, name=name, question=question)
+        for number, (name, question) in enumerate(told.items(), 1)
+    ]
+    session.add_all(rows)
+    session.flush()
+    return {row.name: row.id for row in rows}
+
+
+def _item(
+    session: Session,
+    contract: Contract,
+    entry: ItemEntry,
+    number: int,
+    axes: Mapping[str, str],
+    at: datetime,
+) -> str:
+    finding = entry.kind is ItemKind.FINDING
+    row = (Finding if finding else Objective)(
         contract_id=contract.id,
         number=number,
-        axis=entry.axis,
+        axis="" if finding else entry.axis,
+        axis_id=axes[entry.axis] if finding else None,
+        evidence=entry.evidence,
         title=entry.title,
         finding_kind=entry.finding_kind,
     )

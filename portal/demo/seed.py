@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal.demo import acts, contract_file, followed, indicators, life, loader, notices, people, surveys
+from portal.demo import (
+    acts,
+    contract_file,
+    diagnostic,
+    followed,
+    indicators,
+    life,
+    loader,
+    notices,
+    people,
+    surveys,
+)
 from portal.demo.reading import why, word
 from portal.demo.words import Play, Room
 from portal.domain.accounts.models import Account
@@ -83,6 +94,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
         play.gather_changes(rooms, table.get("changements", ()))
     play.run()
     surveys.ask(play, rooms, _all(name, "questionnaires"))
+    diagnostic.play_parties(play, loaded, {key: _all(name, key) for key in diagnostic.TABLES})
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     _live(play, DATA / name / "vie.toml")

@@ -92,6 +92,12 @@ class FactKind(Labelled):
     DISAGREEMENT_RAISED = "disagreement_raised", say("Désaccord entre les parties"), TimePrecision.DAY
     POSITION_WRITTEN = "position_written", say("Position d’une partie écrite"), TimePrecision.DAY
     DISAGREEMENT_SETTLED = "disagreement_settled", say("Issue d’un désaccord écrite"), TimePrecision.DAY
+    AXES_CHANGED = "axes_changed", say("Axes du diagnostic modifiés"), TimePrecision.DAY
+    FINDING_ADDED = "finding_added", say("Constat ajouté"), TimePrecision.DAY
+    FINDING_CHANGED = "finding_changed", say("Constat modifié"), TimePrecision.DAY, (R, M)
+    FINDING_WITHDRAWN = "finding_withdrawn", say("Constat retiré"), TimePrecision.DAY, (R, M)
+    FINDING_RESTORED = "finding_restored", say("Constat remis dans le diagnostic"), TimePrecision.DAY, (R, M)
+    FINDING_VALIDATED = "finding_validated", say("Validation d’un constat par une partie"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

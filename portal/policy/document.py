@@ -100,6 +100,12 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.ACT_RECORD_VOTE,
         Can.ACT_RECORD_EVERY,
     ),
+    "Faire le diagnostic ensemble": (
+        Can.DIAGNOSTIC_WRITE,
+        Can.FINDING_WRITE,
+        Can.FINDING_ADD_AUTHORITY,
+        Can.FINDING_VALIDATE,
+    ),
     "Conduire le contrat": (
         Can.LEVEL_RECORD,
         Can.TEXT_EDIT,

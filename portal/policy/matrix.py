@@ -115,6 +115,11 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     # The life of the contract; in a disagreement, each party speaks for itself.
     Can.LIFE_WRITE: ((p.directing,),),
     Can.DISAGREEMENT_POSITION: ((p.signing,),),
+    # The diagnostic is shared: each party writes its own findings, and validates all of them.
+    Can.DIAGNOSTIC_WRITE: ((p.directing,),),
+    Can.FINDING_ADD_AUTHORITY: ((p.following,),),
+    Can.FINDING_WRITE: ((p.of_a_party,),),
+    Can.FINDING_VALIDATE: ((p.validating,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
     # Indicators: filled by the direction; compared with the help of the authorities.
     Can.INDICATOR_WRITE: ((p.directing,),),

@@ -161,6 +161,14 @@ class Permission(StrEnum):
         say("Écrire la position de sa partie dans un désaccord"),
         Subject.CONTRACT,
     )
+    DIAGNOSTIC_WRITE = "diagnostic_write", say("Tenir les axes du diagnostic partagé"), Subject.CONTRACT
+    FINDING_ADD_AUTHORITY = (
+        "finding_add_authority",
+        say("Écrire les constats de son autorité"),
+        Subject.CONTRACT,
+    )
+    FINDING_WRITE = "finding_write", say("Écrire les constats de sa partie"), Subject.CONTRACT
+    FINDING_VALIDATE = "finding_validate", say("Valider un constat pour sa partie"), Subject.CONTRACT
     DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT
     INDICATOR_WRITE = (
         "indicator_write",

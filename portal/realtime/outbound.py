@@ -211,6 +211,14 @@ LINES: dict[FactKind, Line] = {
         ),
         _silent("read on the page of the life of the contract; no space is concerned"),
     ),
+    FactKind.AXES_CHANGED: _silent("read on the page of the diagnostic; no space is concerned"),
+    FactKind.FINDING_ADDED: _silent("read on the page of the diagnostic; no space has it yet"),
+    FactKind.FINDING_CHANGED: Line(_item, say("Ce constat a changé. Rechargez la page pour le lire.")),
+    FactKind.FINDING_WITHDRAWN: Line(
+        _item, say("Ce constat a été retiré du diagnostic. Rechargez la page pour lire pourquoi.")
+    ),
+    FactKind.FINDING_RESTORED: Line(_item, say("Ce constat est de nouveau dans le diagnostic.")),
+    FactKind.FINDING_VALIDATED: _silent("read on the page of the finding; no word of a space changes"),
     FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),
     FactKind.PROMISE_BROKEN: Line(

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.accounts import service as accounts
 from portal.domain.contracts.models import (
+    Axis,
     Contract,
     ContractEstablishment,
     Finding,
@@ -91,6 +92,7 @@ class House:
     objectives: list[str]
     people: dict[str, Person] = field(default_factory=dict)
     space_id: str = ""
+    axis_id: str = ""
 
     def __getitem__(self, name: str) -> Person:
         return self.people[name]
@@ -121,10 +123,11 @@ def a_house(session: Session, name: str, *, residents: int = 6, families: int = 
     session.flush()
     session.add(ContractEstablishment(contract_id=contract.id, establishment_id=place.id))
     house = House(contract.id, place.id, [], [])
+    house.axis_id = _axis(session, contract.id)
     for number in (1, 2, 3):
-        house.items.append(_item(session, contract.id, number, name, finding=True))
+        house.items.append(_item(session, house, number, name, finding=True))
     for number in (1, 2):
-        house.objectives.append(_item(session, contract.id, number, name, finding=False))
+        house.objectives.append(_item(session, house, number, name, finding=False))
     for label, (group, roles) in CAST.items():
         house.people[label] = a_person(session, house, f"{label} {name}", group, roles)
     for number in range(residents - 1):
@@ -134,12 +137,25 @@ def a_house(session: Session, name: str, *, residents: int = 6, families: int = 
     return house
 
 
-def _item(session: Session, contract_id: str, number: int, name: str, *, finding: bool) -> str:
+def _axis(session: Session, contract_id: str) -> str:
+    axis = Axis(
+        contract_id=contract_id,
+        number=1,
+        name="Vie quotidienne",
+        question="Comment se passent vos journées ?",
+    )
+    session.add(axis)
+    session.flush()
+    return axis.id
+
+
+def _item(session: Session, house: House, number: int, name: str, *, finding: bool) -> str:
+    contract_id = house.contract_id
     if finding:
         item: Finding | Objective = Finding(
             contract_id=contract_id,
             number=number,
-            axis="Vie quotidienne",
+            axis_id=house.axis_id,
             title=f"Constat {number} de {name}",
             finding_kind=FindingKind.TO_IMPROVE,
         )

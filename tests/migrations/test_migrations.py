@@ -37,8 +37,10 @@ def raw(file: Path, url: str) -> Iterator[sqlite3.Connection]:
 SEED = """
 INSERT INTO account (id, email, name, created_at) VALUES ('A1', 'a@exemple.fr', 'A', '2027-01-01');
 INSERT INTO organisation VALUES ('O1', 'Les Rives', NULL, NULL, NULL, 1);
-INSERT INTO contract VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01', NULL);
-INSERT INTO contract VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01', NULL);
+INSERT INTO contract (id, title, organisation_id, starts_on, ends_on, stage, created_at)
+ VALUES ('C1', 'Un', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
+INSERT INTO contract (id, title, organisation_id, starts_on, ends_on, stage, created_at)
+ VALUES ('C2', 'Deux', 'O1', '2027-01-01', '2031-12-31', 'diagnostic', '2027-01-01');
 INSERT INTO participant VALUES ('P1', 'C1', 'families', NULL, '2027-01-01', NULL, NULL);
 INSERT INTO participant VALUES ('P2', 'C2', 'families', NULL, '2027-01-01', NULL, NULL);
 INSERT INTO seat VALUES ('A1', 'P1');
@@ -213,7 +215,10 @@ def test_what_spaces_ask_today_counts_from_their_beginning(url: str, raw: sqlite
 
 
 def test_words_taken_back_before_were_promised_to_nobody(url: str, raw: sqlite3.Connection) -> None:
-    raw.execute("INSERT INTO item VALUES ('I1', 'C1', 'objective', 1, 'Soins', 'Soigner', NULL)")
+    raw.execute(
+        "INSERT INTO item (id, contract_id, kind, number, axis, title)"
+        " VALUES ('I1', 'C1', 'objective', 1, 'Soins', 'Soigner')"
+    )
     for one, status in (("W1", "withdrawn"), ("W2", "published")):
         raw.execute(
             "INSERT INTO contribution (id, contract_id, space_id, item_id, kind, status, participant_id, group_,"
@@ -231,4 +236,38 @@ def test_words_taken_back_before_were_promised_to_nobody(url: str, raw: sqlite3.
     assert raw.execute("SELECT id, version FROM danger_alert ORDER BY id").fetchall() == [
         ("W1", 0),
         ("W2", 1),
+    ]
+
+
+def test_each_name_of_an_axis_becomes_an_axis_of_its_contract(url: str, raw: sqlite3.Connection) -> None:
+    raw.commit()
+    migrations.downgrade(url, "0021")
+    named = (
+        ("I1", "C1", "finding", 1, "Jardin"),
+        ("I2", "C1", "finding", 2, "Finances et budget"),
+        ("I3", "C1", "finding", 3, "Jardin"),
+        ("I4", "C2", "finding", 1, "Jardin"),
+        ("I5", "C1", "objective", 1, "Jardin"),
+    )
+    raw.executemany(
+        "INSERT INTO item (id, contract_id, kind, number, axis, title) VALUES (?, ?, ?, ?, ?, 'T')", named
+    )
+    raw.commit()
+    migrations.upgrade(url)
+    axes = raw.execute("SELECT contract_id, number, name, question <> '' FROM axis ORDER BY 1, 2").fetchall()
+    assert axes == [("C1", 1, "Finances et budget", 1), ("C1", 2, "Jardin", 0), ("C2", 1, "Jardin", 0)]
+    items = raw.execute(
+        "SELECT item.id, item.axis, axis.contract_id, axis.name FROM item"
+        " LEFT JOIN axis ON axis.id = item.axis_id ORDER BY item.id"
+    ).fetchall()
+    assert items == [
+        ("I1", "", "C1", "Jardin"),
+        ("I2", "", "C1", "Finances et budget"),
+        ("I3", "", "C1", "Jardin"),
+        ("I4", "", "C2", "Jardin"),
+        ("I5", "Jardin", None, None),
+    ]
+    migrations.downgrade(url, "0021")
+    assert [name for (name,) in raw.execute("SELECT axis FROM item ORDER BY id")] == [
+        one[-1] for one in named
     ]

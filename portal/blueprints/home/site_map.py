@@ -48,6 +48,9 @@ CONTRACT = {
     "acts.listed": _l("Les actes officiels"),
     "acts.begin": _l("Enregistrer un acte officiel"),
     "syntheses.listed": _l("Les synthèses"),
+    "diagnostic.show": _l("Le diagnostic partagé"),
+    "findings.begin": _l("Ajouter un constat"),
+    "axes.listed": _l("Les axes du diagnostic"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -93,6 +96,7 @@ SPACE = {
 DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
+_BY_FINDING = "one for each finding: reached from the diagnostic"
 _BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
@@ -116,6 +120,10 @@ EXCLUDED = {
         ),
         "one for each line of the life of the contract: reached from its page",
     ),
+    "findings.show": _BY_FINDING,
+    "findings.edit": _BY_FINDING,
+    "findings.ask_withdraw": _BY_FINDING,
+    "axes.edit": "one page for each axis, reached from the list of axes",
     "notifications.count": "read by the scripts of every page",
     "spaces.me": "read by the scripts of the page of a subject",
     "answers.following": "sends to the oldest contribution without an answer",

@@ -14,6 +14,7 @@ from portal.blueprints.spaces.pages import audience_of, frame, marks, viewer_sta
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import ThreadView
+from portal.domain.diagnostic import queries as diagnostic
 from portal.domain.figures import moderation
 from portal.domain.figures import queries as figures
 from portal.domain.moderation import settings
@@ -97,6 +98,7 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
         item=found,
         total=figures.published_on(db.session(), space.id, item_id),
         indicators=indicators if found.kind is ItemKind.OBJECTIVE else [],
+        standings=diagnostic.standings(db.session(), found) if found.kind is ItemKind.FINDING else (),
         thread=thread,
         marks=marks(asked, thread, item_id, waiting=space.moderation is ModerationMode.BEFORE),
         form=form,

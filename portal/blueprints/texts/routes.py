@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template, request
@@ -12,6 +13,8 @@ from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.texts.forms import TextForm
 from portal.domain.contracts import queries as contracts
+from portal.domain.diagnostic import service as diagnostic
+from portal.domain.diagnostic import validation
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import queries, service
 from portal.domain.texts.changes import Change, word_changes
@@ -48,7 +51,7 @@ def index(asked: Asked) -> str:
     return render_template(
         "texts/list.html",
         contract=contracts.contracts(session, [asked.contract_id])[0],
-        groups=[(kind, [known[id_] for id_ in some]) for kind, some in ids.items() if some],
+        groups=[(kind, own) for kind, some in ids.items() if (own := _own(known[id_] for id_ in some))],
         registers=list(Register),
         done=request.args.get("fait", ""),
     )
@@ -60,6 +63,7 @@ def edit(asked: Asked, item_id: str, registre: str) -> str:
     """The text as it reads now, to correct."""
     register = REGISTERS[registre]
     item, text = _known(asked, item_id, register)
+    diagnostic.require_words(db.session(), asked.actor, item)
     form = TextForm(formdata=None)
     form.fresh()
     form.source.data, form.version.data = text.source, str(text.version)
@@ -76,8 +80,13 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
     command = service.NewWords(form.source.data or "", form.seen, form.reason.data or "")
 
     def do(session: Session, person: Actor) -> None:
+        before = contracts.item(session, item_id)
+        if before is None or before.withdrawn_at is not None:
+            raise StaleError(diagnostic.GONE, seen=command.version, current=None)
+        diagnostic.require_words(session, person, before)
         told = tuple(spaces.of_item(session, item_id))
         service.revise(session, person, contract_id, item_id, register, command, spaces=told)
+        validation.follow(session, person, item_id, before.version)
 
     def again(stale: StaleError | None) -> str:
         return _page(asked, form, item, register, stale)
@@ -113,6 +122,11 @@ def history(asked: Asked, item_id: str, registre: str) -> str:
         paged=paged,
         can_edit=Permission.TEXT_EDIT in asked.can,
     )
+
+
+def _own(items: Iterable[contracts.ItemView]) -> list[contracts.ItemView]:
+    """Those whose words are the organisation's: an authority rewrites its own findings."""
+    return [one for one in items if one.by_authority_id is None]
 
 
 def _source(version: VersionView | None) -> str:

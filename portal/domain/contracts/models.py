@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Self
 
 from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.base import Base
-from portal.kernel.columns import Word, moment, public_id
+from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.speech import say
 from portal.vocabulary import FindingKind, ItemKind, Labelled, Stage
 
@@ -131,8 +131,26 @@ class ContractEstablishment(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class Axis(Base):
+    """One of the questions of the diagnostic of a contract; `number` is its place among them."""
+
+    __tablename__ = "axis"
+    __table_args__ = (Index("ix_axis_place", "contract_id", "number"),)
+
+    id: Mapped[public_id]
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"))
+    number: Mapped[int]
+    name: Mapped[str] = mapped_column(String(160))
+    question: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+
+
 class Item(Base):
-    """What a space is about: a finding or an objective of a contract."""
+    """What a space is about: a finding or an objective of a contract.
+
+    A finding is on an axis (`axis_id`), an objective says its own in `axis`. `by_authority_id` is the authority
+    whose finding it is, None for the organisation. `version` moves with all that is not in its texts.
+    """
 
     __tablename__ = "item"
     __table_args__ = (Index("ix_item_place", "contract_id", "kind", "number"),)
@@ -141,9 +159,16 @@ class Item(Base):
     contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"))
     kind: Mapped[ItemKind] = mapped_column(Word(ItemKind))
     number: Mapped[int]
-    axis: Mapped[str] = mapped_column(String(160))
+    axis: Mapped[str] = mapped_column(String(160), default="")
+    axis_id: Mapped[str | None] = mapped_column(ForeignKey("axis.id"), index=True)
     title: Mapped[str] = mapped_column(String(200))
     finding_kind: Mapped[FindingKind | None] = mapped_column(Word(FindingKind))
+    by_authority_id: Mapped[str | None] = mapped_column(ForeignKey("organisation.id"))
+    evidence: Mapped[str] = mapped_column(String(300), default="")
+    version: Mapped[int] = mapped_column(default=1)
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    withdrawn_by: Mapped[str] = mapped_column(String(120), default="")
+    withdrawn_reason: Mapped[str] = mapped_column(String(300), default="")
 
     __mapper_args__ = {"polymorphic_on": "kind"}  # noqa: RUF012 — declarative API
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contracts.models import (
+    Axis,
     Contract,
     ContractAuthority,
     ContractEstablishment,
@@ -23,6 +24,7 @@ from portal.domain.organisations.queries import Place
 from portal.domain.texts import queries as texts
 from portal.domain.texts.queries import TextView
 from portal.kernel import calendar
+from portal.kernel.speech import Sentence
 from portal.vocabulary import FindingKind, ItemKind, Register, Stage
 
 
@@ -63,7 +65,7 @@ class IndicatorView:
 
 @dataclass(frozen=True, slots=True)
 class ItemView:
-    """A finding or an objective with both its texts."""
+    """A finding or an objective with both its texts; `by_authority_id` is None for what the organisation wrote."""
 
     id: str
     contract_id: str
@@ -75,6 +77,18 @@ class ItemView:
     leeway: LeewayView
     plain: TextView | None
     technical: TextView | None
+    axis_id: str | None = None
+    by_authority_id: str | None = None
+    evidence: str = ""
+    row_version: int = 1
+    withdrawn_at: datetime | None = None
+    withdrawn_by: str = ""
+    withdrawn_reason: str = ""
+
+    @property
+    def version(self) -> int:
+        """The number of its state: whatever changes in its words makes it greater."""
+        return self.row_version + sum(text.version for text in (self.plain, self.technical) if text)
 
     def text(self, register: Register) -> TextView | None:
         """One of the two texts."""
@@ -145,21 +159,24 @@ def _place(row: Establishment) -> Place:
 
 
 def item_ids(session: Session, contract_id: str, kind: ItemKind) -> list[str]:
-    """The items of a kind, in the order of their numbers."""
-    query = select(Item.id).where(Item.contract_id == contract_id, Item.kind == kind).order_by(Item.number)
-    return list(session.scalars(query))
+    """The items of a kind that stand, in the order of their numbers."""
+    query = select(Item.id).where(
+        Item.contract_id == contract_id, Item.kind == kind, Item.withdrawn_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Item.number)))
 
 
 def items(session: Session, ids: Sequence[str] | Select[str]) -> list[ItemView]:
     """Items with leeway and texts, by number; two queries. `ids` may be what selects them."""
     rows = session.execute(
-        select(Item, Leeway)
+        select(Item, Leeway, Axis.name)
         .outerjoin(Leeway, Leeway.item_id == Item.id)
+        .outerjoin(Axis, Axis.id == Item.axis_id)
         .where(Item.id.in_(ids))
         .order_by(Item.number)
     )
     written = texts.current(session, ids)
-    return [_view(row, leeway, written) for row, leeway in rows]
+    return [_view(row, leeway, axis, written) for row, leeway, axis in rows]
 
 
 def item_titles(session: Session, ids: Sequence[str]) -> dict[str, str]:
@@ -175,19 +192,20 @@ def item(session: Session, item_id: str | Select[str]) -> ItemView | None:
 def measured(session: Session, chosen: Select[str]) -> tuple[ItemView, list[IndicatorView]] | None:
     """The item that is selected, or None, and its indicators in order; two queries."""
     rows = session.execute(
-        select(Item, Leeway, Indicator)
+        select(Item, Leeway, Axis.name, Indicator)
         .outerjoin(Leeway, Leeway.item_id == Item.id)
+        .outerjoin(Axis, Axis.id == Item.axis_id)
         .outerjoin(Indicator, Indicator.item_id == Item.id)
         .where(Item.id.in_(chosen))
         .order_by(Indicator.position)
     ).all()
     if not rows:
         return None
-    row, leeway, _first = rows[0]
+    row, leeway, axis, _first = rows[0]
     known = [
         IndicatorView(one.label, one.initial, one.target, one.yearly) for *_, one in rows if one is not None
     ]
-    return _view(row, leeway, texts.current(session, chosen)), known
+    return _view(row, leeway, axis, texts.current(session, chosen)), known
 
 
 def database_mark(session: Session, name: str) -> str | None:
@@ -195,18 +213,27 @@ def database_mark(session: Session, name: str) -> str | None:
     return session.scalar(select(DatabaseMark.value).where(DatabaseMark.name == name))
 
 
-def _view(row: Item, leeway: Leeway | None, written: Mapping[tuple[str, Register], TextView]) -> ItemView:
+def _view(
+    row: Item, leeway: Leeway | None, axis: str | None, written: Mapping[tuple[str, Register], TextView]
+) -> ItemView:
     return ItemView(
         id=row.id,
         contract_id=row.contract_id,
         kind=row.kind,
         number=row.number,
-        axis=row.axis,
+        axis=row.axis if axis is None else axis,
         title=row.title,
         finding_kind=row.finding_kind,
         leeway=_leeway(leeway),
         plain=written.get((row.id, Register.PLAIN)),
         technical=written.get((row.id, Register.TECHNICAL)),
+        axis_id=row.axis_id,
+        by_authority_id=row.by_authority_id,
+        evidence=row.evidence,
+        row_version=row.version,
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_by=Sentence(row.withdrawn_by),
+        withdrawn_reason=row.withdrawn_reason,
     )
 
 

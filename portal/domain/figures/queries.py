@@ -195,6 +195,22 @@ def contributions_by_item(session: Session, space_id: str) -> dict[str, int]:
     return dict(rows.all())
 
 
+def published_among(
+    session: Session, space_ids: Sequence[str], item_ids: Sequence[str]
+) -> dict[tuple[str, str], int]:
+    """How many published contributions each of these items has in each of these spaces, as a whole; one query."""
+    rows = session.execute(
+        select(_CONTRIBUTION.c.space_id, _CONTRIBUTION.c.item_id, func.count())
+        .where(
+            _CONTRIBUTION.c.space_id.in_(space_ids),
+            _CONTRIBUTION.c.item_id.in_(item_ids),
+            _CONTRIBUTION.c.status == ContributionStatus.PUBLISHED.value,
+        )
+        .group_by(_CONTRIBUTION.c.space_id, _CONTRIBUTION.c.item_id)
+    )
+    return {(space, item): number for space, item, number in rows}
+
+
 def published_on(session: Session, space_id: str, item_id: str) -> int:
     """How many published contributions one item has in a space, as a whole."""
     ((number,),) = _PUBLISHED_ON.rows(session, space_id=space_id, item_id=item_id)

@@ -87,7 +87,15 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.SURVEY_CLOSED,
         K.SURVEY_PUBLISHED,
     ),
-    Family.TEXTS: (K.TEXT_CHANGED,),
+    Family.TEXTS: (
+        K.TEXT_CHANGED,
+        K.AXES_CHANGED,
+        K.FINDING_ADDED,
+        K.FINDING_CHANGED,
+        K.FINDING_WITHDRAWN,
+        K.FINDING_RESTORED,
+        K.FINDING_VALIDATED,
+    ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,
         K.CORRECTION_REFUSED,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -140,6 +140,12 @@ def written(session: Session, space_id: str) -> bool:
         .where(_SURVEY.c.space_id == space_id)
     )
     return session.scalar(union_all(said, answered).limit(1)) is not None
+
+
+def having(session: Session, item_ids: Sequence[str]) -> list[tuple[str, str]]:
+    """Which spaces put these items to people: pairs of space and item; one query."""
+    query = select(SpaceItem.space_id, SpaceItem.item_id).where(SpaceItem.item_id.in_(item_ids))
+    return [(space, item) for space, item in session.execute(query.order_by(SpaceItem.space_id))]
 
 
 def of_item(session: Session, item_id: str) -> list[str]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts.models import Item
+from portal.domain.contracts.models import Axis, Item
 from portal.domain.spaces.models import SpaceItem
 from portal.vocabulary import ItemKind
 
@@ -31,8 +31,16 @@ class Subject:
 def of_spaces(session: Session, space_ids: Iterable[str]) -> dict[str, dict[str, Subject]]:
     """What names each item, in the order of each space; one query."""
     rows = session.execute(
-        select(SpaceItem.space_id, Item.id, Item.kind, Item.number, Item.axis, Item.title)
+        select(
+            SpaceItem.space_id,
+            Item.id,
+            Item.kind,
+            Item.number,
+            func.coalesce(Axis.name, Item.axis),
+            Item.title,
+        )
         .join(Item, Item.id == SpaceItem.item_id)
+        .outerjoin(Axis, Axis.id == Item.axis_id)
         .where(SpaceItem.space_id.in_(list(space_ids)))
         .order_by(SpaceItem.space_id, SpaceItem.position)
     )

@@ -49,7 +49,7 @@ def create(
     text = Text(item_id=item_id, register=register, version=1)
     session.add(text)
     session.flush()
-    _write(session, text, [], _cleaned(source), by_function, "", None, at or clock.now())
+    _write(session, text, [], cleaned(source), by_function, "", None, at or clock.now())
     return text
 
 
@@ -70,6 +70,24 @@ def revise(
     Errors: NotFoundError, RefusedError, StaleError, InvalidError (`source`, `reason`).
     """
     permits.require(person, Permission.TEXT_EDIT, ContractTarget(contract_id))
+    return write_anew(session, person, contract_id, item_id, register, command, spaces=spaces, at=at)
+
+
+def write_anew(
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    item_id: str,
+    register: Register,
+    command: NewWords,
+    *,
+    spaces: tuple[str, ...] = (),
+    at: datetime | None = None,
+) -> Text:
+    """The same for whoever was already found to hold the right to these words.
+
+    Errors: NotFoundError, StaleError, InvalidError (`source`, `reason`).
+    """
     text = session.scalar(select(Text).where(Text.item_id == item_id, Text.register == register))
     if text is None:
         raise NotFoundError
@@ -80,13 +98,13 @@ def revise(
             seen=command.version,
             current=old,
         )
-    cleaned = _cleaned(command.source)
-    if cleaned == old.source:
+    source = cleaned(command.source)
+    if source == old.source:
         raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
     told = reasons.check(_reason(command.reason), "reason")
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
-    _write(session, text, pairs, cleaned, function_of(person), told, person, at or clock.now())
+    _write(session, text, pairs, source, function_of(person), told, person, at or clock.now())
     for space_id in spaces or (None,):
         journal.append(
             session,
@@ -96,27 +114,28 @@ def revise(
                 item_id,
                 group=person.group,
                 participant_id=person.participant_id,
-                content=cleaned,
+                content=source,
                 space_id=space_id,
             ),
         )
     return text
 
 
-def _cleaned(source: str) -> str:
+def cleaned(source: str, field: str = "source") -> str:
+    """The words of a text as they are kept. Errors: InvalidError (`field`)."""
     try:
-        cleaned = words.clean_source(source, maximum=MAX_TEXT)
+        kept = words.clean_source(source, maximum=MAX_TEXT)
     except words.TextEmpty:
         problem = say("Écrivez le texte. Il ne peut pas être vide.")
     except words.TextTooLong:
         problem = say("Le texte est trop long (20 000 signes au plus).")
     else:
-        if all(len(part) <= words.MAX_CHARACTERS for part in words.paragraphs(cleaned)):
-            return cleaned
+        if all(len(part) <= words.MAX_CHARACTERS for part in words.paragraphs(kept)):
+            return kept
         problem = say(
             "Un des paragraphes est trop long (5 000 signes au plus). Coupez-le avec une ligne vide."
         )
-    raise InvalidError({"source": [problem]})
+    raise InvalidError({field: [problem]})
 
 
 def _reason(raw: str) -> str:

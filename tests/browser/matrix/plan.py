@@ -48,6 +48,12 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/vie/comite/<id:seat_id>/retirer": "a button of the page of the committee",
     "/contrats/<id:contract_id>/vie/desaccords/<id:disagreement_id>/position": "a form of the page of the disagreement",
     "/contrats/<id:contract_id>/vie/desaccords/<id:disagreement_id>/issue": "a form of the page of the disagreement",
+    "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/validation": "a form of the page of the finding",
+    "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/axe": "a form of the page of the finding",
+    "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/reprendre": "a button of a withdrawn finding",
+    "/contrats/<id:contract_id>/diagnostic/axes/proposes": "a button of the list of axes",
+    "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/place": "buttons of the list of axes",
+    "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/retirer": "a button of the page of an empty axis",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -80,7 +86,7 @@ CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
-    "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id",
+    "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
 }  # fmt: skip
 
 
@@ -162,6 +168,7 @@ def address(stage: Stage, cell: Cell) -> str:
     path = path.replace("<id:indicator_id>", stage.indicator)
     for name, known in stage.life.items():
         path = path.replace(f"<id:{name}>", known)
+    path = path.replace("<id:finding_id>", stage.finding).replace("<id:axis_id>", stage.axis)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

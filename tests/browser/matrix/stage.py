@@ -21,7 +21,7 @@ from portal.domain.accounts.rules import token_hash
 from portal.domain.answers import merging
 from portal.domain.answers import service as answers
 from portal.domain.contracts import queries as contracts
-from portal.domain.contracts.models import Contract
+from portal.domain.contracts.models import Contract, Item
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.models import Contribution
 from portal.domain.contributions.rules import Words
@@ -43,6 +43,7 @@ from portal.vocabulary import (
     ContributionKind,
     Fate,
     Group,
+    ItemKind,
     Level,
     ModerationMode,
     ModerationRule,
@@ -121,6 +122,8 @@ class Stage:
     establishment: str = ""
     indicator: str = ""
     life: dict[str, str] = field(default_factory=dict)
+    finding: str = ""
+    axis: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
 
 
@@ -174,6 +177,8 @@ class Scene:
                 self.stage.other_contract = contract.id
         self.stage.establishment = contracts.places(self.session, self.stage.contract)[0].id
         self.stage.indicator = indicators.followed(self.session, self.stage.contract)[0].id
+        self.stage.finding = contracts.item_ids(self.session, self.stage.contract, ItemKind.FINDING)[0]
+        self.stage.axis = self.session.get_one(Item, self.stage.finding).axis_id or ""
         for name, key in PERSONAS.items():
             account = accounts_by_key[key].id
             actor = participants.actor(self.session, account, self.stage.contract)

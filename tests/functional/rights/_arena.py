@@ -107,6 +107,8 @@ class Arena:
             "act_id": self.acts[where],
             "establishment_id": house.establishment_id,
             "indicator_id": self.indicators[where],
+            "finding_id": house.items[0],
+            "axis_id": house.axis_id,
             **self.surveys[where],
             **self.lives[where],
         } | FIXED
@@ -149,7 +151,7 @@ class Arena:
 
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
-         "amendment", "seat", "line", "disagreement")  # fmt: skip
+         "amendment", "seat", "line", "disagreement", "finding", "axis")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",

@@ -35,6 +35,8 @@ WORDLESS = {
     "quiet_line": "sealed: the database refuses to change it",
     "audience_frame": "names of facts and ids",
     "lease": "a process",
+    "directory_edition": "the national directory, the same for all contracts",
+    "directory_site": "the same",
     "session_row": "JSON of our own",
     "operation": "addresses and digests",
     "contribution.provenance": "a code",
@@ -213,11 +215,10 @@ def _search(asked: str, received: bytes, marked: Marked) -> Iterator[str]:
 def _links(path: str, response: object) -> Iterator[str]:
     status, headers = response.status_code, response.headers  # type: ignore[attr-defined]
     targets = [headers["Location"]] if "Location" in headers else []
-    # A part of a page may be empty: nothing was looked for.
-    words = response.get_data()  # type: ignore[attr-defined]
-    if status == 200 and words.strip() and headers.get("Content-Type", "").startswith("text/html"):
-        page = html.document_fromstring(response.get_data(as_text=True))  # type: ignore[attr-defined]
-        targets += page.xpath("//a/@href")
+    if status == 200 and headers.get("Content-Type", "").startswith("text/html"):
+        said = response.get_data(as_text=True)  # type: ignore[attr-defined]
+        # A part of a page may hold nothing.
+        targets += html.document_fromstring(said).xpath("//a/@href") if said.strip() else []
     for target in targets:
         parts = urlsplit(urljoin(f"http://localhost{path}", target))
         if parts.netloc == "localhost" and not parts.path.startswith("/static"):
@@ -235,6 +236,8 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "act_id": list(arena.acts.values()),
         "establishment_id": [house.establishment_id for house in houses],
         "indicator_id": list(arena.indicators.values()),
+        "finding_id": [house.items[0] for house in houses],
+        "axis_id": [house.axis_id for house in houses],
         "survey_id": [one["survey_id"] for one in arena.surveys.values()],
         "question_id": [one["question_id"] for one in arena.surveys.values()],
         **{

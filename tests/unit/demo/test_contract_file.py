@@ -46,6 +46,9 @@ SLIPS = [
     (["constats", 1, "cle"], "atelier", "constats[2].cle", "déjà"),
     (["constats", 0, "marge", "decide_par"], "", "constats[1].marge.decide_par", "par qui"),
     (["constats", 0], "texte", "constats", "[[constats]]"),
+    (["constats", 1, "lieux"], ["nulle-part"], "constats[2].lieux", "établissement"),
+    (["constats", 0, "preuve"], "x" * 301, "constats[1].preuve", "trop long"),
+    (["axes"], [{"nom": "Le soir"}, {"nom": "Le soir"}], "axes[2].nom", "déjà"),
     (["organisme"], "texte", "organisme", "[organisme]"),
 ]
 

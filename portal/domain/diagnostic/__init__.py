@@ -1,0 +1,1 @@
+"""The shared diagnostic: axes, findings, and what each party says of them."""
