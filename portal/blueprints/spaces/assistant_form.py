@@ -18,6 +18,7 @@ from portal.domain.contracts.queries import ItemView
 from portal.domain.involvement.rules import PRESETS
 from portal.domain.spaces import rules
 from portal.domain.spaces.service import NewSpace
+from portal.kernel import lines
 from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import capital
@@ -205,10 +206,10 @@ class AssistantForm(SpaceWordsForm):
         if not items:
             problems.add({name: [gettext("Choisissez au moins un sujet.")]})
         question = problems.of(
-            lambda: rules.check_line(self.question.data or "", "question", rules.MAX_QUESTION)
+            lambda: lines.check_line(self.question.data or "", "question", rules.MAX_QUESTION)
         )
         introduction = problems.of(
-            lambda: rules.check_line(
+            lambda: lines.check_line(
                 self.introduction.data or "", "introduction", rules.MAX_INTRODUCTION, optional=True
             )
         )

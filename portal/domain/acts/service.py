@@ -17,9 +17,9 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.proposals.service import proposer
-from portal.domain.spaces.rules import check_line, check_reason
 from portal.kernel import clock, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
+from portal.kernel.lines import check_line, check_reason
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

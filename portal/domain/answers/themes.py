@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from portal.domain.answers import queries
 from portal.domain.answers.models import Answer, ContributionTheme, Theme
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces.rules import check_line
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

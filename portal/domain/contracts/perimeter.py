@@ -23,10 +23,10 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.organisations.extract import NUMBER
 from portal.domain.organisations.models import Category, Establishment
-from portal.domain.spaces.rules import check_line, check_reason
 from portal.kernel import calendar
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
+from portal.kernel.lines import check_line, check_reason
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from portal.domain.contracts.models import Axis, Contract, Item
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.spaces.rules import check_line
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.lines import check_line
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -18,10 +18,10 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces.rules import check_reason
 from portal.domain.texts import service as texts
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
+from portal.kernel.lines import check_reason
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Axis, ContractEstablishment
-from portal.domain.spaces.rules import check_line
 from portal.domain.texts import service as texts
 from portal.kernel.errors import InvalidError
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.vocabulary import FindingKind, Register
 

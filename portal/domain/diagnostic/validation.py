@@ -14,9 +14,9 @@ from portal.domain.diagnostic.models import FindingValidation, ValidationState
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.domain.spaces.rules import check_reason
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.lines import check_reason
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -19,8 +19,7 @@ from portal.domain.participants import queries as participants
 from portal.domain.participants.queries import function_of
 from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces import rules as lines
-from portal.kernel import clock, reasons, text
+from portal.kernel import clock, lines, reasons, text
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.speech import say

@@ -14,9 +14,9 @@ from portal.domain.indicators import numbers, queries, service
 from portal.domain.indicators.models import IndicatorValue, Unit
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.domain.spaces.rules import check_line
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -20,10 +20,10 @@ from portal.domain.indicators.models import (
     Unit,
 )
 from portal.domain.journal import service as journal
-from portal.domain.spaces.rules import check_line
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -9,8 +9,8 @@ from portal.domain.contracts.models import Contract
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.lifecycle import rules
-from portal.domain.spaces.rules import check_line, check_reason
 from portal.kernel.errors import InvalidError, StaleError
+from portal.kernel.lines import check_line, check_reason
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.permissions import Permission

@@ -10,8 +10,8 @@ from portal.domain.contracts import parties
 from portal.domain.contracts.models import ContractAuthority
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.spaces.rules import check_line
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

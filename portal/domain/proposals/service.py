@@ -24,9 +24,9 @@ from portal.domain.participants.requests import ENDED
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces import service as space_service
 from portal.domain.spaces.models import Space
-from portal.domain.spaces.rules import check_reason
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.lines import check_reason
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor

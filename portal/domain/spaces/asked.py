@@ -14,7 +14,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries, rules
 from portal.domain.spaces.models import Space, SpaceQuestion
-from portal.kernel import clock
+from portal.kernel import clock, lines
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import Sentence, say
 from portal.policy.actor import Actor
@@ -49,9 +49,9 @@ def change(session: Session, space: Space, person: Actor, typed: str) -> None:
 
     Errors: InvalidError (`question`).
     """
-    asked = rules.check_line(typed, "question", rules.MAX_QUESTION)
+    asked = lines.check_line(typed, "question", rules.MAX_QUESTION)
     was = space.question
-    if not rules.says_otherwise(was, asked):
+    if not lines.says_otherwise(was, asked):
         space.question = asked
         _put_right(session, space)
         return

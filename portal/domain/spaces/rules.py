@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from portal.kernel import calendar, reasons, text
+from portal.kernel import calendar, text
 from portal.kernel.clock import paris
 from portal.kernel.errors import InvalidError
 from portal.kernel.speech import say
@@ -73,26 +73,3 @@ def check_promise(told: int, answer_days: int) -> None:
                 ]
             }
         )
-
-
-def check_line(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
-    """One line of plain words, well typed. Errors: InvalidError (`field`)."""
-    try:
-        return text.typography(text.clean_line(typed, maximum=maximum))
-    except text.TextEmpty:
-        if optional:
-            return ""
-        problem = say("Écrivez quelques mots ici.")
-    except text.TextTooLong:
-        problem = say("C’est trop long. Vous avez %(limit)s signes au plus.", limit=text.number(maximum))
-    raise InvalidError({field: [problem]})
-
-
-def says_otherwise(before: str, after: str) -> bool:
-    """Whether a line that was typed anew has other words; its typography alone is no change."""
-    return after not in (before, text.typography(before))
-
-
-def check_reason(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
-    """One line that tells why, to the people concerned. Errors: InvalidError (`field`)."""
-    return reasons.check(check_line(typed, field, maximum, optional=optional), field)

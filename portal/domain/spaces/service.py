@@ -19,7 +19,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import asked, queries, reading, rules
 from portal.domain.spaces.models import Space, SpaceItem, SpacePause
-from portal.kernel import clock
+from portal.kernel import clock, lines
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
@@ -88,8 +88,8 @@ def create(
         id=command.id,
         contract_id=contract_id,
         object=command.object,
-        question=rules.check_line(command.question, "question", rules.MAX_QUESTION),
-        introduction=rules.check_line(
+        question=lines.check_line(command.question, "question", rules.MAX_QUESTION),
+        introduction=lines.check_line(
             command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
         ),
         opens_at=command.opens_at,
@@ -134,7 +134,7 @@ def pause(
     space = _decide(session, person, space_id, Permission.SPACE_PAUSE, version)
     if not reason.strip():
         raise InvalidError({"reason": [say("Écrivez la raison de la pause. Tout le monde pourra la lire.")]})
-    space.pause_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
+    space.pause_reason = lines.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
     return _move(session, space, Phase.PAUSED, FactKind.SPACE_PAUSED, person, space.pause_reason)
 
 
@@ -176,7 +176,7 @@ def correct(
         space.promise_note = _promise_note(session, space, command) or space.promise_note
         _note_end(space, command.ends_at, command.reason)
     asked.change(session, space, person, command.question)
-    space.introduction = rules.check_line(
+    space.introduction = lines.check_line(
         command.introduction, "introduction", rules.MAX_INTRODUCTION, optional=True
     )
     space.ends_at = command.ends_at
@@ -205,7 +205,7 @@ def _note_end(space: Space, ends_at: datetime, reason: str) -> None:
                 }
             )
         space.announced_until = announced
-        space.end_reason = rules.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
+        space.end_reason = lines.check_reason(reason, "reason", rules.MAX_INTRODUCTION)
 
 
 def _promise_note(session: Session, space: Space, command: SpaceCorrection) -> str:
@@ -225,7 +225,7 @@ def _promise_note(session: Session, space: Space, command: SpaceCorrection) -> s
                 ]
             }
         )
-    reason = rules.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION)
+    reason = lines.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION)
     return (
         f"La réponse était promise avant le {day_label(before)}. "
         f"Elle est maintenant promise avant le {day_label(after)}. Raison\N{NO-BREAK SPACE}: {reason}"
@@ -258,7 +258,7 @@ def record_level(
         )
     if command.level is Level.COCONSTRUCTION:
         raise InvalidError({"level": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
-    reason = rules.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
+    reason = lines.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
     return involvement.record(session, person, space.contract_id, space_id, replace(command, reason=reason))
 
 

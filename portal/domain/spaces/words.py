@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.domain.facts import FactKind
 from portal.domain.spaces import queries, reading, rules, service
 from portal.domain.spaces.models import Space
-from portal.kernel import clock
+from portal.kernel import clock, lines
 from portal.kernel.errors import StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
@@ -48,4 +48,4 @@ def tell(
 
 def _reason(space: Space, typed: str) -> str:
     """Why words that were told to be read are closed; a draft was told to nobody. Errors: InvalidError (`why`)."""
-    return rules.check_reason(typed, "why", rules.MAX_INTRODUCTION, optional=space.phase is Phase.DRAFT)
+    return lines.check_reason(typed, "why", rules.MAX_INTRODUCTION, optional=space.phase is Phase.DRAFT)

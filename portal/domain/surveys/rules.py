@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.domain.spaces.rules import check_line
 from portal.domain.surveys.models import QuestionKind, ScaleStep, SurveyState
 from portal.kernel import text
 from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.vocabulary import Group, Level, Phase
 

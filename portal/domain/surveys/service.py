@@ -17,7 +17,6 @@ from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.spaces.queries import SpaceView
-from portal.domain.spaces.rules import check_line, check_reason
 from portal.domain.surveys import queries, rules, sheets
 from portal.domain.surveys.models import (
     QuestionKind,
@@ -30,6 +29,7 @@ from portal.domain.surveys.models import (
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
+from portal.kernel.lines import check_line, check_reason
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor

@@ -16,7 +16,6 @@ from portal.domain.figures.participation import Scope
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
-from portal.domain.spaces import rules as lines
 from portal.domain.spaces.queries import SpaceView
 from portal.domain.syntheses import queries, rules
 from portal.domain.syntheses.models import (
@@ -28,7 +27,7 @@ from portal.domain.syntheses.models import (
     SynthesisVersion,
 )
 from portal.domain.syntheses.rules import Mark, Part
-from portal.kernel import clock, reasons, text
+from portal.kernel import clock, lines, reasons, text
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
