@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
-from portal.domain.organisations import directory
+from portal.domain.organisations import directory, kept
 from portal.domain.organisations.models import DirectoryEdition, EditionState
 from portal.jobs import directory as reader
 from portal.kernel import clock
@@ -21,15 +21,15 @@ LOOK_S = 0.5
 EVERY_PERCENT = 10
 
 
-def load(unit: Unit, instance: Path, file: BinaryIO) -> Iterator[str]:
+def load(unit: Unit, instance: Path, file: IO[bytes]) -> Iterator[str]:
     """Read a file whole; sentences on the way. Errors: PortalError when it is not one, or not put in use."""
     received = directory.look_at(file)
     edition_id, holder = new_id(), new_id()
-    reader.keep(instance, edition_id, file)
+    kept.keep(instance, edition_id, file)
     try:
         unit(lambda session: directory.receive(session, edition_id, received, OPERATOR, clock.now()))
     except PortalError:
-        reader.place(instance, edition_id).unlink()
+        kept.place(instance, edition_id).unlink()
         raise
     told = 0
     while (

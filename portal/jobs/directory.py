@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING
 
 import gevent
 import structlog
 
-from portal.domain.organisations import directory
+from portal.domain.organisations import directory, kept
 from portal.domain.organisations.models import EditionState
 from portal.jobs import leases
 from portal.kernel import clock
@@ -25,20 +24,6 @@ NAME, LEASE = "repertoire", timedelta(seconds=30)
 ROUND, RETRY = timedelta(seconds=2), timedelta(seconds=10)
 
 log = structlog.get_logger(__name__)
-
-
-def place(instance: Path, edition_id: str) -> Path:
-    """Where the file of an edition waits to be read."""
-    return instance / "repertoire" / f"{edition_id}.csv"
-
-
-def keep(instance: Path, edition_id: str, file: BinaryIO) -> None:
-    """Copy a file to where it will be read."""
-    target = place(instance, edition_id)
-    target.parent.mkdir(mode=0o700, exist_ok=True)
-    file.seek(0)
-    with target.open("wb") as kept:
-        shutil.copyfileobj(file, kept)
 
 
 def start(unit: Unit, instance: Path) -> None:
@@ -59,7 +44,7 @@ def _piece(session: Session, instance: Path, holder: str) -> bool:
         return False
     if edition is None:
         return directory.forget_piece(session)
-    file = place(instance, edition.id)
+    file = kept.place(instance, edition.id)
     try:
         with file.open("rb") as opened:
             going = directory.read_piece(session, edition, opened, clock.now())

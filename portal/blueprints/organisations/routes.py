@@ -9,11 +9,10 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.organisations.forms import ExtractForm
-from portal.domain.organisations import directory
+from portal.domain.organisations import directory, kept
 from portal.domain.organisations.directory import Received
 from portal.domain.participants.queries import function_of
 from portal.extensions import db
-from portal.jobs import directory as reader
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError
 from portal.kernel.ids import new_id
@@ -46,20 +45,20 @@ def load(asked: Asked) -> Answered:
         form.take(error)
         return _page(asked, form), 422
     edition_id = new_id()
-    kept = reader.place(instance, edition_id)
+    waiting = kept.place(instance, edition_id)
 
     def do(session: Session, person: Actor) -> None:
         permits.require(person, Permission.DIRECTORY_LOAD, ContractTarget(asked.contract_id))
         directory.receive(session, edition_id, received, str(function_of(person)), clock.now())
 
-    reader.keep(instance, edition_id, form.file.data.stream)
+    kept.keep(instance, edition_id, form.file.data.stream)
     try:
         answer = direct(
             asked, form, (asked.contract_id, received), _here(asked), do, lambda _stale: _page(asked, form)
         )
     finally:
         if directory.edition(db.session(), edition_id) is None:
-            kept.unlink(missing_ok=True)
+            waiting.unlink(missing_ok=True)
     return answer
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import IO, TYPE_CHECKING, Any
 
 from sqlalchemy import String, delete, insert, select, update
 
@@ -57,7 +57,7 @@ class Received:
     size: int
 
 
-def look_at(file: BinaryIO) -> Received:
+def look_at(file: IO[bytes]) -> Received:
     """Look at a file from its beginning, whole once for its letters. Errors: InvalidError on `file`."""
     file.seek(0)
     first = file.readline(LONGEST_LINE)
@@ -115,7 +115,7 @@ def edition(session: Session, edition_id: str) -> DirectoryEdition | None:
     return session.get(DirectoryEdition, edition_id)
 
 
-def read_piece(session: Session, edition: DirectoryEdition, file: BinaryIO, at: datetime) -> bool:
+def read_piece(session: Session, edition: DirectoryEdition, file: IO[bytes], at: datetime) -> bool:
     """Write the next lines of a file; False once it is read whole, and in use or refused."""
     file.seek(edition.at_byte)
     if edition.at_byte == 0:
@@ -196,7 +196,7 @@ def _terms(typed: str) -> list[str]:
     return [whole.lower()] if extract.NUMBER.fullmatch(whole) else terms
 
 
-def _lines(file: BinaryIO) -> Iterator[bytes]:
+def _lines(file: IO[bytes]) -> Iterator[bytes]:
     return iter(file.readline, b"")
 
 

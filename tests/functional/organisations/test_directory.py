@@ -13,7 +13,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from portal.directory_file import load as load_file
-from portal.domain.organisations import directory
+from portal.domain.organisations import directory, kept
 from portal.domain.organisations.extract import Fault
 from portal.domain.organisations.models import DirectoryEdition, EditionState
 from portal.extensions import unit
@@ -152,7 +152,7 @@ def test_a_file_that_is_lost_is_said_not_read(session: Session, instance: Path) 
 
 def test_two_processes_never_read_the_same_piece(session: Session, instance: Path) -> None:
     file = file_of(list(finess.lines(30)))
-    reader.keep(instance, "seule", file)
+    kept.keep(instance, "seule", file)
     waiting = directory.look_at(file)
     unit.bound(lambda writing: directory.receive(writing, "seule", waiting, "Direction", NOW))
     assert reader.work(unit.bound, instance, "un")
