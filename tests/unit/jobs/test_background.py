@@ -24,9 +24,9 @@ def test_dates_wait_for_no_notice_and_no_letter(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(factory, "Runner", Recorded)
     monkeypatch.setattr(factory, "post_of", lambda _settings: object())
     monkeypatch.setattr(factory, "unit", SimpleNamespace(bound=None))
-    for name in ("live", "cleaning", "digests"):
+    for name in ("live", "cleaning", "digests", "directory"):
         monkeypatch.setattr(getattr(factory, name), "start", lambda *_: None)
-    factory.start_background(SimpleNamespace(config={"SETTINGS": SimpleNamespace(store="")}))
+    factory.start_background(SimpleNamespace(config={"SETTINGS": SimpleNamespace(store="", instance=None)}))
     dates = {one.name for one in due_dates.jobs()}
     assert dates in started
     (others,) = [one for one in started if one != dates]
