@@ -13,6 +13,7 @@ from portal.domain.journal import models as journal
 from portal.domain.lifecycle import models as lifecycle
 from portal.domain.moderation import models as moderation
 from portal.domain.notifications import models as notifications
+from portal.domain.objectives import models as objectives
 from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
 from portal.domain.portfolio import models as portfolio
@@ -42,6 +43,7 @@ __all__ = [
     "lifecycle",
     "moderation",
     "notifications",
+    "objectives",
     "organisations",
     "participants",
     "portfolio",

@@ -38,6 +38,10 @@ from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
+from portal.blueprints.objectives.actions import bp as objective_actions
+from portal.blueprints.objectives.routes import bp as objectives
+from portal.blueprints.objectives.sheets import bp as objective_sheets
+from portal.blueprints.objectives.tree import bp as objective_tree
 from portal.blueprints.organisations.routes import bp as directory
 from portal.blueprints.portfolio.routes import bp as portfolio
 from portal.blueprints.register.routes import bp as register
@@ -71,6 +75,10 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     diagnostic,
     findings,
     axes,
+    objectives,
+    objective_sheets,
+    objective_actions,
+    objective_tree,
     acts,
     balance,
     spaces,

@@ -96,6 +96,20 @@ WORD_FIELDS = (
     "open_by",
     "out_of_reach",
     "out_of_reach_by",
+    "expected",
+    "lead",
+    "team",
+    "partners",
+    "justification",
+    "health_plan",
+    "scheme",
+    "house_plan",
+    "evaluation",
+    "watch",
+    "obstacles",
+    "levers",
+    "follow_up",
+    *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
 )
 # The same in a survey: one for each question that is answered in words.
 SURVEY_WORDS = "mots"

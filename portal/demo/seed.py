@@ -18,6 +18,7 @@ from portal.demo import (
     life,
     loader,
     notices,
+    objectives,
     people,
     surveys,
 )
@@ -97,6 +98,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     diagnostic.play_parties(play, loaded, {key: _all(name, key) for key in diagnostic.TABLES})
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
+    objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     _live(play, DATA / name / "vie.toml")
 
 

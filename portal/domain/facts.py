@@ -98,6 +98,10 @@ class FactKind(Labelled):
     FINDING_WITHDRAWN = "finding_withdrawn", say("Constat retiré"), TimePrecision.DAY, (R, M)
     FINDING_RESTORED = "finding_restored", say("Constat remis dans le diagnostic"), TimePrecision.DAY, (R, M)
     FINDING_VALIDATED = "finding_validated", say("Validation d’un constat par une partie"), TimePrecision.DAY
+    OBJECTIVE_WRITTEN = "objective_written", say("Objectif écrit"), TimePrecision.DAY, (R, M)
+    ACTION_WRITTEN = "action_written", say("Action d’un objectif écrite"), TimePrecision.DAY
+    PROGRESS_TOLD = "progress_told", say("Avancement d’un objectif dit"), TimePrecision.DAY
+    PLAN_ADAPTED = "plan_adapted", say("Objectif ou action adapté"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -113,6 +113,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.LIFE_WRITE,
         Can.DISAGREEMENT_POSITION,
         Can.DIRECTORY_LOAD,
+        Can.OBJECTIVE_WRITE,
         Can.INDICATOR_WRITE,
         Can.INDICATOR_REFERENCE,
         Can.INDICATOR_READ_SMALL,

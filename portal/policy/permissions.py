@@ -170,6 +170,11 @@ class Permission(StrEnum):
     FINDING_WRITE = "finding_write", say("Écrire les constats de sa partie"), Subject.CONTRACT
     FINDING_VALIDATE = "finding_validate", say("Valider un constat pour sa partie"), Subject.CONTRACT
     DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT
+    OBJECTIVE_WRITE = (
+        "objective_write",
+        say("Écrire les objectifs, leurs actions et leur avancement"),
+        Subject.CONTRACT,
+    )
     INDICATOR_WRITE = (
         "indicator_write",
         say("Choisir les indicateurs du contrat et en écrire les valeurs"),

@@ -218,6 +218,10 @@ LINES: dict[FactKind, Line] = {
         _item, say("Ce constat a été retiré du diagnostic. Rechargez la page pour lire pourquoi.")
     ),
     FactKind.FINDING_RESTORED: Line(_item, say("Ce constat est de nouveau dans le diagnostic.")),
+    FactKind.OBJECTIVE_WRITTEN: Line(_item, say("Cet objectif a changé. Rechargez la page pour le lire.")),
+    FactKind.ACTION_WRITTEN: _silent("read on the page of the objective; no word of a space changes"),
+    FactKind.PROGRESS_TOLD: _silent("read on the page of the objective; no word of a space changes"),
+    FactKind.PLAN_ADAPTED: _silent("read on the page of the objective; no word of a space changes"),
     FactKind.FINDING_VALIDATED: _silent("read on the page of the finding; no word of a space changes"),
     FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),

@@ -271,3 +271,17 @@ def test_each_name_of_an_axis_becomes_an_axis_of_its_contract(url: str, raw: sql
     assert [name for (name,) in raw.execute("SELECT axis FROM item ORDER BY id")] == [
         one[-1] for one in named
     ]
+
+
+def test_objectives_of_before_stay_when_the_tree_comes_and_goes(url: str, raw: sqlite3.Connection) -> None:
+    raw.execute(
+        "INSERT INTO item (id, contract_id, kind, number, axis, title)"
+        " VALUES ('I1', 'C1', 'objective', 1, 'Soins', 'Soigner')"
+    )
+    raw.commit()
+    for there in (False, True):
+        migrations.downgrade(url, "0024")
+        tables = {name for (name,) in raw.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        assert not any(name.startswith("objective_") for name in tables)
+        migrations.upgrade(url)
+        assert raw.execute("SELECT axis, title FROM item").fetchall() == [("Soins", "Soigner")], there

@@ -51,6 +51,10 @@ CONTRACT = {
     "diagnostic.show": _l("Le diagnostic partagé"),
     "findings.begin": _l("Ajouter un constat"),
     "axes.listed": _l("Les axes du diagnostic"),
+    "objectives.listed": _l("Les objectifs"),
+    "objective_sheets.begin": _l("Écrire un objectif"),
+    "objectives.models": _l("Partir d’un modèle"),
+    "objective_tree.listed": _l("L’arbre des objectifs"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -97,6 +101,7 @@ DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_FINDING = "one for each finding: reached from the diagnostic"
+_BY_OBJECTIVE = "one for each objective: reached from the objectives"
 _BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
@@ -123,6 +128,12 @@ EXCLUDED = {
     "findings.show": _BY_FINDING,
     "findings.edit": _BY_FINDING,
     "findings.ask_withdraw": _BY_FINDING,
+    "objectives.show": _BY_OBJECTIVE,
+    "objective_sheets.edit": _BY_OBJECTIVE,
+    "objective_sheets.ask_progress": _BY_OBJECTIVE,
+    "objective_actions.begin": _BY_OBJECTIVE,
+    "objective_actions.edit": "one page for each action, reached from its objective",
+    "objective_tree.edit": "one page for each line of the tree, reached from the tree",
     "axes.edit": "one page for each axis, reached from the list of axes",
     "notifications.count": "read by the scripts of every page",
     "spaces.me": "read by the scripts of the page of a subject",

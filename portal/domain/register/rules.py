@@ -95,6 +95,10 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.FINDING_WITHDRAWN,
         K.FINDING_RESTORED,
         K.FINDING_VALIDATED,
+        K.OBJECTIVE_WRITTEN,
+        K.ACTION_WRITTEN,
+        K.PROGRESS_TOLD,
+        K.PLAN_ADAPTED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

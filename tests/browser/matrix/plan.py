@@ -54,6 +54,11 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/diagnostic/axes/proposes": "a button of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/place": "buttons of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/retirer": "a button of the page of an empty axis",
+    "/contrats/<id:contract_id>/objectifs/<id:objective_id>/place": "buttons of the page of the objective",
+    "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/retirer": "a button of the page of the objective",
+    "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/remettre": "a button of an action taken away",
+    "/contrats/<id:contract_id>/objectifs/arbre/<id:branch_id>/place": "buttons of the tree",
+    "/contrats/<id:contract_id>/objectifs/arbre/<id:branch_id>/retirer": "a button of the page of an empty line of the tree",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -87,6 +92,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
+    "objective_id", "action_id", "branch_id",
 }  # fmt: skip
 
 
@@ -169,6 +175,8 @@ def address(stage: Stage, cell: Cell) -> str:
     for name, known in stage.life.items():
         path = path.replace(f"<id:{name}>", known)
     path = path.replace("<id:finding_id>", stage.finding).replace("<id:axis_id>", stage.axis)
+    for name, known in stage.aims.items():
+        path = path.replace(f"<id:{name}>", known)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

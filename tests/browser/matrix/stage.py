@@ -54,6 +54,7 @@ from portal.vocabulary import (
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
 from tests.factories.lifecycle import a_life
+from tests.factories.objectives import some_aims
 
 # Who opens the pages: the key in the demonstration's data, by the name the matrix gives them.
 PERSONAS = {
@@ -122,6 +123,7 @@ class Stage:
     establishment: str = ""
     indicator: str = ""
     life: dict[str, str] = field(default_factory=dict)
+    aims: dict[str, str] = field(default_factory=dict)
     finding: str = ""
     axis: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -161,6 +163,7 @@ class Scene:
         self._appeal()
         papers.lay_out(self.session, self.stage, self.actors)
         self.stage.life = a_life(self.session, self.actors["director"])
+        self.stage.aims = some_aims(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

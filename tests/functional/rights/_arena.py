@@ -31,7 +31,9 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
+from tests.factories.objectives import some_aims
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
@@ -85,6 +87,7 @@ class Arena:
     indicators: dict[str, str] = field(default_factory=dict)
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     lives: dict[str, dict[str, str]] = field(default_factory=dict)
+    aims: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -111,6 +114,7 @@ class Arena:
             "axis_id": house.axis_id,
             **self.surveys[where],
             **self.lives[where],
+            **self.aims[where],
         } | FIXED
 
     def ask(
@@ -151,7 +155,8 @@ class Arena:
 
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
-         "amendment", "seat", "line", "disagreement", "finding", "axis")  # fmt: skip
+         "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
+         "branch")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -222,8 +227,12 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.appeals[where] = unit(lambda s, where=where: an_appeal(s, built.house(where)))
         built.surveys[where] = unit(lambda s, where=where: a_survey_for_all(s, built.house(where)))
         built.acts[where] = unit(lambda s, where=where: an_act(s, built.house(where)))
+        built.indicators[where] = unit(
+            lambda s, where=where: follow_indicators(s, built.house(where), "etp-vacants")[0]
+        )
         house = built.house(where)
         unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
+        built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)

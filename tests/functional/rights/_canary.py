@@ -244,6 +244,10 @@ def _named(arena: Arena) -> dict[str, list[str]]:
             name: [arena.lives[where][name] for where in ("ours", "other")]
             for name in ("amendment_id", "seat_id", "line_id", "disagreement_id")
         },
+        **{
+            name: [arena.aims[where][name] for where in ("ours", "other")]
+            for name in ("objective_id", "action_id", "branch_id")
+        },
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],

@@ -70,6 +70,8 @@ def _known(session: Session, arena: Arena) -> Known:
         ("organisation", "id"): session.scalar(
             select(contracts.c.organisation_id).where(contracts.c.id == house.contract_id)
         ),
+        ("objective_action", "id"): arena.aims["other"]["action_id"],
+        ("objective_branch", "id"): arena.aims["other"]["branch_id"],
         ("formal_act", "id"): arena.acts["other"],
         ("act_record", "id"): session.scalar(
             select(acts.c.record_id).where(acts.c.id == arena.acts["other"])
