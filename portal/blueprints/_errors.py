@@ -12,7 +12,7 @@ from flask import Flask, current_app, g, redirect, render_template, request, ses
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
@@ -221,8 +221,13 @@ def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
 
 def _given_back() -> list[str]:
     """The words of a form that could not be taken, to give them back; never its other fields."""
-    names = (*WORD_FIELDS, *(name for name in request.form if name.startswith(SURVEY_WORDS)))
-    return [words for name in names if (words := request.form.get(name, "").strip())]
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:
+        # Refused for another reason, and never read: the browser still holds them.
+        return []
+    names = (*WORD_FIELDS, *(name for name in sent if name.startswith(SURVEY_WORDS)))
+    return [words for name in names if (words := sent.get(name, "").strip())]
 
 
 def _http(error: HTTPException) -> Any:
