@@ -169,6 +169,33 @@ def test_opened_again_after_its_end_it_does_not_give_them_back(world: World, sai
     assert "Personne n’a encore" not in procedure(world, said).words
 
 
+def test_the_direction_erases_them_only_once_somebody_was_told(world: World, said: str) -> None:
+    family, director = world.ours["family"].actor, world.client("director")
+    here = f"/contributions/{said}/effacer"
+    alarm(world, said)
+    world.do(lambda s: register.ask_erasure(s, family, said))
+    form = director.see(here).form(here)
+    refused = director.post(here, data=form)
+    assert refused.status_code == 403
+    assert "personne n’est encore noté comme prévenu" in Page(refused).words
+    assert SAID in procedure(world, said).words
+    tell(world, said)
+    assert director.post(here, data=director.see(here).form(here)).status_code == 303
+    page = procedure(world, said)
+    assert SAID not in page.words
+    assert "Décider de ces mots" not in page.words
+
+
+def test_nor_does_it_propose_to_erase_them_before(world: World, said: str) -> None:
+    director = world.ours["director"].actor
+    alarm(world, said)
+    with pytest.raises(RefusedError) as refused:
+        world.do(lambda s: register.ask_erasure(s, director, said))
+    assert refused.value.code == "danger"
+    tell(world, said)
+    world.do(lambda s: register.ask_erasure(s, director, said))
+
+
 def test_an_erasure_asked_by_the_author_still_empties_them(world: World, said: str) -> None:
     alarm(world, said)
     take_back(world, said)
@@ -177,6 +204,7 @@ def test_an_erasure_asked_by_the_author_still_empties_them(world: World, said: s
     words = world.client("director").see(f"/contributions/{said}/effacer").words
     assert TOLD in words
     assert "ne pourront plus le lire non plus" in words
+    tell(world, said)
     world.do(lambda s: register.confirm_erasure(s, director, said))
     page = procedure(world, said)
     assert SAID not in page.words
