@@ -66,13 +66,16 @@ _HEALTH = re.compile(
 # A short list, of what is done to a person; a knock on a door and a helping hand are none.
 _DANGER = re.compile(
     # One knocks at a door too: « frapper » alone is no danger, only when somebody is hit.
-    r"\b(?:(?<!sans[ \u00a0])frapp(?:e|es|ent|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b|[.,;!?])|"
+    r"\b(?:(?<!sans[ \u00a0])(?<!de[ \u00a0])(?<!la[ \u00a0])frapp(?:e|es|ent|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b|[.,;!?])|"
     r"(?:on|ils?|elles?|qui)[ \u00a0](?:(?:me|nous|les?|la)[ \u00a0]|[ml][’'])(?:(?:a|ont)[ \u00a0])?frapp\w+|"
     r"attach\w+[ \u00a0](?:au|(?:dans|sur|à)[ \u00a0](?:mon|son|le|leur|sa|ma|la))[ \u00a0](?:lit|fauteuil|chaise|radiateur)|"
     r"frapper[ \u00a0](?:ma|mon|mes|sa|son|ses|une?|des|les?|la|notre|nos|maman|papa|quelqu)\b|"
     r"coups\b(?![ \u00a0]de[ \u00a0](?:main|t[ée]l[ée]phone|fil|pouce|soleil|c[œo]))|coup[ \u00a0]de[ \u00a0](?:poing|pied)|"
     r"(?:des|ses|de)[ \u00a0]bleus|ecchymoses?|h[ée]matomes?|maltrait\w+|viols?|viol[ée]e?s?|violeurs?|violences?|"
-    r"attouch\w+|agress(?:[ée]e?s?|ions?)|gifl(?:e|es|ent|er|[ée]e?s?)|suicid\w+|(?:se|me)[ \u00a0]tuer|en[ \u00a0]danger)\b",
+    r"attouch\w+|agress(?:[ée]e?s?|ions?)|gifl(?:e|es|ent|er|[ée]e?s?)|suicid\w+|(?:se|me|nous)[ \u00a0]tuer|en[ \u00a0]danger|"
+    r"(?:veu[xt]|voudrai[st]|vouloir|envie[ \u00a0]de|préfère)[ \u00a0]mourir|en[ \u00a0]finir[ \u00a0]avec[ \u00a0](?:la[ \u00a0]vie|moi)|"
+    r"(?:tir\w+|arrach\w+)[ \u00a0](?:par[ \u00a0])?les[ \u00a0]cheveux|"
+    r"(?:prend|prennent|pris|vole|volent|volé)[ \u00a0](?:de[ \u00a0])?(?:mon|son|notre|leur)[ \u00a0]argent)\b",
     re.IGNORECASE,
 )
 _KIN = (
