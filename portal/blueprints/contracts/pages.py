@@ -154,6 +154,9 @@ def owed(space: SpaceView, actor: Actor, due: Clocks) -> str:
     if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
         return ""
     day = due.due_on(space, None if own else actor.group)
+    if not own and actor.group is Group.AUTHORITIES and not space.target.words_told:
+        told = _("une synthèse de ce qui a été dit, avant le %(day)s.", day=day_label(day))
+        return told if level >= Level.CONSULTATION else ""
     return _("%(what)s, avant le %(day)s.", what=(DUTIES if own else OWED)[level], day=day_label(day))
 
 
