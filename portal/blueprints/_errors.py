@@ -61,7 +61,7 @@ WORD_FIELDS = (
     "options",
 )
 # The same in a survey: one for each question that is answered in words.
-SURVEY_WORDS = "mots"
+NUMBERED_WORDS = ("mots", "part-")
 
 log = structlog.get_logger(__name__)
 
@@ -226,7 +226,7 @@ def _given_back() -> list[str]:
     except RequestEntityTooLarge:
         # Refused for another reason, and never read: the browser still holds them.
         return []
-    names = (*WORD_FIELDS, *(name for name in sent if name.startswith(SURVEY_WORDS)))
+    names = (*WORD_FIELDS, *(name for name in sent if name.startswith(NUMBERED_WORDS)))
     return [words for name in names if (words := sent.get(name, "").strip())]
 
 
