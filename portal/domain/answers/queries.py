@@ -173,9 +173,8 @@ def recipients(session: Session, contract_id: str) -> list[str]:
     )
     directions = [say("La direction %(of_house)s", of_house=of(house)) for house in houses]
     written = {one.casefold(): one for one in RECIPIENTS}
-    known = {
-        one.casefold(): written.get(one.casefold(), one)
-        for one in [*before, *RECIPIENTS, *directions]
-        if rules.names_somebody(one)
-    }
+    known: dict[str, str] = {}
+    for one in [*before, *RECIPIENTS, *directions]:
+        if rules.names_somebody(one):
+            known.setdefault(one.casefold(), written.get(one.casefold(), one))
     return list(known.values())

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from portal.kernel import reasons, text
 from portal.kernel.errors import InvalidError
+from portal.kernel.names import ARTICLES
 from portal.kernel.speech import Sentence, say
 from portal.vocabulary import ContributionKind, Fate, Level
 
 MAX_PASSED_TO = 120
 WORD = re.compile(r"\w+")
-# What comes before a name, and names nobody alone; « l’ » without its apostrophe.
-ARTICLE = re.compile(r"l[ae]?s?|u[n]e?|d[eu]?s?|aux?")
 
 OWED = {
     Level.INFORMATION: say("une réponse à chaque question"),
@@ -98,7 +97,7 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
 
 def names_somebody(typed: str) -> bool:
     """Whether words say to whom something is passed on: more than an article, or a sign."""
-    words = [one for one in WORD.findall(typed.casefold()) if not ARTICLE.fullmatch(one)]
+    words = [one for one in WORD.findall(typed.casefold()) if one not in ARTICLES]
     return bool(words)
 
 
