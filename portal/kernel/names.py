@@ -64,7 +64,7 @@ _ELIDED = frozenset(
     ]
 )
 # What comes before a name, and names nobody alone; « l’ » and « d’ » without their apostrophe.
-ARTICLES = frozenset(["l", "le", "la", "les", "un", "une", "d", "de", "du", "des", "à", "au", "aux"])
+ARTICLES = frozenset(["l", "le", "la", "les", "un", "une", "d", "de", "du", "des", "à", "a", "au", "aux"])
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôœuùûyAÀÂEÉÈÊËIÎÏOÔŒUÙÛ]")
 
 

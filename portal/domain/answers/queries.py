@@ -167,8 +167,8 @@ def recipients(session: Session, contract_id: str) -> list[str]:
         select(Answer.passed_to)
         .join(Contribution, Contribution.id == Answer.contribution_id)
         .where(Contribution.contract_id == contract_id, Answer.passed_to != "")
-        .distinct()
-        .order_by(Answer.passed_to)
+        .group_by(Answer.passed_to)
+        .order_by(func.max(Answer.at).desc(), Answer.passed_to)
         .limit(REASONS)
     )
     directions = [say("La direction %(of_house)s", of_house=of(house)) for house in houses]

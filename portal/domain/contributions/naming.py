@@ -73,6 +73,9 @@ _MAYBE_HONOURED = re.compile(
     rf"association|loi|plan|restaurant|établissement|site){_SPACE}+(?:du{_SPACE}+)?{_RANK}(?P<quoted>{_QUOTED})?$",
     re.IGNORECASE,
 )
+# « dans son unité Ginette Moreau dort mal »: of somebody, a place bears no name.
+_OWN = re.compile(rf"\b(?:ma|mon|ta|ton|sa|son|notre|votre|leur){_SPACE}+$", re.IGNORECASE)
+_AT_HOME = re.compile(rf"\bà{_SPACE}+la{_SPACE}+maison{_SPACE}+$", re.IGNORECASE)
 _LONG_ENOUGH = 4
 # « aux Jardins de Jeanne », of the house « Les Jardins de Jeanne »; not of one whose name is one word.
 _ARTICLE = re.compile(rf"^(?:les?|la){_SPACE}+(?=\S+{_SPACE})", re.IGNORECASE)
@@ -110,7 +113,9 @@ def _bears(before: str, *, whole: bool) -> bool:
     if _HONOURED.search(before):
         return True
     maybe = _MAYBE_HONOURED.search(before)
-    return maybe is not None and (whole or maybe["quoted"] is not None)
+    if maybe is None or maybe["quoted"] is not None:
+        return maybe is not None
+    return whole and not _OWN.search(before[: maybe.start()]) and not _AT_HOME.search(before)
 
 
 def _somebody(text: str, hit: re.Match[str]) -> int | None:

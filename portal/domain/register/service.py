@@ -35,6 +35,9 @@ EVERY = timedelta(days=7)
 # Other units wait while a piece is written.
 AT_ONCE = 20
 AUTHOR = say("La personne qui a écrit")
+DIRECTION_FIRST = say(
+    "La direction note d’abord qui a été prévenu. Revenez ensuite : sa proposition vous attend."
+)
 OPERATOR = say("L’exploitation du portail, sur demande écrite")
 # Their salts seal other people's acts: the organiser's own words, who reacted.
 KEPT_SALTS = tuple(kind.value for kind in (*FAMILIES[Family.ANSWERS], FactKind.REACTION_CHANGED))
@@ -227,8 +230,8 @@ def confirm_erasure(
         )
     if asked.asked_by != row.participant_id:
         _require_no_appeal(session, row)
-    else:
-        danger.told_first(session, row.id)
+    own = person.participant_id == row.participant_id
+    danger.told_first(session, row.id, DIRECTION_FIRST if own else danger.NOTE_FIRST)
     _done(session, row, asked, _function(person, row), now)
     return row
 

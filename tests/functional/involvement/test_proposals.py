@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -221,6 +222,18 @@ def test_a_plan_made_before_a_proposal_does_not_give_what_is_proposed_now(ours: 
     given = ours.read(lambda s: s.get_one(Involvement, row.involvement_id))
     assert given.effective_at <= clock.now()
     assert "Ce niveau était déjà accordé." not in director.see(path).words
+
+
+def test_a_plan_that_has_come_true_gives_what_was_proposed_after_it(ours: World, monkeypatch: Any) -> None:
+    soon = paris(clock.now()).date() + timedelta(days=3)
+    record(ours, "2", Group.BOARD.value, effective_on=soon.isoformat())
+    proposal = propose(ours, group=Group.BOARD, level=Level.CONSULTATION)
+    later = clock.now() + timedelta(days=5)
+    monkeypatch.setattr(clock.clock, "now", lambda: later)
+    decide(ours, proposal, accepted=True)
+    row = ours.read(lambda s: s.get_one(InvolvementProposal, proposal))
+    assert row.state is RequestState.ACCEPTED
+    assert row.involvement_id
 
 
 def test_forms_propose_and_decide_without_any_script(ours: World) -> None:

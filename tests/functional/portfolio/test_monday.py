@@ -106,3 +106,12 @@ def test_where_it_reads_the_synthesis_alone_nothing_else_is_promised_to_an_autho
     assert "réponse à chaque question" not in told
     assert (promised or "") in told
     assert ("On vous doit" in told) is (promised is not None)
+    rows = (
+        world.client("authority")
+        .see(f"/contrats/{world.ours.contract_id}/engagements")
+        .tree.xpath(f"//section[@aria-labelledby='niveaux-{space}']//tbody/tr[starts-with(th, 'Autorités')]")
+    )
+    (row,) = (" ".join(one.text_content().split()) for one in rows)
+    assert "lire la synthèse, une fois publiée" in row
+    assert "réponse" not in row
+    assert ("une synthèse de ce qui a été dit" in row) is (promised is not None)

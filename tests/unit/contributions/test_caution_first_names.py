@@ -49,6 +49,9 @@ SOMEBODY = [
     ("Maxime Durand est parti.", "Maxime Durand"),
     ("À ma place Karim a signé.", "Karim"),
     ("À la maison Karim dort mal.", "Karim"),
+    ("À ma place Karim Durand a signé.", "Karim Durand"),
+    ("À la maison Karim Durand dort mal.", "Karim Durand"),
+    ("Dans son unité Ginette Moreau a froid.", "Ginette Moreau"),
     ("Dans son unité Ginette a froid.", "Ginette"),
 ]
 NOBODY = [
