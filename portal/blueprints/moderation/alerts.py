@@ -143,8 +143,8 @@ def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError |
         form = ToldForm(formdata=None)
     form.fresh()
     known, _version = settings.of(session, asked.contract_id)
-    kept = keeps and alert is not None
-    houses, elsewhere = in_person.houses_near(session, asked.about, asked.place, kept=kept)
+    words = danger.kept(session, alert) if alert is not None and keeps else []
+    houses, elsewhere = in_person.houses_near(session, asked.about, asked.place, kept=bool(words))
     return render_template(
         "moderation/danger.html",
         asked=asked,
@@ -152,7 +152,7 @@ def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError |
         alert=alert if keeps else None,
         said=not keeps and request.args.get("fait") == "dit",
         ended=known_alert if alert is None and keeps else None,
-        words=danger.kept(session, alert) if alert is not None and keeps else [],
+        words=words,
         withdrawn=asked.about.status is ContributionStatus.WITHDRAWN,
         steps=danger.steps(session, known_alert.id) if known_alert is not None and keeps else {},
         stale=stale,

@@ -74,7 +74,7 @@ _MAYBE_HONOURED = re.compile(
     re.IGNORECASE,
 )
 # « dans son unité Ginette Moreau dort mal »: of somebody, a place bears no name.
-_OWN = re.compile(rf"\b(?:ma|mon|ta|ton|sa|son|notre|votre|leur){_SPACE}+$", re.IGNORECASE)
+_OWN = re.compile(rf"\b(?:ma|mon|ta|ton|sa|son){_SPACE}+$", re.IGNORECASE)
 _AT_HOME = re.compile(rf"\bà{_SPACE}+la{_SPACE}+maison{_SPACE}+$", re.IGNORECASE)
 _LONG_ENOUGH = 4
 # « aux Jardins de Jeanne », of the house « Les Jardins de Jeanne »; not of one whose name is one word.

@@ -323,7 +323,9 @@ def test_who_does_not_follow_an_alert_sees_nothing_of_one_that_somebody_else_gav
     client = world.client("professional")
     given = client.post(here, data=client.see(here).form(here))
     assert given.status_code == 303
-    assert "La direction et la modération sont prévenues" in client.see(given.headers["Location"]).words
+    thanked = client.see(given.headers["Location"])
+    assert "La direction et la modération sont prévenues" in thanked.words
+    assert thanked.form(here), "it can be said again"
     assert world.read(lambda s: len(s.scalars(select(DangerAlert)).all())) == 1
 
 
@@ -358,3 +360,14 @@ def test_the_house_of_words_that_were_taken_back_is_still_known_to_who_follows(
     assert before[0].startswith(ours)
     take_back(world, said)
     assert first() == before
+
+
+def test_an_alert_on_words_already_taken_back_gives_no_house_away(world: World, said: str) -> None:
+    def houses() -> list[str]:
+        page = procedure(world, said, "director")
+        return [str(one) for one in page.tree.xpath("//section[@aria-labelledby='qui']//li/ul/li/a/@href")]
+
+    take_back(world, said)
+    before = houses()
+    alarm(world, said, "director")
+    assert houses() == before

@@ -98,6 +98,7 @@ NOBODY = [
     "Romain ou grec, le décor plaît.",
     "Le foyer « Karim » ouvre demain.",
     "L’unité Marie Curie est au rez-de-chaussée.",
+    "Dans notre unité Marie Curie, il fait froid.",
     "Écrivez à Karim.Faure@maison.example",
 ]
 
