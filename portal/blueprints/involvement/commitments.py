@@ -11,7 +11,7 @@ from flask import render_template, request
 from portal import paths
 from portal.blueprints._guards import Asked
 from portal.blueprints.contracts.pages import dates
-from portal.domain.answers.rules import owed_in_full
+from portal.domain.answers.rules import owed_in_full, owed_of_synthesis
 from portal.domain.contracts.queries import ContractView
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement import rules
@@ -138,18 +138,17 @@ def _lines(
     found: dict[Group, RecordView], space_id: str | None, *, words_told: bool = True
 ) -> tuple[LevelLine, ...]:
     return tuple(
-        _line(group, found.get(group), space_id, words_told or group is not Group.AUTHORITIES)
+        _line(group, found.get(group), space_id, reads=words_told or group is not Group.AUTHORITIES)
         for group in Group
     )
 
 
-def _line(group: Group, record: RecordView | None, space_id: str | None, reads: bool) -> LevelLine:  # noqa: FBT001
+def _line(group: Group, record: RecordView | None, space_id: str | None, *, reads: bool) -> LevelLine:
     if record is None:
         return LevelLine(group, None, None, "", "", default=False, owed=())
     owed = owed_in_full(record.level) if record.level and group is not ORGANISER else ()
     if not reads:
-        consulted = record.level is not None and record.level >= Level.CONSULTATION
-        owed = (say("une synthèse de ce qui a été dit"),) if consulted else ()
+        owed = owed_of_synthesis(record.level)
     inherited = space_id is not None and record.space_id is None
     return LevelLine(
         group,

@@ -21,12 +21,14 @@ OWED = {
     Level.COCONSTRUCTION: say("une rédaction commune, et aucun texte dit « convenu » sans votre accord"),
 }
 
+SYNTHESIS = say("une synthèse de ce qui a été dit")
+
 # THE table of what each level adds: levels are cumulative (design: rights given, duty taken).
 _ADDED = {
     Level.INFORMATION: (say("une réponse à chaque question"),),
     Level.CONSULTATION: (
         say("la suite donnée à chaque avis"),
-        say("une synthèse de ce qui a été dit"),
+        SYNTHESIS,
         say("les résultats de chaque questionnaire court"),
     ),
     Level.CONCERTATION: (say("une réponse motivée à chaque proposition"),),
@@ -41,6 +43,11 @@ _ADDED = {
 def owed_in_full(level: Level) -> tuple[Sentence, ...]:
     """All that is owed to a group at a level, what the lower levels promise first."""
     return tuple(told for one in Level if one <= level for told in _ADDED[one])
+
+
+def owed_of_synthesis(level: Level | None) -> tuple[Sentence, ...]:
+    """What is owed to authorities that read the synthesis of a space, and not its words."""
+    return (SYNTHESIS,) if level is not None and level >= Level.CONSULTATION else ()
 
 
 # The same duties, read by those who owe them.

@@ -9,7 +9,7 @@ Adèle Adeline Adrienne Agathe Agnès Aïcha Aïssatou Alexandra Alice Alicia Al
 Anaïs Anastasia Andréa Andrée Anissa Anita Anna Annabelle Anne Annette Annick Annie Antoinette Apolline Ariane Arlette
 Armelle Asma Assia Assiya Astrid Audrey Augustine Aurélie Awa Aya Béatrice Bénédicte Bérangère Bérénice Bernadette
 Bertha Berthe Betty Binta Bintou Brigitte Bruna Camélia Camille Carine Carla Carole Caroline Cassandra Catherine Cécile
-Cécilia Célestine Célia Céline Chaïma Chantal Chloé Christelle Christiane Christine Claudette Claudie Claudine Clara
+Cécilia Célestine Célia Céline Chaïma Chantal Chloé Christelle Christiane Christine Clara
 Clarisse Clélia Clotilde Coline Colette Coralie Corinne Cynthia Danièle Danielle Daphné Débora Deborah
 Delphine Denise Diana Dina Djamila Djénéba Dolorès Dominique Dorothée Dounia Édith Edwige Elena Éléonore Éliane Élina
 Élisa Élisabeth Elizabeth Élise Ella Élodie Éloïse Elsa Elvire Emma Emmanuelle Émilie Émilienne Emna Erika Ernestine
