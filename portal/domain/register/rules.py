@@ -95,6 +95,9 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.FINDING_WITHDRAWN,
         K.FINDING_RESTORED,
         K.FINDING_VALIDATED,
+        K.TRAME_CHOSEN,
+        K.TRAME_BLOCK_WRITTEN,
+        K.TRAME_PUBLISHED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,
