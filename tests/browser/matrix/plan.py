@@ -54,6 +54,13 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/diagnostic/axes/proposes": "a button of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/place": "buttons of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/retirer": "a button of the page of an empty axis",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/nom": "a form of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs": "a form of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs/<id:block_id>/place": "buttons of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs/<id:block_id>/retirer": "a button of the page of the block",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/reprendre": "a button of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/publier": "a form of the page that adapts",
+    "/contrats/<id:contract_id>/trames/modeles/<any(ehpad,chrs,handicap,domicile,vide):modele>/copier": "a form of the page of the model",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -87,6 +94,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
+    "trame_id", "block_id",
 }  # fmt: skip
 
 

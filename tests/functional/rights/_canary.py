@@ -242,8 +242,9 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "question_id": [one["question_id"] for one in arena.surveys.values()],
         **{
             name: [arena.lives[where][name] for where in ("ours", "other")]
-            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id")
+            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id", "trame_id", "block_id")
         },
+        "modele": ["ehpad"],
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],

@@ -34,7 +34,7 @@ A, B, C, D = (a(name) for name in "abcd")
         ([A, B], [A], ["Retiré : « B »."]),
         ([A, B, C, D], [B, C, D, A], ["« A » a changé de place."]),
         ([A, B, C, D], [A, D, B, C], ["« D » a changé de place."]),
-        ([A, B], [B, A, C], ["Ajouté : « C ».", "« A » a changé de place."]),
+        ([A, B], [B, A, C], ["Ajouté : « C ».", "« B » a changé de place."]),
         ([A, B, C], [A, C], ["Retiré : « B »."]),
         ([A], [a("a", title="Repas")], ["« A » s’appelle maintenant « Repas »."]),
         ([A], [a("a", plain="Autre.")], ["L’explication de « A » a changé."]),
