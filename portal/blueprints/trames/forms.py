@@ -39,7 +39,7 @@ class CopyForm(TrameForm):
 class RenameForm(TrameForm):
     """Another name for a trame."""
 
-    title = StringField(_("Son nouveau nom"))
+    title = StringField(_("Son nouveau nom"), id="nom")
 
 
 class BlockForm(TrameForm):
