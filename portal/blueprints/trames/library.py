@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -32,6 +33,7 @@ from portal.policy.permissions import Permission
 
 bp = Blueprint("trames", __name__)
 
+Do = Callable[[Session, Actor], Any]
 Form = TypeVar("Form", bound=TrameForm)
 
 MODEL = "/contrats/<id:contract_id>/trames/modeles/<any(ehpad,chrs,handicap,domicile,vide):modele>"
@@ -227,7 +229,7 @@ def publish(asked: Asked, trame_id: str) -> Answered:
 
 
 def _send(
-    asked: Asked, trame_id: str, form: TrameForm, body: tuple[object, ...], do: verbs.Do, anchor: str = ""
+    asked: Asked, trame_id: str, form: TrameForm, body: tuple[object, ...], do: Do, anchor: str = ""
 ) -> Answered:
     """An act of the page that adapts, which is drawn again when something is wrong."""
     _own(asked, trame_id)
@@ -279,7 +281,7 @@ def _draft_page(
 
 def _form(sent: TrameForm | None, kind: type[Form], found: TrameView) -> Form:
     """The form that was sent, with what was typed, or a fresh one."""
-    if sent is not None and type(sent) is kind:
+    if isinstance(sent, kind):
         sent.version.data = str(found.version)
         return sent
     form = kind(formdata=None)

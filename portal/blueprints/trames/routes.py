@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
@@ -15,7 +18,7 @@ from portal.domain.trames import queries, rules, service
 from portal.domain.trames.catalogue import models
 from portal.domain.trames.models import BlockKind
 from portal.domain.trames.rules import BlockState
-from portal.domain.trames.views import BlockView, Sheet
+from portal.domain.trames.views import BlockView, Sheet, TrameView
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.policy.actor import Actor
@@ -124,7 +127,7 @@ def _choice_page(asked: Asked, form: ChoiceForm, choice: str, stale: StaleError 
     )
 
 
-def _named(choice: str, options: list[tuple[object, ...]], own: list[queries.TrameView]) -> object:
+def _named(choice: str, options: Sequence[tuple[Any, ...]], own: Sequence[TrameView]) -> Any:
     """What the chosen one is called; an older version by the name of its trame now."""
     models_by = {str(one[0]): one[1] for one in options}
     return models_by.get(choice) or next(

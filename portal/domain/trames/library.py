@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -25,8 +22,6 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
-
-Do = Callable[[Session, Actor], Any]
 
 MOST_TRAMES, MOST_BLOCKS = 30, 80
 COLUMNS = ("block_id", "position", "kind", "title", "plain", "filling", "binding")

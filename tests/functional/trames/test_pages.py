@@ -89,7 +89,10 @@ def test_an_agent_adapts_and_publishes_and_the_contract_is_told(world: World, he
     assert "Version 2" in read.words
     assert "Un nom plus simple." in read.words
     assert "Préambule" in world.client("family").see(f"{url}?version=1").words
-    newer = world.read(lambda s: queries.chosen(s, world.ours.contract_id)).newer
+    now = world.read(lambda s: queries.chosen(s, world.ours.contract_id))
+    assert now is not None
+    assert now.newer is not None
+    newer = now.newer
     chosen(world, here, newer.id)
     assert "Une version plus récente existe" not in world.client("family").see(here).words
 
@@ -146,7 +149,7 @@ def test_the_page_asks_as_much_for_sixty_blocks_as_for_ten(world: World, here: s
     world.do(lambda s: signs(s, world.ours))
     agent, contract = world.ours["authority"].actor, world.ours.contract_id
     trame = world.do(lambda s: a_trame(s, world.ours, "vide"))
-    seen, version = [], 0
+    seen = []
     for number in (10, 50):
         for one in range(number):
             typed = block(title=f"Bloc {number} {one}")
@@ -162,5 +165,4 @@ def test_the_page_asks_as_much_for_sixty_blocks_as_for_ten(world: World, here: s
         with questions() as asked:
             client.see(here)
         seen.append(len(asked))
-        version += 1
     assert seen[0] == seen[1]

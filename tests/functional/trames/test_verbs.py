@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,6 +14,7 @@ from portal.domain.trames import library, queries, service
 from portal.domain.trames.catalogue import block_id, models
 from portal.domain.trames.models import BlockKind, Filling
 from portal.domain.trames.rules import BlockState
+from portal.domain.trames.typed import BlockTyped
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from tests.conftest import World
 from tests.factories.trames import WHY, a_trame, block, publish, signs, version_of
@@ -36,7 +38,7 @@ def write(world: World, source: str = WORDS, seen: int = 0, block: str = FREE, w
     world.do(lambda s: service.write(s, person, world.ours.contract_id, block, source, seen))
 
 
-def sheet(world: World):
+def sheet(world: World) -> Any:
     return world.read(lambda s: queries.sheet(s, world.ours.contract_id))
 
 
@@ -112,7 +114,9 @@ def test_an_authority_copies_adapts_publishes_and_the_words_follow(world: World)
     second = world.do(lambda s: publish(s, world.ours, trame, "Un bloc de plus, le préambule en moins."))
     newer = sheet(world).chosen.newer
     assert (newer.id, newer.number) == (second, 2)
-    told, aside = world.read(lambda s: service.changes(s, here, second))
+    change = world.read(lambda s: service.changes(s, here, second))
+    assert change is not None
+    told, aside = change
     assert "Ajouté\u00a0: «\u00a0Vie sociale\u00a0»." in told
     assert aside == ["Préambule"]
     choose(world, second, seen=2)
@@ -167,7 +171,7 @@ def test_only_its_own_agents_adapt_a_trame(world: World) -> None:
         (block(binding=True), {"binding"}),
     ],
 )
-def test_a_block_says_what_is_wrong(world: World, typed, fields: set[str]) -> None:
+def test_a_block_says_what_is_wrong(world: World, typed: BlockTyped, fields: set[str]) -> None:
     agent, here = world.ours["authority"].actor, world.ours.contract_id
     world.do(lambda s: signs(s, world.ours))
     trame = world.do(lambda s: a_trame(s, world.ours, "vide"))
