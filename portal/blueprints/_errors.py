@@ -110,6 +110,7 @@ WORD_FIELDS = (
     "obstacles",
     "levers",
     "follow_up",
+    "told",
     *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
 )
 # The same in a survey or a long text: one for each of its questions or parts.

@@ -21,6 +21,7 @@ from portal.demo import (
     objectives,
     people,
     surveys,
+    trames,
 )
 from portal.demo.reading import why, word
 from portal.demo.words import Play, Room
@@ -100,6 +101,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     _live(play, DATA / name / "vie.toml")
+    _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
 
 
 def _live(play: Play, file: Path) -> None:
@@ -109,6 +111,12 @@ def _live(play: Play, file: Path) -> None:
     table = _read(file)["vie"]
     agents = [play.people[key].actor for key in table["agents"]]
     life.Scribe(play.session, play.people[table["par"]].actor, play.at, agents).write(table)
+
+
+def _lay_out(play: Play, contract_id: str, file: Path) -> None:
+    """The trame of a contract that has such a file."""
+    if file.exists():
+        trames.lay_out(play, contract_id, _read(file)["trame"])
 
 
 def _seed_followed(session: Session, at: datetime) -> None:

@@ -99,6 +99,9 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ACTION_WRITTEN,
         K.PROGRESS_TOLD,
         K.PLAN_ADAPTED,
+        K.TRAME_CHOSEN,
+        K.TRAME_BLOCK_WRITTEN,
+        K.TRAME_PUBLISHED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,
