@@ -256,7 +256,7 @@ def _block_view(
     return BlockView(block, name, own, text, state)
 
 
-def _trames() -> Select[Any]:
+def _trames() -> Select[Trame, str, TrameVersion]:
     last = (
         select(func.max(TrameVersion.number))
         .where(TrameVersion.trame_id == Trame.id)
