@@ -80,7 +80,7 @@ def talks(asked: Asked, objective_id: str) -> list[tuple[str, str]]:
 
 def followed(asked: Asked) -> list[tuple[str, str]]:
     """The indicators of the contract that may be chosen, with their names."""
-    return [(one.id, str(one.label)) for one in indicators.followed(db.session(), asked.contract_id)]
+    return [(one.id, one.label) for one in indicators.followed(db.session(), asked.contract_id)]
 
 
 def years(asked: Asked, objective_id: str) -> dict[int, int]:
