@@ -20,6 +20,7 @@ from portal.demo import (
     notices,
     objectives,
     people,
+    perimeter,
     surveys,
     trames,
 )
@@ -102,6 +103,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     _live(play, DATA / name / "vie.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
+    _draw(play, loaded, DATA / name / "perimetre.toml")
 
 
 def _live(play: Play, file: Path) -> None:
@@ -117,6 +119,12 @@ def _lay_out(play: Play, contract_id: str, file: Path) -> None:
     """The trame of a contract that has such a file."""
     if file.exists():
         trames.lay_out(play, contract_id, _read(file)["trame"])
+
+
+def _draw(play: Play, loaded: loader.Loaded, file: Path) -> None:
+    """The perimeter of a contract that has such a file."""
+    if file.exists():
+        perimeter.draw(play, loaded, _read(file)["perimetre"])
 
 
 def _seed_followed(session: Session, at: datetime) -> None:
