@@ -21,6 +21,7 @@ from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
 from portal.blueprints._uploads import UPLOADS
+from portal.domain.moderation.danger import TOLD_FIRST
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
@@ -62,6 +63,9 @@ WORD_FIELDS = (
 )
 # The same in a survey: one for each question that is answered in words.
 NUMBERED_WORDS = ("mots", "part-")
+
+# Who came there to protect somebody is told whom to call, whatever the portal refuses.
+ALERTS = "alerts"
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +111,11 @@ def _sign_in(_error: SignInRequiredError) -> Response:
 def _refused(error: RefusedError) -> tuple[str, int]:
     asked = g.get("asked")
     page = render_template(
-        "errors/refused.html", error=error, kept=_kept(error), back=_ways_back(asked) if asked else []
+        "errors/refused.html",
+        error=error,
+        kept=_kept(error),
+        back=_ways_back(asked, error) if asked else [],
+        alarming=request.blueprint == ALERTS,
     )
     return page, 403
 
@@ -117,9 +125,11 @@ def _kept(error: RefusedError) -> str:
     return request.form.get("body", "") if request.method == "POST" and error.code != OTHER_SITE_CODE else ""
 
 
-def _ways_back(asked: Asked) -> list[tuple[str, str]]:
+def _ways_back(asked: Asked, error: RefusedError) -> list[tuple[str, str]]:
     """Pages near the one that is refused, which this person may read; the nearest first."""
     ways, target = [], asked.target
+    if asked.contribution is not None and error.code == TOLD_FIRST and Permission.QUEUE_READ in asked.can:
+        ways.append((_("Ouvrir la procédure"), paths.contribution(asked.about.id, "danger")))
     if isinstance(target, ContributionTarget) and permits.allows(
         asked.actor, Permission.CONTRIBUTION_READ, target
     ):

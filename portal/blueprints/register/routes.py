@@ -284,6 +284,8 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         refused=known is not None and known.refused_at is not None,
         left=service.has_left(db.session(), row),
         alert=danger.followed(db.session(), row.id),
+        told_first=danger.waits(db.session(), row.id),
+        follows=Permission.QUEUE_READ in asked.can,
         appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )

@@ -237,15 +237,21 @@ def face(session: Session, person: Actor, contribution_id: str, facing: Facing, 
         _note(session, person, alert, facing.told, at)
 
 
+TOLD_FIRST = "danger"
 NOTE_FIRST = say("Notez d’abord qui a été prévenu, sur la page de la procédure.")
+
+
+def waits(session: Session, contribution_id: str) -> bool:
+    """Whether a procedure is open on these words, and nobody is noted as told."""
+    alert = followed(session, contribution_id)
+    return alert is not None and not steps(session, alert.id)
 
 
 def told_first(session: Session, contribution_id: str, advice: Sentence = NOTE_FIRST) -> None:
     """Let what is done to such words wait until somebody was told. Errors: RefusedError (`danger`)."""
-    alert = followed(session, contribution_id)
-    if alert is not None and not steps(session, alert.id):
+    if waits(session, contribution_id):
         raise RefusedError(
-            "danger",
+            TOLD_FIRST,
             say(
                 "Une procédure de danger est ouverte sur ces mots, et personne n’est encore noté comme prévenu."
             ),

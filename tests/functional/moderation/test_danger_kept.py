@@ -176,9 +176,9 @@ def test_opened_again_after_its_end_it_does_not_give_them_back(world: World, sai
 def test_the_direction_erases_them_only_once_somebody_was_told(world: World, said: str) -> None:
     family, director = world.ours["family"].actor, world.client("director")
     here = f"/contributions/{said}/effacer"
-    alarm(world, said)
     world.do(lambda s: register.ask_erasure(s, family, said))
     form = director.see(here).form(here)
+    alarm(world, said)
     refused = director.post(here, data=form)
     assert refused.status_code == 403
     assert "personne n’est encore noté comme prévenu" in Page(refused).words

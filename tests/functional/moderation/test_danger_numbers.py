@@ -1,0 +1,56 @@
+"""Once words are read by nobody any more, their reader still learns whom to call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from portal.domain.moderation import reports
+from portal.domain.moderation import service as moderation
+from portal.domain.moderation.service import Reason, Seen
+from portal.domain.register import service as register
+from portal.vocabulary import ContributionStatus, ModerationRule
+from tests.conftest import World
+from tests.factories.pages import Page
+from tests.factories.world import a_contribution
+
+SAID = "On frappe ma mère la nuit."
+NUMBERS = ("15 (SAMU)", "17 (police)", "112", "114", "3977", "119")
+
+
+def withdrawn(world: World, one: str) -> None:
+    world.do(lambda s: reports.withdraw(s, world.ours["family"].actor, one))
+
+
+def hidden(world: World, one: str) -> None:
+    seen = Seen(1, ContributionStatus.PUBLISHED)
+    reason = Reason(ModerationRule.NAMES_SOMEONE, "Une personne se reconnaît.")
+    world.do(lambda s: moderation.hide(s, world.ours["moderator"].actor, one, seen, reason))
+
+
+def erased(world: World, one: str) -> None:
+    world.do(lambda s: register.ask_erasure(s, world.ours["family"].actor, one))
+    world.do(lambda s: register.confirm_erasure(s, world.ours["director"].actor, one))
+
+
+@pytest.mark.parametrize("become", [withdrawn, hidden, erased])
+def test_a_reader_who_came_too_late_reads_whom_to_call(
+    world: World, become: Callable[[World, str], None]
+) -> None:
+    one = world.do(lambda s: a_contribution(s, world.ours, body=SAID))
+    reader, here = world.client("resident"), f"/contributions/{one}/danger"
+    form = reader.see(here).form(here)
+    become(world, one)
+    for answer in (reader.get(here), reader.post(here, data=form)):
+        assert answer.status_code == 403
+        words = Page(answer).words
+        assert [one for one in NUMBERS if one not in words] == []
+        assert "Vous pouvez en parler à" in words
+        assert SAID not in words
+
+
+def test_other_refusals_speak_of_no_danger(world: World) -> None:
+    answer = world.client("resident").get(f"/espaces/{world.ours.space_id}/niveaux")
+    assert answer.status_code == 403
+    assert "3977" not in Page(answer).words
