@@ -119,7 +119,7 @@ class WordsTold(Predicate):
 
     def _holds(self, actor: Actor, target: Target) -> bool:
         space = space_of(target)
-        return space is not None and (space.words_told or actor.group is not Group.AUTHORITIES)
+        return space is not None and space.reads(actor.group)
 
 
 @dataclass(frozen=True, slots=True)

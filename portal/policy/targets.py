@@ -30,6 +30,10 @@ class SpaceTarget:
     levels: Mapping[Group, Level]
     words_told: bool = True
 
+    def reads(self, group: Group) -> bool:
+        """Whether the words of the space may be told to this group, whatever its level."""
+        return self.words_told or group is not Group.AUTHORITIES
+
 
 @dataclass(frozen=True, slots=True)
 class ContributionTarget:

@@ -34,6 +34,8 @@ class Preview:
     line: SpaceLine
     acts: tuple[Permission, ...]
     kinds: tuple[ContributionKind, ...]
+    # False for authorities where they read the synthesis of the space, and not its words.
+    reads: bool
 
 
 def preview(asked: Asked, space: SpaceView, group: Group, level: Level | None) -> Preview:
@@ -50,6 +52,7 @@ def preview(asked: Asked, space: SpaceView, group: Group, level: Level | None) -
         space_line(changed, member, Awaiting(), due),
         tuple(one for one in SEEN if permits.allows(member, one, changed.target)),
         tuple(kind for kind, one in KINDS if permits.allows(member, one, changed.target)),
+        changed.target.reads(group),
     )
 
 

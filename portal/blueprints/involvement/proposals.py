@@ -127,6 +127,7 @@ def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None =
         questions=questions,
         to_decide={one.id for one in found if can_decide and one.state is RequestState.ASKED},
         closed={one.id for one in views if one.phase is Phase.CLOSED},
+        synthesis_only={(one.id, group) for one in views for group in Group if not one.target.reads(group)},
         proposing=proposing if Permission.LEVEL_PROPOSE in asked.can else None,
         deciding=deciding,
         hints={str(int(level)): gettext("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},

@@ -37,7 +37,11 @@ def show(asked: Asked) -> str:
     form = LevelForm(formdata=None)
     form.fresh()
     form.groupe.data = group.value
-    return _change(asked, form, group)
+    proposed = next((one for one in OFFERED if str(int(one)) == request.args.get("niveau")), None)
+    if proposed is None:
+        return _change(asked, form, group)
+    form.level.data = str(int(proposed))
+    return _change(asked, form, group, shown=preview(asked, current_space(asked), group, proposed))
 
 
 @bp.post("/espaces/<id:space_id>/niveaux")
@@ -136,6 +140,7 @@ def _change(
     advising = AdviceForm(formdata=None)
     advising.fresh()
     level = shown.level if shown is not None else current
+    reads = space.target.reads(group)
     known = queries.of_group(db.session(), space.contract_id, space.id, group)
     if stale is not None or not form.seen.data:
         form.seen.data = str(len(known))
@@ -150,8 +155,12 @@ def _change(
         shown=shown,
         advice=advice(asked, space, level, current),
         advising=advising,
+        reads=reads,
+        # A level opens nothing where the synthesis alone is read: one sentence of the page says so.
         hints={
             str(int(level or 0)): spoken(outlook(current, level, now, planned=coming is not None))
             for level in (*OFFERED, None)
-        },
+        }
+        if reads
+        else {},
     )

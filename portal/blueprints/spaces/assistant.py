@@ -146,5 +146,12 @@ def _preview(form: AssistantForm, asked: Asked) -> dict[str, Any] | None:
         "dates": _("Ouvert jusqu’au %(day)s.", day=day_label(command.ends_at)),
         "sentence": what_i_can(level, Group.FAMILIES),
         "owed": _("%(what)s, avant le %(day)s.", what=OWED[level], day=due) if level else "",
-        "levels": [(group, command.levels.get(group)) for group in Group],
+        "levels": [
+            (
+                group,
+                command.levels.get(group),
+                command.authorities_read_words or group is not Group.AUTHORITIES,
+            )
+            for group in Group
+        ],
     }
