@@ -21,7 +21,9 @@ from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
 from portal.blueprints._uploads import UPLOADS
+from portal.domain.moderation import settings
 from portal.domain.moderation.danger import TOLD_FIRST
+from portal.extensions import db
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
@@ -64,8 +66,8 @@ WORD_FIELDS = (
 # The same in a survey: one for each question that is answered in words.
 NUMBERED_WORDS = ("mots", "part-")
 
-# Who came there to protect somebody is told whom to call, whatever the portal refuses.
-ALERTS = "alerts"
+# Who came there to protect somebody is told whom to call, whatever goes wrong.
+ALARMING = frozenset({"alerts.procedure", "alerts.open_procedure", "alerts.told"})
 
 log = structlog.get_logger(__name__)
 
@@ -87,7 +89,12 @@ def _page(status: int, title: str, message: str, **more: Any) -> tuple[str, int]
     # Rendered apart from the context of pages, which reads the database.
     template = current_app.jinja_env.get_template("layouts/error.html")
     frame = {"comfort": _comfort.chosen(), "demonstration": current_app.config["DEMONSTRATION"], **_who()}
-    return template.render(status=status, title=title, message=message, **frame, **more), status
+    page = template.render(status=status, title=title, message=message, alarming=_alarming(), **frame, **more)
+    return page, status
+
+
+def _alarming() -> bool:
+    return request.endpoint in ALARMING
 
 
 def _who() -> dict[str, Any]:
@@ -115,7 +122,8 @@ def _refused(error: RefusedError) -> tuple[str, int]:
         error=error,
         kept=_kept(error),
         back=_ways_back(asked, error) if asked else [],
-        alarming=request.blueprint == ALERTS,
+        alarming=_alarming(),
+        settings=settings.of(db.session(), asked.contract_id)[0] if asked and _alarming() else None,
     )
     return page, 403
 

@@ -38,6 +38,8 @@ class SpaceLine:
     keeps: bool
     todo: str
     can_record: bool
+    # False for authorities where they read the synthesis of the space, and not its words.
+    reads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting, due: Clocks) 
         keeps=keeps(space, actor),
         todo=todo(space, actor, awaiting) if keeps(space, actor) else "",
         can_record=permits.allows(actor, Permission.LEVEL_RECORD, space.target),
+        reads=space.target.reads(actor.group),
     )
 
 

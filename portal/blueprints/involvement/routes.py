@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
+from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm, offered
 from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
 from portal.domain.involvement import queries, rules
 from portal.domain.involvement.adequacy import Advice
@@ -37,11 +37,11 @@ def show(asked: Asked) -> str:
     form = LevelForm(formdata=None)
     form.fresh()
     form.groupe.data = group.value
-    proposed = next((one for one in OFFERED if str(int(one)) == request.args.get("niveau")), None)
+    proposed = offered(request.args.get("niveau"))
     if proposed is None:
         return _change(asked, form, group)
     form.level.data = str(int(proposed))
-    return _change(asked, form, group, shown=preview(asked, current_space(asked), group, proposed))
+    return _change(asked, form, group, shown=preview(asked, asked.in_space, group, proposed))
 
 
 @bp.post("/espaces/<id:space_id>/niveaux")

@@ -27,6 +27,7 @@ from portal.kernel.ids import new_id
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.policy.targets import reads_words
 from portal.vocabulary import Group, ItemKind
 
 bp = Blueprint("space_assistant", __name__)
@@ -147,11 +148,7 @@ def _preview(form: AssistantForm, asked: Asked) -> dict[str, Any] | None:
         "sentence": what_i_can(level, Group.FAMILIES),
         "owed": _("%(what)s, avant le %(day)s.", what=OWED[level], day=due) if level else "",
         "levels": [
-            (
-                group,
-                command.levels.get(group),
-                command.authorities_read_words or group is not Group.AUTHORITIES,
-            )
+            (group, command.levels.get(group), reads_words(group, told=command.authorities_read_words))
             for group in Group
         ],
     }

@@ -241,15 +241,14 @@ TOLD_FIRST = "danger"
 NOTE_FIRST = say("Notez d’abord qui a été prévenu, sur la page de la procédure.")
 
 
-def waits(session: Session, contribution_id: str) -> bool:
-    """Whether a procedure is open on these words, and nobody is noted as told."""
-    alert = followed(session, contribution_id)
+def waits(session: Session, alert: DangerAlert | None) -> bool:
+    """Whether this procedure is open, and nobody is noted as told."""
     return alert is not None and not steps(session, alert.id)
 
 
 def told_first(session: Session, contribution_id: str, advice: Sentence = NOTE_FIRST) -> None:
     """Let what is done to such words wait until somebody was told. Errors: RefusedError (`danger`)."""
-    if waits(session, contribution_id):
+    if waits(session, followed(session, contribution_id)):
         raise RefusedError(
             TOLD_FIRST,
             say(

@@ -44,7 +44,7 @@ def test_the_list_of_levels_says_it(world: World, held: str) -> None:
 
 def test_the_page_where_it_is_recorded_says_it_first(world: World, held: str) -> None:
     client = world.client("director")
-    said = "Le niveau n’y ouvre rien de plus, et la synthèse seule leur est due."
+    said = "Le niveau n’y ouvre aucun autre acte. À partir de « Donner son avis », une synthèse leur est due."
     assert said in client.see(f"/espaces/{held}/niveaux?groupe=authorities").words
     assert said not in client.see(f"/espaces/{held}/niveaux?groupe=families").words
     assert said not in client.see(f"/espaces/{world.ours.space_id}/niveaux?groupe=authorities").words
@@ -90,6 +90,24 @@ def test_what_is_recorded_is_confirmed_with_it(world: World, held: str) -> None:
     assert (
         "Autorités : Discuter et proposer, dès maintenant. Ici, elles lisent seulement la synthèse" in notice
     )
+
+    form = client.see(f"{here}?groupe=authorities").form(here)
+    sent = client.post(here, data=form | {"level": "0", "reason": "La synthèse suffit."})
+    recorded = client.see(sent.location).tree.xpath("//*[@data-draft-done]")[0].text_content()
+    assert "ne participe pas" in recorded
+    assert ALONE not in recorded
+
+
+def test_its_own_page_shows_no_badge_of_a_level_that_opens_nothing(world: World, held: str) -> None:
+    page = world.client("authority").see("/contrats")
+    badges = {
+        space: page.tree.xpath(
+            f"//article[@aria-labelledby='espace-{space}']//*[contains(@class, 'badge--level')]"
+        )
+        for space in (held, world.ours.space_id)
+    }
+    assert badges[held] == []
+    assert len(badges[world.ours.space_id]) == 1
 
 
 def test_a_proposal_says_it_where_it_is_decided(world: World, held: str) -> None:

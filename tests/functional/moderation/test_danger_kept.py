@@ -199,6 +199,7 @@ def test_nor_does_the_author_by_accepting_what_was_proposed_before_the_alert(wor
     refused = author.post(here, data=form)
     assert refused.status_code == 403
     assert "La direction note d’abord qui a été prévenu." in Page(refused).words
+    assert not Page(refused).tree.xpath("//main//a[contains(@href, '/danger')]")
     tell(world, said)
     world.do(lambda s: register.confirm_erasure(s, family, said))
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.domain.moderation import reports
+from portal.domain.moderation import reports, settings
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.service import Reason, Seen
+from portal.domain.moderation.settings import Settings
 from portal.domain.register import service as register
 from portal.vocabulary import ContributionStatus, ModerationRule
 from tests.conftest import World
@@ -16,6 +17,7 @@ from tests.factories.pages import Page
 from tests.factories.world import a_contribution
 
 SAID = "On frappe ma mère la nuit."
+CIRCUIT = "La plateforme d’alerte de l’agence"
 NUMBERS = ("15 (SAMU)", "17 (police)", "112", "114", "3977", "119")
 
 
@@ -39,6 +41,8 @@ def test_a_reader_who_came_too_late_reads_whom_to_call(
     world: World, become: Callable[[World, str], None]
 ) -> None:
     one = world.do(lambda s: a_contribution(s, world.ours, body=SAID))
+    told = Settings(alert_text=CIRCUIT)
+    world.do(lambda s: settings.settle(s, world.ours["director"].actor, told, version=0))
     reader, here = world.client("resident"), f"/contributions/{one}/danger"
     form = reader.see(here).form(here)
     become(world, one)
@@ -47,10 +51,21 @@ def test_a_reader_who_came_too_late_reads_whom_to_call(
         words = Page(answer).words
         assert [one for one in NUMBERS if one not in words] == []
         assert "Vous pouvez en parler à" in words
+        assert CIRCUIT in words
         assert SAID not in words
 
 
+def test_a_page_that_came_too_late_says_whom_to_call(world: World) -> None:
+    one = world.do(lambda s: a_contribution(s, world.ours, body=SAID))
+    here = f"/contributions/{one}/danger"
+    answer = world.client("resident").post(here, data={"csrf_token": "perdu", "op_id": "a" * 26})
+    assert answer.status_code == 400
+    assert [one for one in NUMBERS if one not in Page(answer).words] == []
+
+
 def test_other_refusals_speak_of_no_danger(world: World) -> None:
-    answer = world.client("resident").get(f"/espaces/{world.ours.space_id}/niveaux")
-    assert answer.status_code == 403
-    assert "3977" not in Page(answer).words
+    one = world.do(lambda s: a_contribution(s, world.ours, "resident"))
+    for path in (f"/espaces/{world.ours.space_id}/niveaux", f"/contributions/{one}/signaler"):
+        answer = world.client("resident").get(path)
+        assert answer.status_code == 403
+        assert "3977 : maltraitances" not in Page(answer).words
