@@ -68,6 +68,7 @@ NUMBERED_WORDS = ("mots", "part-")
 
 # Who came there to protect somebody is told whom to call, whatever goes wrong.
 ALARMING = frozenset({"alerts.procedure", "alerts.open_procedure", "alerts.told"})
+REPORTING = frozenset({"alerts.consider", "alerts.report"})
 
 log = structlog.get_logger(__name__)
 
@@ -136,7 +137,7 @@ def _kept(error: RefusedError) -> str:
 def _ways_back(asked: Asked, error: RefusedError) -> list[tuple[str, str]]:
     """Pages near the one that is refused, which this person may read; the nearest first."""
     ways, target = [], asked.target
-    if asked.contribution is not None and error.code == TOLD_FIRST and Permission.QUEUE_READ in asked.can:
+    if asked.contribution is not None and _leads_to_procedure(asked, error):
         ways.append((_("Ouvrir la procédure"), paths.contribution(asked.about.id, "danger")))
     if isinstance(target, ContributionTarget) and permits.allows(
         asked.actor, Permission.CONTRIBUTION_READ, target
@@ -148,6 +149,13 @@ def _ways_back(asked: Asked, error: RefusedError) -> list[tuple[str, str]]:
     if space is not None and not words_told(asked.actor, space):
         ways.append((_("Lire les synthèses du contrat"), f"{paths.contract(asked.contract_id)}/syntheses"))
     return ways or [(_("Revenir au contrat"), paths.contract(asked.contract_id))]
+
+
+def _leads_to_procedure(asked: Asked, error: RefusedError) -> bool:
+    """Whoever came to report words may still say that somebody is in danger; who decides notes who was told."""
+    if error.code == TOLD_FIRST:
+        return Permission.QUEUE_READ in asked.can
+    return request.endpoint in REPORTING and Permission.DANGER_RAISE in asked.can
 
 
 def _absent(_error: Exception) -> tuple[str, int]:

@@ -305,6 +305,10 @@ has_place = KeepsPlace(
     "has_place",
     frozenset(status for status in ContributionStatus if status is not ContributionStatus.PENDING),
 )
+was_read = KeepsPlace(
+    "was_read",
+    frozenset({ContributionStatus.PUBLISHED, ContributionStatus.HIDDEN, ContributionStatus.WITHDRAWN}),
+)
 standing = _status("standing", ContributionStatus.PENDING, ContributionStatus.PUBLISHED)
 not_withdrawn = _status(
     "not_withdrawn",

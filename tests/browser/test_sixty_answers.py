@@ -153,7 +153,7 @@ def test_sixty_contributions_are_answered_with_at_most_180_acts(
     space = portal.space(QUESTION)
     hands = Counted(director)
     hands.opens(f"/espaces/{space}/reponses")
-    director.sees("0 réponses données sur 60, encore 60.")
+    director.sees("0 réponse donnée sur 60, encore 60.")
     for turn, fate in enumerate(FATES):
         for alone in range(2):
             hands.answers(1, fate, f"À vous seul, {turn} et {alone} : voici notre raison.")

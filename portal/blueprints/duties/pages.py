@@ -53,13 +53,16 @@ def owed_to_us(actor: Actor, views: Sequence[SpaceView], due: Clocks) -> tuple[O
     known = [one for one in views if actor.group in one.target.levels]
     if owes(actor) or not known:
         return ()
-    return tuple(_owed_line(one) for one in queries.towards(db.session(), known, due, actor.group))
+    return tuple(
+        _owed_line(one, reads=one.space.target.reads(actor.group))
+        for one in queries.towards(db.session(), known, due, actor.group)
+    )
 
 
-def _owed_line(line: Line) -> OwedLine:
+def _owed_line(line: Line, *, reads: bool) -> OwedLine:
     return OwedLine(
         line.space.question,
-        paths.space(line.space.id),
+        paths.space(line.space.id) if reads else paths.synthesis(line.space.id),
         TOWARDS[line.kind](),
         line.state,
         BADGES[line.state],

@@ -67,6 +67,7 @@ class Place:
     can_record: bool
     lines: tuple[LevelLine, ...]
     told: str = ""
+    readable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +129,7 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
             permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
             _lines(_counting(records, one.id, asked.now), one),
             reading.told(one.target.words_told),
+            permits.allows(asked.actor, Permission.SPACE_READ, one.target),
         )
         for one in views
         if one.phase is not Phase.DRAFT

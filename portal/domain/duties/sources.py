@@ -6,8 +6,8 @@ A kind without a source has no line anywhere: it is absent, not empty. A noun th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExplanation
 from portal.domain.duties.rules import Words
 from portal.domain.duties.told import INVITED, SURVEY, SYNTHESIS, TELLS_ALL, VERSION
-from portal.domain.involvement.rules import Record
+from portal.domain.involvement.rules import Record, in_force
 from portal.domain.spaces.models import Space
+from portal.kernel import clock
 from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import (
     ORGANISER,
@@ -28,6 +29,7 @@ from portal.vocabulary import (
     ContributionStatus,
     DutyKind,
     Group,
+    Level,
     Phase,
     ShownScope,
 )
@@ -168,12 +170,31 @@ def of_syntheses(
     levels: Levels,
     only_unmet: bool,  # noqa: FBT001 — the shape of a source
 ) -> Iterator[Owed]:
-    """The synthesis owed to each group that spoke at a level that promises it; one query, two at most."""
+    """The synthesis owed to each group that spoke at a level that promises it, and to authorities that read it alone.
+
+    Two queries, three where a group did nothing but ask.
+    """
     rows = session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids)))
     spoken = [
         Spoken(row.space_id, row.group_, bool(row.said), bool(row.folded), row.published_at) for row in rows
     ]
-    return owed_to_groups(session, spoken, lambda: levels, only_unmet=only_unmet)
+    alone = _alone(session, space_ids, {one.space_id for one in spoken if one.published_at is not None})
+    return owed_to_groups(session, spoken, lambda: levels, alone, only_unmet=only_unmet)
+
+
+def _alone(
+    session: Session, space_ids: Sequence[str], published: Collection[str]
+) -> dict[str, datetime | None]:
+    """The spaces whose words authorities do not read, with when each was closed; one query.
+
+    Of a space that was closed without a synthesis nor a word about it, nothing is said.
+    """
+    query = select(Space.id, Space.closed_at).where(
+        Space.id.in_(space_ids),
+        Space.authorities_read_words.is_(False),
+        or_(Space.phase != Phase.CLOSED, Space.broken_promise != "", Space.id.in_(published)),
+    )
+    return dict(session.execute(query).tuples().all())
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,15 +209,29 @@ class Spoken:
 
 
 def owed_to_groups(
-    session: Session, spoken: Sequence[Spoken], levels: Callable[[], Levels], *, only_unmet: bool
+    session: Session,
+    spoken: Sequence[Spoken],
+    levels: Callable[[], Levels],
+    alone: Mapping[str, datetime | None],
+    *,
+    only_unmet: bool,
 ) -> Iterator[Owed]:
-    """The synthesis owed to these groups; `levels` are read only where a group did nothing but ask.
+    """The synthesis owed to these groups, and to authorities in the spaces (`alone`) where they read nothing else.
 
-    Other words can only be sent at a level that promises one: they need no look.
+    `levels` are read only where a group did nothing but ask, or where authorities read it alone: other words
+    can only be sent at a level that promises one, they need no look.
     """
     silent = [one for one in spoken if not one.said]
-    asked = _asked_at(session, silent, levels()) if silent else {}
-    for one in spoken:
+    own = {one.space_id for one in spoken if one.group is Group.AUTHORITIES}
+    heard = {one.space_id: one for one in spoken if one.space_id in alone and one.space_id not in own}
+    known = levels() if silent or heard else {}
+    asked = _asked_at(session, silent, known) if silent else {}
+    readers = [
+        replace(one, group=Group.AUTHORITIES, said=True, folded=False)
+        for one in heard.values()
+        if rules.promises_synthesis(_of_authorities(known.get(one.space_id, ()), alone[one.space_id]))
+    ]
+    for one in (*spoken, *readers):
         promised = one.said or (one.space_id, one.group) in asked
         if promised and not (only_unmet and one.published_at is not None):
             yield Owed(
@@ -210,6 +245,11 @@ def owed_to_groups(
                 one.published_at,
                 None,
             )
+
+
+def _of_authorities(records: Sequence[Record], closed_at: datetime | None) -> Level | None:
+    """Their level there today, or on the day the space was closed."""
+    return in_force(records, closed_at or clock.now()).get(Group.AUTHORITIES)
 
 
 def _asked_at(session: Session, spoken: Sequence[Spoken], levels: Levels) -> set[tuple[str, Group]]:

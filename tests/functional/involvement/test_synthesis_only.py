@@ -110,6 +110,13 @@ def test_its_own_page_shows_no_badge_of_a_level_that_opens_nothing(world: World,
     assert len(badges[world.ours.space_id]) == 1
 
 
+def test_the_page_of_levels_leads_nobody_to_a_space_that_is_refused(world: World, held: str) -> None:
+    here = f"/contrats/{world.ours.contract_id}/engagements"
+    for who, leads in (("authority", False), ("family", True)):
+        page = world.client(who).see(here)
+        assert bool(page.tree.xpath(f"//main//h2/a[@href='/espaces/{held}']")) is leads, who
+
+
 def test_a_proposal_says_it_where_it_is_decided(world: World, held: str) -> None:
     for space in (held, world.ours.space_id):
         wanted = NewProposal(Group.AUTHORITIES, Level.CONCERTATION, "Pour travailler ensemble.", space)
