@@ -101,7 +101,7 @@ _DETAIL = re.compile(
     rf"|\b(?:ma|mon|notre){_SPACE}+(?:{_KIN})\b"
     rf"|\bje{_SPACE}+(?:suis|reste){_SPACE}+(?:la|le){_SPACE}+seule?\b"
     rf"|\b(?:(?:la|le){_SPACE}+seule?|l[’']unique)\b[^.!?\n]{{0,60}}\bc[’']est{_SPACE}+moi\b"
-    rf"|\bc[’']est{_SPACE}+moi{_SPACE}*,?{_SPACE}*(?:(?:la|le){_SPACE}+seule?|l[’']unique)\b"
+    rf"|\bc[’']est{_SPACE}+moi(?:{_SPACE}?,)?{_SPACE}(?:(?:la|le){_SPACE}+seule?|l[’']unique)\b"
     rf"|\bj[’']ai{_SPACE}+(?:[6-9]\d|1[01]\d){_SPACE}+ans\b",
     re.IGNORECASE,
 )

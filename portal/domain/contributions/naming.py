@@ -35,7 +35,8 @@ _CIVIL = (
     rf"{_PARTICLE}{_WORD}(?:{_SPACE}{_PARTICLE}{_WORD}){{0,2}}"
 )
 # Typed in haste: « mme durand », « M.Petit ». A title in full is followed by too many words that are no name.
-_HASTY = rf"M\.{_SMALL}|(?i:mr|mmes?|mlles?)\b\.?{_SPACE}+{_NO_NAME}[{_LOWER}]{{3,}}(?![{_UPPER}{_LOWER}’'])"
+_VERBS = "veut|voudrait|peut|était|avait|dit|va|vient|fait|doit|sera|souhaite|préfère|mange|dort|attend|parle|demande|aime"
+_HASTY = rf"M\.{_SMALL}|(?i:mr|mmes?|mlles?)\b\.?{_SPACE}+(?!(?:{_VERBS})\b){_NO_NAME}[{_LOWER}]{{3,}}(?![{_UPPER}{_LOWER}’'])"
 _LEARNED = rf"(?:(?:[Dd]r|[Pp]r|DR|PR)\b\.?|(?:[Dd]octeur|[Pp]rofesseur)e?\b){_SPACE}+{_WORD}(?:{_SPACE}{_WORD}){{0,2}}"
 _WORKING = (
     r"(?:[Ii]nfirmi(?:er|ère)|[Aa]ide[- ][Ss]oignante?|[Mm]édecin|[Pp]sychologue|[Kk]iné(?:sithérapeute)?|"

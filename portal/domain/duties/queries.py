@@ -241,10 +241,10 @@ def _syntheses(
         for (space_id, group), (more, folded) in said.items()
     ]
     alone = {
-        one.id: one.closed_at
+        one.id: one.closed_at or dates.at
         for one in views
         if not one.target.reads(Group.AUTHORITIES)
-        and (one.phase is not Phase.CLOSED or one.broken_promise or dates.told_at(one.id) is not None)
+        and sources.tells(one.phase, one.broken_promise, published=dates.told_at(one.id) is not None)
     }
     return list(
         sources.owed_to_groups(session, spoken, lambda: _levels(session, views), alone, only_unmet=False)

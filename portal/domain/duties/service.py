@@ -330,7 +330,9 @@ def may_agree(space: spaces.SpaceView, group: Group) -> bool:
 def _check_group(session: Session, space: spaces.SpaceView, group: Group) -> None:
     """Only of a group that is owed something and has a voice to agree. Errors: InvalidError (`group`)."""
     if not may_agree(space, group):
-        raise InvalidError({"group": [say("Choisissez un groupe qui participe à cet espace.")]})
+        raise InvalidError(
+            {"group": [say("Choisissez un groupe qui participe à cet espace, et qui en lit les mots.")]}
+        )
     members = participants.members(session, space.contract_id)
     if not any(rules.may_decide(one.group, one.roles, group) for one in members):
         raise InvalidError(

@@ -6,7 +6,7 @@ A kind without a source has no line anywhere: it is absent, not empty. A noun th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -29,7 +29,6 @@ from portal.vocabulary import (
     ContributionStatus,
     DutyKind,
     Group,
-    Level,
     Phase,
     ShownScope,
 )
@@ -156,10 +155,21 @@ _OF_GROUPS: Select[Any] = (
         func.max(_asks).label("said"),
         func.min(_hides).label("folded"),
         func.max(_PUBLISHED).label("published_at"),
+        _SPACE.authorities_read_words,
+        _SPACE.phase,
+        _SPACE.closed_at,
+        _SPACE.broken_promise,
     )
-    .join_from(Contribution.__table__, Space.__table__, Space.__table__.c.id == _words.space_id)
+    .join_from(Contribution.__table__, Space.__table__, _SPACE.id == _words.space_id)
     .where(_words.status == ContributionStatus.PUBLISHED, _words.group_ != ORGANISER)
-    .group_by(_words.space_id, _words.group_)
+    .group_by(
+        _words.space_id,
+        _words.group_,
+        _SPACE.authorities_read_words,
+        _SPACE.phase,
+        _SPACE.closed_at,
+        _SPACE.broken_promise,
+    )
     .order_by(_words.space_id, _words.group_)
 )
 
@@ -172,29 +182,24 @@ def of_syntheses(
 ) -> Iterator[Owed]:
     """The synthesis owed to each group that spoke at a level that promises it, and to authorities that read it alone.
 
-    Two queries, three where a group did nothing but ask.
+    One query, two where a group did nothing but ask or where the level of the authorities was lowered.
     """
-    rows = session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids)))
+    rows = list(session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids))))
     spoken = [
         Spoken(row.space_id, row.group_, bool(row.said), bool(row.folded), row.published_at) for row in rows
     ]
-    alone = _alone(session, space_ids, {one.space_id for one in spoken if one.published_at is not None})
+    alone = {
+        row.space_id: row.closed_at or clock.now()
+        for row in rows
+        if not row.authorities_read_words
+        and tells(row.phase, row.broken_promise, published=row.published_at is not None)
+    }
     return owed_to_groups(session, spoken, lambda: levels, alone, only_unmet=only_unmet)
 
 
-def _alone(
-    session: Session, space_ids: Sequence[str], published: Collection[str]
-) -> dict[str, datetime | None]:
-    """The spaces whose words authorities do not read, with when each was closed; one query.
-
-    Of a space that was closed without a synthesis nor a word about it, nothing is said.
-    """
-    query = select(Space.id, Space.closed_at).where(
-        Space.id.in_(space_ids),
-        Space.authorities_read_words.is_(False),
-        or_(Space.phase != Phase.CLOSED, Space.broken_promise != "", Space.id.in_(published)),
-    )
-    return dict(session.execute(query).tuples().all())
+def tells(phase: Phase, explanation: str, *, published: bool) -> bool:
+    """Whether a space says something of its synthesis: closed without it nor a word about it, it does not."""
+    return phase is not Phase.CLOSED or bool(explanation) or published
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,28 +217,29 @@ def owed_to_groups(
     session: Session,
     spoken: Sequence[Spoken],
     levels: Callable[[], Levels],
-    alone: Mapping[str, datetime | None],
+    alone: Mapping[str, datetime],
     *,
     only_unmet: bool,
 ) -> Iterator[Owed]:
-    """The synthesis owed to these groups, and to authorities in the spaces (`alone`) where they read nothing else.
+    """The synthesis owed to these groups, and to authorities in the spaces where they read nothing else.
 
-    `levels` are read only where a group did nothing but ask, or where authorities read it alone: other words
-    can only be sent at a level that promises one, they need no look.
+    `alone` gives for each of those the instant whose level counts: today, or the day it was closed. `levels` are
+    read only there, and where a group did nothing but ask: other words can only be sent at a level that
+    promises one, they need no look.
     """
     silent = [one for one in spoken if not one.said]
-    own = {one.space_id for one in spoken if one.group is Group.AUTHORITIES}
-    heard = {one.space_id: one for one in spoken if one.space_id in alone and one.space_id not in own}
+    heard = {one.space_id: one for one in spoken if one.space_id in alone}
     known = levels() if silent or heard else {}
-    asked = _asked_at(session, silent, known) if silent else {}
+    asked = _asked_at(session, silent, known) if silent else set()
+    owed = [one for one in spoken if one.said or (one.space_id, one.group) in asked]
+    own = {one.space_id for one in owed if one.group is Group.AUTHORITIES}
+    promised = _promised_alone(session, {one: alone[one] for one in heard.keys() - own}, known)
     readers = [
-        replace(one, group=Group.AUTHORITIES, said=True, folded=False)
-        for one in heard.values()
-        if rules.promises_synthesis(_of_authorities(known.get(one.space_id, ()), alone[one.space_id]))
+        replace(heard[space_id], group=Group.AUTHORITIES, said=True, folded=False)
+        for space_id in sorted(promised)
     ]
-    for one in (*spoken, *readers):
-        promised = one.said or (one.space_id, one.group) in asked
-        if promised and not (only_unmet and one.published_at is not None):
+    for one in (*owed, *readers):
+        if not (only_unmet and one.published_at is not None):
             yield Owed(
                 DutyKind.SYNTHESIS,
                 one.space_id,
@@ -247,9 +253,29 @@ def owed_to_groups(
             )
 
 
-def _of_authorities(records: Sequence[Record], closed_at: datetime | None) -> Level | None:
-    """Their level there today, or on the day the space was closed."""
-    return in_force(records, closed_at or clock.now()).get(Group.AUTHORITIES)
+def _promised_alone(session: Session, alone: Mapping[str, datetime], levels: Levels) -> set[str]:
+    """Where the level of the authorities promises a synthesis, or did while people spoke; one query at most.
+
+    What is lowered later takes no duty away.
+    """
+    found, lowered = set(), []
+    for space_id, at in alone.items():
+        records = [one for one in levels.get(space_id, ()) if one.group is Group.AUTHORITIES]
+        if rules.promises_synthesis(in_force(records, at).get(Group.AUTHORITIES)):
+            found.add(space_id)
+        elif any(rules.promises_synthesis(one.level) for one in records):
+            lowered.append(space_id)
+    if lowered:
+        query = select(_words.space_id, _words.created_at, _words.published_at).where(
+            _words.space_id.in_(lowered),
+            _words.status == ContributionStatus.PUBLISHED,
+            _words.group_ != ORGANISER,
+        )
+        for space_id, sent, published in session.execute(query):
+            words = Words(ContributionKind.COMMENT, Group.AUTHORITIES, sent, published or sent)
+            if rules.promises_synthesis(rules.level_that_counts(levels.get(space_id, ()), words)):
+                found.add(space_id)
+    return found
 
 
 def _asked_at(session: Session, spoken: Sequence[Spoken], levels: Levels) -> set[tuple[str, Group]]:

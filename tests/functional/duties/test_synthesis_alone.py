@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
+from portal.domain.answers import service as answers
 from portal.domain.duties import clocks, queries
 from portal.domain.spaces import queries as spaces
 from portal.kernel import clock
 from portal.vocabulary import DutyKind, DutyState, Group, Level
 from tests.conftest import World
-from tests.factories.syntheses import a_synthesis
+from tests.factories.syntheses import a_synthesis, ended
 from tests.factories.world import a_contribution, a_level, a_space
 
+WHY = "Le temps a manqué pour écrire cette synthèse."
 OWED = "Une synthèse de ce qui a été dit"
 
 
@@ -62,9 +66,44 @@ def test_pages_say_it_to_both_sides_and_lead_the_authority_to_the_synthesis(worl
     page = world.client("authority").see(contract)
     (owed,) = page.tree.xpath("//section[@aria-labelledby='vous-est-du']")
     assert OWED in owed.text_content()
-    links = [str(one) for one in owed.xpath(".//a/@href")]
-    assert links == [f"/espaces/{space}/synthese"]
+    assert not owed.xpath(".//a"), "nothing is published: the page would refuse"
+    assert "Promis avant le" in owed.text_content()
     assert OWED in world.client("director").see(f"{contract}/devoirs?genre=synthese").words
+    world.do(lambda s: a_synthesis(s, world.ours, space_id=space))
+    page = world.client("authority").see(contract)
+    (owed,) = page.tree.xpath("//section[@aria-labelledby='vous-est-du']")
+    assert "La synthèse est publiée." in owed.text_content()
+    (link,) = owed.xpath(".//a/@href")
+    assert "ce qui a été dit" in world.client("authority").see(str(link)).words
+
+
+def test_closed_without_it_the_authority_reads_why(world: World) -> None:
+    space = a_place(world)
+    world.do(lambda s: a_contribution(s, world.ours, space_id=space))
+    world.do(lambda s: ended(s, world.ours, space))
+    director = world.ours["director"].actor
+    world.do(lambda s: answers.close(s, director, space, broken_promise=WHY))
+    assert towards(world, space) == [(DutyKind.SYNTHESIS, DutyState.EXPLAINED)]
+    words = world.client("authority").see(f"/contrats/{world.ours.contract_id}").words
+    assert f"La direction a écrit pourquoi : {WHY}" in words
+
+
+def test_what_is_lowered_later_takes_it_not_away(world: World, move_clock: Callable[[float], None]) -> None:
+    space = a_place(world)
+    world.do(lambda s: a_contribution(s, world.ours, space_id=space))
+    world.do(lambda s: a_level(s, world.ours, Group.AUTHORITIES, Level.INFORMATION, space_id=space))
+    move_clock(8 * 86400)
+    assert towards(world, space) == [(DutyKind.SYNTHESIS, DutyState.TO_DO)]
+
+
+def test_lowered_before_anybody_spoke_it_is_not_owed(
+    world: World, move_clock: Callable[[float], None]
+) -> None:
+    space = a_place(world)
+    world.do(lambda s: a_level(s, world.ours, Group.AUTHORITIES, Level.INFORMATION, space_id=space))
+    move_clock(8 * 86400)
+    world.do(lambda s: a_contribution(s, world.ours, space_id=space))
+    assert towards(world, space) == []
 
 
 def test_no_delay_is_asked_of_who_cannot_read_the_demand(world: World) -> None:

@@ -39,6 +39,7 @@ NOBODY = [
     "MADAME LA DIRECTRICE, MERCI.",
     "Monsieur le Maire et Madame la Préfète sont venus.",
     "Mme la Présidente du CVS a parlé.",
+    "Mme veut dormir plus tard, mr était d’accord.",
     "mme la responsable et mr le gestionnaire, merci",
     "Un A.M.P. de plus le soir, et un M.J.P.M. joignable.",
     "Oui, madame. Nous dînons trop tôt.",
