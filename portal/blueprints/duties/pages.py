@@ -74,16 +74,18 @@ def _where(line: Line, *, reads: bool) -> str:
     """The space, or its synthesis once it is published for who reads nothing else; no address before."""
     if reads:
         return paths.space(line.space.id)
-    return paths.synthesis(line.space.id) if line.state is DutyState.KEPT else ""
+    published = line.kind is DutyKind.SYNTHESIS and line.state is DutyState.KEPT
+    return paths.synthesis(line.space.id) if published else ""
 
 
 def _stands(line: Line, *, reads: bool) -> str:
     if line.kind is DutyKind.SURVEY_RESULTS:
         return _shown(line.state, line.due_on)
-    if line.state is DutyState.EXPLAINED and not reads:
+    why = line.space.broken_promise
+    if line.state is DutyState.EXPLAINED and why and not reads:
         # Who does not read the space reads it here.
-        return _("La direction a écrit pourquoi : %(why)s", why=line.space.broken_promise)
-    if line.state is DutyState.KEPT and not reads:
+        return _("La direction a écrit pourquoi : %(why)s", why=why)
+    if line.state is DutyState.KEPT and line.kind is DutyKind.SYNTHESIS and not reads:
         return _("La synthèse est publiée.")
     return _towards(line.state, line.due_on, partly=line.partly)
 

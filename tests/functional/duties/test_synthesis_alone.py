@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from portal.domain.answers import service as answers
+from portal.domain.answers.service import NewAnswer
 from portal.domain.duties import clocks, queries
 from portal.domain.spaces import queries as spaces
+from portal.domain.spaces import words
 from portal.kernel import clock
-from portal.vocabulary import DutyKind, DutyState, Group, Level
+from portal.vocabulary import ContributionKind, DutyKind, DutyState, Group, Level
 from tests.conftest import World
 from tests.factories.syntheses import a_synthesis, ended
 from tests.factories.world import a_contribution, a_level, a_space
@@ -125,3 +127,21 @@ def test_it_is_kept_by_the_synthesis_that_is_published(world: World) -> None:
     world.do(lambda s: a_contribution(s, world.ours, space_id=space))
     world.do(lambda s: a_synthesis(s, world.ours, space_id=space))
     assert towards(world, space) == [(DutyKind.SYNTHESIS, DutyState.KEPT)]
+
+
+def test_of_their_own_words_closed_since_nothing_false_is_said_and_nothing_leads_to_a_refusal(
+    world: World,
+) -> None:
+    space = a_place(world, words_told=True)
+    question = ContributionKind.QUESTION
+    asked = world.do(lambda s: a_contribution(s, world.ours, "authority", kind=question, space_id=space))
+    director = world.ours["director"].actor
+    command = NewAnswer("C’est prévu pour le printemps prochain.", None, "")
+    world.do(lambda s: answers.give(s, director, asked, command))
+    seen = world.read(lambda s: spaces.view(s, space, clock.now())).version
+    world.do(lambda s: words.tell(s, director, space, reads=False, version=seen, reason=WHY))
+    page = world.client("authority").see(f"/contrats/{world.ours.contract_id}")
+    (owed,) = page.tree.xpath("//section[@aria-labelledby='vous-est-du']")
+    assert "Une réponse" in owed.text_content()
+    assert "La synthèse est publiée." not in owed.text_content()
+    assert not owed.xpath(".//a")
