@@ -39,7 +39,7 @@ class French:
 
     def many(self, one: str, many: str, number: int) -> str:
         """The form for a number."""
-        return one if speech.is_one(number) else many
+        return speech.french(one, many, number)
 
 
 class Catalogue:

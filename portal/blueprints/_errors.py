@@ -22,6 +22,9 @@ from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
 from portal.blueprints._uploads import UPLOADS
+from portal.domain.moderation import settings
+from portal.domain.moderation.danger import TOLD_FIRST
+from portal.extensions import db
 from portal.kernel.errors import (
     NotFoundError,
     RefusedError,
@@ -118,6 +121,10 @@ NUMBERED_WORDS = ("mots", "part-")
 # And in a grid of numbers: one for each cell, row after row.
 GRID_CELL = "v-"
 
+# Who came there to protect somebody is told whom to call, whatever goes wrong.
+ALARMING = frozenset({"alerts.procedure", "alerts.open_procedure", "alerts.told"})
+REPORTING = frozenset({"alerts.consider", "alerts.report"})
+
 log = structlog.get_logger(__name__)
 
 
@@ -138,7 +145,12 @@ def _page(status: int, title: str, message: str, **more: Any) -> tuple[str, int]
     # Rendered apart from the context of pages, which reads the database.
     template = current_app.jinja_env.get_template("layouts/error.html")
     frame = {"comfort": _comfort.chosen(), "demonstration": current_app.config["DEMONSTRATION"], **_who()}
-    return template.render(status=status, title=title, message=message, **frame, **more), status
+    page = template.render(status=status, title=title, message=message, alarming=_alarming(), **frame, **more)
+    return page, status
+
+
+def _alarming() -> bool:
+    return request.endpoint in ALARMING
 
 
 def _who() -> dict[str, Any]:
@@ -162,7 +174,12 @@ def _sign_in(_error: SignInRequiredError) -> Response:
 def _refused(error: RefusedError) -> tuple[str, int]:
     asked = g.get("asked")
     page = render_template(
-        "errors/refused.html", error=error, kept=_kept(error), back=_ways_back(asked) if asked else []
+        "errors/refused.html",
+        error=error,
+        kept=_kept(error),
+        back=_ways_back(asked, error) if asked else [],
+        alarming=_alarming(),
+        settings=settings.of(db.session(), asked.contract_id)[0] if asked and _alarming() else None,
     )
     return page, 403
 
@@ -172,9 +189,11 @@ def _kept(error: RefusedError) -> str:
     return request.form.get("body", "") if request.method == "POST" and error.code != OTHER_SITE_CODE else ""
 
 
-def _ways_back(asked: Asked) -> list[tuple[str, str]]:
+def _ways_back(asked: Asked, error: RefusedError) -> list[tuple[str, str]]:
     """Pages near the one that is refused, which this person may read; the nearest first."""
     ways, target = [], asked.target
+    if asked.contribution is not None and _leads_to_procedure(asked, error):
+        ways.append((_("Ouvrir la procédure"), paths.contribution(asked.about.id, "danger")))
     if isinstance(target, ContributionTarget) and permits.allows(
         asked.actor, Permission.CONTRIBUTION_READ, target
     ):
@@ -185,6 +204,13 @@ def _ways_back(asked: Asked) -> list[tuple[str, str]]:
     if space is not None and not words_told(asked.actor, space):
         ways.append((_("Lire les synthèses du contrat"), f"{paths.contract(asked.contract_id)}/syntheses"))
     return ways or [(_("Revenir au contrat"), paths.contract(asked.contract_id))]
+
+
+def _leads_to_procedure(asked: Asked, error: RefusedError) -> bool:
+    """Whoever came to report words may still say that somebody is in danger; who decides notes who was told."""
+    if error.code == TOLD_FIRST:
+        return Permission.QUEUE_READ in asked.can
+    return request.endpoint in REPORTING and Permission.DANGER_RAISE in asked.can
 
 
 def _absent(_error: Exception) -> tuple[str, int]:

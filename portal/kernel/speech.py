@@ -100,7 +100,7 @@ def say(msgid: str, **values: Any) -> Sentence:
 
 def plural(one: str, many: str, number: int, **values: Any) -> Counted:
     """A sentence to translate that follows a number, which is `%(num)s` in it."""
-    chosen = one if is_one(number) else many
+    chosen = french(one, many, number)
     known = {"num": number_words(number), "count": number, "one": one, "many": many, **values}
     return Counted(chosen, known)
 
@@ -149,6 +149,11 @@ def filled(model: str, values: dict[str, Any], language: Language) -> str:
 def digits(value: int, code: str) -> str:
     """The digits of a whole number in groups of three."""
     return f"{value:,}" if code == "en" else f"{value:,}".replace(",", NO_BREAK)
+
+
+def french(one: str, many: str, number: int) -> str:
+    """The form that French takes; of none, « une réponse » would be false."""
+    return one if is_one(number) and (number or "%(num)s" in one) else many
 
 
 def is_one(number: int) -> bool:

@@ -88,7 +88,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.APPEAL_DECIDE: ((Can.APPEAL_READ, p.undecided),),
     Can.REPORT: ((Can.SPACE_READ, p.of_another, p.published),),
     Can.DANGER_RAISE: (
-        (p.informed, p.announced, p.words_told, p.published),
+        (p.informed, p.announced, p.words_told, p.was_read),
         (Can.SPACE_READ, p.organising),
     ),
     Can.ANSWER_IN: ((Can.SPACE_READ, p.directing, p.under_way),),

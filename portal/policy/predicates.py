@@ -119,7 +119,7 @@ class WordsTold(Predicate):
 
     def _holds(self, actor: Actor, target: Target) -> bool:
         space = space_of(target)
-        return space is not None and (space.words_told or actor.group is not Group.AUTHORITIES)
+        return space is not None and space.reads(actor.group)
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +308,10 @@ published = _status("published", ContributionStatus.PUBLISHED)
 has_place = KeepsPlace(
     "has_place",
     frozenset(status for status in ContributionStatus if status is not ContributionStatus.PENDING),
+)
+was_read = KeepsPlace(
+    "was_read",
+    frozenset({ContributionStatus.PUBLISHED, ContributionStatus.HIDDEN, ContributionStatus.WITHDRAWN}),
 )
 standing = _status("standing", ContributionStatus.PENDING, ContributionStatus.PUBLISHED)
 not_withdrawn = _status(

@@ -16,6 +16,11 @@ class ContractTarget:
     contract_id: str
 
 
+def reads_words(group: Group, *, told: bool) -> bool:
+    """Whether a group may read the words of a space; `told`: whether its words are told to the authorities."""
+    return told or group is not Group.AUTHORITIES
+
+
 @dataclass(frozen=True, slots=True)
 class SpaceTarget:
     """A space as it is now: phase and levels in force at this instant.
@@ -29,6 +34,10 @@ class SpaceTarget:
     phase: Phase
     levels: Mapping[Group, Level]
     words_told: bool = True
+
+    def reads(self, group: Group) -> bool:
+        """Whether the words of the space may be told to this group, whatever its level."""
+        return reads_words(group, told=self.words_told)
 
 
 @dataclass(frozen=True, slots=True)

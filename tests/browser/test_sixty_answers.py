@@ -153,7 +153,7 @@ def test_sixty_contributions_are_answered_with_at_most_180_acts(
     space = portal.space(QUESTION)
     hands = Counted(director)
     hands.opens(f"/espaces/{space}/reponses")
-    director.sees("0 réponses données sur 60, encore 60.")
+    director.sees("0 réponse donnée sur 60, encore 60.")
     for turn, fate in enumerate(FATES):
         for alone in range(2):
             hands.answers(1, fate, f"À vous seul, {turn} et {alone} : voici notre raison.")
@@ -186,6 +186,9 @@ def test_control_every_gesture_is_counted_and_keys_do_nothing_while_one_types_or
     hands.key("x")
     expect(director.field).to_have_value("x")
     assert hands.acts == 5
+    expect(director.page.locator(".draft-note:has(+ .button-row [value=repondre])")).to_contain_text(
+        "Texte gardé"
+    )
     director.page.locator("[data-desk-keys] summary").click()
     director.page.locator("label[for=touches]").click()
     director.page.reload()

@@ -39,6 +39,22 @@ def prepares_a_survey(director: Person, space: str) -> str:
     return page.url.partition("?")[0]
 
 
+def adds_and_takes_away_a_part(director: Person) -> None:
+    """With a second part, a button that moves it stands before the one that saves: the note of the draft does not."""
+    page = director.page
+    heading, source = (page.locator(one).nth(1) for one in ("input[name$=heading]", "textarea[name$=source]"))
+    heading.fill("Une seconde partie")
+    source.fill("Elle sera enlevée.")
+    director.presses("Enregistrer")
+    expect(page.get_by_role("button", name=re.compile("monter la partie 2"))).to_be_visible()
+    heading.fill("")
+    source.fill("")
+    note = page.locator("form[data-synthesis] > * .draft-note:has(+ .button-row)")
+    expect(note).to_have_text("Texte gardé sur cet appareil.")
+    director.presses("Enregistrer")
+    expect(page.get_by_role("button", name=re.compile("monter la partie 2"))).to_have_count(0)
+
+
 def test_a_short_survey_and_its_synthesis(someone: Callable[..., Person]) -> None:
     director = someone("Hélène Delmas").enters()
     space = director.creates_a_space("Que pensez-vous du dîner ?", "Publier tout de suite")
@@ -83,6 +99,7 @@ def test_a_short_survey_and_its_synthesis(someone: Callable[..., Person]) -> Non
     text.fill(marked)
     director.presses("Enregistrer")
     director.sees("Chaque contribution publiée est citée.")
+    adds_and_takes_away_a_part(director)
     page.get_by_role("link", name="Relire et publier").click()
     director.presses("Publier la synthèse")
 

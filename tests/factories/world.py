@@ -278,12 +278,20 @@ def an_appeal(session: Session, house: House, author: str = "family_1") -> str:
     return appeals.ask(session, house[author].actor, said, "Relisez-moi.").id
 
 
-def a_level(session: Session, house: House, group: Group, level: Level, reason: str = "Parce que.") -> None:
-    """A new level recorded by the director for one space."""
+def a_level(
+    session: Session,
+    house: House,
+    group: Group,
+    level: Level,
+    reason: str = "Parce que.",
+    *,
+    space_id: str | None = None,
+) -> None:
+    """A new level recorded by the director for one space, the first of the house if none is named."""
     involvement.record(
         session,
         house["director"].actor,
         house.contract_id,
-        house.space_id,
+        space_id or house.space_id,
         involvement.NewLevel(group, level, reason),
     )

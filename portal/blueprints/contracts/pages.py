@@ -38,6 +38,8 @@ class SpaceLine:
     keeps: bool
     todo: str
     can_record: bool
+    # False for authorities where they read the synthesis of the space, and not its words.
+    reads: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def space_line(space: SpaceView, actor: Actor, awaiting: Awaiting, due: Clocks) 
         keeps=keeps(space, actor),
         todo=todo(space, actor, awaiting) if keeps(space, actor) else "",
         can_record=permits.allows(actor, Permission.LEVEL_RECORD, space.target),
+        reads=space.target.reads(actor.group),
     )
 
 
@@ -124,7 +127,7 @@ def what_i_can(level: Level | None, group: Group) -> str:
 
 def now_i_can(space: SpaceView, level: Level | None, group: Group) -> str:
     """The same, as the phase allows: nothing is said to be possible that is not."""
-    if level is not None and group is Group.AUTHORITIES and not space.target.words_told:
+    if level is not None and not space.target.reads(group):
         return _("Les autorités lisent la synthèse de cet espace, et pas les mots de chaque personne.")
     if level is None or space.phase in (Phase.OPEN, Phase.ANNOUNCED, Phase.DRAFT):
         return what_i_can(level, group)
@@ -154,7 +157,7 @@ def owed(space: SpaceView, actor: Actor, due: Clocks) -> str:
     if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
         return ""
     day = due.due_on(space, None if own else actor.group)
-    if not own and actor.group is Group.AUTHORITIES and not space.target.words_told:
+    if not own and not space.target.reads(actor.group):
         return "".join(
             _("%(what)s, avant le %(day)s.", what=what, day=day_label(day))
             for what in owed_of_synthesis(level)

@@ -23,7 +23,7 @@ from portal.kernel.ids import is_id
 from portal.kernel.speech import Sentence
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ORGANISER, Group, RequestState
+from portal.vocabulary import Group, RequestState
 
 bp = Blueprint("duty_extensions", __name__)
 
@@ -120,7 +120,7 @@ def _page(
     session, space = db.session(), current_space(asked)
     found = queries.extensions(session, space.id)
     dates = clocks.of(session, [space], asked.now)
-    groups = [one for one in Group if one in space.target.levels and one is not ORGANISER]
+    groups = [one for one in Group if service.may_agree(space, one)]
     asking = typed if isinstance(typed, ExtensionForm) else ExtensionForm(formdata=None)
     deciding = typed if isinstance(typed, DecisionForm) else DecisionForm(formdata=None)
     about = request.args.get("contribution", "")

@@ -53,20 +53,41 @@ def owed_to_us(actor: Actor, views: Sequence[SpaceView], due: Clocks) -> tuple[O
     known = [one for one in views if actor.group in one.target.levels]
     if owes(actor) or not known:
         return ()
-    return tuple(_owed_line(one) for one in queries.towards(db.session(), known, due, actor.group))
+    return tuple(
+        _owed_line(one, reads=one.space.target.reads(actor.group))
+        for one in queries.towards(db.session(), known, due, actor.group)
+    )
 
 
-def _owed_line(line: Line) -> OwedLine:
+def _owed_line(line: Line, *, reads: bool) -> OwedLine:
     return OwedLine(
         line.space.question,
-        paths.space(line.space.id),
+        _where(line, reads=reads),
         TOWARDS[line.kind](),
         line.state,
         BADGES[line.state],
-        _shown(line.state, line.due_on)
-        if line.kind is DutyKind.SURVEY_RESULTS
-        else _towards(line.state, line.due_on, partly=line.partly),
+        _stands(line, reads=reads),
     )
+
+
+def _where(line: Line, *, reads: bool) -> str:
+    """The space, or its synthesis once it is published for who reads nothing else; no address before."""
+    if reads:
+        return paths.space(line.space.id)
+    published = line.kind is DutyKind.SYNTHESIS and line.state is DutyState.KEPT
+    return paths.synthesis(line.space.id) if published else ""
+
+
+def _stands(line: Line, *, reads: bool) -> str:
+    if line.kind is DutyKind.SURVEY_RESULTS:
+        return _shown(line.state, line.due_on)
+    why = line.space.broken_promise
+    if line.state is DutyState.EXPLAINED and why and not reads:
+        # Who does not read the space reads it here.
+        return _("La direction a écrit pourquoi : %(why)s", why=why)
+    if line.state is DutyState.KEPT and line.kind is DutyKind.SYNTHESIS and not reads:
+        return _("La synthèse est publiée.")
+    return _towards(line.state, line.due_on, partly=line.partly)
 
 
 def _shown(state: DutyState, day: date) -> str:

@@ -24,7 +24,7 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import is_id
-from portal.kernel.speech import Sentence, say
+from portal.kernel.speech import Sentence
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.vocabulary import ORGANISER, Group, Level, Phase
@@ -52,7 +52,7 @@ class LevelLine:
     def acts(self) -> tuple[str, ...]:
         """What the level opens, what the lower ones open first."""
         if self.synthesis_only:
-            return (say("lire la synthèse, une fois publiée"),)
+            return (reading.SYNTHESIS_ACT,)
         return tuple(one.acts for one in Level if self.level and one <= self.level)
 
 
@@ -67,6 +67,7 @@ class Place:
     can_record: bool
     lines: tuple[LevelLine, ...]
     told: str = ""
+    readable: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ def _counting(records: Iterable[RecordView], space_id: str | None, at: datetime)
 
 def _default(records: Sequence[RecordView], now: datetime) -> list[Place]:
     found = _counting(records, None, now)
-    return [Place("", "", "", "", can_record=False, lines=_lines(found, None))] if found else []
+    return [Place("", "", "", "", can_record=False, lines=_lines(found))] if found else []
 
 
 def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordView]) -> list[Place]:
@@ -126,30 +127,27 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
             paths.space(one.id),
             dates(one),
             permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
-            _lines(_counting(records, one.id, asked.now), one.id, words_told=one.target.words_told),
+            _lines(_counting(records, one.id, asked.now), one),
             reading.told(one.target.words_told),
+            permits.allows(asked.actor, Permission.SPACE_READ, one.target),
         )
         for one in views
         if one.phase is not Phase.DRAFT
     ]
 
 
-def _lines(
-    found: dict[Group, RecordView], space_id: str | None, *, words_told: bool = True
-) -> tuple[LevelLine, ...]:
-    return tuple(
-        _line(group, found.get(group), space_id, reads=words_told or group is not Group.AUTHORITIES)
-        for group in Group
-    )
+def _lines(found: dict[Group, RecordView], space: SpaceView | None = None) -> tuple[LevelLine, ...]:
+    return tuple(_line(group, found.get(group), space) for group in Group)
 
 
-def _line(group: Group, record: RecordView | None, space_id: str | None, *, reads: bool) -> LevelLine:
+def _line(group: Group, record: RecordView | None, space: SpaceView | None) -> LevelLine:
     if record is None:
         return LevelLine(group, None, None, "", "", default=False, owed=())
     owed = owed_in_full(record.level) if record.level and group is not ORGANISER else ()
+    reads = space is None or space.target.reads(group)
     if not reads:
         owed = owed_of_synthesis(record.level)
-    inherited = space_id is not None and record.space_id is None
+    inherited = space is not None and record.space_id is None
     return LevelLine(
         group,
         record.level,

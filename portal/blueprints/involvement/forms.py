@@ -18,6 +18,11 @@ NONE = "0"
 OFFERED = (Level.INFORMATION, Level.CONSULTATION, Level.CONCERTATION)
 
 
+def offered(word: object) -> Level | None:
+    """The level that a form or an address names, among those that may be given."""
+    return next((level for level in OFFERED if str(int(level)) == word), None)
+
+
 class LevelForm(ActForm):
     """A new level for one group of a space."""
 
@@ -38,7 +43,7 @@ class LevelForm(ActForm):
 
     def command(self, group: Group, now: datetime) -> NewLevel:
         """What was typed. Errors: InvalidError (`level`, `effective_on`)."""
-        level = next((level for level in OFFERED if str(int(level)) == self.level.data), None)
+        level = offered(self.level.data)
         if level is None and self.level.data != NONE:
             raise InvalidError({"level": [gettext("Choisissez un niveau.")]})
         day = self.effective_on.data

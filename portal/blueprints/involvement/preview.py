@@ -15,8 +15,10 @@ from portal.domain.involvement import adequacy
 from portal.domain.involvement.adequacy import Advice, Situation
 from portal.domain.proposals import service as proposals
 from portal.domain.spaces import queries as spaces
+from portal.domain.spaces import reading
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
+from portal.kernel.speech import capital
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -32,7 +34,7 @@ class Preview:
     group: Group
     level: Level | None
     line: SpaceLine
-    acts: tuple[Permission, ...]
+    acts: tuple[str, ...]
     kinds: tuple[ContributionKind, ...]
 
 
@@ -48,9 +50,16 @@ def preview(asked: Asked, space: SpaceView, group: Group, level: Level | None) -
         group,
         level,
         space_line(changed, member, Awaiting(), due),
-        tuple(one for one in SEEN if permits.allows(member, one, changed.target)),
+        _acts(member, changed),
         tuple(kind for kind, one in KINDS if permits.allows(member, one, changed.target)),
     )
+
+
+def _acts(member: Actor, space: SpaceView) -> tuple[str, ...]:
+    """The sentences of what the member may do there; of authorities that read the synthesis alone, just that."""
+    if member.group in space.target.levels and not space.target.reads(member.group):
+        return (capital(reading.SYNTHESIS_ACT),)
+    return tuple(one.sentence for one in SEEN if permits.allows(member, one, space.target))
 
 
 def advice(asked: Asked, space: SpaceView, level: Level | None, before: Level | None) -> tuple[Advice, ...]:

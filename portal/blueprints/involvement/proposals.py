@@ -11,7 +11,7 @@ from portal.blueprints._directing import Answered, direct
 from portal.blueprints._forms import ActForm
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.duties.forms import DecisionForm, as_written
-from portal.blueprints.involvement.forms import OFFERED
+from portal.blueprints.involvement.forms import OFFERED, offered
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import NewProposal
 from portal.domain.spaces import queries as spaces
@@ -48,7 +48,7 @@ class ProposalForm(ActForm):
     def command(self) -> NewProposal:
         """What was typed. Errors: InvalidError (`group`, `level`)."""
         group = next((one for one in Group if one.value == self.group.data), None)
-        level = next((one for one in OFFERED if str(int(one)) == self.level.data), None)
+        level = offered(self.level.data)
         errors = {}
         if group is None:
             errors["group"] = [gettext("Choisissez un groupe.")]
@@ -127,6 +127,7 @@ def _page(asked: Asked, typed: ActForm | None = None, stale: StaleError | None =
         questions=questions,
         to_decide={one.id for one in found if can_decide and one.state is RequestState.ASKED},
         closed={one.id for one in views if one.phase is Phase.CLOSED},
+        synthesis_only={(one.id, group) for one in views for group in Group if not one.target.reads(group)},
         proposing=proposing if Permission.LEVEL_PROPOSE in asked.can else None,
         deciding=deciding,
         hints={str(int(level)): gettext("Le groupe peut : %(acts)s.", acts=level.acts) for level in OFFERED},

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, current_space, direct
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm
+from portal.blueprints.involvement.forms import OFFERED, AdviceForm, LevelForm, offered
 from portal.blueprints.involvement.preview import Preview, advice, key_of, preview
 from portal.domain.involvement import queries, rules
 from portal.domain.involvement.adequacy import Advice
@@ -37,7 +37,11 @@ def show(asked: Asked) -> str:
     form = LevelForm(formdata=None)
     form.fresh()
     form.groupe.data = group.value
-    return _change(asked, form, group)
+    proposed = offered(request.args.get("niveau"))
+    if proposed is None:
+        return _change(asked, form, group)
+    form.level.data = str(int(proposed))
+    return _change(asked, form, group, shown=preview(asked, asked.in_space, group, proposed))
 
 
 @bp.post("/espaces/<id:space_id>/niveaux")
@@ -136,6 +140,7 @@ def _change(
     advising = AdviceForm(formdata=None)
     advising.fresh()
     level = shown.level if shown is not None else current
+    reads = space.target.reads(group)
     known = queries.of_group(db.session(), space.contract_id, space.id, group)
     if stale is not None or not form.seen.data:
         form.seen.data = str(len(known))
@@ -150,8 +155,12 @@ def _change(
         shown=shown,
         advice=advice(asked, space, level, current),
         advising=advising,
+        reads=reads,
+        # A level opens nothing where the synthesis alone is read: one sentence of the page says so.
         hints={
             str(int(level or 0)): spoken(outlook(current, level, now, planned=coming is not None))
             for level in (*OFFERED, None)
-        },
+        }
+        if reads
+        else {},
     )

@@ -154,6 +154,7 @@ def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError |
         ended=known_alert if alert is None and keeps else None,
         words=words,
         withdrawn=asked.about.status is ContributionStatus.WITHDRAWN,
+        read_by_nobody=asked.about.erased or asked.about.status is ContributionStatus.WITHDRAWN,
         steps=danger.steps(session, known_alert.id) if known_alert is not None and keeps else {},
         stale=stale,
         channels=tuple(DangerChannel),

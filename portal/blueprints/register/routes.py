@@ -271,6 +271,7 @@ def _head_page(asked: Asked, form: ActForm, stale: StaleError | None = None) -> 
 def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | None = None) -> str:
     row = asked.about
     known = service.erasure(db.session(), row.id)
+    alert = danger.followed(db.session(), row.id)
     return render_template(
         "register/erase.html",
         asked=asked,
@@ -283,7 +284,9 @@ def _erasure_page(asked: Asked, form: forms.ErasureForm, stale: StaleError | Non
         asked_by_author=known is not None and known.asked_by == row.participant_id,
         refused=known is not None and known.refused_at is not None,
         left=service.has_left(db.session(), row),
-        alert=danger.followed(db.session(), row.id),
+        alert=alert,
+        told_first=danger.waits(db.session(), alert),
+        follows=Permission.QUEUE_READ in asked.can,
         appeal_waits=service.waiting_appeal(db.session(), row.id) is not None,
         own=row.participant_id == asked.actor.participant_id,
     )

@@ -27,6 +27,7 @@ from portal.kernel.ids import new_id
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.policy.targets import reads_words
 from portal.vocabulary import Group, ItemKind
 
 bp = Blueprint("space_assistant", __name__)
@@ -146,5 +147,8 @@ def _preview(form: AssistantForm, asked: Asked) -> dict[str, Any] | None:
         "dates": _("Ouvert jusqu’au %(day)s.", day=day_label(command.ends_at)),
         "sentence": what_i_can(level, Group.FAMILIES),
         "owed": _("%(what)s, avant le %(day)s.", what=OWED[level], day=due) if level else "",
-        "levels": [(group, command.levels.get(group)) for group in Group],
+        "levels": [
+            (group, command.levels.get(group), reads_words(group, told=command.authorities_read_words))
+            for group in Group
+        ],
     }

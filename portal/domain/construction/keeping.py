@@ -102,7 +102,8 @@ def register(seal: Seal, src: Sources) -> Section:
                     say("Sur le portail, ouvrez la page « Le registre » du contrat."),
                     say("Téléchargez l’export scellé et le programme verifier.py."),
                     say(
-                        "Lancez le programme : il dit si la ligne et l’empreinte ci-dessus sont bien dans le registre."
+                        "Lancez le programme avec « --tete », suivi du numéro de la ligne, de deux points "
+                        "et de l’empreinte ci-dessus : il dit si elles sont bien dans le registre."
                     ),
                 )
             ),

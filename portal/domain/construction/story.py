@@ -12,6 +12,7 @@ from portal.domain.involvement.queries import RecordView, Standing
 from portal.domain.spaces import asked
 from portal.domain.spaces.models import SpacePause
 from portal.domain.spaces.queries import SpaceView
+from portal.domain.spaces.reading import SYNTHESIS_ACT
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, capital, joined, say
 from portal.vocabulary import Group, Level
@@ -47,7 +48,7 @@ def levels(src: Sources) -> Section | None:
 
 def _today(view: SpaceView) -> Table:
     rows = tuple(
-        (capital(group.label), _level(level), level.acts if level else DASH)
+        (capital(group.label), _level(level), _acts(level, reads=view.target.reads(group)))
         for group in Group
         for level in (view.target.levels.get(group),)
     )
@@ -92,6 +93,12 @@ def _decided(one: RecordView) -> Sentence:
     if not one.reason:
         return say("%(by)s, le %(day)s", by=by, day=day)
     return say("%(by)s, le %(day)s. %(reason)s", by=by, day=day, reason=one.reason)
+
+
+def _acts(level: Level | None, *, reads: bool) -> str:
+    if level is None:
+        return DASH
+    return level.acts if reads else SYNTHESIS_ACT
 
 
 def _level(level: Level | None) -> str:

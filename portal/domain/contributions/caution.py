@@ -60,7 +60,8 @@ _HEALTH = re.compile(
     r"\b(?:alzheimer|parkinson|d[ée]mence|cancer|tumeur|diab[èe]te|diab[ée]tique|[ée]pilep\w+|schizophr\w+|bipolaire|"
     r"d[ée]pressi(?:on|f|ve)|incontinen\w+|escarres?|VIH|sida|h[ée]patite|AVC|infarctus|chimioth[ée]rapie|"
     r"dialyse|morphine|antid[ée]presseurs?|neuroleptiques?|insuline|diagnostic m[ée]dical|dossier m[ée]dical|"
-    r"ordonnance|handicap mental)\b",
+    r"ordonnance|handicap mental|doliprane|parac[ée]tamol|tramadol|xanax|lexomil|seresta|risperdal|haldol|"
+    r"l[ée]vothyrox|kard[ée]gic|stilnox|zopiclone|anxiolytiques?|somnif[èe]res?|psychotropes?|antibiotiques?)\b",
     re.IGNORECASE,
 )
 # A short list, of what is done to a person; a knock on a door and a helping hand are none.
@@ -99,6 +100,8 @@ _DETAIL = re.compile(
     rf"|\b(?:chambre|appartement){_SPACE}+(?:n°{_SPACE}*)?\d+\w?\b"
     rf"|\b(?:ma|mon|notre){_SPACE}+(?:{_KIN})\b"
     rf"|\bje{_SPACE}+(?:suis|reste){_SPACE}+(?:la|le){_SPACE}+seule?\b"
+    rf"|\b(?:(?:la|le){_SPACE}+seule?|l[’']unique)\b[^.!?\n]{{0,60}}\bc[’']est{_SPACE}+moi\b"
+    rf"|\bc[’']est{_SPACE}+moi(?:{_SPACE}?,)?{_SPACE}(?:(?:la|le){_SPACE}+seule?|l[’']unique)\b"
     rf"|\bj[’']ai{_SPACE}+(?:[6-9]\d|1[01]\d){_SPACE}+ans\b",
     re.IGNORECASE,
 )

@@ -34,13 +34,16 @@ _CIVIL = (
     rf"(?:MM?\.|(?i:mr|mmes?|mlles?)\b\.?|(?i:monsieur|madame|mademoiselle)\b){_SPACE}+"
     rf"{_PARTICLE}{_WORD}(?:{_SPACE}{_PARTICLE}{_WORD}){{0,2}}"
 )
+# Typed in haste: « mme durand », « M.Petit ». A title in full is followed by too many words that are no name.
+_VERBS = "veut|voudrait|peut|était|avait|dit|va|vient|fait|doit|sera|souhaite|préfère|mange|dort|attend|parle|demande|aime"
+_HASTY = rf"M\.{_SMALL}|(?i:mr|mmes?|mlles?)\b\.?{_SPACE}+(?!(?:{_VERBS})\b){_NO_NAME}[{_LOWER}]{{3,}}(?![{_UPPER}{_LOWER}’'])"
 _LEARNED = rf"(?:(?:[Dd]r|[Pp]r|DR|PR)\b\.?|(?:[Dd]octeur|[Pp]rofesseur)e?\b){_SPACE}+{_WORD}(?:{_SPACE}{_WORD}){{0,2}}"
 _WORKING = (
     r"(?:[Ii]nfirmi(?:er|ère)|[Aa]ide[- ][Ss]oignante?|[Mm]édecin|[Pp]sychologue|[Kk]iné(?:sithérapeute)?|"
     r"[Ee]rgothérapeute|[Aa]nima(?:teur|trice)|[Éé]duca(?:teur|trice)|[Dd]irec(?:teur|trice)|[Vv]eilleu(?:r|se)|"
     rf"[Cc]uisini(?:er|ère)|[Ss]ecrétaire)\b{_SPACE}+{_SMALL}(?:{_SPACE}{_SMALL}){{0,2}}"
 )
-_NAMED = re.compile(rf"\b(?:{_CIVIL}|(?P<learned>{_LEARNED})|{_WORKING})")
+_NAMED = re.compile(rf"\b(?:{_CIVIL}|{_HASTY}|(?P<learned>{_LEARNED})|{_WORKING})")
 # Streets and houses bear the names of doctors.
 _PLACE = re.compile(
     r"\b(?:rue|avenue|place|boulevard|square|allée|quai|résidence|maison|ehpad|foyer|hôpital|clinique|centre|institut|"

@@ -163,7 +163,7 @@ def _over_at(owed: Owed, space: SpaceView, dates: Clocks) -> datetime | None:
 def lines(session: Session, views: Sequence[SpaceView], dates: Clocks) -> list[Line]:
     """How what is owed in these spaces stands, by kind and date: acts of the organiser.
 
-    Two queries, four where a group did nothing but ask.
+    Two queries, four where a group did nothing but ask or authorities read the synthesis alone.
     """
     cells = _standing(session, views)
     whole = [*_syntheses(session, cells, views, dates), *_results(session, views)]
@@ -240,7 +240,15 @@ def _syntheses(
         sources.Spoken(space_id, group, more, folded, dates.told_at(space_id))
         for (space_id, group), (more, folded) in said.items()
     ]
-    return list(sources.owed_to_groups(session, spoken, lambda: _levels(session, views), only_unmet=False))
+    alone = {
+        one.id: one.closed_at or dates.at
+        for one in views
+        if not one.target.reads(Group.AUTHORITIES)
+        and sources.tells(one.phase, one.broken_promise, published=dates.told_at(one.id) is not None)
+    }
+    return list(
+        sources.owed_to_groups(session, spoken, lambda: _levels(session, views), alone, only_unmet=False)
+    )
 
 
 def _results(session: Session, views: Sequence[SpaceView]) -> list[Owed]:

@@ -321,10 +321,17 @@ def _check_apart(session: Session, contract_id: str, command: NewCover, first: d
         )
 
 
+def may_agree(space: spaces.SpaceView, group: Group) -> bool:
+    """Whether a group takes part there, and reads what it would agree to."""
+    return group is not ORGANISER and group in space.target.levels and space.target.reads(group)
+
+
 def _check_group(session: Session, space: spaces.SpaceView, group: Group) -> None:
     """Only of a group that is owed something and has a voice to agree. Errors: InvalidError (`group`)."""
-    if group is ORGANISER or group not in space.target.levels:
-        raise InvalidError({"group": [say("Choisissez un groupe qui participe à cet espace.")]})
+    if not may_agree(space, group):
+        raise InvalidError(
+            {"group": [say("Choisissez un groupe qui participe à cet espace, et qui en lit les mots.")]}
+        )
     members = participants.members(session, space.contract_id)
     if not any(rules.may_decide(one.group, one.roles, group) for one in members):
         raise InvalidError(

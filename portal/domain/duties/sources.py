@@ -7,7 +7,7 @@ A kind without a source has no line anywhere: it is absent, not empty. A noun th
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -19,8 +19,9 @@ from portal.domain.duties import rules
 from portal.domain.duties.models import DutyExplanation
 from portal.domain.duties.rules import Words
 from portal.domain.duties.told import INVITED, SURVEY, SYNTHESIS, TELLS_ALL, VERSION
-from portal.domain.involvement.rules import Record
+from portal.domain.involvement.rules import Record, in_force
 from portal.domain.spaces.models import Space
+from portal.kernel import clock
 from portal.kernel.columns import UtcDateTime
 from portal.vocabulary import (
     ORGANISER,
@@ -154,10 +155,21 @@ _OF_GROUPS: Select[Any] = (
         func.max(_asks).label("said"),
         func.min(_hides).label("folded"),
         func.max(_PUBLISHED).label("published_at"),
+        _SPACE.authorities_read_words,
+        _SPACE.phase,
+        _SPACE.closed_at,
+        _SPACE.broken_promise,
     )
-    .join_from(Contribution.__table__, Space.__table__, Space.__table__.c.id == _words.space_id)
+    .join_from(Contribution.__table__, Space.__table__, _SPACE.id == _words.space_id)
     .where(_words.status == ContributionStatus.PUBLISHED, _words.group_ != ORGANISER)
-    .group_by(_words.space_id, _words.group_)
+    .group_by(
+        _words.space_id,
+        _words.group_,
+        _SPACE.authorities_read_words,
+        _SPACE.phase,
+        _SPACE.closed_at,
+        _SPACE.broken_promise,
+    )
     .order_by(_words.space_id, _words.group_)
 )
 
@@ -168,12 +180,26 @@ def of_syntheses(
     levels: Levels,
     only_unmet: bool,  # noqa: FBT001 — the shape of a source
 ) -> Iterator[Owed]:
-    """The synthesis owed to each group that spoke at a level that promises it; one query, two at most."""
-    rows = session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids)))
+    """The synthesis owed to each group that spoke at a level that promises it, and to authorities that read it alone.
+
+    One query, two where a group did nothing but ask or where the level of the authorities was lowered.
+    """
+    rows = list(session.execute(_OF_GROUPS.where(_words.space_id.in_(space_ids))))
     spoken = [
         Spoken(row.space_id, row.group_, bool(row.said), bool(row.folded), row.published_at) for row in rows
     ]
-    return owed_to_groups(session, spoken, lambda: levels, only_unmet=only_unmet)
+    alone = {
+        row.space_id: row.closed_at or clock.now()
+        for row in rows
+        if not row.authorities_read_words
+        and tells(row.phase, row.broken_promise, published=row.published_at is not None)
+    }
+    return owed_to_groups(session, spoken, lambda: levels, alone, only_unmet=only_unmet)
+
+
+def tells(phase: Phase, explanation: str, *, published: bool) -> bool:
+    """Whether a space says something of its synthesis: closed without it nor a word about it, it does not."""
+    return phase is not Phase.CLOSED or bool(explanation) or published
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,17 +214,32 @@ class Spoken:
 
 
 def owed_to_groups(
-    session: Session, spoken: Sequence[Spoken], levels: Callable[[], Levels], *, only_unmet: bool
+    session: Session,
+    spoken: Sequence[Spoken],
+    levels: Callable[[], Levels],
+    alone: Mapping[str, datetime],
+    *,
+    only_unmet: bool,
 ) -> Iterator[Owed]:
-    """The synthesis owed to these groups; `levels` are read only where a group did nothing but ask.
+    """The synthesis owed to these groups, and to authorities in the spaces where they read nothing else.
 
-    Other words can only be sent at a level that promises one: they need no look.
+    `alone` gives for each of those the instant whose level counts: today, or the day it was closed. `levels` are
+    read only there, and where a group did nothing but ask: other words can only be sent at a level that
+    promises one, they need no look.
     """
     silent = [one for one in spoken if not one.said]
-    asked = _asked_at(session, silent, levels()) if silent else {}
-    for one in spoken:
-        promised = one.said or (one.space_id, one.group) in asked
-        if promised and not (only_unmet and one.published_at is not None):
+    heard = {one.space_id: one for one in spoken if one.space_id in alone}
+    known = levels() if silent or heard else {}
+    asked = _asked_at(session, silent, known) if silent else set()
+    owed = [one for one in spoken if one.said or (one.space_id, one.group) in asked]
+    own = {one.space_id for one in owed if one.group is Group.AUTHORITIES}
+    promised = _promised_alone(session, {one: alone[one] for one in heard.keys() - own}, known)
+    readers = [
+        replace(heard[space_id], group=Group.AUTHORITIES, said=True, folded=False)
+        for space_id in sorted(promised)
+    ]
+    for one in (*owed, *readers):
+        if not (only_unmet and one.published_at is not None):
             yield Owed(
                 DutyKind.SYNTHESIS,
                 one.space_id,
@@ -210,6 +251,31 @@ def owed_to_groups(
                 one.published_at,
                 None,
             )
+
+
+def _promised_alone(session: Session, alone: Mapping[str, datetime], levels: Levels) -> set[str]:
+    """Where the level of the authorities promises a synthesis, or did while people spoke; one query at most.
+
+    What is lowered later takes no duty away.
+    """
+    found, lowered = set(), []
+    for space_id, at in alone.items():
+        records = [one for one in levels.get(space_id, ()) if one.group is Group.AUTHORITIES]
+        if rules.promises_synthesis(in_force(records, at).get(Group.AUTHORITIES)):
+            found.add(space_id)
+        elif any(rules.promises_synthesis(one.level) for one in records):
+            lowered.append(space_id)
+    if lowered:
+        query = select(_words.space_id, _words.created_at, _words.published_at).where(
+            _words.space_id.in_(lowered),
+            _words.status == ContributionStatus.PUBLISHED,
+            _words.group_ != ORGANISER,
+        )
+        for space_id, sent, published in session.execute(query):
+            words = Words(ContributionKind.COMMENT, Group.AUTHORITIES, sent, published or sent)
+            if rules.promises_synthesis(rules.level_that_counts(levels.get(space_id, ()), words)):
+                found.add(space_id)
+    return found
 
 
 def _asked_at(session: Session, spoken: Sequence[Spoken], levels: Levels) -> set[tuple[str, Group]]:

@@ -42,11 +42,14 @@ def _told(balance: Balance) -> Iterator[Sentence]:
             "Peu ou pas de voix, ou un nombre qui ferait deviner celui d’un autre groupe : %(groups)s.",
             groups=listed(quiet, AND),
         )
-    yield plural(
-        "La direction a déjà répondu à une contribution.",
-        "La direction a déjà répondu à %(num)s contributions.",
-        balance.answered,
-    )
+    if balance.answered:
+        yield plural(
+            "La direction a déjà répondu à une contribution.",
+            "La direction a déjà répondu à %(num)s contributions.",
+            balance.answered,
+        )
+    else:
+        yield say("La direction n’a encore répondu à aucune contribution.")
     yield from _changed(balance)
 
 

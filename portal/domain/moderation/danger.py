@@ -237,15 +237,20 @@ def face(session: Session, person: Actor, contribution_id: str, facing: Facing, 
         _note(session, person, alert, facing.told, at)
 
 
+TOLD_FIRST = "danger"
 NOTE_FIRST = say("Notez d’abord qui a été prévenu, sur la page de la procédure.")
+
+
+def waits(session: Session, alert: DangerAlert | None) -> bool:
+    """Whether this procedure is open, and nobody is noted as told."""
+    return alert is not None and not steps(session, alert.id)
 
 
 def told_first(session: Session, contribution_id: str, advice: Sentence = NOTE_FIRST) -> None:
     """Let what is done to such words wait until somebody was told. Errors: RefusedError (`danger`)."""
-    alert = followed(session, contribution_id)
-    if alert is not None and not steps(session, alert.id):
+    if waits(session, followed(session, contribution_id)):
         raise RefusedError(
-            "danger",
+            TOLD_FIRST,
             say(
                 "Une procédure de danger est ouverte sur ces mots, et personne n’est encore noté comme prévenu."
             ),

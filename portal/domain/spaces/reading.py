@@ -16,6 +16,9 @@ SYNTHESIS = say(
     "Les autorités du contrat lisent la synthèse de cet espace, et pas les mots de chaque personne."
 )
 
+# What is left to them there, whatever their level.
+SYNTHESIS_ACT = say("lire la synthèse, une fois publiée")
+
 
 def told(words_told: bool) -> Sentence:  # noqa: FBT001 — the one thing that it is about
     """What everybody reads of it, on the page of the space and beside the form."""

@@ -90,7 +90,7 @@ def minutes(kinds: Sequence[QuestionKind]) -> int:
 def invited(space: SpaceTarget) -> list[Group]:
     """The groups whose level opens a survey; authorities only where they read the space."""
     asked = [group for group in Group if (space.levels.get(group) or 0) >= Level.CONSULTATION]
-    return [group for group in asked if space.words_told or group is not Group.AUTHORITIES]
+    return [group for group in asked if space.reads(group)]
 
 
 def is_late(promised_on: date, at: datetime) -> bool:

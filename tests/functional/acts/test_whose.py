@@ -202,6 +202,8 @@ def test_the_list_offers_to_record_only_to_who_then_may(ours: World) -> None:
     assert "Ce vote est celui du conseil départemental." in page.words
     assert "Ses agents l’enregistrent, ou la direction." in page.words
     assert ours.client("regional").get(f"{path}/nouveau").status_code == 403
+    assert not ours.client("regional").see("/plan-du-site").tree.xpath(f"//a[@href='{path}/nouveau']")
+    assert ours.client("regional").see("/plan-du-site").tree.xpath(f"//a[@href='{path}']")
     family = ours.client("family").see(path).words
     assert offer not in family
     assert "Ce vote est celui" not in family

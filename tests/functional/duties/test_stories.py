@@ -287,7 +287,10 @@ def test_directors_are_warned_before_anybody_reads_lateness(ours: World, move_cl
     later(move_clock, left + 1.2)
     ours.do(lambda s: space_service.advance_due(s, clock.now()))
     path = f"/contrats/{ours.ours.contract_id}"
-    assert "en retard" in ours.client("director").see(f"{path}/devoirs").words
+    page = ours.client("director").see(f"{path}/devoirs")
+    assert "en retard" in page.words
+    badges = [one.text_content() for one in page.tree.xpath("//main//p/span[starts-with(@class, 'badge')]")]
+    assert badges == ["En retard\N{NO-BREAK SPACE}: 2"]
     for who in ("family", "authority"):
         assert "en retard" not in ours.client(who).see(path).words
     remind(ours, clock.now())

@@ -65,6 +65,12 @@ def test_it_says_who_spoke_in_words_then_in_a_table(ours: World) -> None:
         )
 
 
+def test_where_nothing_is_answered_yet_it_says_so(ours: World) -> None:
+    words = ours.client("director").see(f"/contrats/{ours.ours.contract_id}/equilibre").words
+    assert "La direction n’a encore répondu à aucune contribution." in words
+    assert "a déjà répondu" not in words
+
+
 def test_no_share_is_made_of_the_groups_that_are_told_alone(ours: World) -> None:
     def three_more(session: Session) -> None:
         for number in range(5):

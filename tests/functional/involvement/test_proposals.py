@@ -376,3 +376,17 @@ def test_the_whole_history_is_read_page_by_page(ours: World, monkeypatch: pytest
     recorded = ours.read(lambda s: len(records.history(s, house.contract_id)))
     assert len(told) == len(set(told)) == recorded + len(reasons)
     assert ours.client("resident").get(f"{first}?avant={'a' * 26}").status_code == 404
+
+
+def test_from_a_proposal_one_sees_what_the_group_would_see(ours: World) -> None:
+    propose(ours, level=Level.CONCERTATION)
+    director = ours.client("director")
+    page = director.see(f"/contrats/{ours.ours.contract_id}/propositions")
+    (link,) = page.tree.xpath("//main//a[contains(@href, 'niveau=3')]")
+    page = director.see(str(link.get("href")))
+    (shown,) = page.tree.xpath("//section[@id='apercu']")
+    assert "Rien n’est encore enregistré." in shown.text_content()
+    assert page.form(f"/espaces/{ours.ours.space_id}/niveaux")["level"] == "3"
+    for wrong in ("9", "x", ""):
+        page = director.see(f"/espaces/{ours.ours.space_id}/niveaux?groupe=residents&niveau={wrong}")
+        assert page.tree.xpath("//section[@id='apercu']") == []

@@ -202,3 +202,14 @@ def test_an_appeal_that_ended_with_its_words_is_counted_nowhere(world: World, wo
     confirm(world, "director", words)
     told_now = world.read(lambda s: figures.set_aside(s, world.ours.space_id, clock.now()))
     assert told_now.decided == {}
+
+
+def test_erasure_is_not_offered_twice_beside_the_receipt(world: World, words: str) -> None:
+    family, mine = world.client("family"), f"/contrats/{world.ours.contract_id}/mes-contributions"
+    link = f"//main//a[@href='/contributions/{words}/effacer']"
+    assert family.see(mine).tree.xpath(link)
+    ask(world, "family", words)
+    confirm(world, "director", words)
+    page = family.see(mine)
+    assert "Texte effacé" in page.words
+    assert not page.tree.xpath(link)

@@ -82,6 +82,16 @@ def test_three_presses_open_a_space_with_a_good_default_for_everything(
     assert "Vous pouvez donner votre avis" in seen.words
 
 
+def test_the_preview_says_what_authorities_read(browser: Browser) -> None:
+    browser.press("suivant", object="diagnostic", question="Que faut-il changer ?")
+    browser.press("suivant")
+    alone = "Autorités lisent seulement la synthèse"
+    browser.press("apercu", level_authorities="2", authorities_read="synthese")
+    assert alone in browser.page.words
+    browser.press("apercu", level_authorities="2", authorities_read="mots")
+    assert alone not in browser.page.words
+
+
 def test_what_is_typed_goes_through_the_steps_and_back(world: World, browser: Browser) -> None:
     chosen = world.ours.objectives[1]
     browser.press(

@@ -201,3 +201,13 @@ def test_enter_in_a_field_saves_and_moves_no_part(world: World, said: list[str])
     buttons = page.tree.xpath("//form[@data-synthesis]//button[not(@type) or @type='submit']")
     assert any(one.get("value") == "monter-2" for one in buttons)
     assert buttons[0].get("value") == "garder"
+
+
+def test_one_step_leads_over_the_contributions_to_the_text(world: World, said: list[str]) -> None:
+    page = world.client("director").see(desk(world))
+    (target,) = page.tree.xpath("//main//*[@id='texte']")
+    assert target.get("tabindex") == "-1"
+    (link,) = page.tree.xpath("//main//a[@href='#texte']")
+    forms = page.tree.xpath("//main//form")
+    assert forms
+    assert all(link in form.xpath("preceding::a") for form in forms)

@@ -65,8 +65,17 @@ FOUND = [
     ("Ma mère dîne trop tôt.", Care.IDENTIFIES, "Ma mère"),
     ("J’ai 86 ans et je marche.", Care.IDENTIFIES, "J’ai 86 ans"),
     ("Je suis la seule de cet étage.", Care.IDENTIFIES, "Je suis la seule"),
+    (
+        "La seule résidente en fauteuil du 3e étage, c’est moi",
+        Care.IDENTIFIES,
+        "La seule résidente en fauteuil du 3e étage, c’est moi",
+    ),
+    ("C’est moi l’unique veilleur de nuit.", Care.IDENTIFIES, "C’est moi l’unique"),
+    ("On lui donne du Doliprane le soir.", Care.HEALTH, "Doliprane"),
 ]
 INNOCENT = [
+    "La seule salle claire est au fond. C’est moi qui le dis.",
+    "C’est la seule chose que je demande.",
     "M. le Maire est venu en visite.",
     "Madame la Directrice, merci pour tout.",
     "Monsieur le Préfet a signé.",

@@ -171,9 +171,9 @@ function collect(form, fields) {
 function noteOf(form) {
   const note = document.createElement('p');
   note.className = 'draft-note';
-  // The first button that is shown: one that only Enter presses stands at the top of its form.
+  // Beside what sends the form, at its end: buttons before it choose, sort or move a part.
   const button = form.querySelector('button[type="submit"]:not([aria-hidden]), button:not([type], [aria-hidden])');
-  (button?.closest('.button-row') ?? button)?.before(note);
+  ([...form.querySelectorAll('.button-row')].at(-1) ?? button)?.before(note);
   return note;
 }
 
