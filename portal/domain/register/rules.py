@@ -99,6 +99,9 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ACTION_WRITTEN,
         K.PROGRESS_TOLD,
         K.PLAN_ADAPTED,
+        K.MEANS_WRITTEN,
+        K.FOLLOW_UP_WRITTEN,
+        K.REALLOCATION_DECIDED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

@@ -57,6 +57,11 @@ SENTENCES: dict[K, Sentence] = {
     K.ACTION_WRITTEN: say("Une action d’un objectif a été écrite, retirée ou remise."),
     K.PROGRESS_TOLD: say("La direction a dit où en est un objectif, ou une de ses actions."),
     K.PLAN_ADAPTED: say("Ce qui était prévu pour un objectif a été adapté, avec une raison."),
+    K.MEANS_WRITTEN: say("L’argent prévu pour un objectif a été écrit, changé, retiré ou remis."),
+    K.FOLLOW_UP_WRITTEN: say("On a écrit ce qui a été donné ou dépensé pour un objectif."),
+    K.REALLOCATION_DECIDED: say(
+        "Une décision a déplacé de l’argent d’un établissement vers un autre, ou corrigé une décision d’avant."
+    ),
     K.REFERENT_WRITTEN: say("Une autorité a écrit qui suit le contrat chez elle, par sa fonction."),
     K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
     K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),
