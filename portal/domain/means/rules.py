@@ -70,9 +70,14 @@ def total(sums: Iterable[Sum]) -> Sum:
 
 
 def years(starts_on: date, ends_on: date, told: Collection[int] = ()) -> tuple[int, ...]:
-    """The years that a form asks for: those of the contract, ten at most, and those of which something is told."""
+    """The years of a contract, ten at most, and those of which something is told."""
     last = min(ends_on.year, starts_on.year + MOST_YEARS - 1)
     return tuple(sorted({*range(starts_on.year, last + 1), *told}))
+
+
+def asked(starts_on: date, ends_on: date, told: Collection[int] = ()) -> tuple[int, ...]:
+    """The years that a form asks for: the same, and the one before, when what is paid for is prepared."""
+    return years(starts_on, ends_on, {starts_on.year - 1, *told})
 
 
 def until(amounts: Mapping[int, Amounts]) -> int:
@@ -100,7 +105,7 @@ def is_steady(amounts: Sequence[int | None]) -> bool:
 
 
 def read(typed: str) -> int | None:
-    """An amount as people type it: « 12 000 », « 12.000 € »; None for an empty field. Errors: AmountError."""
+    """An amount as people type it: « 12 000 », « 12.000 € »; None for an empty field. Errors: AmountError."""
     bare = _SPACES.sub("", typed).removesuffix("€")
     if not bare:
         return None

@@ -39,7 +39,9 @@ def test_what_is_no_whole_amount_is_refused(typed: str) -> None:
         rules.read(typed)
 
 
-@pytest.mark.parametrize(("typed", "cents"), [("12,50", True), ("12 000.5 €", True), ("12.000", False), ("x", False)])
+@pytest.mark.parametrize(
+    ("typed", "cents"), [("12,50", True), ("12 000.5 €", True), ("12.000", False), ("x", False)]
+)
 def test_cents_have_their_own_explanation(typed: str, *, cents: bool) -> None:
     assert rules.has_cents(typed) is cents
 
@@ -75,9 +77,19 @@ def test_what_nobody_told_is_no_zero() -> None:
 
 @pytest.mark.parametrize(
     ("amounts", "steady"),
-    [((5, 5, 5), True), ((5, 5, None), True), ((5, 4), False), ((0, 5, 5), False), ((5,), False), ((), False), ((5, None, 5), False)],
+    [
+        ((5, 5, 5), True),
+        ((5, 5, None), True),
+        ((5, 4), False),
+        ((0, 5, 5), False),
+        ((5,), False),
+        ((), False),
+        ((5, None, 5), False),
+    ],
 )
-def test_money_that_comes_back_the_same_is_said_in_one_go(amounts: tuple[int | None, ...], *, steady: bool) -> None:
+def test_money_that_comes_back_the_same_is_said_in_one_go(
+    amounts: tuple[int | None, ...], *, steady: bool
+) -> None:
     assert rules.is_steady(amounts) is steady
 
 
@@ -85,6 +97,7 @@ def test_a_form_asks_for_the_years_of_the_contract_and_those_that_were_told() ->
     start, end = date(2027, 1, 1), date(2031, 12, 31)
     assert rules.years(start, end) == (2027, 2028, 2029, 2030, 2031)
     assert rules.years(start, end, {2032}) == (2027, 2028, 2029, 2030, 2031, 2032)
+    assert rules.asked(start, end) == (2026, 2027, 2028, 2029, 2030, 2031)
     assert len(rules.years(start, date(2099, 1, 1))) == rules.MOST_YEARS
     assert rules.until({2027: Amounts(5), 2028: Amounts(0), 2029: Amounts(None, 4)}) == 2027
     assert rules.until({}) == 0
