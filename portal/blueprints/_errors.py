@@ -109,6 +109,9 @@ WORD_FIELDS = (
     "obstacles",
     "levers",
     "follow_up",
+    "other",
+    "amount",
+    "clause",
     *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
 )
 # The same in a survey: one for each question that is answered in words.

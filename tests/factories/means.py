@@ -6,9 +6,10 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import ContractEstablishment
-from portal.domain.means import reallocations, service
-from portal.domain.means.models import Lasting, MeansLine, Need, Payer
+from portal.domain.means import moves, reallocations, service
+from portal.domain.means.models import Lasting, MeansLine, Need, Payer, Reallocation
 from portal.domain.means.typed import Typed, TypedMove
 from portal.domain.organisations.models import Establishment
 from portal.kernel import clock
@@ -83,8 +84,27 @@ def a_move(session: Session, house: House, destination: str, **more: object) -> 
     return reallocations.decide(session, house["director"].actor, house.contract_id, move)
 
 
-def some_means(session: Session, director: Actor, objective: str, house: House) -> dict[str, str]:
-    """A line of money and a decision, by what addresses call them."""
-    line = service.add(session, director, director.contract_id, objective, typed())
-    other = another_site(session, house)
-    return {"means_id": line, "decision_id": a_move(session, house, other)}
+def some_means(session: Session, director: Actor, objective: str) -> dict[str, str]:
+    """A line of money and a decision, by what addresses call them; one house alone moves money to itself."""
+    contract_id = director.contract_id
+    line = service.add(session, director, contract_id, objective, typed())
+    sites = [one.id for one in contracts.places(session, contract_id)]
+    move = Reallocation(
+        contract_id=contract_id,
+        number=1 + len(moves.page(session, contract_id)[0]),
+        from_id=sites[0],
+        to_id=sites[-1],
+        year=2027,
+        amount=8000,
+        payer=Payer.OWN,
+        authority_id=None,
+        clause="Article 4 du contrat",
+        reason="Un poste reste vide.",
+        decided_by="le conseil d’administration",
+        decided_on=clock.today(),
+        by_function="la direction",
+        at=clock.now(),
+    )
+    session.add(move)
+    session.flush()
+    return {"means_id": line, "decision_id": move.id}

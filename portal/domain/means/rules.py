@@ -69,6 +69,11 @@ def total(sums: Iterable[Sum]) -> Sum:
     return sum(sums, Sum())
 
 
+def again(by: Mapping[Lasting, Sum]) -> int:
+    """How much of what is planned comes back every year."""
+    return by.get(Lasting.RECURRENT, Sum()).planned
+
+
 def years(starts_on: date, ends_on: date, told: Collection[int] = ()) -> tuple[int, ...]:
     """The years of a contract, ten at most, and those of which something is told."""
     last = min(ends_on.year, starts_on.year + MOST_YEARS - 1)
@@ -105,7 +110,7 @@ def is_steady(amounts: Sequence[int | None]) -> bool:
 
 
 def read(typed: str) -> int | None:
-    """An amount as people type it: « 12 000 », « 12.000 € »; None for an empty field. Errors: AmountError."""
+    """An amount as people type it: « 12 000 », « 12.000 € »; None for an empty field. Errors: AmountError."""
     bare = _SPACES.sub("", typed).removesuffix("€")
     if not bare:
         return None

@@ -41,7 +41,7 @@ def planned(by: Mapping[Lasting, Sum], years: int) -> Sentence:
     if not again:
         return say("Pour cet objectif : %(total)s sur %(years)s, donnés une seule fois.", **values)
     return say(
-        "Pour cet objectif : %(total)s sur %(years)s, dont %(again)s qui reviennent chaque année et %(once)s donnés une seule fois.",
+        "Pour cet objectif : %(total)s sur %(years)s, dont %(again)s d’argent durable, qui revient chaque année, et %(once)s donnés une seule fois.",
         again=euros(again),
         once=euros(once),
         **values,
@@ -75,6 +75,26 @@ def followed(told: Sum) -> Sentence:
     if told.spent is None:
         return first
     return joined([first, say("Dépensés jusqu’ici : %(spent)s.", spent=euros(told.spent))])
+
+
+def gap(told: Sum) -> Sentence:
+    """What was given beside what was planned, in a few words; a dash as long as nobody told."""
+    if told.gap is None:
+        return joined(["–"])
+    if not told.gap:
+        return say("comme prévu")
+    if told.gap < 0:
+        return say("il manque %(gap)s", gap=euros(-told.gap))
+    return moved(told.gap)
+
+
+def moved(amount: int) -> Sentence:
+    """What decisions bring to an establishment, or take from it."""
+    if not amount:
+        return joined(["–"])
+    if amount < 0:
+        return say("%(amount)s de moins", amount=euros(-amount))
+    return say("%(amount)s de plus", amount=euros(amount))
 
 
 def of_line(line: LineView) -> Sentence:

@@ -21,7 +21,7 @@ from portal.kernel.speech import say
 
 MAX_LABEL, MAX_OTHER = 200, 120
 MAX_CLAUSE, MAX_REASON, MAX_BY = 200, 600, 160
-HOW = say("Écrivez un nombre entier d’euros, par exemple 12 000.")
+HOW = say("Écrivez un nombre entier d’euros, par exemple 12 000.")
 NO_CENTS = say("Écrivez des euros entiers, sans les centimes.")
 NOT_YET = say("Cette année n’a pas commencé : laissez vide.")
 PLANNED, GIVEN, SPENT = "planned", "given", "spent"
@@ -145,7 +145,7 @@ def check_move(
         faults.complain("year", say("Choisissez une année dans la liste."))
     amount = _read(faults, typed.amount, "amount")
     if amount is None or (not amount and not undoes):
-        faults.complain("amount", say("Écrivez la somme déplacée, par exemple 12 000."))
+        faults.complain("amount", say("Écrivez la somme déplacée, par exemple 12 000."))
     payer, authority_id, other = _payer(faults, session, contract_id, typed.payer, typed.other)
     clause = faults.read(check_line, typed.clause, "clause", MAX_CLAUSE)
     decided_by = faults.read(check_line, typed.decided_by, "decided_by", MAX_BY)

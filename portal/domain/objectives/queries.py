@@ -213,7 +213,9 @@ def _chosen(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.state is not None:
         yield func.coalesce(ObjectiveSheet.state, State.NOT_STARTED.value) == wanted.state.value
     if wanted.funded:
-        missing = select(Action.id).where(Action.item_id == Item.id, *running_short()).correlate(Item).exists()
+        missing = (
+            select(Action.id).where(Action.item_id == Item.id, *running_short()).correlate(Item).exists()
+        )
         yield missing if wanted.funded == "non" else ~missing
 
 

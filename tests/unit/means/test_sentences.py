@@ -56,8 +56,10 @@ def line(lasting: Lasting, planned: dict[int, int]) -> LineView:
         ({ONCE: Sum(900)}, "Pour cet objectif : 900 € sur 5 ans, donnés une seule fois."),
         (
             {AGAIN: Sum(80000), ONCE: Sum(40000)},
-            "Pour cet objectif : 120 000 € sur 5 ans, dont 80 000 € qui reviennent chaque année "
-            "et 40 000 € donnés une seule fois.",
+            (
+                "Pour cet objectif : 120 000 € sur 5 ans, dont 80 000 € d’argent durable, "
+                "qui revient chaque année, et 40 000 € donnés une seule fois."
+            ),
         ),
     ],
 )
