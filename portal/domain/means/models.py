@@ -32,7 +32,7 @@ class Need(Labelled):
     """Whether what is paid for comes back every year."""
 
     EVERY_YEAR = "chaque-annee", say("à payer chaque année")
-    ONCE = "une-fois", say("à payer une seule fois")
+    ONCE = "ponctuel", say("à payer une seule fois")
 
 
 class MeansLine(Base):

@@ -156,7 +156,7 @@ def test_an_agent_writes_the_part_of_their_authority_in_their_own_form(world: Wo
     agent, path = world.client("authority"), f"{here}/objectifs/{ours.objectives[0]}/ajouter"
     page = agent.see(path)
     assert page.tree.xpath("//select[@name='payer']/option/@value") == [agency]
-    good = {"label": "Renfort de nuit", "lasting": "cnr", "need": "une-fois", "payer": agency}
+    good = {"label": "Renfort de nuit", "lasting": "cnr", "need": "ponctuel", "payer": agency}
     sent = agent.post(path, data=page.form(path) | good | cells("planned", {2027: "9 000"}))
     assert sent.status_code == 303, sent.text
     assert agent.get(f"{here}/lignes/{own}/changer").status_code == 403
