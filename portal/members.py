@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from enum import StrEnum
 from typing import NamedTuple, TypeVar
 
@@ -21,6 +20,7 @@ from portal.domain.organisations.models import Organisation
 from portal.domain.participants import queries as participants
 from portal.domain.participants import service as participant_service
 from portal.kernel.errors import InvalidError, NotFoundError, PortalError
+from portal.kernel.text import folded
 from portal.vocabulary import Group, Labelled, Role
 
 W = TypeVar("W", bound=StrEnum)
@@ -144,8 +144,7 @@ def _first_word(word: StrEnum) -> str:
 
 
 def _plain(text: str) -> str:
-    bare = unicodedata.normalize("NFD", text.strip().casefold())
-    return "".join(sign for sign in bare if not unicodedata.combining(sign))
+    return folded(text.strip())
 
 
 def contract_named(session: Session, wanted: str) -> str:

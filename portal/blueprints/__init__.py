@@ -57,6 +57,8 @@ from portal.blueprints.surveys.routes import bp as surveys
 from portal.blueprints.syntheses.desk import bp as synthesis_desk
 from portal.blueprints.syntheses.routes import bp as syntheses
 from portal.blueprints.texts.routes import bp as texts
+from portal.blueprints.trames.library import bp as trames
+from portal.blueprints.trames.routes import bp as trame
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -85,6 +87,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     means,
     means_lines,
     means_decisions,
+    trame,
+    trames,
     acts,
     balance,
     spaces,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -12,7 +13,7 @@ from flask import Flask, current_app, g, redirect, render_template, request, ses
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
@@ -112,10 +113,11 @@ WORD_FIELDS = (
     "other",
     "amount",
     "clause",
+    "told",
     *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
 )
-# The same in a survey: one for each question that is answered in words.
-SURVEY_WORDS = "mots"
+# The same in a survey or a long text: one for each of its questions or parts.
+NUMBERED_WORDS = ("mots", "part-")
 # And in a grid of numbers: one for each cell, row after row.
 GRID_CELL = "v-"
 
@@ -277,15 +279,20 @@ def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
 
 def _given_back() -> list[str]:
     """The words of a form that could not be taken, to give them back; never its other fields."""
-    names = (*WORD_FIELDS, *(name for name in request.form if name.startswith(SURVEY_WORDS)))
-    typed = [words for name in names if (words := request.form.get(name, "").strip())]
-    return [*typed, grid] if (grid := _grid()) else typed
+    try:
+        sent = request.form
+    except RequestEntityTooLarge:
+        # Refused for another reason, and never read: the browser still holds them.
+        return []
+    names = (*WORD_FIELDS, *(name for name in sent if name.startswith(NUMBERED_WORDS)))
+    typed = [words for name in names if (words := sent.get(name, "").strip())]
+    return [*typed, grid] if (grid := _grid(sent)) else typed
 
 
-def _grid() -> str:
+def _grid(sent: Mapping[str, str]) -> str:
     """The cells of a grid as a spreadsheet copies them: pasted in its first cell, they are all back."""
     rows: dict[str, list[str]] = {}
-    for name, value in request.form.items():
+    for name, value in sent.items():
         if name.startswith(GRID_CELL):
             rows.setdefault(name.rpartition("-")[0], []).append(value.strip())
     return "\n".join("\t".join(row) for row in rows.values()) if any(map(any, rows.values())) else ""

@@ -20,7 +20,9 @@ from portal.demo import (
     notices,
     objectives,
     people,
+    perimeter,
     surveys,
+    trames,
 )
 from portal.demo.reading import why, word
 from portal.demo.words import Play, Room
@@ -100,6 +102,8 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     _live(play, DATA / name / "vie.toml")
+    _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
+    _draw(play, loaded, DATA / name / "perimetre.toml")
 
 
 def _live(play: Play, file: Path) -> None:
@@ -109,6 +113,18 @@ def _live(play: Play, file: Path) -> None:
     table = _read(file)["vie"]
     agents = [play.people[key].actor for key in table["agents"]]
     life.Scribe(play.session, play.people[table["par"]].actor, play.at, agents).write(table)
+
+
+def _lay_out(play: Play, contract_id: str, file: Path) -> None:
+    """The trame of a contract that has such a file."""
+    if file.exists():
+        trames.lay_out(play, contract_id, _read(file)["trame"])
+
+
+def _draw(play: Play, loaded: loader.Loaded, file: Path) -> None:
+    """The perimeter of a contract that has such a file."""
+    if file.exists():
+        perimeter.draw(play, loaded, _read(file)["perimetre"])
 
 
 def _seed_followed(session: Session, at: datetime) -> None:

@@ -245,6 +245,9 @@ class FactKind(Labelled):
     DANGER_RAISED = "danger_raised", say("Personne peut-être en danger"), TimePrecision.DAY, (M,)
     ERASURE_ASKED = "erasure_asked", say("Effacement d’un texte demandé"), TimePrecision.DAY
     CONTRIBUTION_ERASED = "contribution_erased", say("Texte effacé"), TimePrecision.DAY, (R, M, A)
+    TRAME_CHOSEN = "trame_chosen", say("Trame du contrat choisie"), TimePrecision.DAY
+    TRAME_BLOCK_WRITTEN = "trame_block_written", say("Bloc de la trame écrit"), TimePrecision.DAY
+    TRAME_PUBLISHED = "trame_published", say("Trame publiée par une autorité"), TimePrecision.DAY
     ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.DAY
     ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.DAY
     ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel retiré"), TimePrecision.DAY

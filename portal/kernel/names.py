@@ -63,6 +63,8 @@ _ELIDED = frozenset(
         "usld",
     ]
 )
+# What comes before a name, and names nobody alone; « l’ » and « d’ » without their apostrophe.
+ARTICLES = frozenset(["l", "le", "la", "les", "un", "une", "d", "de", "du", "des", "à", "a", "au", "aux"])
 _VOWEL = re.compile(r"[aàâeéèêëiîïoôœuùûyAÀÂEÉÈÊËIÎÏOÔŒUÙÛ]")
 
 

@@ -106,6 +106,12 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.FINDING_ADD_AUTHORITY,
         Can.FINDING_VALIDATE,
     ),
+    "Écrire le contrat d’après une trame": (
+        Can.TRAME_CHOOSE,
+        Can.TRAME_WRITE,
+        Can.TRAME_COPY,
+        Can.TRAME_ADAPT,
+    ),
     "Conduire le contrat": (
         Can.LEVEL_RECORD,
         Can.TEXT_EDIT,

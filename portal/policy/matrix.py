@@ -120,6 +120,11 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.FINDING_ADD_AUTHORITY: ((p.following,),),
     Can.FINDING_WRITE: ((p.of_a_party,),),
     Can.FINDING_VALIDATE: ((p.validating,),),
+    # The trame: chosen and filled by the direction; each authority adapts its own.
+    Can.TRAME_CHOOSE: ((p.directing,),),
+    Can.TRAME_WRITE: ((p.directing,),),
+    Can.TRAME_COPY: ((p.following,),),
+    Can.TRAME_ADAPT: ((p.following,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
     Can.OBJECTIVE_WRITE: ((p.directing,),),
     # Means: the direction writes them all, an authority what it gives itself.

@@ -169,6 +169,10 @@ class Permission(StrEnum):
     )
     FINDING_WRITE = "finding_write", say("Écrire les constats de sa partie"), Subject.CONTRACT
     FINDING_VALIDATE = "finding_validate", say("Valider un constat pour sa partie"), Subject.CONTRACT
+    TRAME_CHOOSE = "trame_choose", say("Choisir la trame du contrat"), Subject.CONTRACT
+    TRAME_WRITE = "trame_write", say("Écrire les blocs de la trame du contrat"), Subject.CONTRACT
+    TRAME_COPY = "trame_copy", say("Copier un modèle de trame pour son autorité"), Subject.CONTRACT
+    TRAME_ADAPT = "trame_adapt", say("Adapter et publier les trames de son autorité"), Subject.CONTRACT
     DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT
     OBJECTIVE_WRITE = (
         "objective_write",

@@ -211,6 +211,10 @@ LINES: dict[FactKind, Line] = {
         ),
         _silent("read on the page of the life of the contract; no space is concerned"),
     ),
+    **dict.fromkeys(
+        (FactKind.TRAME_CHOSEN, FactKind.TRAME_BLOCK_WRITTEN, FactKind.TRAME_PUBLISHED),
+        _silent("read on the pages of the trame; no space is concerned"),
+    ),
     FactKind.AXES_CHANGED: _silent("read on the page of the diagnostic; no space is concerned"),
     FactKind.FINDING_ADDED: _silent("read on the page of the diagnostic; no space has it yet"),
     FactKind.FINDING_CHANGED: Line(_item, say("Ce constat a changé. Rechargez la page pour le lire.")),

@@ -31,6 +31,10 @@ TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "f
 # Sentences that stand in files of data: the ones of the product, one after the other.
 DATA = ("domain/indicators/catalogue.toml", "domain/means/words.toml")
 DATA_SENTENCES = ("nom", "mot", "clair", "definition", "formule", "pourquoi")
+# The models of trames: their titles and explanations.
+TRAMES = "domain/trames/models"
+TRAME_SENTENCES = ("titre", "source", "clair")
+BLOCK_SENTENCES = ("titre", "clair")
 PLACE = re.compile(r"%(?:\((\w+)\))?[#0\- +]*[\d*]*(?:\.\d+)?[sdrfi%]")
 
 Key = str | tuple[str, ...]
@@ -49,6 +53,9 @@ def extracted(root: Path = PORTAL) -> dict[Key, str]:
     for name in DATA:
         for key in _of_data(root / name):
             found.setdefault(key, name)
+    for path in sorted((root / TRAMES).glob("*.toml")):
+        for key in _of_trame(path):
+            found.setdefault(key, f"{TRAMES}/{path.name}")
     return found
 
 
@@ -60,6 +67,14 @@ def _of_data(path: Path) -> Iterator[Key]:
         yield from entry.get("parts", {}).values()
         if "phrase" in entry:
             yield (entry["phrase_un"], entry["phrase"])
+
+
+def _of_trame(path: Path) -> Iterator[Key]:
+    """The sentences of a model of trame: its own, then those of each block."""
+    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    yield from (data[name] for name in TRAME_SENTENCES)
+    for block in data.get("bloc", ()):
+        yield from (block[name] for name in BLOCK_SENTENCES)
 
 
 def _sentences(path: Path) -> Iterator[tuple[int, Key]]:

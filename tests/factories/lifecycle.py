@@ -40,7 +40,9 @@ def a_life(session: Session, director: Actor) -> dict[str, str]:
         "amendment_id": avenant.id,
         "seat_id": seat,
         "line_id": session.scalars(
-            select(ReportLine.id).where(ReportLine.contract_id == contract_id, ReportLine.code.is_(None))
+            select(ReportLine.id).where(
+                ReportLine.contract_id == contract_id, ReportLine.label == "Le rapport des nuits"
+            )
         ).one(),
         "disagreement_id": disagreement,
     }

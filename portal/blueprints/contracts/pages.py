@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from portal import paths
-from portal.domain.answers.rules import DUTIES, OWED
+from portal.domain.answers.rules import DUTIES, OWED, owed_of_synthesis
 from portal.domain.contracts.queries import ContractView
 from portal.domain.duties.clocks import Clocks
 from portal.domain.duties.standing import Standing
@@ -154,6 +154,11 @@ def owed(space: SpaceView, actor: Actor, due: Clocks) -> str:
     if level is None or space.phase in (Phase.DRAFT, Phase.CLOSED):
         return ""
     day = due.due_on(space, None if own else actor.group)
+    if not own and actor.group is Group.AUTHORITIES and not space.target.words_told:
+        return "".join(
+            _("%(what)s, avant le %(day)s.", what=what, day=day_label(day))
+            for what in owed_of_synthesis(level)
+        )
     return _("%(what)s, avant le %(day)s.", what=(DUTIES if own else OWED)[level], day=day_label(day))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from flask import request
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
@@ -13,11 +14,21 @@ from portal.domain.contracts.models import Competence, Scope
 from portal.domain.contracts.perimeter import Site
 from portal.domain.contracts.sites import Party, Perimeter, SiteView
 from portal.domain.organisations.models import DirectorySite
+from portal.kernel.speech import Sentence
+from portal.languages import SOURCE, current, spoken
 from portal.languages import lazy_gettext as _
-from portal.languages import spoken
 
 # A number that cannot be one of places: the domain says so beside its field.
 NO_NUMBER = -1
+
+
+def category_choices(kinds: Sequence[Kind]) -> list[Any]:
+    """Categories with their codes; the names that are no sentence of the portal stay French, and it is said."""
+    own = {} if current() == SOURCE else {"lang": SOURCE}
+    return [
+        (one.code, f"{spoken(one.label)} ({one.code})", {} if isinstance(one.label, Sentence) else own)
+        for one in kinds
+    ]
 
 
 class SiteForm(ActForm):
@@ -37,7 +48,7 @@ class SiteForm(ActForm):
         """The categories that may be chosen."""
         self.category_code.choices = [
             ("", spoken(_("Choisissez…"))),
-            *((one.code, f"{spoken(one.label)} ({one.code})") for one in kinds),
+            *category_choices(kinds),
         ]
 
     def fill(self, site: SiteView) -> None:

@@ -8,6 +8,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._forms import ActForm
+from portal.blueprints.contracts.perimeter_forms import category_choices
 from portal.domain.contracts.categories import Kind
 from portal.domain.indicators import numbers
 from portal.domain.indicators.grid import Cell, Key, Now
@@ -151,7 +152,7 @@ class ReferenceForm(ActForm):
         """The categories that may be chosen."""
         self.category_code.choices = [
             ("", spoken(_("Choisissez…"))),
-            *((one.code, f"{spoken(one.label)} ({one.code})") for one in kinds),
+            *category_choices(kinds),
         ]
 
     def fill(self, mark: ReferenceView, indicator: IndicatorView) -> None:

@@ -11,7 +11,7 @@ from flask import render_template, request
 from portal import paths
 from portal.blueprints._guards import Asked
 from portal.blueprints.contracts.pages import dates
-from portal.domain.answers.rules import owed_in_full
+from portal.domain.answers.rules import owed_in_full, owed_of_synthesis
 from portal.domain.contracts.queries import ContractView
 from portal.domain.involvement import queries as involvement
 from portal.domain.involvement import rules
@@ -24,7 +24,7 @@ from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
 from portal.kernel.ids import is_id
-from portal.kernel.speech import Sentence
+from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.vocabulary import ORGANISER, Group, Level, Phase
@@ -45,10 +45,14 @@ class LevelLine:
     reason: str
     default: bool
     owed: tuple[Sentence, ...]
+    # Authorities where they read the synthesis of a space, and not its words.
+    synthesis_only: bool = False
 
     @property
     def acts(self) -> tuple[str, ...]:
         """What the level opens, what the lower ones open first."""
+        if self.synthesis_only:
+            return (say("lire la synthèse, une fois publiée"),)
         return tuple(one.acts for one in Level if self.level and one <= self.level)
 
 
@@ -122,7 +126,7 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
             paths.space(one.id),
             dates(one),
             permits.allows(asked.actor, Permission.LEVEL_RECORD, one.target),
-            _lines(_counting(records, one.id, asked.now), one.id),
+            _lines(_counting(records, one.id, asked.now), one.id, words_told=one.target.words_told),
             reading.told(one.target.words_told),
         )
         for one in views
@@ -130,17 +134,31 @@ def _spaces(asked: Asked, views: Sequence[SpaceView], records: Sequence[RecordVi
     ]
 
 
-def _lines(found: dict[Group, RecordView], space_id: str | None) -> tuple[LevelLine, ...]:
-    return tuple(_line(group, found.get(group), space_id) for group in Group)
+def _lines(
+    found: dict[Group, RecordView], space_id: str | None, *, words_told: bool = True
+) -> tuple[LevelLine, ...]:
+    return tuple(
+        _line(group, found.get(group), space_id, reads=words_told or group is not Group.AUTHORITIES)
+        for group in Group
+    )
 
 
-def _line(group: Group, record: RecordView | None, space_id: str | None) -> LevelLine:
+def _line(group: Group, record: RecordView | None, space_id: str | None, *, reads: bool) -> LevelLine:
     if record is None:
         return LevelLine(group, None, None, "", "", default=False, owed=())
     owed = owed_in_full(record.level) if record.level and group is not ORGANISER else ()
+    if not reads:
+        owed = owed_of_synthesis(record.level)
     inherited = space_id is not None and record.space_id is None
     return LevelLine(
-        group, record.level, record.effective_at, record.by_function, record.reason, inherited, owed
+        group,
+        record.level,
+        record.effective_at,
+        record.by_function,
+        record.reason,
+        inherited,
+        owed,
+        synthesis_only=not reads,
     )
 
 

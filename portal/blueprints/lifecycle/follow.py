@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
-from portal.blueprints._directing import Answered
+from portal.blueprints._directing import Answered, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.lifecycle import pages
 from portal.blueprints.lifecycle.follow_forms import LineForm, ReviewForm, SeatForm, SeatLeaveForm
@@ -109,6 +109,24 @@ def write_review(asked: Asked, bilan: str) -> Answered:
         return _review_page(asked, kind, form, stale)
 
     return pages.send(asked, form, ("bilan", bilan), f"{here(asked)}?fait=bilan#bilans", do, again)
+
+
+@bp.get(f"{REVIEW_URL}/anciens-textes")
+@allow(Permission.CONTRACT_READ)
+def list_wordings(asked: Asked, bilan: str) -> str:
+    """What a review said before, by pages."""
+    kind, below = REVIEWS[bilan], number_of(request.args.get("avant"))
+    found, more = queries.wordings(db.session(), asked.contract_id, kind, below=below if below > 0 else None)
+    return render_template(
+        "lifecycle/wordings.html",
+        asked=asked,
+        here=here(asked),
+        kind=kind,
+        wordings=found,
+        more=more,
+        later=below > 0,
+        action=here(asked, "bilans", bilan, "anciens-textes"),
+    )
 
 
 def _review_page(asked: Asked, kind: ReviewKind, form: ReviewForm, stale: StaleError | None = None) -> str:

@@ -22,8 +22,8 @@ from portal.domain.lifecycle.views import (
 from portal.domain.lifecycle.writing import NO_DAY
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError
+from portal.languages import gettext, spoken
 from portal.languages import lazy_gettext as _
-from portal.languages import spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,15 @@ class DatesForm(LifeForm):
         self.sixth_act_id.choices = [
             ("", spoken(_("Aucun acte choisi"))),
             *(
-                (one.id, f"{spoken(one.kind.label)}, {spoken(day_label(one.now.held_on))}, {one.now.body}")
+                (
+                    one.id,
+                    gettext(
+                        "%(kind)s, %(day)s, %(body)s",
+                        kind=one.kind.label,
+                        day=day_label(one.now.held_on),
+                        body=one.now.body,
+                    ),
+                )
                 for one in acts
             ),
         ]

@@ -86,6 +86,9 @@ def open_procedure(asked: Asked) -> Answered:
         danger.raise_(session, person, contribution_id)
 
     here = paths.contribution(contribution_id, "danger")
+    if Permission.QUEUE_READ not in asked.can:
+        # Of an alert that somebody else gave, nothing is shown to who does not follow it.
+        here += "?fait=dit"
     return direct(asked, ActForm(), (contribution_id, "danger"), here, do, lambda _stale: _danger_page(asked))
 
 
@@ -140,14 +143,16 @@ def _danger_page(asked: Asked, form: ToldForm | None = None, stale: StaleError |
         form = ToldForm(formdata=None)
     form.fresh()
     known, _version = settings.of(session, asked.contract_id)
-    houses, elsewhere = in_person.houses_near(session, asked.about, asked.place)
+    words = danger.kept(session, alert) if alert is not None and keeps else []
+    houses, elsewhere = in_person.houses_near(session, asked.about, asked.place, kept=bool(words))
     return render_template(
         "moderation/danger.html",
         asked=asked,
         card=_card(asked) if not keeps else None,
-        alert=alert,
+        alert=alert if keeps else None,
+        said=not keeps and request.args.get("fait") == "dit",
         ended=known_alert if alert is None and keeps else None,
-        words=danger.kept(session, alert) if alert is not None and keeps else [],
+        words=words,
         withdrawn=asked.about.status is ContributionStatus.WITHDRAWN,
         steps=danger.steps(session, known_alert.id) if known_alert is not None and keeps else {},
         stale=stale,

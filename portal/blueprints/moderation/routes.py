@@ -124,6 +124,7 @@ def decision_page(asked: Asked, form: DecisionForm, shown: Review, stale: StaleE
     form.offer(shown.labels)
     return render_template(
         "moderation/decide.html",
+        asked=asked,
         space=current_space(asked),
         review=shown,
         form=form,

@@ -10,6 +10,7 @@ from wtforms import HiddenField, RadioField, SelectField, SelectMultipleField, S
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from portal.blueprints._directing import number_of
+from portal.blueprints._filters import written
 from portal.blueprints._forms import ActForm, DayField
 from portal.domain.contracts.queries import IndicatorView
 from portal.domain.objectives.models import Financing, Priority, State
@@ -88,9 +89,9 @@ class SheetForm(VersionedForm):
             *((one.id, f"{one.sign} {one.title}") for one in low),
         ]
         self.priority.choices = [(one.value, one.label) for one in Priority]
-        self.places.choices = list(places)
-        self.findings.choices = [(one, f"{number}. {title}") for one, number, title in findings]
-        self.indicators.choices = list(indicators)
+        self.places.choices = [(one, written(name)) for one, name in places]
+        self.findings.choices = [(one, written(f"{number}. {title}")) for one, number, title in findings]
+        self.indicators.choices = [(one, written(label)) for one, label in indicators]
 
     def fill(
         self, sheet: SheetView, lines: Sequence[IndicatorView], findings: list[str], indicators: list[str]

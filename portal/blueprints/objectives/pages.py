@@ -10,14 +10,26 @@ from portal import paths
 from portal.blueprints._guards import Asked
 from portal.domain.contracts import queries as contracts
 from portal.domain.indicators import queries as indicators
+from portal.domain.indicators import reading
 from portal.domain.objectives import queries, told
 from portal.domain.objectives.queries import BranchView, SheetView
 from portal.domain.objectives.told import ActionView
 from portal.domain.spaces import queries as spaces
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError
+from portal.kernel.speech import Sentence
 from portal.policy import permits
 from portal.policy.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """An indicator of the contract beside an objective: its last values and its target, each None without any."""
+
+    id: str
+    label: str
+    now: Sentence | None
+    goal: Sentence | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +92,28 @@ def talks(asked: Asked, objective_id: str) -> list[tuple[str, str]]:
 
 def followed(asked: Asked) -> list[tuple[str, str]]:
     """The indicators of the contract that may be chosen, with their names."""
-    return [(one.id, str(one.label)) for one in indicators.followed(db.session(), asked.contract_id)]
+    return [(one.id, one.label) for one in indicators.followed(db.session(), asked.contract_id)]
+
+
+def measured(asked: Asked, objective_id: str) -> list[Followed]:
+    """The indicators of the contract that follow an objective, with their last values; three queries at most."""
+    session, place = db.session(), asked.place
+    chosen = set(queries.indicator_ids(session, objective_id))
+    if not chosen:
+        return []
+    latest = indicators.latest(session, asked.contract_id, place.id if place else None)
+    name, places = (place.name, place.places) if place else ("", None)
+    small = Permission.INDICATOR_READ_SMALL in asked.can
+    return [
+        Followed(
+            one.id,
+            one.label,
+            reading.brief(one, latest.get(one.id), name, places, small=small),
+            reading.goal(one),
+        )
+        for one in indicators.followed(session, asked.contract_id)
+        if one.id in chosen
+    ]
 
 
 def years(asked: Asked, objective_id: str) -> dict[int, int]:

@@ -79,7 +79,6 @@ def page(
     branch = branches.get(sheet.branch_id or "")
     actions, more = told.actions(session, objective_id, after=forms.number("apres"))
     news, older = told.history(session, objective_id, before=forms.cursor("histoire"))
-    chosen = set(queries.indicator_ids(session, objective_id))
     gone = told.removed(session, objective_id)
     can_write = Permission.OBJECTIVE_WRITE in asked.can
     return render_template(
@@ -92,7 +91,7 @@ def page(
         orientation=branches.get(branch.parent_id or "") if branch else None,
         lines=queries.lines(session, objective_id),
         findings=queries.answered(session, objective_id),
-        followed=[(one, name) for one, name in pages.followed(asked) if one in chosen] if chosen else [],
+        followed=pages.measured(asked, objective_id),
         actions=actions,
         more=more,
         first=forms.number("apres") > 0,

@@ -246,7 +246,7 @@ def _draft_page(
         form=form,
         act=act,
         editing=survey.state is SurveyState.DRAFT,
-        invited=rules.invited(space.target.levels),
+        invited=rules.invited(space.target),
         full=len(survey.questions) >= rules.MAX_QUESTIONS,
         may_open=Permission.SURVEY_OPEN in asked.can,
         stale=stale,

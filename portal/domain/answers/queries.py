@@ -167,15 +167,14 @@ def recipients(session: Session, contract_id: str) -> list[str]:
         select(Answer.passed_to)
         .join(Contribution, Contribution.id == Answer.contribution_id)
         .where(Contribution.contract_id == contract_id, Answer.passed_to != "")
-        .distinct()
-        .order_by(Answer.passed_to)
+        .group_by(Answer.passed_to)
+        .order_by(func.max(Answer.at).desc(), Answer.passed_to)
         .limit(REASONS)
     )
     directions = [say("La direction %(of_house)s", of_house=of(house)) for house in houses]
     written = {one.casefold(): one for one in RECIPIENTS}
-    known = {
-        one.casefold(): written.get(one.casefold(), one)
-        for one in [*before, *RECIPIENTS, *directions]
-        if rules.names_somebody(one)
-    }
+    known: dict[str, str] = {}
+    for one in [*before, *RECIPIENTS, *directions]:
+        if rules.names_somebody(one):
+            known.setdefault(one.casefold(), written.get(one.casefold(), one))
     return list(known.values())

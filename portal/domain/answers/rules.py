@@ -7,13 +7,12 @@ from collections.abc import Sequence
 
 from portal.kernel import reasons, text
 from portal.kernel.errors import InvalidError
+from portal.kernel.names import ARTICLES
 from portal.kernel.speech import Sentence, say
 from portal.vocabulary import ContributionKind, Fate, Level
 
 MAX_PASSED_TO = 120
 WORD = re.compile(r"\w+")
-# What comes before a name, and names nobody alone; « l’ » without its apostrophe.
-ARTICLE = re.compile(r"l[ae]?s?|u[n]e?|d[eu]?s?|aux?")
 
 OWED = {
     Level.INFORMATION: say("une réponse à chaque question"),
@@ -22,12 +21,14 @@ OWED = {
     Level.COCONSTRUCTION: say("une rédaction commune, et aucun texte dit « convenu » sans votre accord"),
 }
 
+SYNTHESIS = say("une synthèse de ce qui a été dit")
+
 # THE table of what each level adds: levels are cumulative (design: rights given, duty taken).
 _ADDED = {
     Level.INFORMATION: (say("une réponse à chaque question"),),
     Level.CONSULTATION: (
         say("la suite donnée à chaque avis"),
-        say("une synthèse de ce qui a été dit"),
+        SYNTHESIS,
         say("les résultats de chaque questionnaire court"),
     ),
     Level.CONCERTATION: (say("une réponse motivée à chaque proposition"),),
@@ -42,6 +43,11 @@ _ADDED = {
 def owed_in_full(level: Level) -> tuple[Sentence, ...]:
     """All that is owed to a group at a level, what the lower levels promise first."""
     return tuple(told for one in Level if one <= level for told in _ADDED[one])
+
+
+def owed_of_synthesis(level: Level | None) -> tuple[Sentence, ...]:
+    """What is owed to authorities that read the synthesis of a space, and not its words."""
+    return (SYNTHESIS,) if level is not None and level >= Level.CONSULTATION else ()
 
 
 # The same duties, read by those who owe them.
@@ -98,7 +104,7 @@ def check_answer(kind: ContributionKind, source: str, fate: Fate | None, passed_
 
 def names_somebody(typed: str) -> bool:
     """Whether words say to whom something is passed on: more than an article, or a sign."""
-    words = [one for one in WORD.findall(typed.casefold()) if not ARTICLE.fullmatch(one)]
+    words = [one for one in WORD.findall(typed.casefold()) if one not in ARTICLES]
     return bool(words)
 
 

@@ -241,8 +241,11 @@ def department_of(number: str) -> str | None:
 
 
 def _write(row: Establishment, values: Mapping[str, Any]) -> None:
+    # A département that was told stays as long as the number from which it would be guessed does.
+    told = row.finess_et == values["finess_et"] and row.department
     for name, value in values.items():
-        setattr(row, name, value)
+        if not (told and name == "department"):
+            setattr(row, name, value)
 
 
 def _moved(session: Session, contract: Contract, person: Actor, place: str, content: str) -> None:

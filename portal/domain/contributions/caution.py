@@ -66,13 +66,28 @@ _HEALTH = re.compile(
 # A short list, of what is done to a person; a knock on a door and a helping hand are none.
 _DANGER = re.compile(
     # One knocks at a door too: « frapper » alone is no danger, only when somebody is hit.
-    r"\b(?:(?<!sans[ \u00a0])frapp(?:e|es|ent|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?)\b|[.,;!?])|"
+    r"\b(?:(?<!sans[ \u00a0])(?<!de[ \u00a0])frapp(?:e|es|ent|ait|aient|[ée]e?s?)\b(?![ \u00a0](?:à|avant|aux?|(?:du|de)[ \u00a0](?:texte|clavier|document|compte))\b|[.,;!?])|"
     r"(?:on|ils?|elles?|qui)[ \u00a0](?:(?:me|nous|les?|la)[ \u00a0]|[ml][’'])(?:(?:a|ont)[ \u00a0])?frapp\w+|"
     r"attach\w+[ \u00a0](?:au|(?:dans|sur|à)[ \u00a0](?:mon|son|le|leur|sa|ma|la))[ \u00a0](?:lit|fauteuil|chaise|radiateur)|"
     r"frapper[ \u00a0](?:ma|mon|mes|sa|son|ses|une?|des|les?|la|notre|nos|maman|papa|quelqu)\b|"
     r"coups\b(?![ \u00a0]de[ \u00a0](?:main|t[ée]l[ée]phone|fil|pouce|soleil|c[œo]))|coup[ \u00a0]de[ \u00a0](?:poing|pied)|"
     r"(?:des|ses|de)[ \u00a0]bleus|ecchymoses?|h[ée]matomes?|maltrait\w+|viols?|viol[ée]e?s?|violeurs?|violences?|"
-    r"attouch\w+|agress(?:[ée]e?s?|ions?)|gifl(?:e|es|ent|er|[ée]e?s?)|suicid\w+|(?:se|me)[ \u00a0]tuer|en[ \u00a0]danger)\b",
+    r"attouch\w+|agress(?:[ée]e?s?|ions?)|gifl(?:e|es|ent|er|[ée]e?s?)|suicid\w+|(?:se|me|nous)[ \u00a0]tuer|en[ \u00a0]danger|"
+    r"(?:veu[xt]|voudrai[st]|vouloir|envie[ \u00a0]de|préfère)[ \u00a0]mourir|en[ \u00a0]finir[ \u00a0]avec[ \u00a0](?:la[ \u00a0]vie|moi)|"
+    # « tiré par les cheveux », « s’arracher les cheveux », « chacun prend son argent » are no harm.
+    r"(?<!s[’'])(?:tir\w+|arrach\w+)[ \u00a0]les[ \u00a0]cheveux|"
+    r"(?:(?:me|la|le|les|lui|nous)[ \u00a0](?:(?:a|ont)[ \u00a0])?|[ml][’'](?:a|ont)[ \u00a0])tir\w+[ \u00a0]par[ \u00a0]les[ \u00a0]cheveux|"
+    r"(?:(?:me|lui|nous|leur)[ \u00a0](?:(?:a|ont)[ \u00a0])?|m[’'](?:a|ont)[ \u00a0])(?:prend|prennent|pris)[ \u00a0](?:son|notre|leur)[ \u00a0]argent|"
+    r"(?:prend|prennent|pris)[ \u00a0](?:de[ \u00a0])?mon[ \u00a0]argent|"
+    r"vol(?:e|ent|é)[ \u00a0](?:de[ \u00a0])?(?:mon|son|notre|leur)[ \u00a0]argent|"
+    r"(?:veu[xt]|voudrai[st])[ \u00a0]en[ \u00a0]finir\b(?![ \u00a0]avec)|"
+    r"(?<!je[ \u00a0])(?:m[’']|me[ \u00a0]|nous[ \u00a0])(?:(?:a|ont)[ \u00a0])?(?:enferm|menac|insult|humili)\w+|(?<!je[ \u00a0])m[’']attach\w+|"
+    r"m[’'](?:a|ont)[ \u00a0](?:pouss[ée]|bouscul[ée]|tap[ée]|pinc[ée])\w*(?![ \u00a0](?:à|en[ \u00a0]fauteuil|au))|(?:me|nous)[ \u00a0]tap(?:e|ent)\b(?![ \u00a0]sur)|"
+    r"tap(?:e|ent|é)[ \u00a0](?:ma|mon|sa|son)[ \u00a0](?:m[èe]re|p[èe]re|maman|papa|mari|femme|voisine?)\b|"
+    r"ne[ \u00a0](?:me|nous|lui|leur)[ \u00a0]donn\w+[ \u00a0](?:pas|rien)[ \u00a0]à[ \u00a0](?:boire|manger)|"
+    # The portal is read in English too.
+    r"(?:hits?|beats?|beat|hurts?|slaps?|abuses?)[ \u00a0](?:me|my|her|him|them|us)\b|wants?[ \u00a0]to[ \u00a0]die|"
+    r"kill[ \u00a0](?:myself|himself|herself|themselves))\b",
     re.IGNORECASE,
 )
 _KIN = (

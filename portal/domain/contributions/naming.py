@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from portal.domain.contributions.first_names import ALSO_WORDS, FIRST_NAMES, folded
+from portal.domain.contributions.first_names import ALSO_WORDS, FIRST_NAMES
+from portal.kernel.text import folded
 
 _SPACE = "[ \u00a0\u202f]"
 _UPPER, _LOWER = "A-ZÀÂÄÇÉÈÊËÎÏÔÖÙÛÜŸ", "a-zàâäçéèêëîïôöùûüÿœ"
@@ -55,17 +56,26 @@ _ACRONYM = r"(?!(?:EHPAD|CPOM|SAMSAH|ESAT|EAM|EANM|SSIAD|USLD|PASA|UHR|FINESS|CN
 _LAST = re.compile(
     rf"{_SPACE}+{_LAST_PARTICLE}{_ACRONYM}{_NO_NAME}[{_UPPER}](?:[{_LOWER}]+|[{_UPPER}]{{3,}}){_AFTER}"
 )
-# What bears a name and is nobody: a place, a saint, a feast, a figure of a story.
+_RANK = rf"(?:(?:général|maréchal|docteur|dr|président|professeur|abbé|colonel|capitaine){_SPACE}+)?"
+_QUOTED = rf"[«“\"]{_SPACE}*"
+# What bears a name and is nobody: a street, a school, a saint, a feast, a figure of a story.
 _HONOURED = re.compile(
-    rf"(?:\b(?:rue|avenue|place|boulevard|bd|av|square|allées?|quai|impasse|chemin|cours|route|pont|parc|jardins?|cité|"
-    rf"villa|village|domaine|château|lotissement|résidence|maison|ehpad|foyer|hôpital|chu?|clinique|centre|institut|"
-    rf"école|collège|lycée|crèche|pavillon|bâtiment|unité|aile|salle|salon|espace|gymnase|stade|théâtre|cinéma|musée|"
-    rf"bibliothèque|médiathèque|église|chapelle|paroisse|gare|arrêt|station|métro|fondation|association|prix|loi|plan|"
-    rf"hôtel|restaurant|établissement|site|ime|itep|mas|fam|esat|savs|ssiad){_SPACE}+(?:du{_SPACE}+)?"
-    rf"(?:(?:général|maréchal|docteur|dr|président|professeur|abbé|colonel|capitaine){_SPACE}+)?(?:[«“\"]{_SPACE}*)?"
+    rf"(?:\b(?:rue|avenue|boulevard|bd|square|allées?|quai|impasse|chemin|route|pont|parc|villa|domaine|château|"
+    rf"lotissement|résidence|ehpad|hôpital|chu?|clinique|institut|école|collège|lycée|crèche|pavillon|gymnase|stade|"
+    rf"théâtre|cinéma|musée|bibliothèque|médiathèque|église|chapelle|paroisse|gare|station|métro|fondation|prix|"
+    rf"hôtel|ime|itep|mas|fam|esat|savs|ssiad){_SPACE}+(?:du{_SPACE}+)?{_RANK}(?:{_QUOTED})?"
     rf"|\b(?:saint|sainte|st|ste|vierge|ave|pape|les){_SPACE}+)$",
     re.IGNORECASE,
 )
+# « à ma place Karim a signé », « unité Marie Curie »: these bear a whole name, or one between quotation marks.
+_MAYBE_HONOURED = re.compile(
+    rf"\b(?:place|av|cours|jardins?|cité|village|maison|foyer|centre|bâtiment|unité|aile|salle|salon|espace|arrêt|"
+    rf"association|loi|plan|restaurant|établissement|site){_SPACE}+(?:du{_SPACE}+)?{_RANK}(?P<quoted>{_QUOTED})?$",
+    re.IGNORECASE,
+)
+# « dans son unité Ginette Moreau dort mal »: of somebody, a place bears no name.
+_OWN = re.compile(rf"\b(?:ma|mon|ta|ton|sa|son){_SPACE}+$", re.IGNORECASE)
+_AT_HOME = re.compile(rf"\bà{_SPACE}+la{_SPACE}+maison{_SPACE}+$", re.IGNORECASE)
 _LONG_ENOUGH = 4
 # « aux Jardins de Jeanne », of the house « Les Jardins de Jeanne »; not of one whose name is one word.
 _ARTICLE = re.compile(rf"^(?:les?|la){_SPACE}+(?=\S+{_SPACE})", re.IGNORECASE)
@@ -93,8 +103,19 @@ def _first_names(text: str) -> Iterator[str]:
         found = _somebody(text, hit)
         if found is not None:
             over = found
-            if not _HONOURED.search(text[max(0, hit.start() - _NEAR) : hit.start()]):
+            before = text[max(0, hit.start() - _NEAR) : hit.start()]
+            if not _bears(before, whole=found > hit.end()):
                 yield text[hit.start() : found]
+
+
+def _bears(before: str, *, whole: bool) -> bool:
+    """Whether what stands before a name is a place or a feast that bears it; `whole`: the name has two words."""
+    if _HONOURED.search(before):
+        return True
+    maybe = _MAYBE_HONOURED.search(before)
+    if maybe is None or maybe["quoted"] is not None:
+        return maybe is not None
+    return whole and not _OWN.search(before[: maybe.start()]) and not _AT_HOME.search(before)
 
 
 def _somebody(text: str, hit: re.Match[str]) -> int | None:

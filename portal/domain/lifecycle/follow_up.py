@@ -11,14 +11,17 @@ from sqlalchemy.orm import Session
 from portal.domain.contracts.models import Contract, ContractAuthority
 from portal.domain.facts import FactKind
 from portal.domain.lifecycle import reports
-from portal.domain.lifecycle.models import CommitteeSeat, ReportLine, Review, ReviewKind
+from portal.domain.lifecycle.models import CommitteeSeat, ReportLine, Review, ReviewKind, ReviewVersion
 from portal.domain.lifecycle.writing import Fields, begin, require_seen, tell
+from portal.domain.participants.queries import function_of
 from portal.kernel import clock, reasons, text
 from portal.kernel.errors import NotFoundError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 
 MAX_FUNCTION, MAX_PARTNER, MAX_LABEL, MAX_WHO, MAX_SAYS = 120, 160, 200, 160, 5000
+# What is kept of a review when it is written anew.
+KEPT = ("contract_id", "kind", "version", "held_on", "says", "html", "renderer", "by_function", "at")
 MAX_SEATS, MAX_LINES = 40, 40
 PARTNER = "autre"
 
@@ -97,7 +100,10 @@ def _parties(session: Session, contract: Contract) -> set[str]:
 def write_review(
     session: Session, person: Actor, contract_id: str, kind: ReviewKind, typed: ReviewTyped, seen: int
 ) -> None:
-    """Write a review and the meeting of the committee about it. Errors: RefusedError, StaleError, InvalidError."""
+    """Write a review and the meeting of the committee about it; what it said before stays readable.
+
+    Errors: RefusedError, StaleError, InvalidError.
+    """
     begin(session, person, contract_id)
     row = session.get(Review, (contract_id, kind), populate_existing=True)
     require_seen(seen, row.version if row else 0)
@@ -111,18 +117,26 @@ def write_review(
         fields.wrong("held_on", say("Écrivez quel jour ce bilan a été fait."))
     fields.done()
     if row is None:
-        row = Review(contract_id=contract_id, kind=kind, version=0)
+        row = Review(contract_id=contract_id, kind=kind, says="", version=0)
         session.add(row)
+    if row.says != says:
+        _say_anew(session, person, row, says)
     row.planned_on, row.held_on, row.meets_on, row.met_on = (
         typed.planned_on,
         typed.held_on,
         typed.meets_on,
         typed.met_on,
     )
-    row.says, row.html = says, text.render(says) if says else ""
-    row.renderer, row.version = text.RENDERER_VERSION, row.version + 1
+    row.version += 1
     days = (typed.planned_on, typed.held_on, typed.meets_on, typed.met_on)
     tell(session, person, contract_id, FactKind.REVIEW_WRITTEN, contract_id, kind.value, *days, says)
+
+
+def _say_anew(session: Session, person: Actor, row: Review, says: str) -> None:
+    if row.says:
+        session.add(ReviewVersion(**{name: getattr(row, name) for name in KEPT}))
+    row.says, row.html = says, text.render(says) if says else ""
+    row.renderer, row.by_function, row.at = text.RENDERER_VERSION, function_of(person), clock.now()
 
 
 def _says(typed: str) -> str:

@@ -138,6 +138,25 @@ class Review(Base):
     html: Mapped[str] = mapped_column(Text, default="")
     renderer: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=1)
+    # Who wrote what it says now, and when; of words that are older than these columns, nobody knows.
+    by_function: Mapped[str] = mapped_column(String(120), default="")
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class ReviewVersion(Base):
+    """What a review said before it was written anew; never changed."""
+
+    __tablename__ = "review_version"
+
+    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"), primary_key=True)
+    kind: Mapped[ReviewKind] = mapped_column(Word(ReviewKind), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    held_on: Mapped[date | None]
+    says: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[int]
+    by_function: Mapped[str] = mapped_column(String(120), default="")
+    at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class ReportLine(Base):

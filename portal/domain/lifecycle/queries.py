@@ -23,6 +23,7 @@ from portal.domain.lifecycle.models import (
     ReportLine,
     Review,
     ReviewKind,
+    ReviewVersion,
     StageReopening,
 )
 from portal.domain.lifecycle.views import (
@@ -40,6 +41,7 @@ from portal.domain.lifecycle.views import (
     SeatView,
     SixthAct,
     StageView,
+    Wording,
 )
 from portal.domain.organisations.models import Organisation
 from portal.kernel.speech import Sentence
@@ -218,17 +220,39 @@ def seats(session: Session, contract_id: str, parties: Sequence[PartyView]) -> t
 
 
 def reviews(session: Session, contract_id: str) -> Mapping[ReviewKind, ReviewView]:
-    """Both reviews, as far as they are written; one question."""
+    """Both reviews, as far as they are written; two questions."""
     rows = session.scalars(
         select(Review).where(Review.contract_id == contract_id).execution_options(populate_existing=True)
     )
+    former = select(ReviewVersion.kind).where(ReviewVersion.contract_id == contract_id)
+    rewritten = set(session.scalars(former.distinct()))
     known = {
         one.kind: ReviewView(
-            one.kind, one.planned_on, one.held_on, one.meets_on, one.met_on, one.says, one.html, one.version
+            one.kind,
+            one.planned_on,
+            one.held_on,
+            one.meets_on,
+            one.met_on,
+            one.says,
+            one.html,
+            one.version,
+            one.kind in rewritten,
         )
         for one in rows
     }
     return {kind: known.get(kind, ReviewView(kind)) for kind in ReviewKind}
+
+
+def wordings(
+    session: Session, contract_id: str, kind: ReviewKind, *, below: int | None = None, size: int = PAGE
+) -> tuple[list[Wording], int | None]:
+    """What a review said before, the latest first, and below which version the next page begins; one question."""
+    query = select(ReviewVersion).where(ReviewVersion.contract_id == contract_id, ReviewVersion.kind == kind)
+    if below is not None:
+        query = query.where(ReviewVersion.version < below)
+    rows = list(session.scalars(query.order_by(ReviewVersion.version.desc()).limit(size + 1)))
+    more = rows[size - 1].version if len(rows) > size else None
+    return [Wording(one.version, one.held_on, one.html, one.by_function, one.at) for one in rows[:size]], more
 
 
 def lines(session: Session, contract_id: str, dates: ContractDates, today: date) -> tuple[LineView, ...]:

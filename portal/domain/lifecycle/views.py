@@ -133,11 +133,24 @@ class ReviewView:
     says: str = ""
     html: str = ""
     version: int = 0
+    # Whether it said something else before.
+    rewritten: bool = False
 
     @property
     def law(self) -> Law:
         """Why it is made."""
         return laws.MIDTERM if self.kind is ReviewKind.MIDTERM else laws.FINAL
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What a review said before; who wrote it and when is not known of the oldest words."""
+
+    version: int
+    held_on: date | None
+    html: str
+    by_function: str
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.contributions.service import by_id, fact
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
-from portal.domain.moderation import appeals, readers
+from portal.domain.moderation import appeals, unread
 from portal.domain.moderation.models import Appeal, AppealAside
-from portal.domain.moderation.rules import appeal_due
+from portal.domain.moderation.rules import due_anew
 from portal.kernel import clock, reasons, text
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.kernel.speech import say
@@ -28,7 +28,7 @@ def stand(
 ) -> None:
     """Leave an appeal to whoever else is named, or will be; the secret needs not be accepted for that.
 
-    The days that are promised begin again, once: a second leaving, or a day already gone by, moves nothing more.
+    The days that are promised begin again once somebody else is there to read it: now, or when one is named.
     Errors: NotFoundError, RefusedError, StaleError (decided or erased meanwhile), InvalidError (`why`).
     """
     now = at or clock.now()
@@ -59,8 +59,6 @@ def stand(
             ),
         )
     )
-    if now <= appeal.due_at and not readers.aside(session, [appeal.id]):
-        appeal.due_at = appeal_due(now, contracts.department(session, appeal.contract_id))
     session.add(
         AppealAside(
             appeal_id=appeal.id,
@@ -70,4 +68,8 @@ def stand(
         )
     )
     session.flush()
+    if appeal.id not in {one.id for one in unread.waiting(session, [appeal.space_id])}:
+        department = contracts.department(session, appeal.contract_id)
+        appeal.due_at = due_anew(appeal.at, appeal.due_at, now, department)
+        session.flush()
     journal.append(session, fact(FactKind.APPEAL_PASSED, row, person, told))

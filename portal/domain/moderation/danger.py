@@ -17,7 +17,7 @@ from portal.domain.moderation.models import DangerAlert, DangerChannel, DangerSt
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
-from portal.kernel.speech import say
+from portal.kernel.speech import Sentence, say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.vocabulary import ContributionStatus
@@ -237,8 +237,11 @@ def face(session: Session, person: Actor, contribution_id: str, facing: Facing, 
         _note(session, person, alert, facing.told, at)
 
 
-def told_first(session: Session, contribution_id: str) -> None:
-    """Let reports of such words wait until somebody was told. Errors: RefusedError (`danger`)."""
+NOTE_FIRST = say("Notez d’abord qui a été prévenu, sur la page de la procédure.")
+
+
+def told_first(session: Session, contribution_id: str, advice: Sentence = NOTE_FIRST) -> None:
+    """Let what is done to such words wait until somebody was told. Errors: RefusedError (`danger`)."""
     alert = followed(session, contribution_id)
     if alert is not None and not steps(session, alert.id):
         raise RefusedError(
@@ -246,7 +249,7 @@ def told_first(session: Session, contribution_id: str) -> None:
             say(
                 "Une procédure de danger est ouverte sur ces mots, et personne n’est encore noté comme prévenu."
             ),
-            say("Notez d’abord qui a été prévenu, sur la page de la procédure."),
+            advice,
         )
 
 

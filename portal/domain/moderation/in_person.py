@@ -33,15 +33,18 @@ def whom(session: Session, contract_id: str, own: Place | None) -> InPerson:
 
 
 def houses_near(
-    session: Session, row: Contribution, own: Place | None
+    session: Session, row: Contribution, own: Place | None, *, kept: bool = False
 ) -> tuple[tuple[Place, ...], tuple[Place, ...]]:
     """The houses to call first about these words, then the others: the one that their label names, else one's own.
 
     A house without a telephone is passed over. A label that was folded gives no house away: where none is
-    known, all come first. Source: the establishments of the contract that have a telephone.
+    known, all come first. `kept`: who follows an alert, and still reads the words, still knows their house.
+    Source: the establishments of the contract that have a telephone.
     """
     known = [one for one in contracts.places(session, row.contract_id) if one.phone]
     scope, _name = rules.stone_label(row.status, row.shown_scope, None)
+    if kept:
+        scope = row.shown_scope
     named = row.establishment_id if scope is ShownScope.ESTABLISHMENT else None
     near = (named, own.id if own is not None else None)
     first = next((one for wanted in near for one in known if one.id == wanted), None)

@@ -10,7 +10,7 @@ from portal.domain.contracts import queries as contracts
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.moderation import readers, unread
-from portal.domain.moderation.rules import appeal_due
+from portal.domain.moderation.rules import appeal_due, due_anew
 from portal.kernel import clock
 from portal.kernel.errors import RefusedError
 from portal.kernel.speech import say
@@ -22,6 +22,8 @@ def name(
 ) -> None:
     """Name somebody; for appeals that nobody could decide, the days that are promised begin now.
 
+    They had begun for those that a reader left: these begin again once, and never once they are over.
+
     Errors: as `readers.name`.
     """
     now = at or clock.now()
@@ -29,9 +31,16 @@ def name(
     waited = unread.waiting(session, [space_id])
     readers.name(session, person, space_id, participant_id, at=now)
     still = {one.id for one in unread.waiting(session, [space_id])} if waited else set()
+    left = readers.aside(session, [one.id for one in waited])
     for appeal in waited:
-        if appeal.id not in still:
-            appeal.due_at = appeal_due(now, contracts.department(session, appeal.contract_id))
+        if appeal.id in still:
+            continue
+        department = contracts.department(session, appeal.contract_id)
+        appeal.due_at = (
+            due_anew(appeal.at, appeal.due_at, now, department)
+            if left.get(appeal.id)
+            else appeal_due(now, department)
+        )
     session.flush()
 
 

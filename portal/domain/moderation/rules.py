@@ -55,3 +55,12 @@ def appeal_due(at: datetime, department: str) -> datetime:
     """The end of the working day by which an appeal is to be decided."""
     day = next_working(paris(at).date() + APPEAL_DAYS * DAY, department)
     return datetime.combine(day, time(23, 59), PARIS)
+
+
+def due_anew(at: datetime, due_at: datetime, now: datetime, department: str) -> datetime:
+    """The day of an appeal that somebody else takes over: the days begin again once, never once they are over.
+
+    That they began again is read from the day itself: two leavings that give the same day count as one.
+    """
+    begun_again = due_at != appeal_due(at, department)
+    return due_at if begun_again or now > due_at else appeal_due(now, department)

@@ -6,7 +6,6 @@ and the order is the one of dates.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -16,12 +15,15 @@ from typing import TYPE_CHECKING
 from portal.domain.lifecycle.rules import prorogation_day
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, listed, plural, say
+from portal.kernel.text import folded
 from portal.vocabulary import ActKind, Stage
 
 if TYPE_CHECKING:
     from portal.domain.portfolio.queries import Followed
 
 FIVE = 5
+# Shorter, signs stand in too many FINESS numbers to say anything.
+PART_OF_NUMBER = 4
 APOSTROPHE = 0x2019
 SPACE_NEAR = timedelta(days=7)
 START_NEAR = timedelta(days=60)
@@ -243,8 +245,7 @@ def page(contracts: Sequence[Followed], after: str, size: int) -> tuple[Sequence
 
 def plain(words: str) -> str:
     """Words as one looks them up: without accents, capitals or apostrophes that differ."""
-    apart = unicodedata.normalize("NFKD", words.replace(chr(APOSTROPHE), "'"))
-    return "".join(sign for sign in apart if not unicodedata.combining(sign)).casefold().strip()
+    return folded(words.replace(chr(APOSTROPHE), "'")).strip()
 
 
 def _matches(one: Followed, wanted: Wanted) -> bool:
@@ -261,12 +262,13 @@ def _matches(one: Followed, wanted: Wanted) -> bool:
 
 def _says(one: Followed, words: str) -> bool:
     """Whether each word is found in its names or numbers, in any order; or a FINESS number, however it is spaced."""
-    numbers = (one.finess_ej, *(site.finess_et for site in one.sites))
-    written = plain(" ".join((one.title, one.organisation, *(site.name for site in one.sites), *numbers)))
-    together = "".join(words.split())
-    return all(word in written for word in words.split()) or any(
-        together in number.casefold() for number in numbers
-    )
+    names = plain(" ".join((one.title, one.organisation, *(site.name for site in one.sites))))
+    numbers = [number.casefold() for number in (one.finess_ej, *(site.finess_et for site in one.sites))]
+
+    def numbered(typed: str) -> bool:
+        return len(typed) >= PART_OF_NUMBER and any(typed in number for number in numbers)
+
+    return numbered("".join(words.split())) or all(word in names or numbered(word) for word in words.split())
 
 
 def year_of(one: Followed) -> str:

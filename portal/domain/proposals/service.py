@@ -166,12 +166,15 @@ def record(
 
 
 def _given(session: Session, row: InvolvementProposal) -> str | None:
-    """The record, made since or planned, by which the group has what was proposed; None when there is none."""
+    """The record by which the group has what was proposed, or by one made since will have it; None when there is none."""
     known = records.of_group(session, row.contract_id, row.space_id, row.group)
     planned, counting = rules.coming(known, clock.now()), rules.counting(known, clock.now())
     last = planned.get(row.group) or counting.get(row.group)
     before = rules.counting(known, row.at).get(row.group)
-    if last is None or not rules.gives(before.level if before else None, row.level, last.level):
+    # A plan made before the proposal is what the group does not want to wait for.
+    if last is None or (last.recorded_at < row.at and last.effective_at > clock.now()):
+        return None
+    if not rules.gives(before.level if before else None, row.level, last.level):
         return None
     return last.id
 

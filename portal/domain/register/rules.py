@@ -102,6 +102,9 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.MEANS_WRITTEN,
         K.FOLLOW_UP_WRITTEN,
         K.REALLOCATION_DECIDED,
+        K.TRAME_CHOSEN,
+        K.TRAME_BLOCK_WRITTEN,
+        K.TRAME_PUBLISHED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

@@ -62,6 +62,9 @@ SENTENCES: dict[K, Sentence] = {
     K.REALLOCATION_DECIDED: say(
         "Une décision a déplacé de l’argent d’un établissement vers un autre, ou corrigé une décision d’avant."
     ),
+    K.TRAME_CHOSEN: say("La direction a choisi la trame dans laquelle le contrat s’écrit."),
+    K.TRAME_BLOCK_WRITTEN: say("La direction a écrit un bloc de la trame du contrat."),
+    K.TRAME_PUBLISHED: say("Une autorité a publié une version de sa trame."),
     K.REFERENT_WRITTEN: say("Une autorité a écrit qui suit le contrat chez elle, par sa fonction."),
     K.SPACE_CLOSED: say("Cet espace d’échange a été clos."),
     K.PROMISE_BROKEN: say("Un engagement n’a pas été tenu, et la direction a écrit pourquoi."),

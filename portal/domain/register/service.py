@@ -14,6 +14,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine, JournalSalt
 from portal.domain.journal.rules import day_of
+from portal.domain.moderation import danger
 from portal.domain.moderation.models import Appeal, AppealAside, AppealState, ModerationDecision, Report
 from portal.domain.participants.models import Operation
 from portal.domain.participants.queries import actor_of, function_of
@@ -34,6 +35,9 @@ EVERY = timedelta(days=7)
 # Other units wait while a piece is written.
 AT_ONCE = 20
 AUTHOR = say("La personne qui a écrit")
+DIRECTION_FIRST = say(
+    "La direction note d’abord qui a été prévenu. Revenez ensuite : sa proposition vous attend."
+)
 OPERATOR = say("L’exploitation du portail, sur demande écrite")
 # Their salts seal other people's acts: the organiser's own words, who reacted.
 KEPT_SALTS = tuple(kind.value for kind in (*FAMILIES[Family.ANSWERS], FactKind.REACTION_CHANGED))
@@ -145,6 +149,7 @@ def ask_erasure(
     if person.participant_id != row.participant_id:
         _require_no_appeal(session, row)
         _require_may_answer(session, row, known)
+        danger.told_first(session, row.id)
     elif known is not None and known.refused_at is not None:
         session.delete(known)
         session.flush()
@@ -200,8 +205,8 @@ def confirm_erasure(
 ) -> Contribution:
     """Erase words when who wrote them asked or accepts; their place and their lines stay.
 
-    Errors: NotFoundError, RefusedError (the same person, nobody who wrote, an appeal waits),
-    StaleError (nothing waits).
+    Errors: NotFoundError, RefusedError (the same person, nobody who wrote, an appeal waits,
+    `danger` while nobody wrote whom they told), StaleError (nothing waits).
     """
     now = at or clock.now()
     row, _ = located(session, person, contribution_id, Permission.ERASE, now)
@@ -225,6 +230,8 @@ def confirm_erasure(
         )
     if asked.asked_by != row.participant_id:
         _require_no_appeal(session, row)
+    own = person.participant_id == row.participant_id
+    danger.told_first(session, row.id, DIRECTION_FIRST if own else danger.NOTE_FIRST)
     _done(session, row, asked, _function(person, row), now)
     return row
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,6 +13,8 @@ from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError
 from portal.kernel.lines import check_line
 from portal.kernel.speech import say
+from portal.kernel.text import folded
+from portal.policy.targets import SpaceTarget
 from portal.vocabulary import Group, Level, Phase
 
 MAX_QUESTIONS = 10
@@ -86,9 +87,10 @@ def minutes(kinds: Sequence[QuestionKind]) -> int:
     return max(1, -(-sum(SECONDS[kind] for kind in kinds) // 60))
 
 
-def invited(levels: Mapping[Group, Level]) -> list[Group]:
-    """The groups whose level opens a survey."""
-    return [group for group in Group if (levels.get(group) or 0) >= Level.CONSULTATION]
+def invited(space: SpaceTarget) -> list[Group]:
+    """The groups whose level opens a survey; authorities only where they read the space."""
+    asked = [group for group in Group if (space.levels.get(group) or 0) >= Level.CONSULTATION]
+    return [group for group in asked if space.words_told or group is not Group.AUTHORITIES]
 
 
 def is_late(promised_on: date, at: datetime) -> bool:
@@ -133,12 +135,7 @@ def check_question(kind: QuestionKind, body: str, options: str) -> tuple[str, tu
 
 def _bare(words: str) -> str:
     """Words alone, to compare them: no accent, no case, no quotation mark or full stop."""
-    apart = unicodedata.normalize("NFKD", words).casefold()
-    return " ".join("".join(sign if sign.isalnum() else " " for sign in apart if not _accent(sign)).split())
-
-
-def _accent(sign: str) -> bool:
-    return unicodedata.combining(sign) > 0
+    return " ".join("".join(sign if sign.isalnum() else " " for sign in folded(words)).split())
 
 
 def check_sheet(questions: Sequence[Question], given: Mapping[str, Given]) -> dict[str, Given]:

@@ -149,7 +149,7 @@ def open_(session: Session, person: Actor, survey_id: str, *, version: int) -> S
     rules.check_dates(row.ends_at, row.promised_on, space.ends_at, now)
     if not queries.questions(session, row.id):
         raise InvalidError({"questions": [say("Ajoutez au moins une question.")]})
-    groups = rules.invited(space.target.levels)
+    groups = rules.invited(space.target)
     if not groups:
         raise InvalidError(
             {

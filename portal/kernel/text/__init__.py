@@ -5,7 +5,7 @@ rendered by our own tree, then passes bleach, then nh3, and is stored with `REND
 """
 
 from portal.kernel.speech import number_words as number
-from portal.kernel.text.french import typography
+from portal.kernel.text.french import folded, typography
 from portal.kernel.text.plain import excerpt, paragraphs, plain
 from portal.kernel.text.rendering import RENDERER_VERSION, render, render_inline
 from portal.kernel.text.source import (
@@ -27,6 +27,7 @@ __all__ = [
     "clean_line",
     "clean_source",
     "excerpt",
+    "folded",
     "holdable",
     "number",
     "paragraphs",

@@ -1,6 +1,7 @@
 """French typography, one character for one character: positions in a text never move."""
 
 import re
+import unicodedata
 from typing import Final
 
 NO_BREAK: Final = "\u00a0"
@@ -15,3 +16,9 @@ def typography(text: str) -> str:
     """Take plain French text, give it with no-break spaces and typographic apostrophes; the length is the same."""
     held = _SPACE_TO_HOLD.sub(NO_BREAK, text.replace("\u202f", NO_BREAK))
     return _ELISION.sub(APOSTROPHE, held)
+
+
+def folded(text: str) -> str:
+    """The same words as one compares them: small letters, no accent, « œ » in two letters."""
+    small = text.casefold().replace("œ", "oe").replace("æ", "ae")
+    return "".join(sign for sign in unicodedata.normalize("NFKD", small) if not unicodedata.combining(sign))

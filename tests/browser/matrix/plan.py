@@ -62,6 +62,13 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/moyens/lignes/<id:means_id>/retirer": "a button of the page of the line",
     "/contrats/<id:contract_id>/moyens/lignes/<id:means_id>/remettre": "a button of a line taken away",
     "/contrats/<id:contract_id>/moyens/lignes/<id:means_id>/revenir": "buttons of the former states of a line",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/nom": "a form of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs": "a form of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs/<id:block_id>/place": "buttons of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs/<id:block_id>/retirer": "a button of the page of the block",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/reprendre": "a button of the page that adapts",
+    "/contrats/<id:contract_id>/trames/<id:trame_id>/publier": "a form of the page that adapts",
+    "/contrats/<id:contract_id>/trames/modeles/<any(ehpad,chrs,handicap,domicile,vide):modele>/copier": "a form of the page of the model",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -95,7 +102,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
-    "objective_id", "action_id", "branch_id", "means_id", "decision_id",
+    "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id",
 }  # fmt: skip
 
 

@@ -37,6 +37,8 @@ from portal.domain.spaces.models import Space
 from portal.domain.spaces.service import NewSpace
 from portal.domain.texts import queries
 from portal.domain.texts import service as texts
+from portal.domain.trames.catalogue import block_id
+from portal.domain.trames.models import TrameBlock
 from portal.kernel import clock
 from portal.policy.actor import Actor
 from portal.vocabulary import (
@@ -163,13 +165,18 @@ class Scene:
         self._followed()
         self._appeal()
         papers.lay_out(self.session, self.stage, self.actors)
-        self.stage.life = a_life(self.session, self.actors["director"])
         self.stage.aims = some_aims(self.session, self.actors["director"])
+        self.stage.life = a_life(self.session, self.actors["director"]) | self._sheet()
         aim = self.stage.aims["objective_id"]
         self.stage.aims |= some_means(self.session, self.actors["director"], aim)
         self._phases()
         self._notices()
         return self.stage
+
+    def _sheet(self) -> dict[str, str]:
+        """The trame of the demonstration, and one of its blocks."""
+        trame = self.session.scalars(select(TrameBlock.trame_id).limit(1)).one()
+        return {"trame_id": trame, "block_id": block_id("preambule")}
 
     def _people(self) -> None:
         accounts_by_key = {

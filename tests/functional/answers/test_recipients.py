@@ -44,6 +44,15 @@ def test_one_recipient_typed_in_two_ways_is_proposed_once(world: World) -> None:
     assert len({one.casefold() for one in names}) == len(names)
 
 
+def test_who_words_were_passed_to_is_proposed_as_it_was_written_last(world: World) -> None:
+    for written in ("LE SIÈGE", "Zoé, la psychologue", "Le siège"):
+        assert answer(world, written)[1].status_code == 303
+    path, _refused = answer(world, "le")
+    names = proposed(world, path)
+    assert "Le siège" in names
+    assert "LE SIÈGE" not in names
+
+
 def test_an_article_kept_from_before_is_not_proposed(world: World) -> None:
     assert answer(world, "La mairie")[1].status_code == 303
     world.do(lambda s: setattr(s.scalars(select(Answer)).one(), "passed_to", "le"))
@@ -51,7 +60,7 @@ def test_an_article_kept_from_before_is_not_proposed(world: World) -> None:
     assert "le" not in proposed(world, path)
 
 
-@pytest.mark.parametrize("typed", ["le", " La ", "l’", "L'", "les", "au", "…"])
+@pytest.mark.parametrize("typed", ["le", " La ", "l’", "L'", "les", "au", "à la", "A la", "…"])
 def test_an_article_alone_names_nobody(typed: str) -> None:
     with pytest.raises(InvalidError) as refused:
         rules.check_answer(ContributionKind.COMMENT, WORDS, Fate.PASSED_ON, typed)

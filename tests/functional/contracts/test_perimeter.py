@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -70,6 +71,17 @@ def test_corsica_and_overseas_have_their_departement(
     world: World, number: str, department: str | None
 ) -> None:
     site = add(world, Site("Maison", number, "500", None, None))
+    assert row(world, site).department == department
+
+
+@pytest.mark.parametrize(("number", "department"), [("540001234", "988"), ("570001234", "57")])
+def test_a_departement_that_was_told_stays_until_the_number_changes(
+    world: World, number: str, department: str
+) -> None:
+    site, director, here = add(world), world.ours["director"].actor, world.ours.contract_id
+    world.do(lambda s: setattr(s.get_one(Establishment, site), "department", "988"))
+    again = replace(TILLEULS, name="Les Tilleuls du lac", finess_et=number)
+    world.do(lambda s: perimeter.change(s, director, here, site, again, 1))
     assert row(world, site).department == department
 
 

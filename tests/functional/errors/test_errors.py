@@ -127,3 +127,14 @@ def test_somebody_who_is_not_signed_in_is_led_to_the_door(world: World) -> None:
     answer = world.client(None).get(item(world))
     assert answer.status_code == 302
     assert answer.headers["Location"].startswith("/connexion?suite=")
+
+
+def test_every_part_of_a_long_text_is_given_back(world: World) -> None:
+    director = world.client("director")
+    here = f"/espaces/{world.ours.space_id}/synthese/ecrire"
+    typed = {"part-1-heading": "Le soir", "part-2-source": "Le dîner est servi trop tôt."}
+    answer = director.post(here, data={**typed, "csrf_token": "perdu"})
+    assert answer.status_code == 400
+    words = Page(answer).words
+    for one in typed.values():
+        assert one in words

@@ -142,7 +142,8 @@ def _read(body: bytes, mimetype: str) -> Iterator[str]:
             for name in filter(OFFICE.fullmatch, file.namelist()):
                 yield from (str(one) for one in etree.fromstring(file.read(name)).itertext())
     elif mimetype == "text/html":
-        yield from _page(body)
+        # A part of a page may hold nothing.
+        yield from _page(body) if body.strip() else ()
     elif mimetype.startswith("text/") or "json" in mimetype:
         yield from body.decode("utf-8").splitlines()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from typing import Any
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -15,6 +18,7 @@ from portal.domain.proposals.service import NewProposal
 from portal.domain.spaces import service as space_service
 from portal.domain.spaces.models import Space
 from portal.kernel import clock
+from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, RefusedError, StaleError
 from portal.vocabulary import Group, Level, NoticeKind, Phase, RequestState, Role
@@ -204,6 +208,32 @@ def test_what_was_given_before_its_proposal_was_closed_can_still_be_accepted(
     assert row.involvement_id
     assert ours.read(lambda s: s.query(Involvement).count()) == known, "nothing is recorded twice"
     assert "Ce niveau était déjà accordé." in director.see(path).words
+
+
+def test_a_plan_made_before_a_proposal_does_not_give_what_is_proposed_now(ours: World) -> None:
+    later = (paris(clock.now()).date() + timedelta(days=60)).isoformat()
+    record(ours, "2", Group.BOARD.value, effective_on=later)
+    proposal = propose(ours, group=Group.BOARD, level=Level.CONSULTATION)
+    path = f"/contrats/{ours.ours.contract_id}/propositions"
+    director = ours.client("director")
+    sent = director.send(f"{path}/decision", op_id="g1", demande=proposal, decision="accepter")
+    assert sent.status_code == 303
+    row = ours.read(lambda s: s.get_one(InvolvementProposal, proposal))
+    given = ours.read(lambda s: s.get_one(Involvement, row.involvement_id))
+    assert given.effective_at <= clock.now()
+    assert "Ce niveau était déjà accordé." not in director.see(path).words
+
+
+def test_a_plan_that_has_come_true_gives_what_was_proposed_after_it(ours: World, monkeypatch: Any) -> None:
+    soon = paris(clock.now()).date() + timedelta(days=3)
+    record(ours, "2", Group.BOARD.value, effective_on=soon.isoformat())
+    proposal = propose(ours, group=Group.BOARD, level=Level.CONSULTATION)
+    later = clock.now() + timedelta(days=5)
+    monkeypatch.setattr(clock.clock, "now", lambda: later)
+    decide(ours, proposal, accepted=True)
+    row = ours.read(lambda s: s.get_one(InvolvementProposal, proposal))
+    assert row.state is RequestState.ACCEPTED
+    assert row.involvement_id
 
 
 def test_forms_propose_and_decide_without_any_script(ours: World) -> None:

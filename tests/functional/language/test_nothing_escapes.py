@@ -29,9 +29,9 @@ NAMED = (
     "SELECT name FROM organisation UNION SELECT name FROM establishment UNION SELECT name FROM account "
     "UNION SELECT hours FROM establishment WHERE hours IS NOT NULL"
 )
-DAY = re.compile(
-    r"\b\w+day \d{1,2} (?:January|February|March|April|May|June|July|August|September|October|November|December) \d{4}\b"
-)
+MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
+# A day as the language writes it, or a month alone, in a list of the twelve.
+DAY = re.compile(rf"\b\w+day \d{{1,2}} {MONTH} \d{{4}}\b|^\s*{MONTH}\s*$")
 SAME = re.compile(
     r"Polyphonie|English|Français|\bh\b|https?://\S+|[\w.-]+@[\w.-]+|\b[\w-]+\.fr\b|\b[0-9A-F]{8}\b"
     r"|\b[0-9A-Z]{4}(?:-[0-9A-Z]{4}){5}\b|\b[0-9a-f]{64}\b"
@@ -210,6 +210,9 @@ def _look(
         ('<p><span lang="fr">oui</span> puis non</p>', ["puis non"]),
         ('<p>⟦Raison : <span lang="fr">trop tôt</span>⟧ fin</p>', ["fin"]),
         ("<p>mardi 24 novembre 2026</p>", ["mardi 24 novembre 2026"]),
+        ("<option>November</option>", []),
+        ("<option>novembre</option>", ["novembre"]),
+        ("<p>May they come</p>", ["May they come"]),
     ],
 )
 def test_control_what_escapes_is_seen(page: str, expected: list[str]) -> None:

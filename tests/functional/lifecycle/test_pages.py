@@ -10,8 +10,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Contract
-from portal.domain.lifecycle import amendments, endings
+from portal.domain.lifecycle import amendments, endings, follow_up
 from portal.domain.lifecycle.amendments import AmendmentTyped
+from portal.domain.lifecycle.follow_up import ReviewTyped
+from portal.domain.lifecycle.models import ReviewKind
 from portal.kernel import clock
 from tests.conftest import World
 
@@ -139,6 +141,51 @@ def test_the_committee_is_read_by_function(world: World, here: str, sign: Sign) 
     (leave,) = director.see(url).tree.xpath("//form[contains(@action, '/retirer')]/@action")
     assert director.post(leave, data=director.see(url).form(leave)).status_code == 303
     assert "Référente CPOM" not in world.client("family").see(here).words
+
+
+def test_everybody_reads_what_a_review_said_before(world: World, here: str) -> None:
+    director, url, former = (
+        world.client("director"),
+        f"{here}/bilans/milieu",
+        f"{here}/bilans/milieu/anciens-textes",
+    )
+    assert "Ce bilan n’a pas été récrit." in world.client("family").see(former).words
+    for says in ("Deux veilleurs sont arrivés.", "Deux veilleurs sur trois sont arrivés."):
+        assert "Ce qui était écrit avant" not in world.client("family").see(here).words
+        form = director.see(url).form(url) | {"held_on": typed(TODAY), "says": says}
+        assert director.post(url, data=form).status_code == 303
+    family = world.client("family")
+    assert "Ce qui était écrit avant" in family.see(here).words
+    page = family.see(former)
+    assert "Deux veilleurs sont arrivés." in page.words
+    assert "par la direction" in page.words
+    assert "Deux veilleurs sur trois sont arrivés." not in page.words
+    assert world.client("director", world.other).get(former).status_code == 404
+
+
+def test_the_former_words_of_a_review_are_paged_and_ask_as_much_for_many(
+    world: World, here: str, counted: Counted
+) -> None:
+    director, contract_id, kind = world.ours["director"].actor, world.ours.contract_id, ReviewKind.MIDTERM
+
+    def write(numbers: range) -> None:
+        for number in numbers:
+            words = ReviewTyped(held_on=TODAY, says=f"Mots numéro {number}.")
+            world.do(
+                lambda s, w=words, n=number: follow_up.write_review(s, director, contract_id, kind, w, n)
+            )
+
+    family, former = world.client("family"), f"{here}/bilans/milieu/anciens-textes"
+    write(range(11))
+    few = counted(lambda: family.see(former)), counted(lambda: family.see(here))
+    write(range(11, 61))
+    assert (counted(lambda: family.see(former)), counted(lambda: family.see(here))) == few
+    seen, where = [], former
+    while where:
+        page = family.see(where)
+        seen += page.tree.xpath("//ol[@class='versions']/li//p/text()[contains(., 'Mots numéro')]")
+        where = next(iter(page.tree.xpath("//a[@rel='next']/@href")), "")
+    assert [int(one.split()[-1].rstrip(".")) for one in seen] == list(range(59, -1, -1))
 
 
 def test_a_review_a_line_and_a_decision_are_written(world: World, here: str) -> None:

@@ -253,6 +253,39 @@ def test_a_review_is_planned_then_made_and_says_something(world: World) -> None:
     assert "<p>Le repas du soir" in found.html
 
 
+def test_what_a_review_said_before_is_kept_and_its_days_alone_change_no_words(world: World) -> None:
+    director, here, kind = world.ours["director"].actor, world.ours.contract_id, ReviewKind.FINAL
+    first = ReviewTyped(held_on=TODAY, says="Le repas du soir est servi plus tard.")
+    earlier = TODAY - timedelta(days=1)
+    again = ReviewTyped(held_on=earlier, says="Le repas du soir est servi à l’heure que chacun choisit.")
+
+    def write(typed: ReviewTyped, seen: int) -> None:
+        world.do(lambda s: follow_up.write_review(s, director, here, kind, typed, seen))
+
+    def before() -> list[str]:
+        return [one.html for one in world.read(lambda s: queries.wordings(s, here, kind))[0]]
+
+    write(ReviewTyped(planned_on=TODAY), 0)
+    write(first, 1)
+    write(replace(first, met_on=TODAY), 2)
+    assert before() == []
+    assert not life(world).reviews[kind].rewritten
+    write(again, 3)
+    assert before() == ["<p>Le repas du soir est servi plus tard.</p>"]
+    write(replace(again, says=""), 4)
+    kept = world.read(lambda s: queries.wordings(s, here, kind))[0]
+    assert [(one.held_on, one.by_function) for one in kept] == [
+        (earlier, "la direction"),
+        (TODAY, "la direction"),
+    ]
+    found = life(world).reviews[kind]
+    assert (found.rewritten, found.html) == (True, "")
+    assert not life(world).reviews[ReviewKind.MIDTERM].rewritten
+    with pytest.raises(StaleError):
+        write(first, 3)
+    assert len(before()) == 2
+
+
 def test_what_is_reported_can_be_changed_added_and_set_aside(world: World) -> None:
     director, here = world.ours["director"].actor, world.ours.contract_id
     assert [one.code for one in life(world).lines] == ["eprd", "activite", "objectifs", "errd"]

@@ -134,6 +134,15 @@ def test_words_that_another_site_sends_are_not_given_back(place):
     assert "ailleurs" not in answer.get_data(as_text=True)
 
 
+def test_what_is_too_heavy_to_be_read_is_refused_as_too_fast_all_the_same(place):
+    client = browser(place, "family")
+    for _ in range(4):
+        send(client, place)
+    answer = send(client, place, "trop " * 300_000)
+    assert answer.status_code == 429
+    assert "Attendez une minute" in answer.get_data(as_text=True)
+
+
 def test_a_page_read_too_often_says_so_in_plain_words(place):
     statuses(browser(place, "family"), "/contrats", 10)
     page = client_for(place.app, place.ours["family"].account_id).get("/contrats")

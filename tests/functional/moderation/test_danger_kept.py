@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
 
+from portal.domain.contracts.models import ContractEstablishment
 from portal.domain.contributions import service as contributions
 from portal.domain.contributions.rules import Words
 from portal.domain.moderation import danger, reports
 from portal.domain.moderation import service as moderation
 from portal.domain.moderation.models import DangerAlert, DangerChannel
 from portal.domain.moderation.service import Seen
+from portal.domain.organisations.models import Establishment
 from portal.domain.register import service as register
 from portal.kernel.errors import RefusedError
-from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule
+from portal.vocabulary import ContributionStatus, ModerationMode, ModerationRule, ShownScope
 from tests.conftest import World
-from tests.factories.pages import Page
+from tests.factories.pages import Page, steady
 from tests.factories.world import a_contribution, a_space
 
 SAID = "On frappe ma mère la nuit."
@@ -169,6 +173,46 @@ def test_opened_again_after_its_end_it_does_not_give_them_back(world: World, sai
     assert "Personne n’a encore" not in procedure(world, said).words
 
 
+def test_the_direction_erases_them_only_once_somebody_was_told(world: World, said: str) -> None:
+    family, director = world.ours["family"].actor, world.client("director")
+    here = f"/contributions/{said}/effacer"
+    alarm(world, said)
+    world.do(lambda s: register.ask_erasure(s, family, said))
+    form = director.see(here).form(here)
+    refused = director.post(here, data=form)
+    assert refused.status_code == 403
+    assert "personne n’est encore noté comme prévenu" in Page(refused).words
+    assert SAID in procedure(world, said).words
+    tell(world, said)
+    assert director.post(here, data=director.see(here).form(here)).status_code == 303
+    page = procedure(world, said)
+    assert SAID not in page.words
+    assert "Décider de ces mots" not in page.words
+
+
+def test_nor_does_the_author_by_accepting_what_was_proposed_before_the_alert(world: World, said: str) -> None:
+    family, director = world.ours["family"].actor, world.ours["director"].actor
+    here, author = f"/contributions/{said}/effacer", world.client("family")
+    world.do(lambda s: register.ask_erasure(s, director, said))
+    form = author.see(here).form(here)
+    alarm(world, said)
+    refused = author.post(here, data=form)
+    assert refused.status_code == 403
+    assert "La direction note d’abord qui a été prévenu." in Page(refused).words
+    tell(world, said)
+    world.do(lambda s: register.confirm_erasure(s, family, said))
+
+
+def test_nor_does_it_propose_to_erase_them_before(world: World, said: str) -> None:
+    director = world.ours["director"].actor
+    alarm(world, said)
+    with pytest.raises(RefusedError) as refused:
+        world.do(lambda s: register.ask_erasure(s, director, said))
+    assert refused.value.code == "danger"
+    tell(world, said)
+    world.do(lambda s: register.ask_erasure(s, director, said))
+
+
 def test_an_erasure_asked_by_the_author_still_empties_them(world: World, said: str) -> None:
     alarm(world, said)
     take_back(world, said)
@@ -177,6 +221,7 @@ def test_an_erasure_asked_by_the_author_still_empties_them(world: World, said: s
     words = world.client("director").see(f"/contributions/{said}/effacer").words
     assert TOLD in words
     assert "ne pourront plus le lire non plus" in words
+    tell(world, said)
     world.do(lambda s: register.confirm_erasure(s, director, said))
     page = procedure(world, said)
     assert SAID not in page.words
@@ -260,3 +305,69 @@ def test_words_taken_back_do_not_close_the_procedure(world: World, said: str) ->
     form = director.see(here).form(f"{here}/prevenu") | {"channel": "3977"}
     assert director.post(f"{here}/prevenu", data=form).status_code == 303
     assert "peut-être en danger" not in director.see("/ma-semaine").words
+
+
+def test_who_does_not_follow_an_alert_sees_nothing_of_one_that_somebody_else_gave(
+    world: World, said: str
+) -> None:
+    here = f"/contributions/{said}/danger"
+
+    def seen(who: str) -> str:
+        return re.sub(r"value=\"[a-z2-7]{26}\"", "", steady(world.client(who).get(here).text))
+
+    before = seen("professional")
+    alarm(world, said)
+    for who in ("professional", "family", "resident"):
+        assert "sont prévenues" not in world.client(who).see(here).words, who
+    assert seen("professional") == before
+    client = world.client("professional")
+    given = client.post(here, data=client.see(here).form(here))
+    assert given.status_code == 303
+    thanked = client.see(given.headers["Location"])
+    assert "La direction et la modération sont prévenues" in thanked.words
+    assert thanked.form(here), "it can be said again"
+    assert world.read(lambda s: len(s.scalars(select(DangerAlert)).all())) == 1
+
+
+def test_the_house_of_words_that_were_taken_back_is_still_known_to_who_follows(
+    world: World, said: str
+) -> None:
+    def houses(session):
+        ours = session.get_one(Establishment, world.ours.establishment_id)
+        other = Establishment(
+            organisation_id=ours.organisation_id,
+            name="Maison lointaine",
+            category="EHPAD",
+            phone="0199000099",
+        )
+        session.add(other)
+        session.flush()
+        session.add(ContractEstablishment(contract_id=world.ours.contract_id, establishment_id=other.id))
+        contributions.by_id(session, said).shown_scope = ShownScope.ESTABLISHMENT
+        return ours.name
+
+    ours = world.do(houses)
+    alarm(world, said)
+
+    def first() -> list[str]:
+        page = procedure(world, said, "director")
+        return [
+            " ".join(one.text_content().split())
+            for one in page.tree.xpath("//section[@aria-labelledby='qui']//li/ul/li")
+        ]
+
+    before = first()
+    assert before[0].startswith(ours)
+    take_back(world, said)
+    assert first() == before
+
+
+def test_an_alert_on_words_already_taken_back_gives_no_house_away(world: World, said: str) -> None:
+    def houses() -> list[str]:
+        page = procedure(world, said, "director")
+        return [str(one) for one in page.tree.xpath("//section[@aria-labelledby='qui']//li/ul/li/a/@href")]
+
+    take_back(world, said)
+    before = houses()
+    alarm(world, said, "director")
+    assert houses() == before

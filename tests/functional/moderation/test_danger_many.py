@@ -1,4 +1,4 @@
-"""More procedures than a page lists: how many others there are is said, and each can be reached."""
+"""More procedures than a page lists: that others follow is said, and each can be reached."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def listed(page: Page, section: str) -> list[str]:
 
 
 @pytest.mark.parametrize(("section", "told"), [("danger", False), ("procedures", True)])
-def test_beyond_a_page_the_others_are_counted_and_reached(world: World, section: str, told: bool) -> None:
+def test_beyond_a_page_the_others_are_told_and_reached(world: World, section: str, told: bool) -> None:
     ours = world.ours
 
     def build(session):

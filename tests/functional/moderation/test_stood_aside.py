@@ -203,6 +203,37 @@ def test_what_was_late_already_keeps_its_day_and_is_said_to_be_late(world: World
     assert f"La décision était promise avant le {day_label(kept)} : elle est en retard." in words
 
 
+def name_at(world: World, who: str, at: datetime) -> None:
+    director, ours = world.ours["director"].actor, world.ours
+    world.do(lambda s: naming.name(s, director, ours.space_id, ours[who].id, at=at))
+
+
+def test_what_was_late_when_it_was_left_stays_late_when_somebody_is_named(world: World, appeal: str) -> None:
+    past = clock.now() - timedelta(days=3)
+    world.do(lambda s: setattr(s.get_one(Appeal, appeal), "due_at", past))
+    kept = due(world, appeal)
+    stand(world, "reader", appeal, clock.now())
+    name_at(world, "second", clock.now())
+    assert due(world, appeal) == kept
+    assert f"était promise avant le {day_label(kept)} : elle est en retard." in decision(world, appeal)
+    here = f"/contributions/{said(world, appeal)}/moderer"
+    assert "elle est en retard" in world.client("director").see(here).words
+    assert (
+        "elle est en retard"
+        in world.client("second").see(f"/contrats/{world.ours.contract_id}/recours").words
+    )
+
+
+def test_naming_a_third_does_not_begin_the_days_once_more(world: World, appeal: str) -> None:
+    world.do(lambda s: world.ours.people.update(third=a_third(s, world)))
+    name(world, "second")
+    first = clock.now() + timedelta(days=2)
+    stand(world, "reader", appeal, first)
+    stand(world, "second", appeal, first + timedelta(days=5))
+    name_at(world, "third", first + timedelta(days=6))
+    assert due(world, appeal) == appeal_due(first, METROPOLITAN)
+
+
 def again(world: World, appeal: str) -> None:
     """The first appeal is left by one reader and granted by the other; the same words are hidden again."""
 

@@ -196,8 +196,9 @@ def test_danger_opens_the_procedure_and_keeps_the_words(world, said):
     page = reader.see(here)
     for number in ("15", "17", "112", "3977", "119"):
         assert number in page.words
-    assert reader.post(here, data=page.form(here)).status_code == 303
-    assert "La direction et la modération sont prévenues" in reader.see(here).words
+    given = reader.post(here, data=page.form(here))
+    assert given.status_code == 303
+    assert "La direction et la modération sont prévenues" in reader.see(given.headers["Location"]).words
     assert NoticeKind.DANGER in told(world, "director")
     assert NoticeKind.DANGER not in told(world, "family")
     moderator = world.client("moderator")

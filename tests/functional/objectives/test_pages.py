@@ -7,10 +7,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Item
+from portal.domain.indicators import catalogue
 from portal.domain.objectives import ready
 from portal.domain.objectives.models import Financing, State
 from portal.vocabulary import ItemKind
 from tests.conftest import World
+from tests.factories.indicators import fill, follow_indicators, this_year
 from tests.factories.objectives import EXPECTED, a_branch, an_action, an_objective, version_of
 from tests.functional.pages.test_queries import questions
 
@@ -106,6 +108,51 @@ def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(world: World
     assert sent.status_code == 422
     assert 'id="expected-erreur"' in sent.text
     assert "Mon titre" in sent.text
+
+
+@pytest.mark.parametrize(
+    ("who", "vacancies", "number"),
+    [
+        ("family", "12 postes sur 100 sont vides", "moins de 5 personnes ont été suivies"),
+        ("director", ": 12", ": 3."),
+        ("authority", ": 12", ": 3."),
+    ],
+)
+def test_the_indicators_that_follow_it_tell_their_last_values(
+    world: World, here: str, who: str, vacancies: str, number: str
+) -> None:
+    ours, year = world.ours, this_year()
+    vacant, active = world.do(lambda s: follow_indicators(s, ours, "etp-vacants", "file-active"))
+    world.do(lambda s: fill(s, ours, vacant, {(ours.establishment_id, year): "12"}))
+    world.do(lambda s: fill(s, ours, active, {(ours.establishment_id, year): "3"}))
+    followed = frozenset({vacant, active})
+    objective = world.do(lambda s: an_objective(s, ours, indicators=followed))
+    page = world.client(who).see(f"{here}/{objective}")
+    assert vacancies in page.words
+    assert number in page.words
+    assert page.tree.xpath(f"//a[contains(@href, '/indicateurs/{vacant}')]")
+
+
+def test_an_indicator_without_values_says_so_beside_the_objective(world: World, here: str) -> None:
+    vacant = world.do(lambda s: follow_indicators(s, world.ours, "etp-vacants"))[0]
+    objective = world.do(lambda s: an_objective(s, world.ours, indicators=frozenset({vacant})))
+    assert "Aucune valeur n’est encore écrite." in world.client("family").see(f"{here}/{objective}").words
+
+
+def test_ten_indicators_of_an_objective_ask_no_more_than_one(world: World, here: str) -> None:
+    ours, codes = world.ours, [one.code for one in catalogue.entries()[:10]]
+    some = world.do(lambda s: follow_indicators(s, ours, *codes))
+    one = world.do(lambda s: an_objective(s, ours, indicators=frozenset(some[:1])))
+    ten = world.do(lambda s: an_objective(s, ours, indicators=frozenset(some)))
+    family = world.client("family")
+
+    def asked(objective: str) -> int:
+        family.see(f"{here}/{objective}")
+        with questions() as seen:
+            family.see(f"{here}/{objective}")
+        return len(seen)
+
+    assert asked(ten) == asked(one)
 
 
 def test_progress_and_actions_are_told_in_their_forms(world: World, here: str) -> None:

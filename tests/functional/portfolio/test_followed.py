@@ -144,6 +144,8 @@ def test_the_first_order_is_by_date_and_no_order_is_by_lateness(world: World) ->
         ("texte=04 residence", ["Contrat suivi 04"]),
         ("texte=association suivi 03", ["Contrat suivi 03"]),
         ("texte=residence introuvable", []),
+        ("texte=suivi 99", []),
+        ("texte=suivi 0103", ["Contrat suivi 03"]),
         ("texte=rien de tel", []),
         ("etape=inconnue&annee=2025", ["Contrat suivi 04"]),
     ],

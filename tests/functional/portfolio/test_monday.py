@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from io import BytesIO
 
+import pytest
 from openpyxl import load_workbook
 
 from portal.domain.involvement.models import InvolvementProposal
@@ -13,7 +14,7 @@ from tests.conftest import World
 from tests.factories.pages import Page
 from tests.factories.portfolio import DEPARTMENTS, a_portfolio
 from tests.factories.syntheses import a_synthesis, ended
-from tests.factories.world import a_contribution
+from tests.factories.world import LEVELS, a_contribution, a_space
 from tests.functional.portfolio.test_followed import names
 
 ACTS = 15
@@ -87,3 +88,30 @@ def test_an_authority_s_monday_takes_fifteen_acts_at_most(world: World) -> None:
     agent.client.send("/deconnexion")
     assert agent.client.get("/suivi").status_code == 302
     assert agent.acts <= ACTS
+
+
+@pytest.mark.parametrize(
+    ("level", "promised"),
+    [(Level.CONCERTATION, "une synthèse de ce qui a été dit, avant le"), (Level.INFORMATION, None)],
+)
+def test_where_it_reads_the_synthesis_alone_nothing_else_is_promised_to_an_authority(
+    world: World, level: Level, promised: str | None
+) -> None:
+    levels = LEVELS | {Group.AUTHORITIES: level}
+    space = world.do(lambda s: a_space(s, world.ours, words_told=False, levels=levels))
+    page = world.client("authority").see("/contrats")
+    (card,) = page.tree.xpath(f"//article[@aria-labelledby='espace-{space}']")
+    told = " ".join(card.text_content().split())
+    assert "suite donnée" not in told
+    assert "réponse à chaque question" not in told
+    assert (promised or "") in told
+    assert ("On vous doit" in told) is (promised is not None)
+    rows = (
+        world.client("authority")
+        .see(f"/contrats/{world.ours.contract_id}/engagements")
+        .tree.xpath(f"//section[@aria-labelledby='niveaux-{space}']//tbody/tr[starts-with(th, 'Autorités')]")
+    )
+    (row,) = (" ".join(one.text_content().split()) for one in rows)
+    assert "lire la synthèse, une fois publiée" in row
+    assert "réponse" not in row
+    assert ("une synthèse de ce qui a été dit" in row) is (promised is not None)

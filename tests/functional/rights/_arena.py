@@ -36,6 +36,7 @@ from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.means import some_means
 from tests.factories.objectives import some_aims
 from tests.factories.surveys import a_survey_for_all
+from tests.factories.trames import a_sheet
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
 from ._situations import put_levels, put_space, put_words
@@ -157,7 +158,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision")  # fmt: skip
+         "branch", "means", "decision", "trame", "block")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -167,6 +168,7 @@ FIXED = {
     "etape": "diagnostic",
     "bilan": "milieu",
     "ligne": "errd",
+    "modele": "ehpad",
     "jeton": "jamais-envoye",
     "notice_id": "a" * 26,
 }
@@ -237,6 +239,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         aim = built.aims[where]["objective_id"]
         built.aims[where] |= unit(lambda s, house=house, aim=aim: some_means(s, house["director"].actor, aim))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
+        built.lives[where] |= unit(lambda s, house=house: a_sheet(s, house))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:

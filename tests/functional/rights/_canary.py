@@ -242,12 +242,13 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "question_id": [one["question_id"] for one in arena.surveys.values()],
         **{
             name: [arena.lives[where][name] for where in ("ours", "other")]
-            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id")
+            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id", "trame_id", "block_id")
         },
         **{
             name: [arena.aims[where][name] for where in ("ours", "other")]
             for name in ("objective_id", "action_id", "branch_id", "means_id", "decision_id")
         },
+        "modele": ["ehpad"],
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],

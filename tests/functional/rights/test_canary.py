@@ -35,8 +35,7 @@ def marked(arena: Arena) -> Marked:
 
 def test_every_text_of_the_other_contract_is_marked(marked: Marked) -> None:
     worded = {table.name for table in Base.metadata.sorted_tables if columns(table)}
-    # The national directory is of no contract.
-    assert worded - marked.tables == {"database_mark", "directory_edition", "directory_site"}
+    assert worded - marked.tables == {"database_mark"}
     assert marked.marks > 150
     known = {table.name for table in Base.metadata.sorted_tables}
     assert {name.split(".")[0] for name in WORDLESS} <= known

@@ -193,3 +193,11 @@ def test_the_facilitator_who_writes_is_told_that_the_direction_publishes(
     page = world.client("facilitator").see(desk(world))
     assert "La direction ou sa suppléance la publie" in page.words
     assert "Enregistrez d’abord" not in page.words
+
+
+def test_enter_in_a_field_saves_and_moves_no_part(world: World, said: list[str]) -> None:
+    wrote(world, **{"part-1-heading": "Le matin", "part-2-heading": "Le soir"})
+    page = world.client("director").see(desk(world))
+    buttons = page.tree.xpath("//form[@data-synthesis]//button[not(@type) or @type='submit']")
+    assert any(one.get("value") == "monter-2" for one in buttons)
+    assert buttons[0].get("value") == "garder"

@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.contributions.caution import Care, cautions
 from portal.domain.contributions.first_names import ALSO_WORDS, FIRST_NAMES
+from portal.kernel.text import folded
 
 HOUSES = ("Les Jardins de Jeanne", "Fondation Lucien Faure")
 
@@ -43,6 +44,15 @@ SOMEBODY = [
     ("On attend (Thérèse surtout).", "Thérèse"),
     ("La chambre de Raymonde est froide.", "Raymonde"),
     ("Simone, 92 ans, tombe souvent.", "Simone"),
+    ("Marcelle pleurait hier.", "Marcelle"),
+    ("Hier Pascal criait.", "Pascal"),
+    ("Maxime Durand est parti.", "Maxime Durand"),
+    ("À ma place Karim a signé.", "Karim"),
+    ("À la maison Karim dort mal.", "Karim"),
+    ("À ma place Karim Durand a signé.", "Karim Durand"),
+    ("À la maison Karim Durand dort mal.", "Karim Durand"),
+    ("Dans son unité Ginette Moreau a froid.", "Ginette Moreau"),
+    ("Dans son unité Ginette a froid.", "Ginette"),
 ]
 NOBODY = [
     "Les Tilleuls sont bruyants.",
@@ -81,6 +91,14 @@ NOBODY = [
     "Aurore boréale au programme.",
     "Madeleine ou tarte, au goûter.",
     "Martin est un ours dans le conte.",
+    "Clémentine ou pomme, au choix.",
+    "Max 5 personnes par table.",
+    "Samba et java au bal.",
+    "Honoré de vous lire.",
+    "Romain ou grec, le décor plaît.",
+    "Le foyer « Karim » ouvre demain.",
+    "L’unité Marie Curie est au rez-de-chaussée.",
+    "Dans notre unité Marie Curie, il fait froid.",
     "Écrivez à Karim.Faure@maison.example",
 ]
 
@@ -128,6 +146,12 @@ def test_the_words_of_an_address_alone_are_none(text: str) -> None:
 def test_a_name_is_either_sure_or_also_a_word() -> None:
     assert not FIRST_NAMES & ALSO_WORDS
     assert len(FIRST_NAMES) >= 500
+
+
+def test_one_beginning_stands_for_each_of_its_endings() -> None:
+    known = {"marcel", "marcelle", "marceline", "renee", "leon", "pascale", folded("Aurélienne"), "claudine"}
+    assert known <= FIRST_NAMES
+    assert not {one for one in FIRST_NAMES if "/" in one}
 
 
 @pytest.mark.parametrize("piece", ["Lucien de La ", "Jean-", "a.", "marie point ", "Rose ", "rue "])

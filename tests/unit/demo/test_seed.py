@@ -13,7 +13,8 @@ from portal.demo.loader import load_contract
 from portal.demo.seed import MARK, contract_data, seed
 from portal.domain.accounts.models import Account
 from portal.domain.answers.models import Answer
-from portal.domain.contracts.models import Contract, ContractAuthority, DatabaseMark, Item
+from portal.domain.contracts import sites
+from portal.domain.contracts.models import Contract, ContractAuthority, DatabaseMark, Item, Scope
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
 from portal.domain.involvement.models import Involvement
 from portal.domain.journal.models import JournalHead, JournalLine
@@ -120,6 +121,14 @@ def test_the_two_contracts_share_no_account_and_no_place(seeded, contracts):
     assert len(places) == len(set(places))
     sizes = Counter(column(seeded, select(Participant.contract_id)))
     assert sizes[contracts[1]] >= 8
+
+
+def test_the_perimeter_of_the_main_contract_says_what_changes_and_who_answers_for_what(seeded, contracts):
+    found = seeded(lambda s: sites.perimeter(s, contracts[0]))
+    assert (found.before, found.after, found.scope) == (331, 333, Scope.DEPARTMENT)
+    assert {one.department for one in found.sites} == {"98"}
+    assert sum(bool(one.change) for one in found.sites) == 3
+    assert all(one.competences for one in found.parties)
 
 
 def test_everybody_speaks_in_every_kind_and_way(seeded, contracts):

@@ -2,44 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, insert, select
 
+from portal.domain.contracts.models import Contract
 from portal.domain.journal.models import AudienceCursor, AudienceFrame
+from portal.domain.organisations.models import Organisation
 from portal.domain.participants.models import Operation
+from portal.domain.spaces.models import Space
 from portal.jobs import compaction
 from portal.kernel.ids import new_id
+from portal.vocabulary import ModerationMode, Phase, SpaceObject, Stage
 
 
 def fill(unit, audience, count, space="s" * 26):
     def work(session):
-        # The space itself does not matter here.
-        session.execute(text("PRAGMA defer_foreign_keys=ON"))
-        session.execute(
-            text(
-                "INSERT OR IGNORE INTO space(id, contract_id, object, question, introduction, opens_at, ends_at, "
-                "answer_days, moderation, phase, pause_reason, broken_promise, promise_note, created_at, version, epoch, "
-                "authorities_read_words, end_reason) VALUES (:id, 'c', 'diagnostic', 'q', '', '2026-01-01', '2026-02-01', 30, "
-                "'avant', 'ouvert', '', '', '', '2026-01-01', 1, 1, 0, '')"
-            ),
-            {"id": space},
-        )
-        session.execute(text("INSERT OR IGNORE INTO organisation(id, name, fictional) VALUES ('o', 'o', 1)"))
-        session.execute(
-            text(
-                "INSERT OR IGNORE INTO contract(id, title, organisation_id, starts_on, ends_on, stage, created_at) "
-                "VALUES ('c', 't', 'o', '2026-01-01', '2030-01-01', 'diagnostic', '2026-01-01')"
-            )
-        )
+        if session.get(Space, space) is None:
+            _stage(session, space)
         session.add(AudienceCursor(space_id=space, audience=audience, count=count))
         session.flush()
         session.execute(
             insert(AudienceFrame),
             [
                 {
-                    "space_id": space, "audience": audience, "cursor": number, "contract_id": "c",
+                    "space_id": space, "audience": audience, "cursor": number, "contract_id": "c" * 26,
                     "tick": number, "kind": "reaction_changed", "object": "o",
                 }
                 for number in range(1, count + 1)
@@ -47,6 +35,39 @@ def fill(unit, audience, count, space="s" * 26):
         )  # fmt: skip
 
     unit(work)
+
+
+def _stage(session, space):
+    """A space to announce in; what it says does not matter here."""
+    day, moment = date(2026, 1, 1), datetime(2026, 1, 1, tzinfo=UTC)
+    session.add(Organisation(id="o" * 26, name="o"))
+    session.flush()
+    session.add(
+        Contract(
+            id="c" * 26,
+            title="t",
+            organisation_id="o" * 26,
+            starts_on=day,
+            ends_on=date(2030, 1, 1),
+            stage=Stage.DIAGNOSTIC,
+            created_at=moment,
+        )
+    )
+    session.flush()
+    session.add(
+        Space(
+            id=space,
+            contract_id="c" * 26,
+            object=SpaceObject.DIAGNOSTIC,
+            question="q",
+            opens_at=moment,
+            ends_at=moment + timedelta(days=30),
+            moderation=ModerationMode.BEFORE,
+            phase=Phase.OPEN,
+            created_at=moment,
+        )
+    )
+    session.flush()
 
 
 def kept(unit, audience):

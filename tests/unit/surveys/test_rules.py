@@ -11,6 +11,7 @@ from portal.domain.surveys.models import QuestionKind, SurveyState
 from portal.domain.surveys.rules import Given, Question
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError
+from portal.policy.targets import SpaceTarget
 from portal.vocabulary import Group, Level, Phase
 
 K = QuestionKind
@@ -49,7 +50,15 @@ def test_only_groups_that_are_consulted_are_invited() -> None:
         Group.FAMILIES: Level.INFORMATION,
         Group.BOARD: Level.COCONSTRUCTION,
     }
-    assert rules.invited(levels) == [Group.RESIDENTS, Group.BOARD]
+    assert rules.invited(SpaceTarget("", "", Phase.OPEN, levels)) == [Group.RESIDENTS, Group.BOARD]
+
+
+@pytest.mark.parametrize(("words_told", "groups"), [(True, [Group.AUTHORITIES]), (False, [])])
+def test_authorities_are_invited_only_where_they_read_the_space(
+    words_told: bool, groups: list[Group]
+) -> None:
+    levels = {Group.AUTHORITIES: Level.CONCERTATION}
+    assert rules.invited(SpaceTarget("", "", Phase.OPEN, levels, words_told)) == groups
 
 
 @pytest.mark.parametrize(

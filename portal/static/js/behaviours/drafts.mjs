@@ -171,7 +171,8 @@ function collect(form, fields) {
 function noteOf(form) {
   const note = document.createElement('p');
   note.className = 'draft-note';
-  const button = form.querySelector('button[type="submit"], button:not([type])');
+  // The first button that is shown: one that only Enter presses stands at the top of its form.
+  const button = form.querySelector('button[type="submit"]:not([aria-hidden]), button:not([type], [aria-hidden])');
   (button?.closest('.button-row') ?? button)?.before(note);
   return note;
 }
