@@ -8,6 +8,7 @@ from portal.blueprints._guards import Asked, allow
 from portal.blueprints.means import forms, pages
 from portal.domain.contracts import sites
 from portal.domain.means import moves, queries, rules
+from portal.domain.means.models import Lasting
 from portal.domain.means.rules import Sum
 from portal.domain.objectives import queries as objectives
 from portal.extensions import db
@@ -32,6 +33,7 @@ def listed(asked: Asked) -> str:
     )
     ids = [one.item.id for one in page.sheets]
     by_year = queries.by_year(session, contract_id)
+    lasting = queries.by_lasting(session, contract_id).get("", {})
     decisions, more = moves.page(session, contract_id, size=DECISIONS)
     return pages.draw(
         asked,
@@ -39,7 +41,11 @@ def listed(asked: Asked) -> str:
         dates=dates,
         years=[(year, by_year.get(year, Sum())) for year in sorted({*dates.years, *by_year})],
         total=rules.total(by_year.values()),
-        lasting=queries.by_lasting(session, contract_id).get("", {}),
+        lasting=[(kind, lasting[kind]) for kind in Lasting if kind in lasting],
+        lacks=bool(
+            queries.missing(session, contract_id, size=1)[0]
+            or queries.weak_lines(session, contract_id, dates.ends_on.year, size=1)[0]
+        ),
         payers=_payers(queries.by_payer(session, contract_id)),
         sheets=page.sheets,
         after=page.after,

@@ -246,7 +246,7 @@ def test_a_reallocation_is_read_again_recorded_and_corrected_by_another(world: W
     assert "Aucun argent n’a été déplacé" in director.see(f"{here}/reaffectations").words
     assert director.post(path, data=form | typed | {"sure": "y"}).status_code == 303
     page = world.client("family").see(f"{here}/reaffectations")
-    assert "8 000 € de 2027 vont de Maison" in plain(page.words)
+    assert "8 000 € de 2027 quittent « Maison" in plain(page.words)
     assert "Article 4 du contrat" in page.words
     assert "Corriger" not in page.words
     first = page.tree.xpath("//li[starts-with(@id, 'decision-')]/@id")[0].removeprefix("decision-")
