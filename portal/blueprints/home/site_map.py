@@ -151,6 +151,7 @@ EXCLUDED = {
     "objective_actions.edit": "one page for each action, reached from its objective",
     "objective_tree.edit": "one page for each line of the tree, reached from the tree",
     "means.objective": _BY_OBJECTIVE,
+    "means.site": "one for each establishment: reached from the means by establishment",
     "means_lines.begin": _BY_OBJECTIVE,
     "means_lines.show": _BY_LINE,
     "means_lines.edit": _BY_LINE,

@@ -37,6 +37,8 @@ class VersionedForm(ActForm):
 class AmountsForm(VersionedForm):
     """A form with an amount a year, in cells named `v-planned-2027`: what is typed there, and what is wrong with it."""
 
+    ORDER: tuple[str, ...] = ()
+
     reason = StringField(_("Pourquoi ?"))
 
     def __init__(self, *args: object, **more: object) -> None:
@@ -48,6 +50,11 @@ class AmountsForm(VersionedForm):
         apart = {name for name in error.errors if name.rpartition("_")[0] in AMOUNTS}
         self.wrong = {name.replace("_", "-"): [*error.errors[name]] for name in error.errors if name in apart}
         super().take(InvalidError({name: error.errors[name] for name in error.errors if name not in apart}))
+
+    @property
+    def in_order(self) -> list[Any]:
+        """Its fields as they stand on the page."""
+        return [self._fields[name] for name in (*self.ORDER, "reason")]
 
     @staticmethod
     def amounts(name: str, years: Iterable[int]) -> dict[int, str]:
@@ -89,6 +96,8 @@ class PurseForm(ActForm):
 
 class LineForm(PurseForm, AmountsForm):
     """A line of money: what it pays for, whose it is, where it goes, whether it lasts, how much each year."""
+
+    ORDER = ("label", "payer", "other", "establishment_id", "lasting", "need")
 
     label = StringField(_("Ce que cet argent paie"))
     establishment_id = SelectField(_("Pour quel établissement ?"), validate_choice=False)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from flask import Blueprint
 
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.means import forms, pages
 from portal.domain.contracts import sites
-from portal.domain.means import moves, queries, rules
+from portal.domain.means import moves, queries, rules, sums
 from portal.domain.means.models import Lasting
+from portal.domain.means.queries import Purse
 from portal.domain.means.rules import Sum
 from portal.domain.objectives import queries as objectives
 from portal.extensions import db
+from portal.kernel.errors import NotFoundError
 from portal.policy.permissions import Permission
 
 bp = Blueprint("means", __name__)
@@ -20,6 +25,15 @@ bp = Blueprint("means", __name__)
 PAYERS = 12
 SITES = 20
 DECISIONS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """What somebody pays, year by year; no purse stands for all the others."""
+
+    purse: Purse | None
+    years: Mapping[int, Sum]
+    total: Sum
 
 
 @bp.get("/contrats/<id:contract_id>/moyens")
@@ -32,8 +46,8 @@ def listed(asked: Asked) -> str:
         session, contract_id, objectives.Wanted(), after=forms.cursor("apres"), size=queries.PAGE
     )
     ids = [one.item.id for one in page.sheets]
-    by_year = queries.by_year(session, contract_id)
-    lasting = queries.by_lasting(session, contract_id).get("", {})
+    by_year = sums.by_year(session, contract_id)
+    lasting = sums.by_lasting(session, contract_id).get("", {})
     decisions, more = moves.page(session, contract_id, size=DECISIONS)
     return pages.draw(
         asked,
@@ -46,11 +60,11 @@ def listed(asked: Asked) -> str:
             queries.missing(session, contract_id, size=1)[0]
             or queries.weak_lines(session, contract_id, dates.ends_on.year, size=1)[0]
         ),
-        payers=_payers(queries.by_payer(session, contract_id)),
+        payers=_payers(sums.by_payer(session, contract_id)),
         sheets=page.sheets,
         after=page.after,
         later=forms.cursor("apres") is not None,
-        money_of=queries.by_lasting(session, contract_id, ids),
+        money_of=sums.by_lasting(session, contract_id, ids),
         sum_of=rules.total,
         again_of=rules.again,
         weak=queries.weak_items(session, contract_id, ids, dates.ends_on.year),
@@ -86,10 +100,10 @@ def by_site(asked: Asked) -> str:
     session, contract_id = db.session(), asked.contract_id
     dates, perimeter = queries.dates(session, contract_id), sites.perimeter(session, contract_id)
     year = forms.number("annee") or None
-    sums = queries.by_site(session, contract_id, year)
+    money = sums.by_site(session, contract_id, year)
     moved = moves.balance(session, contract_id, year)
-    gone = [one for one in perimeter.left if one.id in sums or one.id in moved]
-    rows = [(one, sums.get(one.id, Sum()), moved.get(one.id, 0)) for one in (*perimeter.sites, *gone)]
+    gone = [one for one in perimeter.left if one.id in money or one.id in moved]
+    rows = [(one, money.get(one.id, Sum()), moved.get(one.id, 0)) for one in (*perimeter.sites, *gone)]
     whole = max(-(-len(rows) // SITES), 1)
     page = min(max(forms.number("page"), 1), whole)
     return pages.draw(
@@ -98,11 +112,36 @@ def by_site(asked: Asked) -> str:
         years=rules.asked(dates.starts_on, dates.ends_on),
         year=year,
         rows=rows[(page - 1) * SITES : page * SITES],
-        everywhere=sums.get(None),
-        total=rules.total(sums.values()),
+        everywhere=money.get(None),
+        total=rules.total(money.values()),
         moving=any(moved.values()),
         page=page,
         whole=whole,
+    )
+
+
+@bp.get("/contrats/<id:contract_id>/moyens/etablissements/<id:establishment_id>")
+@allow(Permission.CONTRACT_READ)
+def site(asked: Asked, establishment_id: str) -> str:
+    """The money of one establishment, line by line, and the decisions that moved some."""
+    session, contract_id = db.session(), asked.contract_id
+    found = sites.perimeter(session, contract_id).site(establishment_id)
+    if found is None:
+        raise NotFoundError
+    lines, after = queries.site_lines(session, contract_id, establishment_id, after=forms.cursor("apres"))
+    decisions, more = moves.page(session, contract_id, site_id=establishment_id, size=DECISIONS)
+    return pages.draw(
+        asked,
+        "site",
+        site=found,
+        total=sums.by_site(session, contract_id).get(establishment_id, Sum()),
+        moved=moves.balance(session, contract_id).get(establishment_id, 0),
+        lines=lines,
+        after=after,
+        later=forms.cursor("apres") is not None,
+        last_year=queries.dates(session, contract_id).ends_on.year,
+        decisions=decisions,
+        more_decisions=more is not None,
     )
 
 
@@ -119,7 +158,7 @@ def objective(asked: Asked, objective_id: str) -> str:
     """The two parts of one objective side by side, then each line of its money."""
     session, contract_id = db.session(), asked.contract_id
     sheet, dates = pages.sheet(asked, objective_id), queries.dates(session, contract_id)
-    by_year = queries.by_year(session, contract_id, objective_id)
+    by_year = sums.by_year(session, contract_id, objective_id)
     lines, more = queries.lines(session, contract_id, objective_id, after=forms.number("apres"))
     actions, more_actions = queries.missing(session, contract_id, item_id=objective_id)
     writer = pages.writer(asked)
@@ -130,8 +169,8 @@ def objective(asked: Asked, objective_id: str) -> str:
         dates=dates,
         years=[(year, by_year.get(year, Sum())) for year in sorted({*dates.years, *by_year})],
         total=rules.total(by_year.values()),
-        lasting=queries.by_lasting(session, contract_id, [objective_id]).get(objective_id, {}),
-        payers=_payers(queries.by_payer(session, contract_id, objective_id)),
+        lasting=sums.by_lasting(session, contract_id, [objective_id]).get(objective_id, {}),
+        payers=_payers(sums.by_payer(session, contract_id, objective_id)),
         lines=lines,
         more=more,
         later=forms.number("apres") > 0,
@@ -143,6 +182,11 @@ def objective(asked: Asked, objective_id: str) -> str:
     )
 
 
-def _payers(found: list[tuple[queries.Purse, Sum]]) -> tuple[list[tuple[queries.Purse, Sum]], Sum]:
-    """The first payers by name, and all the others added up."""
-    return found[:PAYERS], rules.total(one for _purse, one in found[PAYERS:])
+def _payers(found: list[tuple[Purse, dict[int, Sum]]]) -> list[Payer]:
+    """The first payers by name, then all the others added up when there are more."""
+    rows = [Payer(purse, years, rules.total(years.values())) for purse, years in found[:PAYERS]]
+    rest: dict[int, Sum] = {}
+    for _purse, years in found[PAYERS:]:
+        for year, one in years.items():
+            rest[year] = rest.get(year, Sum()) + one
+    return [*rows, Payer(None, rest, rules.total(rest.values()))] if rest else rows

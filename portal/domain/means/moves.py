@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.means.models import Reallocation
@@ -48,10 +48,12 @@ class MoveView:
 
 
 def page(
-    session: Session, contract_id: str, *, before: int = 0, size: int = PAGE
+    session: Session, contract_id: str, *, site_id: str | None = None, before: int = 0, size: int = PAGE
 ) -> tuple[list[MoveView], int | None]:
-    """The decisions, the latest first, and the number of the last one when there are more; one query."""
+    """The decisions, of one establishment or of all, the latest first, and the number of the last one when there are more; one query."""
     query = _named().where(Reallocation.contract_id == contract_id)
+    if site_id is not None:
+        query = query.where(or_(Reallocation.from_id == site_id, Reallocation.to_id == site_id))
     if before:
         query = query.where(Reallocation.number < before)
     rows = session.execute(query.order_by(Reallocation.number.desc()).limit(size + 1)).all()

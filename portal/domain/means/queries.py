@@ -1,16 +1,16 @@
-"""Reads of the means: one line with its former states, sums by objective, establishment, payer and year, what is missing.
+"""Reads of the means: one line with its former states, the lines of an objective or of an establishment, what is missing.
 
 As many questions for ten lines as for a thousand. Amounts are whole euros.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Contract, ContractAuthority, Item
@@ -97,6 +97,15 @@ class FormerView:
     at: datetime
     removed_at: datetime | None
     amounts: Mapping[int, Amounts]
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with the number and the title of the objective that it is for."""
+
+    number: int
+    title: str
+    line: LineView
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,40 +199,6 @@ def history(
     return found, numbers[-1] if len(rows) > size else None
 
 
-def by_year(session: Session, contract_id: str, item_id: str | None = None) -> dict[int, Sum]:
-    """The money of a contract, or of one of its objectives, year by year; one query."""
-    rows = session.execute(_sums(contract_id, MeansYear.year, item_ids=[item_id] if item_id else None))
-    return {row[0]: _sum(row[1:]) for row in rows}
-
-
-def by_lasting(
-    session: Session, contract_id: str, item_ids: Collection[str] | None = None
-) -> dict[str, dict[Lasting, Sum]]:
-    """The money of objectives by whether it lasts; all under "" without objectives; one query."""
-    grouped: Any = MeansLine.item_id if item_ids is not None else MeansLine.contract_id
-    found: dict[str, dict[Lasting, Sum]] = {}
-    for row in session.execute(_sums(contract_id, grouped, MeansLine.lasting, item_ids=item_ids)):
-        found.setdefault(row[0] if item_ids is not None else "", {})[row[1]] = _sum(row[2:])
-    return found
-
-
-def by_payer(session: Session, contract_id: str, item_id: str | None = None) -> list[tuple[Purse, Sum]]:
-    """The same by whose money it is, the most first; one query."""
-    columns = (MeansLine.payer, MeansLine.authority_id, func.coalesce(Organisation.name, MeansLine.other))
-    query = _sums(contract_id, *columns, item_ids=[item_id] if item_id else None)
-    query = query.outerjoin(Organisation, Organisation.id == MeansLine.authority_id)
-    rows = [(Purse(row[0], row[1], row[2]), _sum(row[3:])) for row in session.execute(query)]
-    return sorted(rows, key=lambda one: (-one[1].planned, one[0].payer, one[0].name))
-
-
-def by_site(session: Session, contract_id: str, year: int | None = None) -> dict[str | None, Sum]:
-    """The same by establishment, None for what is for all of them; of one year, or of all; one query."""
-    query = _sums(contract_id, MeansLine.establishment_id)
-    if year is not None:
-        query = query.where(MeansYear.year == year)
-    return {row[0]: _sum(row[1:]) for row in session.execute(query)}
-
-
 def weak_items(session: Session, contract_id: str, item_ids: Collection[str], last_year: int) -> set[str]:
     """Those of these objectives for which some money stops too soon, or is not found; one query."""
     rows = session.scalars(
@@ -236,30 +211,17 @@ def weak_items(session: Session, contract_id: str, item_ids: Collection[str], la
 
 def weak_lines(
     session: Session, contract_id: str, last_year: int, *, after: str | None = None, size: int = PAGE
-) -> tuple[list[tuple[int, str, LineView]], str | None]:
-    """A page of the lines whose money stops too soon, with the number and the title of their objective; three queries."""
-    query = (
-        select(MeansLine.id, Item.number, Item.title)
-        .join(Item, Item.id == MeansLine.item_id)
-        .where(MeansLine.contract_id == contract_id, Item.withdrawn_at.is_(None), *_weak(last_year))
-    )
-    if after is not None:
-        place = session.execute(
-            select(Item.number, MeansLine.number)
-            .join(Item, Item.id == MeansLine.item_id)
-            .where(MeansLine.id == after, MeansLine.contract_id == contract_id)
-        ).first()
-        if place is not None:
-            query = query.where(
-                or_(Item.number > place[0], and_(Item.number == place[0], MeansLine.number > place[1]))
-            )
-    rows = session.execute(query.order_by(Item.number, MeansLine.number).limit(size + 1)).all()
-    shown = rows[:size]
-    known = {
-        one.id: one for one in _lines(session, _named().where(MeansLine.id.in_([row.id for row in shown])))
-    }
-    found = [(row.number, row.title, known[row.id]) for row in shown]
-    return found, shown[-1].id if len(rows) > size else None
+) -> tuple[list[Placed], str | None]:
+    """A page of the lines whose money stops too soon; four queries at most."""
+    return _placed(session, contract_id, *_weak(last_year), after=after, size=size)
+
+
+def site_lines(
+    session: Session, contract_id: str, site_id: str, *, after: str | None = None, size: int = PAGE
+) -> tuple[list[Placed], str | None]:
+    """A page of the lines of one establishment; four queries at most."""
+    here = (MeansLine.establishment_id == site_id, MeansLine.removed_at.is_(None))
+    return _placed(session, contract_id, *here, after=after, size=size)
 
 
 def missing(
@@ -291,6 +253,32 @@ def missing(
     rows = session.execute(query.order_by(Item.number, Action.number).limit(size + 1)).all()
     found = [Missing(row.item_id, number, title, action_view(row)) for row, number, title in rows[:size]]
     return found, found[-1].action.id if len(rows) > size else None
+
+
+def _placed(
+    session: Session, contract_id: str, *where: ColumnElement[bool], after: str | None, size: int
+) -> tuple[list[Placed], str | None]:
+    """Lines in the order of their objectives, from the one after `after` on."""
+    query = (
+        select(MeansLine.id, Item.number, Item.title)
+        .join(Item, Item.id == MeansLine.item_id)
+        .where(MeansLine.contract_id == contract_id, Item.withdrawn_at.is_(None), *where)
+    )
+    if after is not None:
+        place = session.execute(
+            select(Item.number, MeansLine.number)
+            .join(Item, Item.id == MeansLine.item_id)
+            .where(MeansLine.id == after, MeansLine.contract_id == contract_id)
+        ).first()
+        if place is not None:
+            query = query.where(
+                or_(Item.number > place[0], and_(Item.number == place[0], MeansLine.number > place[1]))
+            )
+    rows = session.execute(query.order_by(Item.number, MeansLine.number).limit(size + 1)).all()
+    ids = [row.id for row in rows[:size]]
+    known = {one.id: one for one in _lines(session, _named().where(MeansLine.id.in_(ids)))}
+    found = [Placed(row.number, row.title, known[row.id]) for row in rows[:size]]
+    return found, ids[-1] if len(rows) > size else None
 
 
 def _weak(last_year: int) -> tuple[ColumnElement[bool], ...]:
@@ -354,31 +342,3 @@ def _amounts(
         told = found.setdefault((one.line_id, one.version), {})
         told[one.year] = Amounts(one.planned, one.given, one.spent)
     return found
-
-
-def _sums(contract_id: str, *columns: Any, item_ids: Collection[str] | None = None) -> Select[Any]:
-    """The lines that stand, of objectives that stand, added up by some columns."""
-    query = (
-        select(
-            *columns,
-            func.coalesce(func.sum(MeansYear.planned), 0),
-            func.coalesce(func.sum(case((MeansYear.given.is_not(None), MeansYear.planned))), 0),
-            func.sum(MeansYear.given),
-            func.sum(MeansYear.spent),
-        )
-        .select_from(MeansLine)
-        .join(MeansYear, and_(MeansYear.line_id == MeansLine.id, MeansYear.version == MeansLine.version))
-        .join(Item, and_(Item.id == MeansLine.item_id, Item.withdrawn_at.is_(None)))
-        .where(MeansLine.contract_id == contract_id, MeansLine.removed_at.is_(None))
-        .group_by(*columns)
-    )
-    return query if item_ids is None else query.where(MeansLine.item_id.in_(item_ids))
-
-
-def _sum(row: Sequence[Any]) -> Sum:
-    planned, due, given, spent = row
-    return Sum(int(planned), int(due), _whole(given), _whole(spent))
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)

@@ -81,7 +81,9 @@ def test_the_two_parts_of_an_objective_stand_side_by_side(world: World, here: st
     assert "20 000 € étaient prévus, 17 000 € ont été donnés : il manque 3 000 €." in words
     assert "10 000 € chaque année" in words
     assert "Changer" not in words
-    rows = [[plain("".join(cell.itertext())) for cell in row] for row in page.tree.xpath("//tbody/tr")]
+    rows = [
+        [plain("".join(cell.itertext())) for cell in row] for row in page.tree.xpath("(//table)[1]/tbody/tr")
+    ]
     assert rows[1] == [str(year - 1), "10 000 €", "7 000 €", "il manque 3 000 €", "–"]
     assert rows[-1] == ["En tout", "50 000 €", "17 000 €", "il manque 3 000 €", "9 500 €"]
 
@@ -267,6 +269,42 @@ def test_a_reallocation_is_read_again_recorded_and_corrected_by_another(world: W
     assert "de moins" not in plain(world.client("family").see(f"{here}/etablissements?annee=2028").words)
 
 
+def test_a_house_reads_its_own_money_and_what_was_moved(world: World, here: str) -> None:
+    ours = world.ours
+    there = world.do(lambda s: another_site(s, ours))
+    world.do(lambda s: a_line(s, ours, establishment_id=there, label="Un renfort ici"))
+    world.do(lambda s: a_line(s, ours, label="Pour toutes les maisons"))
+    world.do(lambda s: a_move(s, ours, there))
+    page = world.client("family").see(f"{here}/etablissements/{there}")
+    words = plain(page.words)
+    assert plain(page.title) == "L’argent de l’établissement : Maison des Prés"
+    assert "80 000 € prévus ici" in words
+    assert "8 000 € de plus" in words
+    assert "Un renfort ici" in words
+    assert "Pour toutes les maisons" not in words
+    assert "Décision n° 1" in words
+    assert (
+        world.client("family").get(f"{here}/etablissements/{world.other.establishment_id}").status_code == 404
+    )
+
+
+def test_who_pays_is_read_year_by_year(world: World, here: str) -> None:
+    ours = world.ours
+    world.do(lambda s: a_line(s, ours, planned={2027: "5 000", 2028: "6 000"}))
+    for number in range(14):
+        world.do(
+            lambda s, n=number: a_line(
+                s, ours, payer="autre", other=f"Fondation {n:02}", planned={2027: "10"}
+            )
+        )
+    page = world.client("family").see(here)
+    table = page.tree.xpath("//table[caption='Qui paie, année par année']//tr")
+    rows = [[plain("".join(cell.itertext())) for cell in row] for row in table]
+    assert rows[1] == ["les moyens propres de l’organisme", "5 000 €", "6 000 €", "–", "–", "–", "11 000 €"]
+    assert rows[-1] == ["les autres financeurs", "30 €", "–", "–", "–", "–", "30 €"]
+    assert len(rows) == 14
+
+
 def grown(session: Session, world: World, number: int) -> None:
     """So many objectives with money and actions, so many establishments, so many decisions."""
     ours = world.ours
@@ -276,6 +314,7 @@ def grown(session: Session, world: World, number: int) -> None:
         site = another_site(session, ours, f"Maison {one}")
         a_line(session, ours, objective=objective, establishment_id=site, lasting=Lasting.ONE_OFF)
         a_line(session, ours, payer="autre", other=f"Fondation {one}")
+        a_line(session, ours, objective=objective, establishment_id=ours.establishment_id)
         a_move(session, ours, site)
 
 
@@ -293,6 +332,7 @@ def test_sixty_of_each_ask_no_more_than_ten_and_are_paged(world: World, here: st
             ("director", f"/objectifs/{world.ours.objectives[0]}"),
             ("director", f"/lignes/{first}"),
             ("director", f"/lignes/{first}/changer"),
+            ("family", f"/etablissements/{world.ours.establishment_id}"),
         )
     )
 
