@@ -18,6 +18,7 @@ from portal.domain.means.typed import GIVEN, PLANNED, SPENT
 from portal.domain.objectives import queries as objectives
 from portal.domain.objectives.queries import SheetView
 from portal.extensions import db
+from portal.kernel import clock
 from portal.kernel.errors import StaleError
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
@@ -219,7 +220,7 @@ def _follow_page(asked: Asked, form: AmountsForm, line: LineView, stale: StaleEr
         stale=stale,
         writer=pages.writer(asked),
         years=_years(asked, line),
-        this_year=asked.now.year,
+        this_year=clock.today().year,
     )
 
 

@@ -86,7 +86,7 @@ def add(session: Session, person: Actor, contract_id: str, item_id: str, typed: 
     session.add(row)
     session.flush()
     _put(session, row, {year: Amounts(amount) for year, amount in planned.items()})
-    _tell(session, person, FactKind.MEANS_WRITTEN, row, row.label)
+    _tell(session, person, FactKind.MEANS_WRITTEN, row)
     return row.id
 
 
@@ -109,7 +109,7 @@ def write(session: Session, person: Actor, contract_id: str, line_id: str, typed
     if not reason and is_promised(held.contract.stage, held.contract.signed_on):
         raise InvalidError({"reason": [OWED]})
     _turn(session, person, held, money, amounts, reason)
-    _tell(session, person, FactKind.MEANS_WRITTEN, held.row, held.row.label)
+    _tell(session, person, FactKind.MEANS_WRITTEN, held.row)
 
 
 def follow(
@@ -136,7 +136,7 @@ def follow(
     if _told(amounts) == held.amounts:
         raise InvalidError({"reason": [NOTHING]})
     _turn(session, person, held, held.money, amounts, why)
-    _tell(session, person, FactKind.FOLLOW_UP_WRITTEN, held.row, held.row.label)
+    _tell(session, person, FactKind.FOLLOW_UP_WRITTEN, held.row)
 
 
 def remove(session: Session, person: Actor, contract_id: str, line_id: str, reason: str, seen: int) -> None:
@@ -149,7 +149,7 @@ def remove(session: Session, person: Actor, contract_id: str, line_id: str, reas
     why = check_reason(reason, "reason", MAX_REASON, optional=not owed)
     _turn(session, person, held, held.money, held.amounts, why)
     held.row.removed_at = clock.now()
-    _tell(session, person, FactKind.MEANS_WRITTEN, held.row, held.row.label)
+    _tell(session, person, FactKind.MEANS_WRITTEN, held.row)
 
 
 def restore(session: Session, person: Actor, contract_id: str, line_id: str, seen: int) -> None:
@@ -159,7 +159,7 @@ def restore(session: Session, person: Actor, contract_id: str, line_id: str, see
         raise StaleError(MOVED_ON, seen="removed", current=None)
     _turn(session, person, held, held.money, held.amounts, "")
     held.row.removed_at = None
-    _tell(session, person, FactKind.MEANS_WRITTEN, held.row, held.row.label)
+    _tell(session, person, FactKind.MEANS_WRITTEN, held.row)
 
 
 def go_back(
@@ -186,7 +186,7 @@ def go_back(
     if money == held.money and _told(amounts) == held.amounts:
         raise InvalidError({"reason": [NOTHING]})
     _turn(session, person, held, money, amounts, why)
-    _tell(session, person, FactKind.MEANS_WRITTEN, held.row, held.row.label)
+    _tell(session, person, FactKind.MEANS_WRITTEN, held.row)
 
 
 def directs(person: Actor) -> bool:
@@ -277,8 +277,10 @@ def _told(amounts: Mapping[int, Amounts]) -> dict[int, Amounts]:
     return {year: one for year, one in amounts.items() if one != Amounts()}
 
 
-def _tell(session: Session, person: Actor, kind: FactKind, row: MeansLine, content: str) -> None:
+def _tell(session: Session, person: Actor, kind: FactKind, row: MeansLine) -> None:
     session.flush()
+    told = amounts_of(session, row.id, row.version)
+    years = (f"{year}: {one.planned} {one.given} {one.spent}" for year, one in told.items())
     journal.append(
         session,
         Fact(
@@ -287,6 +289,6 @@ def _tell(session: Session, person: Actor, kind: FactKind, row: MeansLine, conte
             row.id,
             group=person.group,
             participant_id=person.participant_id,
-            content=content,
+            content="\n".join((row.label, *years)),
         ),
     )
