@@ -85,9 +85,10 @@ def a_move(session: Session, house: House, destination: str, **more: object) -> 
 
 
 def some_means(session: Session, director: Actor, objective: str) -> dict[str, str]:
-    """A line of money and a decision, by what addresses call them; one house alone moves money to itself."""
+    """A line of money in its second state and a decision, by what addresses call them; one house alone moves money to itself."""
     contract_id = director.contract_id
-    line = service.add(session, director, contract_id, objective, typed())
+    line = service.add(session, director, contract_id, objective, typed(label="Un poste de nuit"))
+    service.write(session, director, contract_id, line, typed(), 1)
     sites = [one.id for one in contracts.places(session, contract_id)]
     move = Reallocation(
         contract_id=contract_id,
