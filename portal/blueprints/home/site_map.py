@@ -130,6 +130,7 @@ EXCLUDED = {
             "life.open_stage",
             "life.open_amendment",
             "life_follow_up.open_review",
+            "life_follow_up.list_wordings",
             "life_follow_up.open_ready",
             "life_follow_up.open_line",
             "life_ends.show_disagreement",

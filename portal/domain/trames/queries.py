@@ -225,7 +225,7 @@ def _objectives(session: Session, contract_id: str) -> Filled | None:
     if not number:
         return None
     told = plural("%(num)s objectif est écrit.", "%(num)s objectifs sont écrits.", number)
-    return Filled(told)
+    return Filled(told, "objectifs")
 
 
 def _life(session: Session, contract_id: str) -> Filled:
@@ -237,9 +237,10 @@ def _life(session: Session, contract_id: str) -> Filled:
 
 
 def _committee(session: Session, contract_id: str) -> Filled | None:
-    number = len(
-        session.scalars(select(CommitteeSeat.id).where(CommitteeSeat.contract_id == contract_id)).all()
+    sitting = select(CommitteeSeat.id).where(
+        CommitteeSeat.contract_id == contract_id, CommitteeSeat.left_on.is_(None)
     )
+    number = len(session.scalars(sitting).all())
     if not number:
         return None
     told = plural(

@@ -49,7 +49,8 @@ ASKED = {
 }
 # How many lines the register has stands on every document: one line to take away here, and it is compared too.
 CHAIN = (re.compile(r"ligne [0-9\u202f\u00a0 ]*[0-9]"),)
-CHAIN_TABLE, CHAIN_ROWS = "La tête du registre ce jour-là", 4
+# Its table and its fingerprint, which a paper breaks where the digits fall: all of it, up to what is read next.
+CHAIN_TABLE, CHAIN_END, CHAIN_ROWS = "La tête du registre ce jour-là", "ouvrez la page", 8
 # Where the words stand in an office file.
 OFFICE = re.compile(r"word/document\.xml|xl/sharedStrings\.xml|xl/worksheets/.+\.xml|content\.xml")
 CHANGING = re.compile(r'\b[0-9a-f]{32,}\b|\b[a-z2-7]{26}\b|"fait":"[^"]*"')
@@ -119,9 +120,11 @@ def without_chain(lines: list[str]) -> Iterator[str]:
     """The lines without how far the register goes."""
     left = 0
     for line in lines:
-        if left:
+        if left and CHAIN_END not in line:
             left -= 1
-        elif line.startswith(CHAIN_TABLE):
+            continue
+        left = 0
+        if line.startswith(CHAIN_TABLE):
             left = CHAIN_ROWS
         else:
             yield reduce(lambda told, known: known.sub("ligne #", told), CHAIN, line)

@@ -10,6 +10,8 @@ from sqlalchemy import select
 
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
+from portal.domain.lifecycle import follow_up
+from portal.domain.lifecycle.follow_up import PARTNER
 from portal.domain.trames import library, queries, service
 from portal.domain.trames.catalogue import block_id, models
 from portal.domain.trames.models import BlockKind, Filling
@@ -53,6 +55,33 @@ def test_the_direction_chooses_a_model_and_writes_its_blocks(world: World, who: 
     assert found.block(block_id("perimetre")).state is BlockState.FILLED
     assert found.block(block_id("moyens")).state is BlockState.TO_WRITE
     assert lines(world, FactKind.TRAME_CHOSEN) == lines(world, FactKind.TRAME_BLOCK_WRITTEN) == 1
+
+
+def test_who_left_the_committee_sits_there_no_more(world: World) -> None:
+    director, here = world.ours["director"].actor, world.ours.contract_id
+
+    def told() -> str | None:
+        found = world.read(lambda s: queries.filled(s, here)).get(Filling.FOLLOW_UP)
+        return str(found.told) if found else None
+
+    assert told() is None
+    for number, function in enumerate(("Présidente", "Directrice"), 1):
+        seat = world.do(
+            lambda s, f=function: follow_up.add_seat(
+                s, director, here, f, PARTNER, "Conseil de la vie sociale"
+            )
+        )
+        assert str(number) in str(told())
+    world.do(lambda s: follow_up.leave_seat(s, director, here, seat, 1))
+    assert "1 fonction siège" in str(told())
+
+
+def test_what_is_filled_leads_to_where_it_is_read(world: World) -> None:
+    found = world.read(lambda s: queries.filled(s, world.ours.contract_id))
+    family, contract = world.client("family"), f"/contrats/{world.ours.contract_id}"
+    assert {one.page for one in found.values()} == {"perimetre", "diagnostic", "objectifs", "vie"}
+    for one in found.values():
+        assert family.get(f"{contract}/{one.page}").status_code == 200
 
 
 @pytest.mark.parametrize("who", ["resident", "family", "moderator", "authority", "manager"])

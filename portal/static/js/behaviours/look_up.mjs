@@ -2,21 +2,21 @@
 // While one types, what is found stands below the field. Without scripts, the button of the form does the same.
 import { fragment } from '../trusted.mjs';
 
-const PAUSE_MS = 250;
+export const PAUSE_MS = 250;
 const SHORTEST = 2;
 
 /**
  * @param {HTMLFormElement} form
  * @param {Element} place where what is found goes
  */
-function watch(form, place) {
+export function watch(form, place) {
   const field = /** @type {HTMLInputElement | null} */ (form.querySelector('input'));
   if (!field) return;
   /** @type {AbortController | undefined} */
   let asking;
-  let pause = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let pause;
   const ask = async () => {
-    asking?.abort();
     asking = new AbortController();
     const address = `${form.dataset['lookUp']}?${new URLSearchParams({ [field.name]: field.value })}`;
     try {
@@ -28,6 +28,8 @@ function watch(form, place) {
   };
   field.addEventListener('input', () => {
     clearTimeout(pause);
+    // What was asked for before the last letter is not wanted any more, even when nothing is asked now.
+    asking?.abort();
     if (field.value.trim().length >= SHORTEST) pause = setTimeout(ask, PAUSE_MS);
     else place.replaceChildren();
   });
