@@ -11,6 +11,7 @@ from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
 from portal.domain.lifecycle import models as lifecycle
+from portal.domain.means import models as means
 from portal.domain.moderation import models as moderation
 from portal.domain.notifications import models as notifications
 from portal.domain.objectives import models as objectives
@@ -41,6 +42,7 @@ __all__ = [
     "jobs",
     "journal",
     "lifecycle",
+    "means",
     "moderation",
     "notifications",
     "objectives",

@@ -33,6 +33,9 @@ from portal.blueprints.language.routes import bp as language
 from portal.blueprints.lifecycle.ends import bp as life_ends
 from portal.blueprints.lifecycle.follow import bp as life_follow_up
 from portal.blueprints.lifecycle.routes import bp as life
+from portal.blueprints.means.decisions import bp as means_decisions
+from portal.blueprints.means.lines import bp as means_lines
+from portal.blueprints.means.routes import bp as means
 from portal.blueprints.moderation.alerts import bp as alerts
 from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
@@ -81,6 +84,9 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     objective_sheets,
     objective_actions,
     objective_tree,
+    means,
+    means_lines,
+    means_decisions,
     trame,
     trames,
     acts,

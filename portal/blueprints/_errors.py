@@ -113,6 +113,9 @@ WORD_FIELDS = (
     "obstacles",
     "levers",
     "follow_up",
+    "other",
+    "amount",
+    "clause",
     "told",
     *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
 )

@@ -17,6 +17,7 @@ from portal.demo import (
     indicators,
     life,
     loader,
+    means,
     notices,
     objectives,
     people,
@@ -101,6 +102,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
+    means.pay(play, loaded, {key: _all(name, key) for key in means.TABLES})
     _live(play, DATA / name / "vie.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")

@@ -102,6 +102,9 @@ class FactKind(Labelled):
     ACTION_WRITTEN = "action_written", say("Action d’un objectif écrite"), TimePrecision.DAY
     PROGRESS_TOLD = "progress_told", say("Avancement d’un objectif dit"), TimePrecision.DAY
     PLAN_ADAPTED = "plan_adapted", say("Objectif ou action adapté"), TimePrecision.DAY
+    MEANS_WRITTEN = "means_written", say("Moyens écrits"), TimePrecision.DAY
+    FOLLOW_UP_WRITTEN = "follow_up_written", say("Suivi des moyens écrit"), TimePrecision.DAY
+    REALLOCATION_DECIDED = "reallocation_decided", say("Réaffectation décidée"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -126,8 +126,12 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.TRAME_COPY: ((p.following,),),
     Can.TRAME_ADAPT: ((p.following,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
-    # Indicators: filled by the direction; compared with the help of the authorities.
     Can.OBJECTIVE_WRITE: ((p.directing,),),
+    # Means: the direction writes them all, an authority what it gives itself.
+    Can.MEANS_WRITE: ((p.directing,),),
+    Can.MEANS_AUTHORITY: ((p.following,),),
+    Can.MEANS_PART: ((p.of_a_party,),),
+    # Indicators: filled by the direction; compared with the help of the authorities.
     Can.INDICATOR_WRITE: ((p.directing,),),
     Can.INDICATOR_REFERENCE: ((p.measuring,),),
     Can.INDICATOR_READ_SMALL: ((p.measuring,),),

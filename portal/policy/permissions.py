@@ -179,6 +179,13 @@ class Permission(StrEnum):
         say("Écrire les objectifs, leurs actions et leur avancement"),
         Subject.CONTRACT,
     )
+    MEANS_WRITE = (
+        "means_write",
+        say("Écrire tous les moyens du contrat et leur suivi, décider des réaffectations"),
+        Subject.CONTRACT,
+    )
+    MEANS_AUTHORITY = ("means_authority", say("Écrire l’argent que donne son autorité"), Subject.CONTRACT)
+    MEANS_PART = ("means_part", say("Écrire les moyens de sa partie"), Subject.CONTRACT)
     INDICATOR_WRITE = (
         "indicator_write",
         say("Choisir les indicateurs du contrat et en écrire les valeurs"),

@@ -29,8 +29,8 @@ KEYWORDS: dict[str, Any] = {
 APART = {"setup", "demo", "static", "migrations"}
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 # Sentences that stand in files of data: the ones of the product, one after the other.
-DATA = ("domain/indicators/catalogue.toml",)
-DATA_SENTENCES = ("nom", "clair", "definition", "formule", "pourquoi")
+DATA = ("domain/indicators/catalogue.toml", "domain/means/words.toml")
+DATA_SENTENCES = ("nom", "mot", "clair", "definition", "formule", "pourquoi")
 # The models of trames: their titles and explanations.
 TRAMES = "domain/trames/models"
 TRAME_SENTENCES = ("titre", "source", "clair")
@@ -61,10 +61,12 @@ def extracted(root: Path = PORTAL) -> dict[Key, str]:
 
 def _of_data(path: Path) -> Iterator[Key]:
     """The sentences of a file of data: those of each entry, of its parts, and what it says of a number."""
-    for entry in tomllib.loads(path.read_text(encoding="utf-8"))["indicateur"]:
+    (entries,) = tomllib.loads(path.read_text(encoding="utf-8")).values()
+    for entry in entries:
         yield from (entry[name] for name in DATA_SENTENCES if name in entry)
         yield from entry.get("parts", {}).values()
-        yield (entry["phrase_un"], entry["phrase"])
+        if "phrase" in entry:
+            yield (entry["phrase_un"], entry["phrase"])
 
 
 def _of_trame(path: Path) -> Iterator[Key]:

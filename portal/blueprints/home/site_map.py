@@ -54,6 +54,12 @@ CONTRACT = {
     "objective_sheets.begin": _l("Écrire un objectif"),
     "objectives.models": _l("Partir d’un modèle"),
     "objective_tree.listed": _l("L’arbre des objectifs"),
+    "means.listed": _l("Les moyens et leur suivi"),
+    "means.by_site": _l("Les moyens par établissement"),
+    "means.unfunded": _l("Ce qui n’est pas financé"),
+    "means.words": _l("Les mots de l’argent"),
+    "means_decisions.listed": _l("Les réaffectations"),
+    "means_decisions.begin": _l("Enregistrer une réaffectation"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -104,6 +110,8 @@ _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_FINDING = "one for each finding: reached from the diagnostic"
 _BY_OBJECTIVE = "one for each objective: reached from the objectives"
+_BY_LINE = "one for each line of money: reached from its objective"
+_BY_DECISION = "one for each decision: reached from the list of decisions"
 _BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
@@ -142,6 +150,14 @@ EXCLUDED = {
     "objective_actions.begin": _BY_OBJECTIVE,
     "objective_actions.edit": "one page for each action, reached from its objective",
     "objective_tree.edit": "one page for each line of the tree, reached from the tree",
+    "means.objective": _BY_OBJECTIVE,
+    "means.site": "one for each establishment: reached from the means by establishment",
+    "means_lines.begin": _BY_OBJECTIVE,
+    "means_lines.show": _BY_LINE,
+    "means_lines.edit": _BY_LINE,
+    "means_lines.ask_follow": _BY_LINE,
+    "means_decisions.show": _BY_DECISION,
+    "means_decisions.ask_correct": _BY_DECISION,
     "axes.edit": "one page for each axis, reached from the list of axes",
     "notifications.count": "read by the scripts of every page",
     "spaces.me": "read by the scripts of the page of a subject",

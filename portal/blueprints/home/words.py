@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.domain.means import glossary
 from portal.kernel.speech import say
 
 OF_THE_REGISTER: tuple[tuple[str, str], ...] = (
@@ -120,4 +121,5 @@ _OF_THE_FIELD: tuple[tuple[str, str], ...] = (
         ),
     ),
 )
-WORDS = tuple(sorted((*_OF_THE_FIELD, *OF_THE_REGISTER), key=lambda one: one[0].casefold()))
+_OF_BUDGETS = tuple((one.word, one.plain) for one in glossary.by_code().values())
+WORDS = tuple(sorted((*_OF_THE_FIELD, *OF_THE_REGISTER, *_OF_BUDGETS), key=lambda one: one[0].casefold()))

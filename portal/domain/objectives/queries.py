@@ -213,11 +213,13 @@ def _chosen(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.state is not None:
         yield func.coalesce(ObjectiveSheet.state, State.NOT_STARTED.value) == wanted.state.value
     if wanted.funded:
-        missing = select(Action.id).where(Action.item_id == Item.id, *_short()).correlate(Item).exists()
+        missing = (
+            select(Action.id).where(Action.item_id == Item.id, *running_short()).correlate(Item).exists()
+        )
         yield missing if wanted.funded == "non" else ~missing
 
 
-def _short() -> tuple[ColumnElement[bool], ...]:
+def running_short() -> tuple[ColumnElement[bool], ...]:
     """Actions that stand and whose money is missing or ends too soon: as `rules.runs_short`."""
     ends_first = and_(Action.financing == Financing.FUNDED, Action.funded_until < Action.ends_on)
     return (
@@ -289,7 +291,7 @@ def _states(session: Session, ids: Sequence[str]) -> dict[str, Counter[State]]:
 
 
 def _missing(session: Session, ids: Sequence[str]) -> set[str]:
-    return set(session.scalars(select(Action.item_id).where(Action.item_id.in_(ids), *_short())))
+    return set(session.scalars(select(Action.item_id).where(Action.item_id.in_(ids), *running_short())))
 
 
 def _branch(row: Branch, sign: str, objectives: int) -> BranchView:

@@ -65,20 +65,20 @@ def actions(
         Action.item_id == item_id, Action.removed_at.is_(None), Action.number > after
     )
     rows = list(session.scalars(query.order_by(Action.number).limit(size + 1)))
-    return [_action(one) for one in rows[:size]], rows[size - 1].number if len(rows) > size else None
+    return [action_view(one) for one in rows[:size]], rows[size - 1].number if len(rows) > size else None
 
 
 def removed(session: Session, item_id: str) -> list[ActionView]:
     """The actions that were taken away, the latest first, twenty at most; one query."""
     query = select(Action).where(Action.item_id == item_id, Action.removed_at.is_not(None))
     rows = session.scalars(query.order_by(Action.removed_at.desc(), Action.number).limit(REMOVED))
-    return [_action(one) for one in rows]
+    return [action_view(one) for one in rows]
 
 
 def action(session: Session, item_id: str, action_id: str) -> ActionView | None:
     """One action of an objective, taken away or not; one query."""
     row = session.scalar(select(Action).where(Action.id == action_id, Action.item_id == item_id))
-    return None if row is None else _action(row)
+    return None if row is None else action_view(row)
 
 
 def years(session: Session, item_id: str, first: int, last: int) -> dict[int, int]:
@@ -109,7 +109,8 @@ def history(
     return found, found[-1].id if len(rows) > size else None
 
 
-def _action(row: Action) -> ActionView:
+def action_view(row: Action) -> ActionView:
+    """An action as people read it."""
     return ActionView(
         row.id,
         row.item_id,

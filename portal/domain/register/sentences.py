@@ -57,6 +57,11 @@ SENTENCES: dict[K, Sentence] = {
     K.ACTION_WRITTEN: say("Une action d’un objectif a été écrite, retirée ou remise."),
     K.PROGRESS_TOLD: say("La direction a dit où en est un objectif, ou une de ses actions."),
     K.PLAN_ADAPTED: say("Ce qui était prévu pour un objectif a été adapté, avec une raison."),
+    K.MEANS_WRITTEN: say("L’argent prévu pour un objectif a été écrit, changé, retiré ou remis."),
+    K.FOLLOW_UP_WRITTEN: say("On a écrit ce qui a été donné ou dépensé pour un objectif."),
+    K.REALLOCATION_DECIDED: say(
+        "Une décision a déplacé de l’argent d’un établissement vers un autre, ou corrigé une décision d’avant."
+    ),
     K.TRAME_CHOSEN: say("La direction a choisi la trame dans laquelle le contrat s’écrit."),
     K.TRAME_BLOCK_WRITTEN: say("La direction a écrit un bloc de la trame du contrat."),
     K.TRAME_PUBLISHED: say("Une autorité a publié une version de sa trame."),

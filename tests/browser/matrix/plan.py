@@ -59,6 +59,9 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/remettre": "a button of an action taken away",
     "/contrats/<id:contract_id>/objectifs/arbre/<id:branch_id>/place": "buttons of the tree",
     "/contrats/<id:contract_id>/objectifs/arbre/<id:branch_id>/retirer": "a button of the page of an empty line of the tree",
+    "/contrats/<id:contract_id>/moyens/lignes/<id:means_id>/retirer": "a button of the page of the line",
+    "/contrats/<id:contract_id>/moyens/lignes/<id:means_id>/remettre": "a button of a line taken away",
+    "/contrats/<id:contract_id>/moyens/lignes/<id:means_id>/revenir": "buttons of the former states of a line",
     "/contrats/<id:contract_id>/trames/<id:trame_id>/nom": "a form of the page that adapts",
     "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs": "a form of the page that adapts",
     "/contrats/<id:contract_id>/trames/<id:trame_id>/blocs/<id:block_id>/place": "buttons of the page that adapts",
@@ -99,7 +102,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
-    "objective_id", "action_id", "branch_id", "trame_id", "block_id",
+    "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id",
 }  # fmt: skip
 
 

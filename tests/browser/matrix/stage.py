@@ -56,6 +56,7 @@ from portal.vocabulary import (
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
 from tests.factories.lifecycle import a_life
+from tests.factories.means import some_means
 from tests.factories.objectives import some_aims
 
 # Who opens the pages: the key in the demonstration's data, by the name the matrix gives them.
@@ -166,6 +167,8 @@ class Scene:
         papers.lay_out(self.session, self.stage, self.actors)
         self.stage.aims = some_aims(self.session, self.actors["director"])
         self.stage.life = a_life(self.session, self.actors["director"]) | self._sheet()
+        aim = self.stage.aims["objective_id"]
+        self.stage.aims |= some_means(self.session, self.actors["director"], aim)
         self._phases()
         self._notices()
         return self.stage

@@ -33,6 +33,7 @@ from tests.factories.acts import an_act
 from tests.factories.database import copied
 from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
+from tests.factories.means import some_means
 from tests.factories.objectives import some_aims
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.trames import a_sheet
@@ -157,7 +158,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "trame", "block")  # fmt: skip
+         "branch", "means", "decision", "trame", "block")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -235,6 +236,8 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         house = built.house(where)
         unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
         built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
+        aim = built.aims[where]["objective_id"]
+        built.aims[where] |= unit(lambda s, house=house, aim=aim: some_means(s, house["director"].actor, aim))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
         built.lives[where] |= unit(lambda s, house=house: a_sheet(s, house))
     unit(lambda session: _add_reaction(session, built))

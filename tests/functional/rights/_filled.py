@@ -72,6 +72,8 @@ def _known(session: Session, arena: Arena) -> Known:
         ),
         ("objective_action", "id"): arena.aims["other"]["action_id"],
         ("objective_branch", "id"): arena.aims["other"]["branch_id"],
+        ("means_line", "id"): arena.aims["other"]["means_id"],
+        ("reallocation", "id"): arena.aims["other"]["decision_id"],
         ("formal_act", "id"): arena.acts["other"],
         ("act_record", "id"): session.scalar(
             select(acts.c.record_id).where(acts.c.id == arena.acts["other"])

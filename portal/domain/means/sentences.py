@@ -1,0 +1,150 @@
+"""What is said of the money, in plain sentences: how much, for how long, from whom, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from portal.domain.means import rules
+from portal.domain.means.models import Lasting, Payer
+from portal.domain.means.queries import LineView, Purse
+from portal.domain.means.rules import Amounts, Gap, Sum
+from portal.domain.objectives.models import Financing
+from portal.domain.objectives.told import ActionView
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, joined, number_words, plural, say
+
+OWN = say("les moyens propres de l’organisme")
+
+
+def euros(amount: int) -> Sentence:
+    """An amount as one reads it: « 12 000 € »."""
+    return say("%(amount)s €", amount=number_words(amount))
+
+
+def name_of(purse: Purse) -> str:
+    """Whose money it is, by name."""
+    return OWN if purse.payer is Payer.OWN else purse.name
+
+
+def planned(by: Mapping[Lasting, Sum], years: int) -> Sentence:
+    """How much is planned for an objective over so many years, and how much of it comes back."""
+    again, once = (by.get(one, Sum()).planned for one in (Lasting.RECURRENT, Lasting.ONE_OFF))
+    if not again + once:
+        return say("Aucun argent n’est encore prévu pour cet objectif.")
+    over = plural("%(num)s an", "%(num)s ans", years)
+    values = {"total": euros(again + once), "years": over}
+    if not once:
+        return say(
+            "Pour cet objectif : %(total)s sur %(years)s. C’est de l’argent durable, qui revient chaque année.",
+            **values,
+        )
+    if not again:
+        return say("Pour cet objectif : %(total)s sur %(years)s, donnés une seule fois.", **values)
+    return say(
+        "Pour cet objectif : %(total)s sur %(years)s, dont %(again)s d’argent durable, qui revient chaque année, et %(once)s donnés une seule fois.",
+        again=euros(again),
+        once=euros(once),
+        **values,
+    )
+
+
+def followed(told: Sum) -> Sentence:
+    """What was given against what was planned for the same years, and what was spent of it."""
+    if told.given is None:
+        first = say("Personne n’a encore écrit ce qui a été donné.")
+    elif not told.gap:
+        first = say("Ce qui était prévu a été donné : %(given)s.", given=euros(told.given))
+    else:
+        less = (told.gap or 0) < 0
+        model = (
+            say(
+                "%(due)s étaient prévus, %(given)s ont été donnés : il manque %(gap)s.",
+                due=euros(told.due),
+                given=euros(told.given),
+                gap=euros(abs(told.gap or 0)),
+            )
+            if less
+            else say(
+                "%(due)s étaient prévus, %(given)s ont été donnés : %(gap)s de plus.",
+                due=euros(told.due),
+                given=euros(told.given),
+                gap=euros(told.gap or 0),
+            )
+        )
+        first = model
+    if told.spent is None:
+        return first
+    return joined([first, say("Dépensés jusqu’ici : %(spent)s.", spent=euros(told.spent))])
+
+
+def gap(told: Sum) -> Sentence:
+    """What was given beside what was planned, in a few words; a dash as long as nobody told."""
+    if told.gap is None:
+        return joined(["–"])
+    if not told.gap:
+        return say("comme prévu")
+    if told.gap < 0:
+        return say("il manque %(gap)s", gap=euros(-told.gap))
+    return moved(told.gap)
+
+
+def moved(amount: int) -> Sentence:
+    """What decisions bring to an establishment, or take from it."""
+    if not amount:
+        return joined(["–"])
+    if amount < 0:
+        return say("%(amount)s de moins", amount=euros(-amount))
+    return say("%(amount)s de plus", amount=euros(amount))
+
+
+def of_line(line: LineView) -> Sentence:
+    """How much a line plans, and when."""
+    return of_amounts(line.amounts)
+
+
+def of_amounts(amounts: Mapping[int, Amounts]) -> Sentence:
+    """How much these years plan, in one sentence."""
+    told = {year: one.planned for year, one in amounts.items() if one.planned}
+    if not told:
+        return say("Aucun argent n’est encore prévu.")
+    first, last = min(told), max(told)
+    if first == last:
+        return say("%(amount)s en %(year)s.", amount=euros(told[first] or 0), year=str(first))
+    values = {"first": str(first), "last": str(last)}
+    every = [told.get(year) for year in range(first, last + 1)]
+    if rules.is_steady(every):
+        return say(
+            "%(amount)s chaque année, de %(first)s à %(last)s.", amount=euros(told[first] or 0), **values
+        )
+    total = sum(one or 0 for one in every)
+    return say("%(amount)s en tout, de %(first)s à %(last)s.", amount=euros(total), **values)
+
+
+def lacking(line: LineView, last_year: int) -> Sentence | None:
+    """Why the money of a line does not hold; None when it does."""
+    gap = line.gap(last_year)
+    if gap is None:
+        return None
+    if gap is Gap.NOTHING:
+        return say("Aucun argent n’est prévu pour cela.")
+    if gap is Gap.ONE_OFF:
+        return say(
+            "Il faut payer chaque année, mais cet argent n’est donné qu’une fois : après %(year)s, rien n’est promis.",
+            year=str(line.until_year),
+        )
+    return say(
+        "Il faut payer chaque année, mais l’argent s’arrête en %(year)s. Le contrat va jusqu’en %(last)s.",
+        year=str(line.until_year),
+        last=str(last_year),
+    )
+
+
+def unfunded(action: ActionView) -> Sentence:
+    """What is missing for an action whose money runs short."""
+    if action.financing is Financing.UNFUNDED or action.funded_until is None or action.ends_on is None:
+        return say("L’argent de cette action n’est pas trouvé.")
+    return say(
+        "Son argent s’arrête le %(until)s. Elle doit durer jusqu’au %(end)s.",
+        until=day_label(action.funded_until),
+        end=day_label(action.ends_on),
+    )

@@ -1,0 +1,88 @@
+"""What is asked before a line of money is taken away or brought back, and what is said when somebody was first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from portal.domain.contracts.models import Contract
+from portal.vocabulary import Stage
+from tests.conftest import World
+from tests.factories.means import LABEL, WHY, a_line, steady
+from tests.factories.pages import CheckedClient
+
+
+@pytest.fixture
+def line(world: World) -> str:
+    """A line that was written anew once, then signed with the contract; its address."""
+    one = world.do(lambda s: a_line(s, world.ours))
+    path = f"/contrats/{world.ours.contract_id}/moyens/lignes/{one}"
+    director = world.client("director")
+    change = f"{path}/changer"
+    form = director.see(change).form(change) | {"label": "Un seul poste"}
+    assert director.post(change, data=form).status_code == 303
+
+    def sign(session: Any) -> None:
+        session.get_one(Contract, world.ours.contract_id).stage = Stage.EXECUTION
+
+    world.do(sign)
+    return path
+
+
+def form_of(client: CheckedClient, path: str) -> dict[str, str]:
+    return client.see(path).form(f"{path}/retirer")
+
+
+@pytest.mark.parametrize(("verb", "more"), [("retirer", {}), ("revenir", {"number": "1"})])
+def test_once_signed_a_reason_is_asked_beside_its_field(
+    world: World, line: str, verb: str, more: dict[str, str]
+) -> None:
+    director = world.client("director")
+    form = form_of(director, line) | more
+    asked = director.post(f"{line}/{verb}", data=form)
+    assert asked.status_code == 422
+    assert 'id="reason-erreur"' in asked.text
+    assert "<details open" in asked.text.replace('class="no-print" open', "open")
+    assert director.see(line).title == "Un seul poste"
+    form = form_of(director, line) | more | {"reason": WHY}
+    assert director.post(f"{line}/{verb}", data=form).status_code == 303
+    assert WHY in director.see(line).words
+
+
+def test_what_was_wrong_is_kept_and_the_second_one_learns_of_the_first(world: World, line: str) -> None:
+    director, deputy = world.client("director"), world.client("deputy")
+    mine, theirs = form_of(director, line), form_of(deputy, line)
+    sent = deputy.post(f"{line}/revenir", data=theirs | {"number": "1", "reason": WHY})
+    assert sent.status_code == 303
+    late = director.post(f"{line}/retirer", data=mine | {"reason": "Ma raison à moi."})
+    assert late.status_code == 409
+    assert LABEL in late.text
+    assert "Quelqu’un vient de changer cette ligne d’argent" in late.text
+    assert "Ma raison à moi." in late.text
+    again = director.post(f"{line}/revenir", data=form_of(director, line) | {"number": "9", "reason": WHY})
+    assert again.status_code == 404
+
+
+def test_a_line_taken_away_says_so_and_is_not_written(world: World, line: str) -> None:
+    director = world.client("director")
+    sent = director.post(f"{line}/retirer", data=form_of(director, line) | {"reason": WHY})
+    assert sent.status_code == 303
+    page = director.see(line)
+    assert "elle ne compte plus" in page.words
+    assert f"{line}/changer" not in page.html
+    form = page.form(f"{line}/remettre")
+    change = director.see(f"{line}/changer").form(f"{line}/changer")
+    late = director.post(f"{line}/changer", data=change | {"label": "Autre", "reason": WHY})
+    assert late.status_code == 409
+    assert "Remettez-la d’abord" in late.text
+    assert director.post(f"{line}/remettre", data=form).status_code == 303
+    assert director.post(f"{line}/remettre", data=form).status_code == 303, "sent twice, it acts once"
+
+
+def test_the_first_day_of_a_contract_says_what_to_do_next(world: World) -> None:
+    here = f"/contrats/{world.ours.contract_id}/moyens"
+    assert "Choisissez un objectif dans la liste" in world.client("director").see(here).words
+    assert "vous le lirez ici" in world.client("family").see(here).words
+    world.do(lambda s: a_line(s, world.ours, planned=steady(5)))
+    assert "Choisissez un objectif dans la liste" not in world.client("director").see(here).words
