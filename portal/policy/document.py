@@ -106,6 +106,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.FINDING_ADD_AUTHORITY,
         Can.FINDING_VALIDATE,
     ),
+    "Joindre des documents": (Can.DOCUMENT_READ, Can.DOCUMENT_ATTACH, Can.DOCUMENT_REMOVE),
     "Conduire le contrat": (
         Can.LEVEL_RECORD,
         Can.TEXT_EDIT,
@@ -255,7 +256,7 @@ def _of_permissions(clause: tuple[Part, ...]) -> list[Can]:
 # Conditions that one sentence says, whatever they are asked about.
 PLAIN: dict[type[Predicate], str] = {
     p.WordsTold: "Les autorités seulement là où l’espace a dit qu’elles lisent les mots",
-    p.WholeContract: "Niveau par défaut, pour tout le contrat",
+    p.WholeContract: "Pour tout le contrat, pas pour un seul espace d’échange",
 }
 
 
