@@ -102,6 +102,10 @@ class FactKind(Labelled):
     ACTION_WRITTEN = "action_written", say("Action d’un objectif écrite"), TimePrecision.DAY
     PROGRESS_TOLD = "progress_told", say("Avancement d’un objectif dit"), TimePrecision.DAY
     PLAN_ADAPTED = "plan_adapted", say("Objectif ou action adapté"), TimePrecision.DAY
+    DOCUMENT_ATTACHED = "document_attached", say("Document joint"), TimePrecision.DAY
+    DOCUMENT_REPLACED = "document_replaced", say("Document remplacé"), TimePrecision.DAY
+    DOCUMENT_DESCRIBED = "document_described", say("Document présenté autrement"), TimePrecision.DAY
+    DOCUMENT_REMOVED = "document_removed", say("Document retiré"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -99,6 +99,10 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ACTION_WRITTEN,
         K.PROGRESS_TOLD,
         K.PLAN_ADAPTED,
+        K.DOCUMENT_ATTACHED,
+        K.DOCUMENT_REPLACED,
+        K.DOCUMENT_DESCRIBED,
+        K.DOCUMENT_REMOVED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,
