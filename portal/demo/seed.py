@@ -13,6 +13,7 @@ from portal.demo import (
     acts,
     contract_file,
     diagnostic,
+    documents,
     followed,
     indicators,
     life,
@@ -99,6 +100,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
+    documents.attach(play, loaded, _all(name, "documents"))
     _live(play, DATA / name / "vie.toml")
 
 

@@ -55,6 +55,7 @@ CONTRACT = {
     "objective_sheets.begin": _l("Écrire un objectif"),
     "objectives.models": _l("Partir d’un modèle"),
     "objective_tree.listed": _l("L’arbre des objectifs"),
+    "documents.listed": _l("Les documents"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -103,6 +104,7 @@ _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_FINDING = "one for each finding: reached from the diagnostic"
 _BY_OBJECTIVE = "one for each objective: reached from the objectives"
 _BY_ACT = "one for each formal act: reached from the list of acts"
+_BY_DOCUMENT = "one for each document: reached from the list of documents"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
     "home.door": "sends to the contracts or to the sign-in page",
@@ -179,6 +181,19 @@ EXCLUDED = {
     "acts.download": _BY_ACT,
     "acts.rewrite": _BY_ACT,
     "acts.ask_take_back": _BY_ACT,
+    "documents.beside": "one for each thing that has documents: reached from its page",
+    "document_writing.begin": "one for each thing that has documents: reached from its page",
+    **dict.fromkeys(
+        (
+            "documents.show",
+            "documents.download",
+            "documents.preview",
+            "document_writing.ask_replace",
+            "document_writing.ask_describe",
+            "document_writing.ask_remove",
+        ),
+        _BY_DOCUMENT,
+    ),
     "portfolio.download": "a file: reached from the followed contracts",
     "register.keys": "read by who verifies: reached from the register",
     "register.verifier": "a file: reached from the register",

@@ -53,6 +53,7 @@ from portal.vocabulary import (
 )
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
+from tests.factories.documents import some_papers
 from tests.factories.lifecycle import a_life
 from tests.factories.objectives import some_aims
 
@@ -124,6 +125,7 @@ class Stage:
     indicator: str = ""
     life: dict[str, str] = field(default_factory=dict)
     aims: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
     finding: str = ""
     axis: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -164,6 +166,7 @@ class Scene:
         papers.lay_out(self.session, self.stage, self.actors)
         self.stage.life = a_life(self.session, self.actors["director"])
         self.stage.aims = some_aims(self.session, self.actors["director"])
+        self.stage.papers = some_papers(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

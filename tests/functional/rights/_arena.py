@@ -31,6 +31,7 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.documents import some_papers
 from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.objectives import some_aims
@@ -88,6 +89,7 @@ class Arena:
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     lives: dict[str, dict[str, str]] = field(default_factory=dict)
     aims: dict[str, dict[str, str]] = field(default_factory=dict)
+    papers: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -99,7 +101,7 @@ class Arena:
     def ids(self, where: str) -> dict[str, str]:
         """What the addresses of a contract name; « unknown » names nothing."""
         if where == "unknown":
-            return {name: new_id() for name in NAMES} | FIXED
+            return {name: new_id() for name in (*NAMES, "objet")} | FIXED
         house = self.house(where)
         return {
             "contract_id": house.contract_id,
@@ -115,6 +117,7 @@ class Arena:
             **self.surveys[where],
             **self.lives[where],
             **self.aims[where],
+            **self.papers[where],
         } | FIXED
 
     def ask(
@@ -156,7 +159,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch")  # fmt: skip
+         "branch", "document")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -164,6 +167,7 @@ FIXED = {
     "genre": "jsonl",
     "fichier": "pdf",
     "etape": "diagnostic",
+    "sorte": "contrat",
     "bilan": "milieu",
     "ligne": "errd",
     "jeton": "jamais-envoye",
@@ -233,6 +237,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         house = built.house(where)
         unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
         built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
+        built.papers[where] = unit(lambda s, house=house: some_papers(s, house["director"].actor))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)

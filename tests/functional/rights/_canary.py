@@ -43,6 +43,9 @@ WORDLESS = {
     "account.password_hash": "never read but by the password check",
     "notice.mark": "ids of what a notice comes from",
     "mail.error": "a code",
+    "document.object_id": "an id, or the name of a stage",
+    "document_file.left": "codes",
+    "document_file.told": "codes",
 }
 QUERIES = {
     "/espaces/<space_id>/sujets/<item_id>": ("apres={words}", "avant={words}"),
@@ -248,6 +251,11 @@ def _named(arena: Arena) -> dict[str, list[str]]:
             name: [arena.aims[where][name] for where in ("ours", "other")]
             for name in ("objective_id", "action_id", "branch_id")
         },
+        **{
+            name: [arena.papers[where][name] for where in ("ours", "other")]
+            for name in ("document_id", "objet")
+        },
+        "sorte": ["contrat"],
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],
