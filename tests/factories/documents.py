@@ -51,4 +51,4 @@ def some_papers(session: Session, director: Actor) -> dict[str, str]:
     found = service.attach(session, director, where, Presented(TITLE, SUMMARY), cleaned())
     picture = cleaned(a_jpeg(), FileKind.JPEG, a_jpeg())
     service.replace(session, director, director.contract_id, found, picture, "Corrigé.", 1)
-    return {"document_id": found, "sorte": "contrat", "objet": director.contract_id}
+    return {"document_id": found}

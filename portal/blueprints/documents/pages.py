@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal import paths
 from portal.blueprints._guards import Asked
+from portal.blueprints.lifecycle.pages import REVIEWS, STEPS
 from portal.domain.documents import queries, subjects
 from portal.domain.documents.models import Subject
 from portal.domain.documents.queries import DocumentView
@@ -23,6 +25,37 @@ PLACES = {
     Subject.STAGE: "/vie#etapes",
     Subject.REVIEW: "/vie#bilan-{}",
 }
+# Where its documents are, and what addresses call it.
+SHELVES = {
+    Subject.CONTRACT: "/documents/du-contrat",
+    Subject.OBJECTIVE: "/objectifs/{}/documents",
+    Subject.FINDING: "/diagnostic/constats/{}/documents",
+    Subject.INDICATOR: "/indicateurs/{}/documents",
+    Subject.STAGE: "/vie/etapes/{}/documents",
+    Subject.REVIEW: "/vie/bilans/{}/documents",
+}
+NAMED = {
+    "objective_id": Subject.OBJECTIVE,
+    "finding_id": Subject.FINDING,
+    "indicator_id": Subject.INDICATOR,
+    "etape": Subject.STAGE,
+    "bilan": Subject.REVIEW,
+}
+WORDS = {
+    **{(Subject.STAGE, one.value): name for name, one in STEPS.items()},
+    **{(Subject.REVIEW, one.value): name for name, one in REVIEWS.items()},
+}
+MOMENTS = {
+    Subject.STAGE: {name: one.value for name, one in STEPS.items()},
+    Subject.REVIEW: {name: one.value for name, one in REVIEWS.items()},
+}
+ON_CONTRACT = "/contrats/<id:contract_id>/documents/du-contrat"
+ON_OBJECTIVE = "/contrats/<id:contract_id>/objectifs/<id:objective_id>/documents"
+ON_FINDING = "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/documents"
+ON_INDICATOR = "/contrats/<id:contract_id>/indicateurs/<id:indicator_id>/documents"
+ON_STAGE = f"/contrats/<id:contract_id>/vie/etapes/<any({','.join(STEPS)}):etape>/documents"
+ON_REVIEW = f"/contrats/<id:contract_id>/vie/bilans/<any({','.join(REVIEWS)}):bilan>/documents"
+ON_SPACE = "/espaces/<id:space_id>/documents"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +84,11 @@ def url(asked: Asked, document_id: str) -> str:
 
 
 def on(contract_id: str, subject: Subject, object_id: str) -> str:
-    """The documents beside one thing."""
-    return f"{paths.contract(contract_id)}/documents/sur/{subject.value}/{object_id}"
+    """The documents beside one thing: below its own address."""
+    if subject is Subject.SPACE:
+        return f"{paths.space(object_id)}/documents"
+    named = WORDS.get((subject, object_id), object_id)
+    return paths.contract(contract_id) + SHELVES[subject].format(named)
 
 
 def place(beside: Beside) -> str:
@@ -62,14 +98,21 @@ def place(beside: Beside) -> str:
     return paths.contract(beside.contract_id) + PLACES[beside.subject].format(beside.object_id)
 
 
-def find(asked: Asked, kind: str, object_id: str) -> Beside:
-    """One thing of the contract that this person reads. Errors: NotFoundError, RefusedError."""
-    subject = next((one for one in Subject if one.value == kind), None)
-    if subject is None:
-        raise NotFoundError
+def find(asked: Asked, address: Mapping[str, str]) -> Beside:
+    """What the rest of an address names, that this person reads. Errors: NotFoundError, RefusedError."""
+    subject, object_id = _named(asked, address)
     beside = subjects.find(db.session(), asked.contract_id, subject, object_id, asked.now)
     subjects.require_read(asked.actor, beside)
     return beside
+
+
+def _named(asked: Asked, address: Mapping[str, str]) -> tuple[Subject, str]:
+    if asked.space is not None:
+        return Subject.SPACE, asked.space.id
+    for name, value in address.items():
+        subject = NAMED[name]
+        return subject, MOMENTS[subject][value] if subject in MOMENTS else value
+    return Subject.CONTRACT, asked.contract_id
 
 
 def document(asked: Asked, document_id: str) -> tuple[DocumentView, Beside]:

@@ -40,15 +40,22 @@ def listed(asked: Asked) -> str:
         subjects=list(Subject),
         wanted=subject,
         attach=pages.on(asked.contract_id, Subject.CONTRACT, asked.contract_id),
+        on={one.id: pages.on(asked.contract_id, one.subject, one.object_id) for one in found},
         can_attach=Permission.TEXT_EDIT in asked.can,
     )
 
 
-@bp.get("/contrats/<id:contract_id>/documents/sur/<sorte>/<objet>")
+@bp.get(pages.ON_CONTRACT)
+@bp.get(pages.ON_OBJECTIVE)
+@bp.get(pages.ON_FINDING)
+@bp.get(pages.ON_INDICATOR)
+@bp.get(pages.ON_STAGE)
+@bp.get(pages.ON_REVIEW)
+@bp.get(pages.ON_SPACE)
 @allow(Permission.DOCUMENT_READ)
-def beside(asked: Asked, sorte: str, objet: str) -> str:
+def beside(asked: Asked, **address: str) -> str:
     """The documents beside one thing."""
-    of = pages.find(asked, sorte, objet)
+    of = pages.find(asked, address)
     session = db.session()
     return render_template(
         "documents/beside.html",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from flask import Blueprint, render_template
 from sqlalchemy.orm import Session
@@ -34,20 +34,32 @@ bp = Blueprint("document_writing", __name__)
 Again = Callable[[StaleError | None], str]
 
 
-@bp.get("/contrats/<id:contract_id>/documents/sur/<sorte>/<objet>/joindre")
+@bp.get(f"{pages.ON_CONTRACT}/joindre")
+@bp.get(f"{pages.ON_OBJECTIVE}/joindre")
+@bp.get(f"{pages.ON_FINDING}/joindre")
+@bp.get(f"{pages.ON_INDICATOR}/joindre")
+@bp.get(f"{pages.ON_STAGE}/joindre")
+@bp.get(f"{pages.ON_REVIEW}/joindre")
+@bp.get(f"{pages.ON_SPACE}/joindre")
 @allow(Permission.DOCUMENT_ATTACH)
-def begin(asked: Asked, sorte: str, objet: str) -> str:
+def begin(asked: Asked, **address: str) -> str:
     """The form of a new document."""
     form = AttachForm(formdata=None)
     form.fresh()
-    return _attach_page(asked, form, _written(asked, sorte, objet))
+    return _attach_page(asked, form, _written(asked, address))
 
 
-@bp.post("/contrats/<id:contract_id>/documents/sur/<sorte>/<objet>/joindre")
+@bp.post(f"{pages.ON_CONTRACT}/joindre")
+@bp.post(f"{pages.ON_OBJECTIVE}/joindre")
+@bp.post(f"{pages.ON_FINDING}/joindre")
+@bp.post(f"{pages.ON_INDICATOR}/joindre")
+@bp.post(f"{pages.ON_STAGE}/joindre")
+@bp.post(f"{pages.ON_REVIEW}/joindre")
+@bp.post(f"{pages.ON_SPACE}/joindre")
 @allow(Permission.DOCUMENT_ATTACH)
-def attach(asked: Asked, sorte: str, objet: str) -> Answered:
+def attach(asked: Asked, **address: str) -> Answered:
     """Attach a document."""
-    of, form = _written(asked, sorte, objet), AttachForm()
+    of, form = _written(asked, address), AttachForm()
     presented = form.presented
 
     def again(_stale: StaleError | None) -> str:
@@ -62,7 +74,7 @@ def attach(asked: Asked, sorte: str, objet: str) -> Answered:
         service.attach(session, person, place, presented, received)
 
     outcome = f"{pages.on(asked.contract_id, of.subject, of.object_id)}?fait=joint"
-    body = (asked.contract_id, sorte, objet, presented.title, presented.summary, form.seal)
+    body = (asked.contract_id, of.subject, of.object_id, presented.title, presented.summary, form.seal)
     return _with_file(asked, form, body, outcome, do, again)
 
 
@@ -174,9 +186,9 @@ def remove(asked: Asked, document_id: str) -> Answered:
     return direct(asked, form, (document_id, "retirer", reason, seen), outcome, do, again)
 
 
-def _written(asked: Asked, kind: str, object_id: str) -> Beside:
-    """One thing that this person writes. Errors: NotFoundError, RefusedError."""
-    of = pages.find(asked, kind, object_id)
+def _written(asked: Asked, address: Mapping[str, str]) -> Beside:
+    """What an address names, that this person writes. Errors: NotFoundError, RefusedError."""
+    of = pages.find(asked, address)
     subjects.require_write(db.session(), asked.actor, of, Permission.DOCUMENT_ATTACH)
     return of
 

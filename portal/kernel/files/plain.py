@@ -15,10 +15,10 @@ LOOKED_AT, MIN_ROWS = 20, 2
 CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 MARKUP = re.compile(r"^\s*<(?:!doctype|!--|\?|[a-z])|<(?:script|iframe|svg)\b", re.IGNORECASE)
 # A number, a day or an amount may begin with a sign; anything else that does is read as a formula.
-STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
+STARTS = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
+BLANKS = ("\t", "\r")
 NUMBER = re.compile(r"^[+-]\s?[\d\s\u00a0\u202f.,]+(?:\s?[%€])?$")
 DASH = re.compile(r"^-+$")
-MAX_CELL = 1_000_000
 
 
 def decoded(content: bytes) -> str:
@@ -41,10 +41,18 @@ def kind(words: str) -> tuple[FileKind, str]:
     """Whether these words are a table, and what stands between its cells."""
     head = "\n".join(words.splitlines()[:LOOKED_AT])
     for delimiter in DELIMITERS:
-        rows = [row for row in csv.reader(io.StringIO(head), delimiter=delimiter) if row]
+        rows = _rows(head, delimiter)
         if len(rows) >= MIN_ROWS and len(rows[0]) > 1 and len({len(row) for row in rows}) == 1:
             return FileKind.CSV, delimiter
     return FileKind.TXT, ""
+
+
+def _rows(words: str, delimiter: str) -> list[list[str]]:
+    """The rows of a table; none when it is not one."""
+    try:
+        return [row for row in csv.reader(io.StringIO(words), delimiter=delimiter) if row]
+    except csv.Error:
+        return []
 
 
 def table(words: str, delimiter: str) -> tuple[str, bool]:
@@ -62,6 +70,6 @@ def table(words: str, delimiter: str) -> tuple[str, bool]:
 
 
 def _tame(cell: str) -> str:
-    told = cell.strip(" \u00a0")
-    harmless = not told.startswith(STARTS) or NUMBER.match(told) or DASH.match(told)
-    return cell if harmless else f"'{cell}"
+    told = cell.strip()
+    formula = told.startswith(STARTS) and not (NUMBER.match(told) or DASH.match(told))
+    return f"'{cell}" if formula or cell.startswith(BLANKS) else cell

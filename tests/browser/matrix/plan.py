@@ -95,7 +95,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
-    "objective_id", "action_id", "branch_id", "document_id", "sorte", "objet",
+    "objective_id", "action_id", "branch_id", "document_id",
 }  # fmt: skip
 
 
@@ -181,7 +181,6 @@ def address(stage: Stage, cell: Cell) -> str:
     for name, known in stage.aims.items():
         path = path.replace(f"<id:{name}>", known)
     path = path.replace("<id:document_id>", stage.papers.get("document_id", ""))
-    path = path.replace("<sorte>", "contrat").replace("<objet>", stage.contract)
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

@@ -24,8 +24,9 @@ def here(world: World, *parts: str) -> str:
     return "/".join((f"/contrats/{world.ours.contract_id}/documents", *parts))
 
 
-def on(world: World, subject: str = "contrat", object_id: str = "", *parts: str) -> str:
-    return here(world, "sur", subject, object_id or world.ours.contract_id, *parts)
+def on(world: World, *parts: str) -> str:
+    """The documents of the contract itself."""
+    return here(world, "du-contrat", *parts)
 
 
 def send(
@@ -37,9 +38,7 @@ def send(
     **more: str,
 ):
     file = (io.BytesIO(content), name, "text/html")
-    return world.client(who).send(
-        url or on(world, "contrat", "", "joindre"), **(ANSWER | more), document=file
-    )
+    return world.client(who).send(url or on(world, "joindre"), **(ANSWER | more), document=file)
 
 
 def kept(world: World) -> list[DocumentFile]:
@@ -145,7 +144,7 @@ def test_far_too_heavy_is_told_without_being_read(world: World) -> None:
 
 def test_a_file_is_asked_for(world: World) -> None:
     client = world.client("director")
-    answer = client.send(on(world, "contrat", "", "joindre"), **ANSWER)
+    answer = client.send(on(world, "joindre"), **ANSWER)
     assert answer.status_code == 422
     assert "Choisissez un fichier." in answer.get_data(as_text=True)
 
@@ -223,7 +222,7 @@ def test_the_documents_of_a_space_follow_the_space(world: World) -> None:
         assert world.client("resident").get(url + path).status_code == 403
     assert "Ordre du jour" in page(world, here(world), "family")
     assert "Ordre du jour" not in page(world, here(world), "resident")
-    assert world.client("resident").get(on(world, "espace", space)).status_code == 403
+    assert world.client("resident").get(f"/espaces/{space}/documents").status_code == 403
 
 
 @pytest.mark.parametrize("many", [10, 60])

@@ -101,7 +101,7 @@ class Arena:
     def ids(self, where: str) -> dict[str, str]:
         """What the addresses of a contract name; « unknown » names nothing."""
         if where == "unknown":
-            return {name: new_id() for name in (*NAMES, "objet")} | FIXED
+            return {name: new_id() for name in NAMES} | FIXED
         house = self.house(where)
         return {
             "contract_id": house.contract_id,
@@ -167,7 +167,6 @@ FIXED = {
     "genre": "jsonl",
     "fichier": "pdf",
     "etape": "diagnostic",
-    "sorte": "contrat",
     "bilan": "milieu",
     "ligne": "errd",
     "jeton": "jamais-envoye",

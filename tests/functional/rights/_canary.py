@@ -251,11 +251,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
             name: [arena.aims[where][name] for where in ("ours", "other")]
             for name in ("objective_id", "action_id", "branch_id")
         },
-        **{
-            name: [arena.papers[where][name] for where in ("ours", "other")]
-            for name in ("document_id", "objet")
-        },
-        "sorte": ["contrat"],
+        "document_id": [arena.papers[where]["document_id"] for where in ("ours", "other")],
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],

@@ -171,6 +171,10 @@ def test_what_is_never_taken_is_refused_with_its_reason(name: str) -> None:
     assert time.process_time() - start < 2
 
 
+def test_one_long_line_is_a_text() -> None:
+    assert recognition.recognised(b"a;b " * 100_000) is FileKind.TXT
+
+
 def test_a_table_inside_a_text_is_taken() -> None:
     assert recognition.recognised(nested(1)) is FileKind.DOCX
 
@@ -196,6 +200,7 @@ def test_the_archives_inside_a_file_share_one_allowance() -> None:
         ("-2+3+cmd|' /C calc'!A0", "'-2+3+cmd|' /C calc'!A0"),
         ("＝1+1", "'＝1+1"),
         ("Les Tilleuls", "Les Tilleuls"),
+        ("\tLes Tilleuls", "'\tLes Tilleuls"),
     ],
 )
 def test_a_formula_becomes_words(cell: str, tame: str) -> None:
