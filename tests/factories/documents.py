@@ -50,5 +50,5 @@ def some_papers(session: Session, director: Actor) -> dict[str, str]:
     where = Place(director.contract_id, Subject.CONTRACT, director.contract_id)
     found = service.attach(session, director, where, Presented(TITLE, SUMMARY), cleaned())
     picture = cleaned(a_jpeg(), FileKind.JPEG, a_jpeg())
-    service.replace(session, director, director.contract_id, found, picture, "Corrigé.", 1)
+    service.replace(session, director, director.contract_id, found, picture, "Le plan a été corrigé.", 1)
     return {"document_id": found}

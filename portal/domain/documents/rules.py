@@ -14,6 +14,8 @@ from portal.kernel.speech import Sentence, say
 from portal.policy.permissions import Permission
 
 FILE = "document"
+# No plain letter stands for these when accents are taken off: two ligatures and the apostrophe.
+LIGATURES = {0x153: "oe", 0x152: "OE", 0x2019: " "}
 MEGABYTE = 1024 * 1024
 MAX_TITLE, MAX_SUMMARY, MAX_REASON = 160, 300, 300
 # Beside one subject; versions of one document; what all files of a contract weigh together.
@@ -128,7 +130,7 @@ def too_heavy(limit: int) -> Sentence:
 
 def own_name(title: str, version: int, kind: FileKind) -> str:
     """The name under which a file is handed over, made of its title alone: plain letters, digits and hyphens."""
-    plain = unicodedata.normalize("NFKD", title.replace("œ", "oe").replace("Œ", "OE"))
-    letters = plain.encode("ascii", "ignore").decode().lower().replace("'", "-")
+    plain = unicodedata.normalize("NFKD", title.translate(LIGATURES))
+    letters = plain.encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-") or "document"
     return f"{stem}-v{version}.{kind.value}"
