@@ -16,6 +16,7 @@ from pypdf.errors import PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from portal.intake import pictures
+from portal.kernel.files import photos
 from portal.kernel.files.kinds import FileKind, Left, Refusal, RefusedFileError, Told
 
 MAX_PAGES, MAX_OBJECTS, MAX_STREAM, MAX_STREAMS = 2000, 300_000, 64 * 1024 * 1024, 512 * 1024 * 1024
@@ -76,6 +77,7 @@ def cleaned(content: bytes) -> tuple[bytes, frozenset[Left], frozenset[Told]]:
             raise RefusedFileError(Refusal.SIGNED_ACTIVE)
         if signed:
             return content, frozenset({Left.SIGNATURE, *_left(everything)}), frozenset()
+        _strip_photos(everything)
         return _written(writer), _left(everything), frozenset({Told.ACTIVE} if active else ())
     except FAULTS as error:
         raise RefusedFileError(Refusal.BROKEN) from error
@@ -183,11 +185,18 @@ def _tamed(one: DictionaryObject) -> bool:
     return any(key not in QUIET_KEYS for key in active)
 
 
+def _strip_photos(everything: list[DictionaryObject]) -> None:
+    for one in _photos(everything):
+        one._data = photos.stripped(one._data)  # noqa: SLF001 — as it was sent, not drawn
+
+
 def _left(everything: list[DictionaryObject]) -> frozenset[Left]:
-    photos = (
-        one for one in everything if isinstance(one, StreamObject) and one.get("/Filter") == "/DCTDecode"
-    )
-    return frozenset({Left.PICTURES} if any(b"Exif\0\0" in one._data[:65536] for one in photos) else ())  # noqa: SLF001 — as above
+    return frozenset({Left.PICTURES} if any(photos.tells(one._data) for one in _photos(everything)) else ())  # noqa: SLF001 — as above
+
+
+def _photos(everything: list[DictionaryObject]) -> list[StreamObject]:
+    found = (one for one in everything if isinstance(one, StreamObject))
+    return [one for one in found if str(one.get("/Filter")) in ("/DCTDecode", "['/DCTDecode']")]
 
 
 def _written(writer: PdfWriter) -> bytes:

@@ -198,6 +198,14 @@ def _spoil(writer: PdfWriter, more: Mapping[str, bytes | str]) -> None:
         bomb._data = bytes(more["stream"])  # type: ignore[arg-type]
         bomb[NameObject("/Filter")] = NameObject("/FlateDecode")
         writer.pages[0][NameObject("/Contents")] = writer._add_object(bomb)
+    if "photo" in more:
+        photo = StreamObject()
+        photo._data = bytes(more["photo"])  # type: ignore[arg-type]
+        photo[NameObject("/Subtype")] = NameObject("/Image")
+        photo[NameObject("/Filter")] = NameObject("/DCTDecode")
+        writer.pages[0]["/Resources"][NameObject("/XObject")] = DictionaryObject(
+            {NameObject("/I1"): writer._add_object(photo)}
+        )
     if "signed" in more:
         signature = DictionaryObject(
             {

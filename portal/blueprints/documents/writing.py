@@ -62,8 +62,8 @@ def attach(asked: Asked, **address: str) -> Answered:
     of, form = _written(asked, address), AttachForm()
     presented = form.presented
 
-    def again(_stale: StaleError | None) -> str:
-        return _attach_page(asked, form, of)
+    def again(stale: StaleError | None) -> str:
+        return _attach_page(asked, form, of, stale)
 
     question = care.before(asked, form, (presented.title, presented.summary), lambda: again(None))
     if question is not None:
@@ -210,7 +210,7 @@ def _with_file(
     return direct(asked, form, body, outcome, lambda session, person: do(session, person, received), again)
 
 
-def _attach_page(asked: Asked, form: AttachForm, of: Beside) -> str:
+def _attach_page(asked: Asked, form: AttachForm, of: Beside, stale: StaleError | None = None) -> str:
     return render_template(
         "documents/attach.html",
         asked=asked,
@@ -218,6 +218,7 @@ def _attach_page(asked: Asked, form: AttachForm, of: Beside) -> str:
         url=pages.on(asked.contract_id, of.subject, of.object_id),
         of=of,
         form=form,
+        stale=stale,
         most=forms.limit() // rules.MEGABYTE,
     )
 

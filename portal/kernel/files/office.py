@@ -7,7 +7,7 @@ import re
 import zipfile
 from collections.abc import Sequence
 
-from portal.kernel.files import archives, markup
+from portal.kernel.files import archives, markup, photos
 from portal.kernel.files.archives import Allowance, Part
 from portal.kernel.files.kinds import MEDIA, MICROSOFT, OPEN, FileKind, Left, Refusal, RefusedFileError
 
@@ -48,7 +48,8 @@ CHANGES = {
     "word/document.xml": (b"<w:ins ", b"<w:del "),
     "content.xml": (b"<text:tracked-changes", b"<table:tracked-changes"),
 }
-PHOTOS = re.compile(r"\.(?:jpe?g|tiff?)$", re.IGNORECASE)
+# Photos in which nothing is looked for.
+PHOTOS = re.compile(r"\.(?:jpe?g|tiff?|webp|heic)$", re.IGNORECASE)
 
 
 def looked_at(
@@ -156,7 +157,7 @@ def _blank(part: Part) -> Part:
         return Part(part.name, emptied.encode())
     if part.name == "xl/workbook.xml":
         return Part(part.name, KEPT_AT.sub(rb"\1", part.content))
-    return part
+    return Part(part.name, photos.stripped(part.content))
 
 
 def _without_links(part: Part, dropped: set[str]) -> Part:
@@ -184,6 +185,6 @@ def _left(parts: Sequence[Part]) -> frozenset[Left]:
             "xl/revisions/"
         ):
             found.add(Left.CHANGES)
-        if PHOTOS.search(one.name) and b"Exif\0\0" in one.content[:65536]:
+        if PHOTOS.search(one.name) and not one.content.startswith(photos.JPEG):
             found.add(Left.PICTURES)
     return frozenset(found)

@@ -155,6 +155,14 @@ def test_the_same_sending_attaches_once(world: World) -> None:
     assert len(kept(world)) == 1
 
 
+def test_another_sending_under_the_same_id_is_told(world: World) -> None:
+    send(world, sent.a_png())
+    answer = send(world, sent.a_png(), title="Autre document")
+    assert answer.status_code == 409
+    assert "Votre premier envoi a déjà été enregistré" in answer.get_data(as_text=True)
+    assert len(kept(world)) == 1
+
+
 def test_a_sentence_still_to_be_written_is_said(world: World) -> None:
     send(world, sent.a_png(), summary="")
     assert "à écrire" in page(world, here(world, only(world)))

@@ -122,8 +122,17 @@ def test_what_is_left_in_an_office_file_is_told() -> None:
     assert received(comments, LIMIT).left == {Left.COMMENTS}
     changes = sent.an_odf(more="<text:tracked-changes/>")
     assert received(changes, LIMIT).left == {Left.CHANGES}
-    photo = sent.with_parts(sent.a_docx(), {"word/media/photo.jpg": sent.a_jpeg()})
+    photo = sent.with_parts(sent.a_docx(), {"word/media/photo.tiff": b"II*\0"})
     assert received(photo, LIMIT).left == {Left.PICTURES}
+
+
+def test_a_photo_inside_a_file_tells_nothing_either() -> None:
+    text = sent.with_parts(sent.a_docx(), {"word/media/photo.jpg": sent.a_jpeg()})
+    for before in (text, sent.a_pdf(photo=sent.a_jpeg())):
+        found = received(before, LIMIT)
+        assert sent.AUTHOR.encode() in everything(Received(found.kind, before))
+        assert sent.AUTHOR.encode() not in everything(found)
+        assert not found.left
 
 
 def bomb_pdf() -> bytes:
