@@ -14,7 +14,8 @@ from portal.kernel.files.kinds import OFFICE, PICTURES, FileKind, RefusedFileErr
 
 CLEAN, SHOW = "clean", "show"
 WORDS = 2000
-MEMORY, SECONDS, WRITTEN = 1536 * 1024 * 1024, 15, 64 * 1024 * 1024
+# Bytes of memory, seconds of processor, bytes of a file that is written.
+MEMORY, SECONDS, WRITTEN = 1536 * 1024 * 1024, {CLEAN: 12, SHOW: 6}, 64 * 1024 * 1024
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -65,7 +66,7 @@ def _plain(content: bytes) -> tuple[FileKind, bytes, frozenset[Told]]:
     return kind, words.encode(), told
 
 
-def _bounded() -> None:
+def _bounded(seconds: int) -> None:
     """What this process may use, where the machine can say so."""
     try:
         import resource
@@ -73,7 +74,7 @@ def _bounded() -> None:
         return
     for what, most in (
         (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_FSIZE, WRITTEN),
         (resource.RLIMIT_CORE, 0),
     ):
@@ -82,10 +83,11 @@ def _bounded() -> None:
 
 def main() -> int:
     """Read one file, answer, end."""
-    _bounded()
+    what = SHOW if sys.argv[1] == SHOW else CLEAN
+    _bounded(SECONDS[what])
     content = sys.stdin.buffer.read()
     try:
-        told, made = (show if sys.argv[1] == SHOW else clean)(content)
+        told, made = (show if what == SHOW else clean)(content)
     except RefusedFileError as error:
         told, made = {"refused": error.refusal}, b""
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + made)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import resource
+import time
+
 from sqlalchemy.orm import Session
 
 from portal.domain.documents import service
@@ -14,6 +17,12 @@ from tests.factories.sent_files import a_jpeg
 from tests.factories.world import House
 
 TITLE, SUMMARY = "Plan des travaux", "Les chambres du rez-de-chaussée seront plus grandes."
+
+
+def spent() -> float:
+    """Seconds of processor, of this process and of those that it started: the same however busy the machine is."""
+    children = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return time.process_time() + children.ru_utime + children.ru_stime
 
 
 def cleaned(

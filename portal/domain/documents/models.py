@@ -37,7 +37,10 @@ class Change(Labelled):
 
 
 class Document(Base):
-    """A document beside one subject of a contract (`object_id`: an id, or the value of a stage or a review)."""
+    """A document beside one subject of a contract (`object_id`: an id, or the value of a stage or a review).
+
+    `cleaned_at` says since when the files of the database hold nothing of what was removed.
+    """
 
     __tablename__ = "document"
     __table_args__ = (
@@ -58,6 +61,7 @@ class Document(Base):
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     removed_by: Mapped[str] = mapped_column(String(120), default="")
     removed_reason: Mapped[str] = mapped_column(String(300), default="")
+    cleaned_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class DocumentVersion(Base):

@@ -60,6 +60,7 @@ def upgrade() -> None:
         _may("removed_at", MOMENT),
         _must("removed_by", sa.String(120)),
         _must("removed_reason", sa.String(300)),
+        _may("cleaned_at", MOMENT),
         sa.PrimaryKeyConstraint("id", name="pk_document"),
         _ref("document", "contract_id", "contract"),
         _ref("document", "file_id", "document_file"),

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.kernel.files import archives, plain, recognition
+from portal.kernel.files import archives, office, plain, recognition
 from portal.kernel.files.kinds import FileKind, Refusal, RefusedFileError
 from tests.factories import sent_files as sent
 
@@ -169,6 +169,18 @@ def test_what_is_never_taken_is_refused_with_its_reason(name: str) -> None:
         recognition.recognised(content)
     assert refused.value.refusal is reason
     assert time.process_time() - start < 2
+
+
+def test_control_a_bomb_that_is_not_weighed_would_pass(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(archives, "_weigh", lambda *_a: None)
+    assert recognition.recognised(REFUSED["a bomb"][0]()) is FileKind.DOCX
+
+
+def test_control_an_author_left_in_place_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    for blank, seen in ((office.BLANK, False), ({}, True)):
+        monkeypatch.setattr(office, "BLANK", blank)
+        content, _left = office.cleaned(*office.looked_at(sent.a_docx()))
+        assert any(sent.AUTHOR.encode() in one for one in sent.unpacked(content).values()) is seen
 
 
 def test_one_long_line_is_a_text() -> None:
