@@ -12,7 +12,7 @@ from typing import Any
 
 import typst
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from pypdf.errors import LimitReachedError, PyPdfError
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
 from portal.intake import pictures
@@ -22,6 +22,7 @@ from portal.kernel.files.kinds import FileKind, Left, Refusal, RefusedFileError,
 MAX_PAGES, MAX_OBJECTS, MAX_STREAM, MAX_STREAMS = 2000, 300_000, 64 * 1024 * 1024, 512 * 1024 * 1024
 MAX_RATIO, RATIO_FROM = 500, 16 * 1024 * 1024
 FLATE = ("/FlateDecode", "/Fl")
+EXPANDING = (*FLATE, "/LZWDecode", "/LZW", "/RunLengthDecode", "/RL")
 # What runs, calls or carries something when the file is opened; and what tells of who made it.
 ACTIONS = frozenset(
     {
@@ -134,14 +135,34 @@ def _weigh(everything: list[DictionaryObject]) -> None:
             continue
         if _number(one, "/Width") * _number(one, "/Height") > 2 * pictures.MAX_PIXELS:
             raise RefusedFileError(Refusal.PIXELS)
-        filters = one.get("/Filter", ArrayObject())
+        filters = _value(one, "/Filter")
         names = [str(name) for name in (filters if isinstance(filters, ArrayObject) else [filters])]
         if len([name for name in names if name in FLATE]) > 1:
             raise RefusedFileError(Refusal.BOMB)
-        if names[:1] and names[0] in FLATE:
+        if len(names) == 1 and names[0] in FLATE:
             whole += _inflated(one._data)  # noqa: SLF001 — as it was sent, not yet unpacked
+        elif any(name in EXPANDING for name in names):
+            whole += _decoded(one)
         if whole > MAX_STREAMS:
             raise RefusedFileError(Refusal.BOMB)
+
+
+def _value(one: DictionaryObject, key: str) -> Any:
+    """What stands under a key, wherever in the file it is written."""
+    try:
+        return one[key]
+    except KeyError:
+        return None
+
+
+def _decoded(one: StreamObject) -> int:
+    """How many bytes a stream gives that is packed in several ways; the library stops by itself. Errors: RefusedFileError."""
+    try:
+        return len(one.get_data())
+    except LimitReachedError as error:
+        raise RefusedFileError(Refusal.BOMB) from error
+    except FAULTS:
+        return 0
 
 
 def _inflated(packed: bytes) -> int:
@@ -159,7 +180,7 @@ def _inflated(packed: bytes) -> int:
 
 
 def _number(one: DictionaryObject, key: str) -> int:
-    found = one.get(key, 0)
+    found = _value(one, key)
     return int(found) if isinstance(found, int) else 0
 
 
@@ -172,7 +193,7 @@ def _tamed(one: DictionaryObject) -> bool:
     active = [key for key in ACTIVE_KEYS if key in one]
     for key in (*active, *TELLING_KEYS):
         one.pop(NameObject(key), None)
-    if str(one.get("/S")) in ACTIONS:
+    if str(_value(one, "/S")) in ACTIONS:
         one.clear()
         active.append("/S")
     if "/Subtype" in one and "/Rect" in one:
@@ -196,7 +217,7 @@ def _left(everything: list[DictionaryObject]) -> frozenset[Left]:
 
 def _photos(everything: list[DictionaryObject]) -> list[StreamObject]:
     found = (one for one in everything if isinstance(one, StreamObject))
-    return [one for one in found if str(one.get("/Filter")) in ("/DCTDecode", "['/DCTDecode']")]
+    return [one for one in found if str(_value(one, "/Filter")) in ("/DCTDecode", "['/DCTDecode']")]
 
 
 def _written(writer: PdfWriter) -> bytes:

@@ -19,6 +19,7 @@ from pypdf.generic import (
     DictionaryObject,
     NameObject,
     NumberObject,
+    PdfObject,
     StreamObject,
     TextStringObject,
 )
@@ -196,7 +197,7 @@ def _spoil(writer: PdfWriter, more: Mapping[str, bytes | str]) -> None:
     if "stream" in more:
         bomb = StreamObject()
         bomb._data = bytes(more["stream"])  # type: ignore[arg-type]
-        bomb[NameObject("/Filter")] = NameObject("/FlateDecode")
+        bomb[NameObject("/Filter")] = _filter(writer, str(more.get("packed", "")))
         writer.pages[0][NameObject("/Contents")] = writer._add_object(bomb)
     if "photo" in more:
         photo = StreamObject()
@@ -219,6 +220,14 @@ def _spoil(writer: PdfWriter, more: Mapping[str, bytes | str]) -> None:
         )
     if "password" in more:
         writer.encrypt(str(more["password"]))
+
+
+def _filter(writer: PdfWriter, packed: str) -> PdfObject:
+    """How a stream says that it is packed: plainly, elsewhere in the file, or in two ways."""
+    flate = NameObject("/FlateDecode")
+    if packed == "elsewhere":
+        return writer._add_object(flate)
+    return ArrayObject([NameObject("/ASCIIHexDecode"), flate]) if packed == "twice" else flate
 
 
 def zeros(size: int) -> bytes:

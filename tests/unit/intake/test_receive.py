@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 
+import docx
+import openpyxl
 import pytest
 from PIL import Image
 from pypdf import PdfReader
@@ -47,6 +49,15 @@ def test_the_author_of_a_file_is_told_nowhere(kind: FileKind) -> None:
     assert b"humbnail" not in everything(found)
     again = received(found.content, LIMIT)
     assert (again.kind, again.left, again.told) == (kind, frozenset(), frozenset())
+
+
+def test_a_text_and_a_table_still_open_once_cleaned() -> None:
+    text = docx.Document(io.BytesIO(received(sent.a_docx(), LIMIT).content))
+    assert [one.text for one in text.paragraphs] == [sent.WORDS]
+    assert text.core_properties.author == ""
+    book = openpyxl.load_workbook(io.BytesIO(received(sent.an_xlsx(), LIMIT).content))
+    assert [cell.value for cell in book["Budget"]["A"]] == [sent.WORDS, "=1+1"]
+    assert not book.properties.creator or book.properties.creator == "openpyxl"
 
 
 def test_a_pdf_tells_neither_its_author_nor_its_tool() -> None:
@@ -146,6 +157,14 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], Refusal]] = {
     "half a picture": (lambda: sent.a_jpeg((400, 400))[:500], Refusal.BROKEN),
     "a locked pdf": (lambda: sent.a_pdf(password="secret"), Refusal.ENCRYPTED),
     "a pdf of zeros": (bomb_pdf, Refusal.BOMB),
+    "a pdf of zeros that says so elsewhere": (
+        lambda: sent.a_pdf(stream=sent.zeros(400 * MEGABYTE), packed="elsewhere"),
+        Refusal.BOMB,
+    ),
+    "a pdf of zeros packed in two ways": (
+        lambda: sent.a_pdf(stream=sent.zeros(200 * MEGABYTE).hex().encode() + b">", packed="twice"),
+        Refusal.BOMB,
+    ),
     "a pdf without pages": (lambda: b"%PDF-1.7\n%%EOF", Refusal.BROKEN),
     "a page that says it is a pdf": (
         lambda: b"%PDF-1.4\n<html><script>alert(1)</script></html>\n%%EOF",
