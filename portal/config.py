@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 POSTGRESQL = ("postgresql", "postgres", "postgresql+psycopg")
+# The heaviest document that may be attached, in megabytes, whatever the settings say.
+HEAVIEST = 50
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -26,7 +28,8 @@ class Settings:
     names the bus between several processes, or is empty;
     `demonstration` opens « Entrer comme… »; `clock_file` lets tests move the time; `limits`
     multiplies how often one may ask (0: as often as one likes, refused to real people); `smtp_url` is
-    where e-mails are handed over and `mail_from` in whose name (empty: no e-mail leaves).
+    where e-mails are handed over and `mail_from` in whose name (empty: no e-mail leaves);
+    `document_megabytes` is how heavy one attached document may be.
     """
 
     instance: Path
@@ -41,6 +44,7 @@ class Settings:
     limits: float | None = None
     smtp_url: str = ""
     mail_from: str = ""
+    document_megabytes: int = 20
 
     @property
     def pace(self) -> float:
@@ -115,12 +119,21 @@ def from_environ(environ: Mapping[str, str] = os.environ) -> Settings:
         limits=_limits(environ.get("PORTAL_LIMITS") or ""),
         smtp_url=environ.get("PORTAL_SMTP_URL") or "",
         mail_from=environ.get("PORTAL_MAIL_FROM") or "",
+        document_megabytes=_megabytes(environ.get("PORTAL_DOCUMENT_MAX_MB") or ""),
     )
     if settings.limits == 0 and environ.get("PORTAL_MODE") == "production":
         raise SettingsError("PORTAL_LIMITS ne peut pas être 0 pour de vraies personnes.")
     if not settings.https and not settings.loopback:
         raise SettingsError("PORTAL_URL doit commencer par https:// (ou désigner cette machine).")
     return settings
+
+
+def _megabytes(given: str) -> int:
+    if not given:
+        return 20
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= HEAVIEST):
+        raise SettingsError(f"PORTAL_DOCUMENT_MAX_MB doit être un nombre entier, de 1 à {HEAVIEST}.")
+    return int(given)
 
 
 def _limits(given: str) -> float | None:

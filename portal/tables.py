@@ -6,6 +6,7 @@ from portal.domain.answers import models as answers
 from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
 from portal.domain.diagnostic import models as diagnostic
+from portal.domain.documents import models as documents
 from portal.domain.duties import models as duties
 from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
@@ -36,6 +37,7 @@ __all__ = [
     "contracts",
     "contributions",
     "diagnostic",
+    "documents",
     "duties",
     "indicators",
     "involvement",

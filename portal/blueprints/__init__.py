@@ -17,6 +17,8 @@ from portal.blueprints.contributions.routes import bp as contributions
 from portal.blueprints.diagnostic.axes import bp as axes
 from portal.blueprints.diagnostic.findings import bp as findings
 from portal.blueprints.diagnostic.routes import bp as diagnostic
+from portal.blueprints.documents.routes import bp as documents
+from portal.blueprints.documents.writing import bp as document_writing
 from portal.blueprints.duties.extensions import bp as duty_extensions
 from portal.blueprints.duties.routes import bp as duties
 from portal.blueprints.duties.week import bp as week
@@ -89,6 +91,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     means_decisions,
     trame,
     trames,
+    documents,
+    document_writing,
     acts,
     balance,
     spaces,

@@ -21,7 +21,7 @@ from portal import paths
 from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
-from portal.blueprints._uploads import UPLOADS
+from portal.blueprints._uploads import DOCUMENTS, UPLOADS
 from portal.domain.moderation import settings
 from portal.domain.moderation.danger import TOLD_FIRST
 from portal.extensions import db
@@ -92,6 +92,7 @@ WORD_FIELDS = (
     "q1",
     "median",
     "q3",
+    "summary",
     "technical",
     "evidence",
     "decided",
@@ -351,6 +352,12 @@ def _http(error: HTTPException) -> Any:
 
 
 def _too_heavy() -> str:
+    if request.endpoint in DOCUMENTS:
+        return _(
+            "Ce fichier est beaucoup trop lourd. Rien n’a été envoyé. Revenez en arrière : ce que vous avez écrit "
+            "est encore dans votre page. Choisissez un fichier de %(most)s Mo au plus.",
+            most=current_app.config["SETTINGS"].document_megabytes,
+        )
     return _(
         "Un document joint peut peser 10 Mo au plus. Rien n’a été envoyé. Revenez en arrière : ce que vous "
         "avez écrit est encore dans votre page. Choisissez un document plus léger."

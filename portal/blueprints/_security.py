@@ -18,6 +18,9 @@ from portal.kernel.errors import RefusedError
 from portal.kernel.speech import say
 
 NONCE = "portal.csp_nonce"
+SEALED = "portal.csp_sealed"
+# A file that somebody sent: wherever it is opened, it runs nothing, fetches nothing and is nobody's page.
+FILE_POLICY = "default-src 'none'; sandbox; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 CACHE_HASHED = "public, max-age=31536000, immutable"
 CACHE_STATIC = "public, max-age=3600"
 CACHE_NONE = "no-store, private"
@@ -59,6 +62,11 @@ def csp_nonce() -> str:
     if not drawn:
         drawn.append(secrets.token_urlsafe(18))
     return drawn[0]
+
+
+def seal_answer() -> None:
+    """Put this answer under the policy of files that somebody sent."""
+    request.environ.setdefault(SEALED, []).append(True)
 
 
 def content_policy(portal_url: str, nonce: str) -> str:
@@ -120,6 +128,7 @@ class SecurityHeaders:
         """Answer as the application does, with our headers."""
         # A list, because layers in between copy the environment.
         nonce: list[str] = environ.setdefault(NONCE, [])
+        environ.setdefault(SEALED, [])
 
         def start(status: str, headers: Headers, *rest: Any) -> Any:
             return start_response(status, self._dress(environ, nonce, status, headers), *rest)
@@ -128,9 +137,10 @@ class SecurityHeaders:
         return answer
 
     def _dress(self, environ: dict[str, Any], nonce: list[str], status: str, headers: Headers) -> Headers:
+        policy = FILE_POLICY if environ.get(SEALED) else content_policy(self.url, "".join(nonce[:1]))
         ours = [
             *self.fixed,
-            ("Content-Security-Policy", content_policy(self.url, "".join(nonce[:1]))),
+            ("Content-Security-Policy", policy),
             ("Cache-Control", self._cache(environ.get("PATH_INFO", ""), status)),
         ]
         names = {name.lower() for name, _ in ours} | {"server", "expires", "pragma"}

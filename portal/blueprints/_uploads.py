@@ -8,10 +8,21 @@ from __future__ import annotations
 from flask import Flask, request
 from flask import session as flask_session
 
+from portal.config import HEAVIEST
 from portal.domain.acts.documents import MAX_BYTES
+from portal.domain.documents.rules import MEGABYTE
 from portal.domain.organisations import directory
 
-UPLOADS = {"acts.record": MAX_BYTES, "acts.correct": MAX_BYTES, "directory.load": directory.MAX_BYTES}
+# Some weigh more than what is kept: a document a little too heavy is refused beside its field, with the words of its form.
+WIDEST = (HEAVIEST + 10) * MEGABYTE
+UPLOADS = {
+    "acts.record": MAX_BYTES,
+    "acts.correct": MAX_BYTES,
+    "directory.load": directory.MAX_BYTES,
+    "document_writing.attach": WIDEST,
+    "document_writing.replace": WIDEST,
+}
+DOCUMENTS = frozenset({"document_writing.attach", "document_writing.replace"})
 # What comes with the document: the words of the form.
 BESIDE = 256 * 1024
 

@@ -13,6 +13,7 @@ from portal.demo import (
     acts,
     contract_file,
     diagnostic,
+    documents,
     followed,
     indicators,
     life,
@@ -103,6 +104,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     means.pay(play, loaded, {key: _all(name, key) for key in means.TABLES})
+    documents.attach(play, loaded, _all(name, "documents"))
     _live(play, DATA / name / "vie.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")

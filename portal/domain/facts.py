@@ -105,6 +105,10 @@ class FactKind(Labelled):
     MEANS_WRITTEN = "means_written", say("Moyens écrits"), TimePrecision.DAY
     FOLLOW_UP_WRITTEN = "follow_up_written", say("Suivi des moyens écrit"), TimePrecision.DAY
     REALLOCATION_DECIDED = "reallocation_decided", say("Réaffectation décidée"), TimePrecision.DAY
+    DOCUMENT_ATTACHED = "document_attached", say("Document joint"), TimePrecision.DAY
+    DOCUMENT_REPLACED = "document_replaced", say("Document remplacé"), TimePrecision.DAY
+    DOCUMENT_DESCRIBED = "document_described", say("Document présenté autrement"), TimePrecision.DAY
+    DOCUMENT_REMOVED = "document_removed", say("Document retiré"), TimePrecision.DAY
     SPACE_CLOSED = "space_closed", say("Espace d’échange clos"), TimePrecision.DAY, (R, M)
     PROMISE_BROKEN = "promise_broken", say("Engagement non tenu, expliqué"), TimePrecision.DAY, (R, M)
     LEVEL_RECORDED = "level_recorded", say("Niveau d’implication enregistré"), TimePrecision.DAY, (R, M)

@@ -1,4 +1,4 @@
-"""Makes the files of the database forget erasures and surveys that ended: never while somebody waits for a page.
+"""Makes the files of the database forget erasures, surveys that ended and documents removed: never while somebody waits for a page.
 
 Rewriting files takes as long as they are large: it is done outside any unit of work, by one process at a
 time. A process that falls leaves its lease to end by itself, and nothing is noted: it is done again.
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import gevent
 import structlog
 
+from portal.domain.documents import cleaning as documents
 from portal.domain.register import cleaning as erasures
 from portal.domain.surveys import cleaning as surveys
 from portal.jobs import leases
@@ -22,7 +23,7 @@ from portal.kernel.ids import new_id
 if TYPE_CHECKING:
     from portal.kernel.units import Unit
 
-NOUNS = (erasures.NOUN, surveys.NOUN)
+NOUNS = (erasures.NOUN, surveys.NOUN, documents.NOUN)
 # What a long reader is in the way of is asked again calmly: each try keeps those who write waiting for a while.
 ROUND, BUSY = timedelta(seconds=10), timedelta(seconds=60)
 NAME, LEASE = "nettoyage", timedelta(minutes=30)

@@ -112,6 +112,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.TRAME_COPY,
         Can.TRAME_ADAPT,
     ),
+    "Joindre des documents": (Can.DOCUMENT_READ, Can.DOCUMENT_ATTACH, Can.DOCUMENT_REMOVE),
     "Conduire le contrat": (
         Can.LEVEL_RECORD,
         Can.TEXT_EDIT,
@@ -264,7 +265,7 @@ def _of_permissions(clause: tuple[Part, ...]) -> list[Can]:
 # Conditions that one sentence says, whatever they are asked about.
 PLAIN: dict[type[Predicate], str] = {
     p.WordsTold: "Les autorités seulement là où l’espace a dit qu’elles lisent les mots",
-    p.WholeContract: "Niveau par défaut, pour tout le contrat",
+    p.WholeContract: "Pour tout le contrat, pas pour un seul espace d’échange",
 }
 
 

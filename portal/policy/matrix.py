@@ -135,4 +135,8 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.INDICATOR_WRITE: ((p.directing,),),
     Can.INDICATOR_REFERENCE: ((p.measuring,),),
     Can.INDICATOR_READ_SMALL: ((p.measuring,),),
+    # Documents: read with what they are beside; attached and removed by who writes it.
+    Can.DOCUMENT_READ: ((p.whole_contract,), (Can.SPACE_READ,)),
+    Can.DOCUMENT_ATTACH: ((p.of_a_party, p.whole_contract), (Can.SPACE_READ, p.directing, p.not_closed)),
+    Can.DOCUMENT_REMOVE: ((p.of_a_party, p.whole_contract), (Can.SPACE_READ, p.directing)),
 }

@@ -196,6 +196,14 @@ class Permission(StrEnum):
         say("Écrire les repères de comparaison des indicateurs"),
         Subject.CONTRACT,
     )
+    DOCUMENT_READ = "document_read", say("Lire les documents joints"), Subject.CONTRACT, Subject.SPACE
+    DOCUMENT_ATTACH = (
+        "document_attach",
+        say("Joindre un document à ce que l’on écrit"),
+        Subject.CONTRACT,
+        Subject.SPACE,
+    )
+    DOCUMENT_REMOVE = "document_remove", say("Retirer un document joint"), Subject.CONTRACT, Subject.SPACE
     INDICATOR_READ_SMALL = (
         "indicator_read_small",
         say("Lire les nombres de moins de 5 personnes des indicateurs"),

@@ -137,6 +137,9 @@ class InPhase(Predicate):
 class WholeContract(Predicate):
     """The question is about the contract, not about one of its spaces."""
 
+    # Nobody makes a space a contract: a refusal never tells it when there is anything else to tell.
+    cost: ClassVar[int] = 50
+
     def _holds(self, _actor: Actor, target: Target) -> bool:
         return isinstance(target, ContractTarget)
 

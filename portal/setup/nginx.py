@@ -239,6 +239,12 @@ http {
             proxy_request_buffering off;
             proxy_pass http://workers;
         }
+        location ~ ^/(contrats|espaces)/[a-z2-7]+/([a-z2-7/-]+/)?documents/ {
+            add_header Set-Cookie $route_cookie always;
+            client_max_body_size 61m;
+            proxy_request_buffering off;
+            proxy_pass http://workers;
+        }
         location ~ ^/contrats/[a-z2-7]+/repertoire$ {
             add_header Set-Cookie $route_cookie always;
             client_max_body_size 61m;

@@ -12,12 +12,14 @@ from portal.blueprints._context import CurrentContract
 from portal.blueprints._guards import Asked, account, allow, signed_in
 from portal.blueprints.contracts.pages import contract_card, keeps
 from portal.blueprints.contributions.timeline import timelines
+from portal.blueprints.documents.pages import shelf
 from portal.blueprints.duties.pages import oversees, owed_to_us
 from portal.blueprints.involvement.commitments import commitments_page
 from portal.blueprints.spaces.pages import own_acts
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import CardView
+from portal.domain.documents.models import Subject
 from portal.domain.duties import clocks, standing
 from portal.domain.duties.rules import KEEPERS
 from portal.domain.figures import queries as figures
@@ -94,6 +96,7 @@ def show(asked: Asked) -> str:
         can_settle=Permission.MODERATION_SETTLE in asked.can,
         can_read_appeals=Permission.APPEALS_READ in asked.can,
         owed_to_us=owed_to_us(asked.actor, [one for one in views if one.phase is not Phase.DRAFT], due),
+        shelf=shelf(asked, Subject.CONTRACT, asked.contract_id),
     )
 
 

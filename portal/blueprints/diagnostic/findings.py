@@ -15,9 +15,11 @@ from portal.blueprints.diagnostic.forms import (
     ValidationForm,
     WithdrawForm,
 )
+from portal.blueprints.documents.pages import shelf
 from portal.domain.diagnostic import queries, service, validation
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
+from portal.domain.documents.models import Subject
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.policy.actor import Actor
@@ -218,6 +220,7 @@ def _page(
         to_review=ValidationState.TO_REVIEW,
         not_yet=ValidationState.NOT_YET,
         stale=stale,
+        shelf=shelf(asked, Subject.FINDING, found.item.id),
         done=request.args.get("fait", ""),
     )
 

@@ -60,6 +60,7 @@ CONTRACT = {
     "means.words": _l("Les mots de l’argent"),
     "means_decisions.listed": _l("Les réaffectations"),
     "means_decisions.begin": _l("Enregistrer une réaffectation"),
+    "documents.listed": _l("Les documents"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -113,6 +114,7 @@ _BY_OBJECTIVE = "one for each objective: reached from the objectives"
 _BY_LINE = "one for each line of money: reached from its objective"
 _BY_DECISION = "one for each decision: reached from the list of decisions"
 _BY_ACT = "one for each formal act: reached from the list of acts"
+_BY_DOCUMENT = "one for each document: reached from the list of documents"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
     "home.door": "sends to the contracts or to the sign-in page",
@@ -204,6 +206,19 @@ EXCLUDED = {
     "acts.download": _BY_ACT,
     "acts.rewrite": _BY_ACT,
     "acts.ask_take_back": _BY_ACT,
+    "documents.beside": "one for each thing that has documents: reached from its page",
+    "document_writing.begin": "one for each thing that has documents: reached from its page",
+    **dict.fromkeys(
+        (
+            "documents.show",
+            "documents.download",
+            "documents.preview",
+            "document_writing.ask_replace",
+            "document_writing.ask_describe",
+            "document_writing.ask_remove",
+        ),
+        _BY_DOCUMENT,
+    ),
     "portfolio.download": "a file: reached from the followed contracts",
     "register.keys": "read by who verifies: reached from the register",
     "register.verifier": "a file: reached from the register",

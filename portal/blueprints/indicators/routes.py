@@ -5,9 +5,11 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints.documents.pages import shelf
 from portal.blueprints.indicators import drawing, pages
 from portal.blueprints.indicators.pages import Told
 from portal.domain.contracts import categories
+from portal.domain.documents.models import Subject
 from portal.domain.indicators import catalogue, queries, reading
 from portal.domain.indicators.models import Axis
 from portal.domain.indicators.queries import IndicatorView
@@ -70,6 +72,7 @@ def show(asked: Asked, indicator_id: str) -> str:
         bars={row.site.id: drawing.bar(told.reading, row) for row in told.reading.rows},
         curve=drawing.curve(told.reading, focus, told.references) if focus else None,
         marks=_marks(asked, told, indicator),
+        shelf=shelf(asked, Subject.INDICATOR, indicator_id),
         can_write=Permission.INDICATOR_WRITE in asked.can,
         can_compare=Permission.INDICATOR_REFERENCE in asked.can and indicator.compares,
         done=request.args.get("fait", ""),

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, number_of
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints.documents.pages import shelves
 from portal.blueprints.lifecycle import pages
 from portal.blueprints.lifecycle.forms import (
     AmendmentForm,
@@ -50,6 +51,7 @@ def show(asked: Asked) -> str:
         story=story(life),
         laws=laws,
         addresses=ADDRESSES,
+        shelves=shelves(asked),
         can_write=Permission.LIFE_WRITE in asked.can,
         done=request.args.get("fait", ""),
     )

@@ -7,8 +7,10 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request
 
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints.documents.pages import shelf
 from portal.blueprints.objectives import forms, pages
 from portal.blueprints.objectives.forms import PlaceForm, VersionedForm
+from portal.domain.documents.models import Subject
 from portal.domain.objectives import queries, ready, rules, told
 from portal.domain.objectives.models import Financing, News, State
 from portal.extensions import db
@@ -106,6 +108,7 @@ def page(
         financing=Financing,
         adapted=News.ADAPTED,
         talks=pages.talks(asked, objective_id),
+        shelf=shelf(asked, Subject.OBJECTIVE, objective_id),
         can_write=can_write,
         form=told_form,
         stale=stale,

@@ -9,12 +9,14 @@ from flask import Blueprint, render_template, request
 from portal import paths
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.contributions.forms import ContributionForm
+from portal.blueprints.documents.pages import shelf
 from portal.blueprints.duties.pages import owed_to_us
 from portal.blueprints.spaces.pages import audience_of, frame, marks, viewer_state
 from portal.domain.contracts import queries as contracts
 from portal.domain.contributions import queries as contributions
 from portal.domain.contributions.views import ThreadView
 from portal.domain.diagnostic import queries as diagnostic
+from portal.domain.documents.models import Subject
 from portal.domain.figures import moderation
 from portal.domain.figures import queries as figures
 from portal.domain.moderation import settings
@@ -29,6 +31,8 @@ from portal.policy.permissions import Permission
 from portal.vocabulary import ItemKind, ModerationMode
 
 bp = Blueprint("spaces", __name__)
+
+ON_ITEMS = {ItemKind.FINDING: Subject.FINDING, ItemKind.OBJECTIVE: Subject.OBJECTIVE}
 
 
 @bp.get("/espaces/<id:space_id>")
@@ -58,6 +62,7 @@ def show(asked: Asked) -> str:
             only_open=True,
         ),
         latest=contributions.latest(db.session(), space.id, audience_of(asked), size=3),
+        shelf=shelf(asked, Subject.SPACE, space.id),
         waiting=figures.waiting_for_review(db.session(), space.id)
         if Permission.QUEUE_READ in asked.can
         else 0,
@@ -103,6 +108,7 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
         marks=marks(asked, thread, item_id, waiting=space.moderation is ModerationMode.BEFORE),
         form=form,
         here=paths.item(space.id, item_id),
+        shelf=shelf(asked, ON_ITEMS[found.kind], item_id),
     )
 
 

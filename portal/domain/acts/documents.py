@@ -13,15 +13,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.kernel.errors import InvalidError
+from portal.kernel.files import archives
 from portal.kernel.speech import say
 from portal.vocabulary import ActKind
 
 MAX_BYTES = 10 * 1024 * 1024
 FIELD = "document"
-# Where a PDF says that it ends, and an archive how many parts it has.
+# Where a PDF says that it ends, and how many parts an archive may have.
 TAIL = 2048
-MAX_PARTS, MAX_DIRECTORY = 5000, 1024 * 1024
-DIRECTORY_END, DIRECTORY_END_SIZE, ZIP64 = b"PK\x05\x06", 22, b"PK\x06\x07"
+MAX_PARTS = 5000
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
 MACROS = "vbaproject.bin"
 
@@ -91,23 +91,7 @@ LOOKS: Mapping[str, Callable[[bytes], bool]] = {"pdf": _is_pdf, "odt": _is_odt, 
 
 def _parts(content: bytes) -> list[zipfile.ZipInfo]:
     """The parts of an archive, in order; none when it is not one, or has more than a document needs."""
-    if not content.startswith(b"PK\x03\x04") or not _is_small(content):
-        return []
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as opened:
-            return opened.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, UnicodeDecodeError):
-        return []
-
-
-def _is_small(content: bytes) -> bool:
-    """Whether the list of parts is short, looked at before anything reads it."""
-    start = content.rfind(DIRECTORY_END, -(DIRECTORY_END_SIZE + 0xFFFF))
-    end = content[start : start + DIRECTORY_END_SIZE]
-    if start < 0 or len(end) < DIRECTORY_END_SIZE or ZIP64 in content[max(start - 20, 0) : start]:
-        return False
-    many, size = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    return many <= MAX_PARTS and size <= MAX_DIRECTORY
+    return archives.listing(content, most=MAX_PARTS)
 
 
 def _read(content: bytes, part: zipfile.ZipInfo) -> bytes:

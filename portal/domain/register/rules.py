@@ -105,6 +105,10 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.TRAME_CHOSEN,
         K.TRAME_BLOCK_WRITTEN,
         K.TRAME_PUBLISHED,
+        K.DOCUMENT_ATTACHED,
+        K.DOCUMENT_REPLACED,
+        K.DOCUMENT_DESCRIBED,
+        K.DOCUMENT_REMOVED,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

@@ -23,6 +23,8 @@ EXCLUDED = {
     "/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):fichier>": "files to take away",
+    "/contrats/<id:contract_id>/documents/<id:document_id>/fichier": "a file to take away",
+    "/contrats/<id:contract_id>/documents/<id:document_id>/apercu": "a picture of a page that is already open",
     "/suivi/tableur": "a file to take away",
     "/notifications/compte": "a number for a page that is already open",
     "/contrats/<id:contract_id>/perimetre/recherche": "a part of a page that is already open",
@@ -69,6 +71,7 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/trames/<id:trame_id>/reprendre": "a button of the page that adapts",
     "/contrats/<id:contract_id>/trames/<id:trame_id>/publier": "a form of the page that adapts",
     "/contrats/<id:contract_id>/trames/modeles/<any(ehpad,chrs,handicap,domicile,vide):modele>/copier": "a form of the page of the model",
+    "/contrats/<id:contract_id>/documents/<id:document_id>/reprendre": "a button of the page of the document",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
     "/langue": "two buttons at the foot of every page",
@@ -102,7 +105,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
-    "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id",
+    "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id", "document_id",
 }  # fmt: skip
 
 
@@ -187,6 +190,7 @@ def address(stage: Stage, cell: Cell) -> str:
     path = path.replace("<id:finding_id>", stage.finding).replace("<id:axis_id>", stage.axis)
     for name, known in stage.aims.items():
         path = path.replace(f"<id:{name}>", known)
+    path = path.replace("<id:document_id>", stage.papers.get("document_id", ""))
     path = path.replace("<jeton>", stage.stop)
     return path + query.replace("{words}", stage.words[OTHER]["published"])
 

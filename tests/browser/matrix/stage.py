@@ -55,6 +55,7 @@ from portal.vocabulary import (
 )
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
+from tests.factories.documents import some_papers
 from tests.factories.lifecycle import a_life
 from tests.factories.means import some_means
 from tests.factories.objectives import some_aims
@@ -127,6 +128,7 @@ class Stage:
     indicator: str = ""
     life: dict[str, str] = field(default_factory=dict)
     aims: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
     finding: str = ""
     axis: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -169,6 +171,7 @@ class Scene:
         self.stage.life = a_life(self.session, self.actors["director"]) | self._sheet()
         aim = self.stage.aims["objective_id"]
         self.stage.aims |= some_means(self.session, self.actors["director"], aim)
+        self.stage.papers = some_papers(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

@@ -31,6 +31,7 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.documents import some_papers
 from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.means import some_means
@@ -90,6 +91,7 @@ class Arena:
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     lives: dict[str, dict[str, str]] = field(default_factory=dict)
     aims: dict[str, dict[str, str]] = field(default_factory=dict)
+    papers: dict[str, dict[str, str]] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -117,6 +119,7 @@ class Arena:
             **self.surveys[where],
             **self.lives[where],
             **self.aims[where],
+            **self.papers[where],
         } | FIXED
 
     def ask(
@@ -158,7 +161,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision", "trame", "block")  # fmt: skip
+         "branch", "means", "decision", "trame", "block", "document")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -238,6 +241,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
         aim = built.aims[where]["objective_id"]
         built.aims[where] |= unit(lambda s, house=house, aim=aim: some_means(s, house["director"].actor, aim))
+        built.papers[where] = unit(lambda s, house=house: some_papers(s, house["director"].actor))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
         built.lives[where] |= unit(lambda s, house=house: a_sheet(s, house))
     unit(lambda session: _add_reaction(session, built))

@@ -43,6 +43,9 @@ WORDLESS = {
     "account.password_hash": "never read but by the password check",
     "notice.mark": "ids of what a notice comes from",
     "mail.error": "a code",
+    "document.object_id": "an id, or the name of a stage",
+    "document_file.left": "codes",
+    "document_file.told": "codes",
 }
 QUERIES = {
     "/espaces/<space_id>/sujets/<item_id>": ("apres={words}", "avant={words}"),
@@ -249,6 +252,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
             for name in ("objective_id", "action_id", "branch_id", "means_id", "decision_id")
         },
         "modele": ["ehpad"],
+        "document_id": [arena.papers[where]["document_id"] for where in ("ours", "other")],
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],

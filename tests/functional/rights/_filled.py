@@ -74,6 +74,8 @@ def _known(session: Session, arena: Arena) -> Known:
         ("objective_branch", "id"): arena.aims["other"]["branch_id"],
         ("means_line", "id"): arena.aims["other"]["means_id"],
         ("reallocation", "id"): arena.aims["other"]["decision_id"],
+        ("document", "id"): arena.papers["other"]["document_id"],
+        ("document_file", "id"): session.scalar(select(Base.metadata.tables["document_file"].c.id).limit(1)),
         ("formal_act", "id"): arena.acts["other"],
         ("act_record", "id"): session.scalar(
             select(acts.c.record_id).where(acts.c.id == arena.acts["other"])

@@ -27,8 +27,8 @@ FEW, MANY = 100, 10_000
 # « 100 » and « 10 000 » are not written with as many signs.
 SIGNS = 200
 HEAVIEST = 165_000
-# One for each kind of duty that is dated, and one for the questions that the space asked before.
-QUESTIONS = 17
+# One for each kind of duty that is dated, one for the questions that the space asked before, one for its documents.
+QUESTIONS = 18
 
 
 @dataclass

@@ -86,4 +86,4 @@ def test_nothing_to_do_takes_no_lease(unit):
 
 
 def test_one_pass_is_for_all_that_waits():
-    assert {cleaning.erasures.NOUN, cleaning.surveys.NOUN} == set(cleaning.NOUNS)
+    assert {cleaning.erasures.NOUN, cleaning.surveys.NOUN, cleaning.documents.NOUN} == set(cleaning.NOUNS)

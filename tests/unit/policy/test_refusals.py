@@ -325,6 +325,7 @@ def test_what_can_lists_exactly_what_is_allowed() -> None:
     space_case = space(families=Level.CONSULTATION)
     assert permits.what_can(PERSONAS["famille"], space_case) == {
         Can.SPACE_READ,
+        Can.DOCUMENT_READ,
         Can.ASK,
         Can.COMMENT,
         Can.REACT_IN,
