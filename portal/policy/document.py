@@ -114,6 +114,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.DISAGREEMENT_POSITION,
         Can.DIRECTORY_LOAD,
         Can.OBJECTIVE_WRITE,
+        Can.IMPORT_WRITE,
         Can.INDICATOR_WRITE,
         Can.INDICATOR_REFERENCE,
         Can.INDICATOR_READ_SMALL,

@@ -123,6 +123,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.DIRECTORY_LOAD: ((p.director,),),
     # Indicators: filled by the direction; compared with the help of the authorities.
     Can.OBJECTIVE_WRITE: ((p.directing,),),
+    Can.IMPORT_WRITE: ((p.directing,),),
     Can.INDICATOR_WRITE: ((p.directing,),),
     Can.INDICATOR_REFERENCE: ((p.measuring,),),
     Can.INDICATOR_READ_SMALL: ((p.measuring,),),

@@ -175,6 +175,7 @@ class Permission(StrEnum):
         say("Écrire les objectifs, leurs actions et leur avancement"),
         Subject.CONTRACT,
     )
+    IMPORT_WRITE = "import_write", say("Reprendre ses fichiers dans le contrat"), Subject.CONTRACT
     INDICATOR_WRITE = (
         "indicator_write",
         say("Choisir les indicateurs du contrat et en écrire les valeurs"),
