@@ -17,6 +17,8 @@ from portal.kernel.speech import Sentence, say
 MAX_BYTES = 10 * 1024 * 1024
 # What the parts may weigh once expanded: all of them, and one that is read as words.
 MAX_EXPANDED, MAX_PART = 80 * 1024 * 1024, 24 * 1024 * 1024
+# Signs that begin elements, in one part: a reader keeps far more of each than its letters.
+MAX_TAGS = 2_000_000
 MAX_PARTS, MAX_DIRECTORY = 2_000, 512 * 1024
 # Where an archive says how many parts it has.
 DIRECTORY_END, DIRECTORY_END_SIZE, ZIP64 = b"PK\x05\x06", 22, b"PK\x06\x07"
@@ -98,6 +100,8 @@ class Archive:
             raise ArchiveError(BROKEN) from error
         if any(one in found for one in DECLARES):
             raise ArchiveError(UNSAFE)
+        if found.count(b"<") > MAX_TAGS:
+            raise ArchiveError(TOO_BIG)
         return found
 
     @property

@@ -222,6 +222,7 @@ LINES: dict[FactKind, Line] = {
     FactKind.ACTION_WRITTEN: _silent("read on the page of the objective; no word of a space changes"),
     FactKind.PROGRESS_TOLD: _silent("read on the page of the objective; no word of a space changes"),
     FactKind.PLAN_ADAPTED: _silent("read on the page of the objective; no word of a space changes"),
+    FactKind.FILES_TAKEN_UP: _silent("each piece that was written tells its own change"),
     FactKind.FINDING_VALIDATED: _silent("read on the page of the finding; no word of a space changes"),
     FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),

@@ -138,7 +138,7 @@ def _table(table: WordTable, name: str) -> Grid:
 def _cell(cell: Any) -> str:
     """A cell: one line for each of its paragraphs; those of a table inside it too."""
     lines = [tidy(_words(one)) for one in cell.iter(qn("w:p"))]
-    return tidy("\n".join(line for line in lines if line))
+    return tidy("\n".join(lines))
 
 
 def _words(element: Any) -> str:

@@ -99,6 +99,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.ACTION_WRITTEN,
         K.PROGRESS_TOLD,
         K.PLAN_ADAPTED,
+        K.FILES_TAKEN_UP,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

@@ -157,12 +157,20 @@ def many() -> bytes:
     )
 
 
+def grains() -> bytes:
+    """A sheet of countless empty cells."""
+    return papers.with_part(
+        papers.plan(), "xl/worksheets/sheet1.xml", b"<a>" + b"<c/>" * archives.MAX_TAGS + b"</a>"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "make", "sentence"),
     [
         ("plan.xlsx", lambda: b"PK\x03\x04" + b"0" * (50 * 1024 * 1024), archives.TOO_HEAVY),
         ("plan.xlsx", bomb, archives.TOO_BIG),
         ("plan.xlsx", liar, archives.BROKEN),
+        ("plan.xlsx", grains, archives.TOO_BIG),
         ("plan.xlsx", many, archives.TOO_BIG),
         ("plan.xlsx", closed, archives.OLD_OR_CLOSED),
         ("plan.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, archives.OLD_OR_CLOSED),

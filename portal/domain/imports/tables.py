@@ -1,0 +1,310 @@
+"""A table of a file becomes pieces: a plan of actions, findings, or values of indicators, by the titles of its columns. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from portal.domain.imports import cells
+from portal.domain.imports.building import Builder
+from portal.domain.imports.columns import FINDINGS, FIRST_ROWS, PLANS, Column, known, year
+from portal.domain.imports.pieces import Doubt, PieceKind, Why
+from portal.domain.imports.source import Place, Row, Table
+from portal.kernel.speech import say
+
+C, K = Column, PieceKind
+# What stands for a value that the file does not give: the line says that it is missing.
+MISSING = say("à préciser")
+SHEET = {
+    C.EXPECTED: "expected",
+    C.PLAIN: "plain",
+    C.TECHNICAL: "technical",
+    C.HEALTH_PLAN: "health_plan",
+    C.SCHEME: "scheme",
+    C.HOUSE_PLAN: "house_plan",
+    C.EVALUATION: "evaluation",
+    C.WATCH: "watch",
+    C.OBSTACLES: "obstacles",
+    C.LEVERS: "levers",
+    C.FOLLOW_UP: "follow_up",
+}
+KINDS = {
+    C.STRENGTH: K.STRENGTH,
+    C.TO_IMPROVE: K.TO_IMPROVE,
+    C.OPPORTUNITY: K.OPPORTUNITY,
+    C.WATCH: K.VIGILANCE,
+    C.FINDING: K.FINDING,
+}
+FEWEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Above:
+    """Under what a table stands in a document: its headings said it."""
+
+    axis: str = ""
+    orientation: str = ""
+    strategic: str = ""
+    objective: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The row of titles of a table: its columns, its years, the rows below it."""
+
+    columns: Mapping[Column, int]
+    years: Mapping[int, str]
+    titles: Row
+    rows: Sequence[Row]
+
+    def has(self, *columns: Column) -> bool:
+        """Whether one of these columns is there."""
+        return any(one in self.columns for one in columns)
+
+    def of(self, row: Row, column: Column) -> str:
+        """What a row says in a column; nothing where there is no such column."""
+        number = self.columns.get(column)
+        return "" if number is None else row.cell(number)
+
+
+def read(table: Table, builder: Builder, above: Above = Above()) -> None:
+    """Add what a table says."""
+    head = _head(table) or _head(_turned(table))
+    if head is None:
+        filled = [row for row in table.rows if row.filled]
+        if filled:
+            builder.aside(Place(table.name, filled[0].number), _quote(filled[0]), Why.HEADLESS)
+        return
+    _tell_unknown(head, table, builder)
+    if head.has(C.INDICATOR) and head.years and not head.has(*PLANS):
+        _values(head, table, builder)
+    elif head.has(*PLANS):
+        _Plan(head, table.name, builder, above).read()
+    else:
+        _findings(head, table, builder, above)
+
+
+def _head(table: Table) -> Head | None:
+    best: Head | None = None
+    for number, row in enumerate(table.rows[:FIRST_ROWS]):
+        columns = {column: place for place, column in known(row.cells).items()}
+        years = {place: found for place, words in enumerate(row.cells) if (found := year(words))}
+        years = {place: found for place, found in years.items() if place not in columns.values()}
+        head = Head(columns, years, row, table.rows[number + 1 :])
+        if _is_head(head) and (best is None or len(head.columns) > len(best.columns)):
+            best = head
+    return best
+
+
+def _is_head(head: Head) -> bool:
+    if head.has(*PLANS) and len(head.columns) + len(head.years) > 1:
+        return True
+    if head.has(*FINDINGS, C.WATCH) and (len(head.columns) > 1 or head.has(C.STRENGTH, C.TO_IMPROVE)):
+        return True
+    return head.has(C.INDICATOR) and bool(head.years)
+
+
+def _turned(table: Table) -> Table:
+    """A sheet of two columns, « Pilote | La directrice », as a table of one row; itself when it is none."""
+    pairs = [row for row in table.rows if row.filled and known(row.cells[:1])]
+    if len(pairs) < FEWEST or any(sum(map(bool, row.cells)) > 2 for row in pairs):  # noqa: PLR2004 — a title and its words
+        return table
+    titles = Row(pairs[0].number, tuple(row.cell(0) for row in pairs))
+    return Table(table.name, (titles, Row(pairs[0].number, tuple(_second(row) for row in pairs))))
+
+
+def _second(row: Row) -> str:
+    return next((words for words in row.cells[1:] if words), "")
+
+
+def _quote(row: Row) -> str:
+    shown: list[str] = []
+    for words in row.cells:
+        if words and words not in shown[-1:]:
+            shown.append(words)
+    return " | ".join(shown)
+
+
+def _tell_unknown(head: Head, table: Table, builder: Builder) -> None:
+    """Name the columns that hold words and are not read."""
+    read_here = {*head.columns.values(), *head.years}
+    for number, words in enumerate(head.titles.cells):
+        if number in read_here or not words or not any(row.cell(number) for row in head.rows):
+            continue
+        builder.aside(Place(table.name, head.titles.number), words, Why.COLUMN)
+
+
+class _Plan:
+    """Reads a plan of actions row by row; a cell left empty says what the one above it said."""
+
+    def __init__(self, head: Head, name: str, builder: Builder, above: Above) -> None:
+        self._head, self._name, self._builder = head, name, builder
+        self._orientation, self._strategic, self._objective = (
+            above.orientation,
+            above.strategic,
+            above.objective,
+        )
+        self._top, self._middle, self._bottom = self._levels()
+        self._last: tuple[str, str] = "", ""
+        self._lines: dict[str, int] = {}
+
+    def _levels(self) -> tuple[Column | None, Column | None, Column | None]:
+        """Which columns say the orientation, the objectif stratégique, the objective."""
+        here = [one for one in (C.ORIENTATION, C.AXIS, C.STRATEGIC, C.OBJECTIVE) if self._head.has(one)]
+        tops = [one for one in here if one in (C.ORIENTATION, C.AXIS)]
+        if C.OBJECTIVE in here:
+            return (tops[0] if tops else None), (C.STRATEGIC if C.STRATEGIC in here else None), C.OBJECTIVE
+        # A plan whose only objectives are « stratégiques »: actions stand under these.
+        return None, (tops[0] if tops else None), (C.STRATEGIC if C.STRATEGIC in here else None)
+
+    def read(self) -> None:
+        """Add each row."""
+        for row in self._head.rows:
+            if row.filled:
+                self._row(row, Place(self._name, row.number), _quote(row))
+
+    def _row(self, row: Row, place: Place, quote: str) -> None:
+        self._branches(row, place, quote)
+        self._objectives(row, place, quote)
+        named = cells.several(self._head.of(row, C.ACTION))
+        for label in named:
+            self._action(row, label, place, quote, alone=len(named) == 1)
+        self._indicators(row, place, quote)
+
+    def _branches(self, row: Row, place: Place, quote: str) -> None:
+        top = self._said(row, self._top)
+        middle = self._said(row, self._middle)
+        if top:
+            found = self._branch(
+                K.ORIENTATION, top, "", place, quote, self._head.of(row, C.ORIENTATION_PLAIN)
+            )
+            if found != self._orientation:
+                self._orientation, self._strategic, self._objective = found, "", ""
+        if middle:
+            if self._top is None:
+                self._orientation = self._double(K.ORIENTATION, middle, "", place, quote) or self._orientation
+            found = self._branch(
+                K.STRATEGIC, middle, self._orientation, place, quote, self._head.of(row, C.STRATEGIC_PLAIN)
+            )
+            if found != self._strategic:
+                self._strategic, self._objective = found, ""
+        elif top and self._middle is None:
+            self._strategic = self._double(K.STRATEGIC, top, self._orientation, place, quote)
+
+    def _branch(self, kind: PieceKind, words: str, parent: str, place: Place, quote: str, plain: str) -> str:
+        return self._builder.once(kind, words, parent, place, quote, {"plain": plain} if plain else None)
+
+    def _double(self, kind: PieceKind, words: str, parent: str, place: Place, quote: str) -> str:
+        """The same words on the level that the file does not have, told once."""
+        before = len(self._builder.pieces)
+        ref = self._builder.once(kind, words, parent, place, quote)
+        if len(self._builder.pieces) > before:
+            self._builder.say_more(ref, {}, [(Doubt.ONE_LEVEL, words)])
+        return ref
+
+    def _objectives(self, row: Row, place: Place, quote: str) -> None:
+        words = self._said(row, self._bottom)
+        said = {name: self._head.of(row, column) for column, name in SHEET.items()}
+        said = {name: value for name, value in said.items() if value.strip()}
+        found, doubts = cells.priority(self._head.of(row, C.PRIORITY))
+        if words:
+            self._objective = self._builder.once(
+                K.OBJECTIVE, words, self._strategic, place, quote, said | found
+            )
+            if self._objective and doubts:
+                self._builder.say_more(self._objective, {}, doubts)
+        elif self._objective and (said or found):
+            self._builder.say_more(self._objective, said | found)
+
+    def _action(self, row: Row, label: str, place: Place, quote: str, *, alone: bool) -> None:
+        if (self._objective, label) == self._last:
+            # The same cell, merged over several rows.
+            return
+        self._last = self._objective, label
+        said, doubts = self._of_action(row)
+        self._builder.add(
+            K.ACTION, label, self._objective, place, label if not alone else quote, said, doubts
+        )
+
+    def _of_action(self, row: Row) -> tuple[dict[str, str], list[tuple[Doubt, str]]]:
+        of = self._head.of
+        said = {"lead": of(row, C.LEAD), "team": of(row, C.TEAM), "partners": of(row, C.PARTNERS)}
+        doubts: list[tuple[Doubt, str]] = []
+        for more, told in (
+            cells.days(of(row, C.START), of(row, C.END)),
+            cells.state(of(row, C.STATE), of(row, C.WHY)),
+            cells.money(of(row, C.MONEY), of(row, C.UNTIL)),
+        ):
+            said |= more
+            doubts += told
+        return said, doubts
+
+    def _indicators(self, row: Row, place: Place, quote: str) -> None:
+        labels = cells.several(self._head.of(row, C.INDICATOR))
+        parts = {name: self._beside(row, column, len(labels)) for name, column in _PARTS.items()}
+        trail = [
+            f"{found} : {row.cell(number)}" for number, found in self._head.years.items() if row.cell(number)
+        ]
+        for number, label in enumerate(labels):
+            said = {name: values[number] for name, values in parts.items()}
+            if trail:
+                said["yearly"] = " ; ".join(filter(None, [said["yearly"], *trail]))
+                said["target"] = said["target"] or trail[-1].partition(" : ")[2]
+            said["initial"], said["target"] = said["initial"] or MISSING, said["target"] or MISSING
+            self._builder.once(K.LINE, label, self._objective, place, quote, said)
+
+    def _beside(self, row: Row, column: Column, many: int) -> list[str]:
+        """The values of a cell for each indicator of the row: one for each, or the same for all."""
+        words = self._head.of(row, column)
+        values = [line.strip() for line in words.split("\n") if line.strip()]
+        return values if len(values) == many else [" ".join(words.split())] * many
+
+    def _said(self, row: Row, column: Column | None) -> str:
+        return "" if column is None else " ".join(self._head.of(row, column).split())
+
+
+_PARTS = {"initial": C.INITIAL, "target": C.TARGET, "yearly": C.YEARLY}
+
+
+def _findings(head: Head, table: Table, builder: Builder, above: Above) -> None:
+    axis = ""
+    for row in head.rows:
+        if not row.filled:
+            continue
+        place, quote = Place(table.name, row.number), _quote(row)
+        words = " ".join(head.of(row, C.AXIS).split())
+        axis = builder.context.axis(words) if words else axis or above.axis
+        said = {
+            "plain": head.of(row, C.PLAIN),
+            "technical": head.of(row, C.TECHNICAL),
+            "evidence": head.of(row, C.EVIDENCE),
+        }
+        for column, kind in KINDS.items():
+            # What stands in one cell of findings is one finding when the row says its sort, else a list.
+            whole = column is C.FINDING and head.has(C.FINDING_KIND)
+            told = cells.finding_kind(head.of(row, C.FINDING_KIND)) if whole else kind
+            for text in [head.of(row, column)] if whole else cells.several(head.of(row, column)):
+                if text.strip():
+                    builder.add(told, text, axis, place, quote, said)
+
+
+def _values(head: Head, table: Table, builder: Builder) -> None:
+    label = ""
+    only = builder.context.sites[0].ref if len(builder.context.sites) == 1 else ""
+    for row in head.rows:
+        label = " ".join(head.of(row, C.INDICATOR).split()) or label
+        numbers = {found: row.cell(number) for number, found in head.years.items() if row.cell(number)}
+        if not label or not numbers:
+            continue
+        named = head.of(row, C.FINESS) or head.of(row, C.SITE)
+        site = builder.context.site(head.of(row, C.FINESS)) or builder.context.site(head.of(row, C.SITE))
+        said = {"site": site or ("" if named else only), "site_words": head.of(row, C.SITE) or named}
+        said |= {f"year_{one}": words for one, words in numbers.items() if one.isdigit()}
+        builder.add(
+            K.VALUES,
+            label,
+            builder.context.indicator(label),
+            Place(table.name, row.number),
+            _quote(row),
+            said,
+        )
