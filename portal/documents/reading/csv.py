@@ -113,7 +113,7 @@ def _table(words: str, form: Format, sign: str) -> Source:
 
 
 def _unshielded(cell: str) -> str:
-    return cell[1:] if cell.startswith(SHIELD) and cell[1:].startswith(SHIELDED) else cell
+    return cell[1:] if cell.startswith(SHIELD) and cell[1:].startswith((SHIELD, *SHIELDED)) else cell
 
 
 def _blocks(words: str, form: Format) -> Source:

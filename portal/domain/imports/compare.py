@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 
 from portal.domain.imports.pieces import FINDINGS, MINE, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.standing import Standing, folded
@@ -79,9 +78,9 @@ def effective(ref: str, refs: Mapping[str, Piece], known: Mapping[int, str]) -> 
     return ref if piece is None else known.get(piece.id, ref)
 
 
-def values(piece: Piece, unit: Unit, last_year: int) -> tuple[dict[int, Decimal], list[str]]:
-    """The values of an indicator by year, and what of them is not understood."""
-    read: dict[int, Decimal] = {}
+def values(piece: Piece, unit: Unit, last_year: int) -> tuple[dict[int, str], list[str]]:
+    """The values of an indicator by year, as they are typed, and what of them is not understood."""
+    read: dict[int, str] = {}
     wrong: list[str] = []
     for name, words in piece.said.items():
         if not name.startswith(YEAR):
@@ -94,7 +93,7 @@ def values(piece: Piece, unit: Unit, last_year: int) -> tuple[dict[int, Decimal]
         if value is None or not FIRST_YEAR <= year <= last_year:
             wrong.append(f"{year} : {words}")
         else:
-            read[year] = value
+            read[year] = words
     return read, wrong
 
 

@@ -40,6 +40,8 @@ _LABELLED = re.compile(r"^([^:]{2,60}?)[ \u00a0]?: *(.*)$")
 _NUMBER = re.compile(r"^(?:[\dIVX]{1,4}[.)°]?)+[ .)\u00a0–—-]+")
 # A paragraph that is a heading in all but its style: short, and it does not end as a sentence does.
 SHORT = 90
+# The heading of the objectives that stand under nothing.
+UNPLACED = "Objectifs pas encore rangés"
 OF_ACTION = {Column.LEAD: "lead", Column.TEAM: "team", Column.PARTNERS: "partners"}
 LISTS = {Column.ACTION, Column.INDICATOR}
 
@@ -75,6 +77,9 @@ class Prose:
         return bool(_begun(words)) or cells.names_kind(_unnumbered(bare)) is not None
 
     def _heading(self, block: Block, place: Place) -> None:
+        if block.text == UNPLACED:
+            self._orientation = self._strategic = self._objective = self._action = ""
+            return
         words = _unnumbered(block.text.rstrip(" :\u00a0"))
         kind = cells.names_kind(words)
         if kind is not None:

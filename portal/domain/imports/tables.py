@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from portal.domain.imports import cells
 from portal.domain.imports.building import Builder
-from portal.domain.imports.columns import FINDINGS, FIRST_ROWS, PLANS, Column, known, year
+from portal.domain.imports.columns import FINDINGS, FIRST_ROWS, PLANS, Column, bare, known, year
 from portal.domain.imports.pieces import Doubt, PieceKind, Why
 from portal.domain.imports.source import Place, Row, Table
 from portal.kernel.speech import say
@@ -69,34 +69,38 @@ class Head:
 
 def read(table: Table, builder: Builder, above: Above = Above()) -> None:
     """Add what a table says."""
-    head = _head(table) or _head(_turned(table))
+    head = _head(table, above) or _head(_turned(table), above)
     if head is None:
         filled = [row for row in table.rows if row.filled]
         if filled:
             builder.aside(Place(table.name, filled[0].number), _quote(filled[0]), Why.HEADLESS)
         return
     _tell_unknown(head, table, builder)
-    if head.has(C.INDICATOR) and head.years and not head.has(*PLANS):
+    under = bool(above.objective) and head.has(C.ACTION, C.INDICATOR)
+    if head.has(C.INDICATOR) and head.years and not head.has(*PLANS) and not under:
         _values(head, table, builder)
-    elif head.has(*PLANS):
+    elif head.has(*PLANS) or under:
         _Plan(head, table.name, builder, above).read()
     else:
         _findings(head, table, builder, above)
 
 
-def _head(table: Table) -> Head | None:
+def _head(table: Table, above: Above) -> Head | None:
     best: Head | None = None
     for number, row in enumerate(table.rows[:FIRST_ROWS]):
         columns = {column: place for place, column in known(row.cells).items()}
         years = {place: found for place, words in enumerate(row.cells) if (found := year(words))}
         years = {place: found for place, found in years.items() if place not in columns.values()}
         head = Head(columns, years, row, table.rows[number + 1 :])
-        if _is_head(head) and (best is None or len(head.columns) > len(best.columns)):
+        if _is_head(head, above) and (best is None or len(head.columns) > len(best.columns)):
             best = head
     return best
 
 
-def _is_head(head: Head) -> bool:
+def _is_head(head: Head, above: Above) -> bool:
+    if above.objective and head.has(C.ACTION, C.INDICATOR):
+        # Under the heading of an objective, one known title is enough.
+        return True
     if head.has(*PLANS) and len(head.columns) + len(head.years) > 1:
         return True
     if head.has(*FINDINGS, C.WATCH) and (len(head.columns) > 1 or head.has(C.STRENGTH, C.TO_IMPROVE)):
@@ -172,8 +176,13 @@ class _Plan:
         self._indicators(row, place, quote)
 
     def _branches(self, row: Row, place: Place, quote: str) -> None:
-        top = self._said(row, self._top)
-        middle = self._said(row, self._middle)
+        top, middle = self._said(row, self._top), self._said(row, self._middle)
+        if top and not bare(top):
+            # A sign alone says that the objective stands under nothing.
+            self._orientation, self._strategic, self._objective = "", "", ""
+            return
+        middle = middle if bare(middle) else ""
+        self._plain(row)
         if top:
             found = self._branch(
                 K.ORIENTATION, top, "", place, quote, self._head.of(row, C.ORIENTATION_PLAIN)
@@ -190,6 +199,16 @@ class _Plan:
                 self._strategic, self._objective = found, ""
         elif top and self._middle is None:
             self._strategic = self._double(K.STRATEGIC, top, self._orientation, place, quote)
+
+    def _plain(self, row: Row) -> None:
+        """Plain words of branches that the headings of a document named."""
+        for column, ref, named in (
+            (C.ORIENTATION_PLAIN, self._orientation, self._top),
+            (C.STRATEGIC_PLAIN, self._strategic, self._middle),
+        ):
+            words = self._head.of(row, column)
+            if words and ref and named is None:
+                self._builder.say_more(ref, {"plain": words})
 
     def _branch(self, kind: PieceKind, words: str, parent: str, place: Place, quote: str, plain: str) -> str:
         return self._builder.once(kind, words, parent, place, quote, {"plain": plain} if plain else None)

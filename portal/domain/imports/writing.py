@@ -226,12 +226,10 @@ class _Writer:
             if one.establishment_id == site
         }
         cells = []
-        for year, value in read.items():
+        for year, typed in read.items():
             row = rows.get(year)
             base = numbers.shown(row.value, unit, estimated=row.estimated) if row else ""
-            cells.append(
-                grid.Cell(grid.Key(site, year), numbers.shown(value, unit), base, row.version if row else 0)
-            )
+            cells.append(grid.Cell(grid.Key(site, year), typed, base, row.version if row else 0))
         grid.write(self.session, self.person, self.contract_id, indicator_id, cells)
         return indicator_id
 
