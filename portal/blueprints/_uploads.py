@@ -10,8 +10,14 @@ from flask import session as flask_session
 
 from portal.domain.acts.documents import MAX_BYTES
 from portal.domain.organisations import directory
+from portal.kernel import archives
 
-UPLOADS = {"acts.record": MAX_BYTES, "acts.correct": MAX_BYTES, "directory.load": directory.MAX_BYTES}
+UPLOADS = {
+    "acts.record": MAX_BYTES,
+    "acts.correct": MAX_BYTES,
+    "directory.load": directory.MAX_BYTES,
+    "imports.begin": archives.MAX_BYTES,
+}
 # What comes with the document: the words of the form.
 BESIDE = 256 * 1024
 

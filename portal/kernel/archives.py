@@ -43,7 +43,7 @@ class Office(StrEnum):
 MAIN = {Office.DOCX: "word/document.xml", Office.XLSX: "xl/workbook.xml", Office.ODS: "content.xml"}
 ODS_TYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 
-TOO_HEAVY = say("Ce fichier est trop lourd. Il peut peser 10 Mo au plus.")
+TOO_HEAVY = say("Ce fichier est trop lourd. Il peut peser 10 Mo au plus.")
 TOO_BIG = say(
     "Ce fichier deviendrait trop grand une fois ouvert. Gardez seulement les feuilles utiles, sans les images, puis recommencez."
 )
@@ -55,7 +55,7 @@ A_PDF = say(
     "Un PDF ne garde ni les lignes ni les colonnes. Choisissez le fichier Word ou le tableau dont il vient, ou collez son texte."
 )
 UNKNOWN = say("Choisissez un fichier .docx, .xlsx, .ods ou .csv.")
-BROKEN = say("Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le à nouveau, puis recommencez.")
+BROKEN = say("Ce fichier est abîmé : il ne s’ouvre pas. Enregistrez-le à nouveau, puis recommencez.")
 HAS_MACROS = say(
     "Ce fichier contient des macros, que le portail n’ouvre jamais. Enregistrez-le sans macros, en .docx ou en .xlsx, puis recommencez."
 )

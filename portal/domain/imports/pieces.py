@@ -20,10 +20,10 @@ class PieceKind(Labelled):
     """What a piece becomes in the contract."""
 
     FINDING = "constat", say("Constat, de sorte à choisir")
-    STRENGTH = "point-fort", say("Constat : point fort")
-    TO_IMPROVE = "a-ameliorer", say("Constat : point à améliorer")
-    OPPORTUNITY = "opportunite", say("Constat : opportunité")
-    VIGILANCE = "vigilance", say("Constat : point de vigilance")
+    STRENGTH = "point-fort", say("Constat, point fort")
+    TO_IMPROVE = "a-ameliorer", say("Constat, point à améliorer")
+    OPPORTUNITY = "opportunite", say("Constat, opportunité")
+    VIGILANCE = "vigilance", say("Constat, point de vigilance")
     ORIENTATION = "orientation", say("Orientation")
     STRATEGIC = "strategique", say("Objectif stratégique")
     OBJECTIVE = "objectif", say("Objectif")
@@ -59,7 +59,7 @@ class Doubt(Labelled):
     UNEXPLAINED = "sans-raison", say("Cet état demande une raison, que le fichier ne donne pas")
     PRIORITY = "priorite", say("Cette priorité n’est pas comprise")
     LONG = "long", say("Ces mots sont trop longs pour leur place, et sont coupés")
-    ONE_LEVEL = "un-seul-niveau", say("Le fichier n’a qu’un niveau au-dessus : ses mots servent aux deux")
+    ONE_LEVEL = "un-seul-niveau", say("Le fichier n’a qu’un niveau au-dessus : ses mots servent aux deux")
     NUMBER = "nombre", say("Ce nombre n’est pas compris")
 
 
@@ -69,7 +69,7 @@ class Why(Labelled):
     HEADLESS = "sans-titres", say("Les colonnes de ce tableau n’ont pas de titres connus.")
     LONE = "seul", say("Ce texte n’est ni un constat, ni un objectif, ni une action.")
     MANY = "trop", say("Il y a trop de lignes pour une seule fois. Reprenez la suite dans un autre fichier.")
-    COLUMN = "colonne", say("Cette colonne n’est pas connue : ses mots ne sont pas repris.")
+    COLUMN = "colonne", say("Cette colonne n’est pas connue : ses mots ne sont pas repris.")
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 
 

@@ -15,6 +15,7 @@ from portal.domain.imports.models import FileImport
 from portal.domain.imports.pieces import Piece, PieceKind, Understood
 from portal.domain.imports.source import Format
 from portal.kernel import clock
+from portal.kernel import text as words_of
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
 from portal.kernel.speech import say
@@ -32,8 +33,8 @@ MOVED_ON = say("Cette reprise a changé dans une autre fenêtre. Voici ce qui es
 DONE = say("Cette reprise est déjà écrite dans le contrat.")
 MANY = say("Vous avez déjà cinq reprises en attente. Écrivez-en une, ou abandonnez-en une, puis recommencez.")
 NOTHING = say(
-    "Rien n’est compris dans ce fichier : ni constat, ni objectif, ni action, ni valeur d’indicateur. Donnez un titre à chaque "
-    "colonne (« Objectif opérationnel », « Action », « Constat »…), puis recommencez."
+    "Rien n’est compris dans ce fichier : ni constat, ni objectif, ni action, ni valeur d’indicateur. Donnez un titre à chaque "
+    "colonne (« Objectif opérationnel », « Action », « Constat »…), puis recommencez."
 )
 
 
@@ -93,7 +94,7 @@ def receive(
             id=import_id,
             contract_id=contract_id,
             participant_id=person.participant_id,
-            name=" ".join(name.split())[:MAX_NAME],
+            name=words_of.typography(" ".join(name.split())[:MAX_NAME]),
             format=form,
             read_at=now,
             expires_at=now + KEPT,
@@ -120,7 +121,7 @@ def change(
     known = {one.id: one for one in now.pieces}
     row.body = pieces.written(
         now.changed(
-            {number: _changed(known[number], one) for number, one in changes.items() if number in known}
+            {number: changed(known[number], one) for number, one in changes.items() if number in known}
         )
     )
     row.version += 1
@@ -188,7 +189,8 @@ def _mine(session: Session, person: Actor, contract_id: str, import_id: str) -> 
     return row
 
 
-def _changed(piece: Piece, typed: Change) -> Piece:
+def changed(piece: Piece, typed: Change) -> Piece:
+    """A piece as it was typed."""
     text = " ".join(typed.text.split())[: TITLES.get(typed.kind, MAX_TITLE)]
     said = {name: words for name, words in {**piece.said, **typed.said}.items() if words.strip()}
     return replace(piece, kind=typed.kind, text=text, parent=typed.parent, said=said)

@@ -42,7 +42,7 @@ MAX_BRANCH_PLAIN = 300
 # Pieces whose plain words wait for somebody that a page names.
 NAMED = 100
 UNREADY = say("Des morceaux sont encore à compléter. Ils sont marqués sur ces pages.")
-NOTHING_LEFT = say("Il n’y a rien à écrire : tout est déjà dans le contrat, ou laissé de côté.")
+NOTHING_LEFT = say("Il n’y a rien à écrire : tout est déjà dans le contrat, ou laissé de côté.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ class _Writer:
             return verb(piece)
         except InvalidError as error:
             why = next(iter(error.errors.values()))[0]
-            told = say("« %(words)s » : %(why)s", words=piece.text, why=why)
+            told = say("« %(words)s » : %(why)s", words=words_of.typography(piece.text), why=why)
             raise InvalidError({"pieces": [told]}) from error
 
     def _under(self, piece: Piece) -> str:
@@ -251,7 +251,7 @@ class _Writer:
     def _note(self, piece: Piece, made: str) -> None:
         if not piece.said.get("plain") and len(self.to_simplify) < NAMED:
             kind = K.OBJECTIVE if piece.kind is K.OBJECTIVE else K.FINDING
-            self.to_simplify.append(Named(kind, made, piece.text))
+            self.to_simplify.append(Named(kind, made, words_of.typography(piece.text)))
 
 
 def _both(piece: Piece) -> tuple[str, str]:
