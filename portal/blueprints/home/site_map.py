@@ -55,6 +55,7 @@ CONTRACT = {
     "objective_sheets.begin": _l("Écrire un objectif"),
     "objectives.models": _l("Partir d’un modèle"),
     "objective_tree.listed": _l("L’arbre des objectifs"),
+    "imports.listed": _l("Partir de vos fichiers"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -101,6 +102,7 @@ DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_FINDING = "one for each finding: reached from the diagnostic"
+_TAKEN = "a file: reached from the page of the objectives, the diagnostic or the indicators"
 _BY_OBJECTIVE = "one for each objective: reached from the objectives"
 _BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
@@ -133,6 +135,10 @@ EXCLUDED = {
     "objective_sheets.ask_progress": _BY_OBJECTIVE,
     "objective_actions.begin": _BY_OBJECTIVE,
     "objective_actions.edit": "one page for each action, reached from its objective",
+    "imports.show": "one page for each file, reached from the list of files",
+    "files.plan": _TAKEN,
+    "files.diagnostic": _TAKEN,
+    "files.indicators": _TAKEN,
     "objective_tree.edit": "one page for each line of the tree, reached from the tree",
     "axes.edit": "one page for each axis, reached from the list of axes",
     "notifications.count": "read by the scripts of every page",

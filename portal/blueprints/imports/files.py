@@ -19,11 +19,11 @@ bp = Blueprint("files", __name__)
 FORMS = "docx,xlsx,ods,csv"
 
 
-@bp.get(f"/contrats/<id:contract_id>/fichiers/plan.<any({FORMS}):form>")
+@bp.get(f"/contrats/<id:contract_id>/objectifs/telecharger/<any({FORMS}):forme>")
 @allow(Permission.CONTRACT_READ)
-def plan(asked: Asked, form: str) -> Response:
+def plan(asked: Asked, forme: str) -> Response:
     """The objectives, their actions and their indicators."""
-    out, kind = outgoing.plan(db.session(), asked.contract_id), Format(form)
+    out, kind = outgoing.plan(db.session(), asked.contract_id), Format(forme)
     title = _("Plan d’actions du contrat")
     if kind is Format.DOCX:
         content = gevent.get_hub().threadpool.apply(tables.write_plan, (out, title))
@@ -32,26 +32,26 @@ def plan(asked: Asked, form: str) -> Response:
     return _answer(content, kind, "plan-d-actions")
 
 
-@bp.get(f"/contrats/<id:contract_id>/fichiers/diagnostic.<any({FORMS}):form>")
+@bp.get(f"/contrats/<id:contract_id>/diagnostic/telecharger/<any({FORMS}):forme>")
 @allow(Permission.CONTRACT_READ)
-def diagnostic(asked: Asked, form: str) -> Response:
+def diagnostic(asked: Asked, forme: str) -> Response:
     """The findings that stand."""
     return _table(
-        outgoing.findings(db.session(), asked.contract_id), form, _("Diagnostic partagé"), "diagnostic"
+        outgoing.findings(db.session(), asked.contract_id), forme, _("Diagnostic partagé"), "diagnostic"
     )
 
 
-@bp.get(f"/contrats/<id:contract_id>/fichiers/indicateurs.<any({FORMS}):form>")
+@bp.get(f"/contrats/<id:contract_id>/indicateurs/telecharger/<any({FORMS}):forme>")
 @allow(Permission.INDICATOR_READ_SMALL)
-def indicators(asked: Asked, form: str) -> Response:
+def indicators(asked: Asked, forme: str) -> Response:
     """The values of the indicators, as they are written: small numbers too."""
     return _table(
-        outgoing.values(db.session(), asked.contract_id), form, _("Indicateurs du contrat"), "indicateurs"
+        outgoing.values(db.session(), asked.contract_id), forme, _("Indicateurs du contrat"), "indicateurs"
     )
 
 
-def _table(sheet: outgoing.Sheet, form: str, title: str, name: str) -> Response:
-    kind = Format(form)
+def _table(sheet: outgoing.Sheet, forme: str, title: str, name: str) -> Response:
+    kind = Format(forme)
     content = gevent.get_hub().threadpool.apply(tables.write, (sheet, kind, title))
     return _answer(content, kind, name)
 

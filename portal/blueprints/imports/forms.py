@@ -13,8 +13,8 @@ from portal.blueprints._forms import ActForm
 from portal.domain.imports.pieces import Piece, PieceKind
 from portal.domain.imports.service import Change
 from portal.kernel.errors import InvalidError
-from portal.languages import gettext as _said
-from portal.languages import lazy_gettext as _
+from portal.languages import gettext as _
+from portal.languages import lazy_gettext as _l
 
 # What is typed of a piece besides its kind, its words and its place.
 SAID = ("expected", "plain", "site")
@@ -24,8 +24,8 @@ MAX_PASTED = 200_000
 class FileForm(ActForm):
     """A file, or words that are pasted."""
 
-    file = FileField(_("Votre fichier"))
-    words = TextAreaField(_("Ou collez ici un tableau ou un texte"))
+    file = FileField(_l("Votre fichier"))
+    words = TextAreaField(_l("Ou collez ici un tableau ou un texte"))
 
     @property
     def sent(self) -> FileStorage | None:
@@ -38,10 +38,10 @@ class FileForm(ActForm):
         """The words that were pasted. Errors: InvalidError when there are none, or too many."""
         words = self.words.data or ""
         if not words.strip():
-            raise InvalidError({"file": [_said("Choisissez un fichier, ou collez un tableau ou un texte.")]})
+            raise InvalidError({"file": [_("Choisissez un fichier, ou collez un tableau ou un texte.")]})
         if len(words) > MAX_PASTED:
             raise InvalidError(
-                {"words": [_said("C’est trop long pour être collé. Enregistrez-le dans un fichier.")]}
+                {"words": [_("C’est trop long pour être collé. Enregistrez-le dans un fichier.")]}
             )
         return words
 

@@ -82,6 +82,11 @@ class PieceView:
     sites: tuple[tuple[str, str], ...]
 
     @property
+    def optional(self) -> bool:
+        """Whether it may stand under nothing: an objective."""
+        return self.piece.kind is K.OBJECTIVE
+
+    @property
     def simplifies(self) -> bool:
         """Whether plain words belong to it."""
         return self.piece.kind is K.OBJECTIVE or self.piece.kind in FINDINGS
@@ -135,9 +140,9 @@ def views(
     ]
 
 
-def kinds(piece: Piece) -> list[PieceKind]:
-    """What a piece may become: « sort to choose » is no choice."""
-    return [one for one in PieceKind if one is not K.FINDING or piece.kind is K.FINDING]
+def kinds(piece: Piece) -> list[tuple[str, str]]:
+    """What a piece may become, with its name: « sort to choose » is no choice."""
+    return [(one.value, one.label) for one in PieceKind if one is not K.FINDING or piece.kind is K.FINDING]
 
 
 def chosen(understood: Understood, compared: Compared, shown: str) -> list[Piece]:

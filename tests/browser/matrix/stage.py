@@ -53,6 +53,7 @@ from portal.vocabulary import (
 )
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
+from tests.factories.imports import an_import
 from tests.factories.lifecycle import a_life
 from tests.factories.objectives import some_aims
 
@@ -124,6 +125,7 @@ class Stage:
     indicator: str = ""
     life: dict[str, str] = field(default_factory=dict)
     aims: dict[str, str] = field(default_factory=dict)
+    taken_up: str = ""
     finding: str = ""
     axis: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -164,6 +166,7 @@ class Scene:
         papers.lay_out(self.session, self.stage, self.actors)
         self.stage.life = a_life(self.session, self.actors["director"])
         self.stage.aims = some_aims(self.session, self.actors["director"])
+        self.stage.taken_up = an_import(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

@@ -218,7 +218,10 @@ def test_a_diagnostic_stands_on_its_axes_which_begin_when_there_are_none(world: 
     assert len(found) == len(axes.PROPOSED)
     kinds = {one.name: dict(one.kinds) for one in found if one.kinds}
     assert kinds == {
-        "Ressources humaines et qualité de vie au travail": {FindingKind.STRENGTH: 2, FindingKind.TO_IMPROVE: 1},
+        "Ressources humaines et qualité de vie au travail": {
+            FindingKind.STRENGTH: 2,
+            FindingKind.TO_IMPROVE: 1,
+        },
         "Finances et budget": {FindingKind.VIGILANCE: 1, FindingKind.STRENGTH: 1, FindingKind.TO_IMPROVE: 1},
     }
 
@@ -285,7 +288,7 @@ def test_five_dry_runs_wait_at_most(world: World) -> None:
 def test_the_plan_of_a_contract_comes_back_the_same_in_another(world: World, form: str) -> None:
     write(world, taken_up(world, papers.plan()))
     ours, other = world.ours, world.other
-    file = world.client("family").get(f"/contrats/{ours.contract_id}/fichiers/plan.{form}")
+    file = world.client("family").get(f"/contrats/{ours.contract_id}/objectifs/telecharger/{form}")
     assert file.status_code == 200
     assert file.headers["Content-Disposition"].endswith(f'.{form}"')
     address = taken_up(world, file.data, f"plan.{form}", other)
@@ -298,12 +301,12 @@ def test_the_plan_of_a_contract_comes_back_the_same_in_another(world: World, for
 
 
 def test_findings_and_values_go_out_too(world: World) -> None:
-    contract = f"/contrats/{world.ours.contract_id}/fichiers"
+    contract = f"/contrats/{world.ours.contract_id}"
     for form in ("docx", "xlsx", "ods", "csv"):
-        assert world.client("family").get(f"{contract}/diagnostic.{form}").status_code == 200
-        assert world.client("director").get(f"{contract}/indicateurs.{form}").status_code == 200
-    assert world.client("family").get(f"{contract}/indicateurs.csv").status_code == 403
-    assert world.client("family").get(f"{contract}/plan.exe").status_code == 404
+        assert world.client("family").get(f"{contract}/diagnostic/telecharger/{form}").status_code == 200
+        assert world.client("director").get(f"{contract}/indicateurs/telecharger/{form}").status_code == 200
+    assert world.client("family").get(f"{contract}/indicateurs/telecharger/csv").status_code == 403
+    assert world.client("family").get(f"{contract}/objectifs/telecharger/exe").status_code == 404
 
 
 def test_values_of_indicators_are_written_in_their_grid(world: World) -> None:

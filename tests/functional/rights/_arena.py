@@ -31,13 +31,14 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
+from tests.factories.imports import an_import
 from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.objectives import some_aims
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
-from ._situations import put_levels, put_space, put_words
+from ._situations import put_imports, put_levels, put_space, put_words
 from ._table import Situation
 
 CSRF = "c" * 40
@@ -88,6 +89,7 @@ class Arena:
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
     lives: dict[str, dict[str, str]] = field(default_factory=dict)
     aims: dict[str, dict[str, str]] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -112,6 +114,7 @@ class Arena:
             "indicator_id": self.indicators[where],
             "finding_id": house.items[0],
             "axis_id": house.axis_id,
+            "import_id": self.imports[where],
             **self.surveys[where],
             **self.lives[where],
             **self.aims[where],
@@ -152,17 +155,19 @@ class Arena:
             put_levels(session, self, somebody.group, situation.level)
             put_space(session, self, situation)
             put_words(session, self, somebody, situation)
+            put_imports(session, self, somebody, situation)
 
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch")  # fmt: skip
+         "branch", "import")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
     "registre": "clair",
     "genre": "jsonl",
     "fichier": "pdf",
+    "forme": "csv",
     "etape": "diagnostic",
     "bilan": "milieu",
     "ligne": "errd",
@@ -233,6 +238,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         house = built.house(where)
         unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
         built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
+        built.imports[where] = unit(lambda s, house=house: an_import(s, house["director"].actor))
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)

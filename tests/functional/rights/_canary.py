@@ -248,12 +248,14 @@ def _named(arena: Arena) -> dict[str, list[str]]:
             name: [arena.aims[where][name] for where in ("ours", "other")]
             for name in ("objective_id", "action_id", "branch_id")
         },
+        "import_id": list(arena.imports.values()),
         "etape": ["diagnostic", "milieu"],
         "bilan": ["milieu", "fin"],
         "ligne": ["errd"],
         "registre": ["clair", "technique"],
         "genre": ["jsonl", "csv", "ods"],
         "fichier": ["pdf", "docx"],
+        "forme": ["csv", "docx"],
         "slug": ["personne"],
         "jeton": ["jamais-envoye"],
         "notice_id": ["a" * 26],
