@@ -7,6 +7,7 @@ from portal.domain.contracts import models as contracts
 from portal.domain.contributions import models as contributions
 from portal.domain.diagnostic import models as diagnostic
 from portal.domain.duties import models as duties
+from portal.domain.imports import models as imports
 from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
@@ -36,6 +37,7 @@ __all__ = [
     "contributions",
     "diagnostic",
     "duties",
+    "imports",
     "indicators",
     "involvement",
     "jobs",

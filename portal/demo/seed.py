@@ -14,6 +14,7 @@ from portal.demo import (
     contract_file,
     diagnostic,
     followed,
+    imports,
     indicators,
     life,
     loader,
@@ -99,6 +100,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     acts.record(play, loaded.contract_id, loaded.places, _all(name, "actes"))
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
+    imports.take_up(play, loaded.contract_id, _all(name, "reprises"))
     _live(play, DATA / name / "vie.toml")
 
 

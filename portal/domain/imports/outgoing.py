@@ -189,7 +189,7 @@ def _objectives(
         lines.setdefault(one.item_id, []).append(_filled(said))
     return [
         Out(
-            _branches(branches[one.branch_id], branches) if one.branch_id in branches else {},
+            _branches(branches[one.branch_id], branches) if one.branch_id else {},
             _sheet(one),
             acting.get(one.item.id, []),
             lines.get(one.item.id, []),

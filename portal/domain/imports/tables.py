@@ -168,14 +168,14 @@ class _Plan:
                 self._row(row, Place(self._name, row.number), _quote(row))
 
     def _row(self, row: Row, place: Place, quote: str) -> None:
-        self._branches(row, place, quote)
-        self._objectives(row, place, quote)
+        self._branches(row, place)
+        self._objectives(row, place)
         named = cells.several(self._head.of(row, C.ACTION))
         for label in named:
             self._action(row, label, place, quote, alone=len(named) == 1)
-        self._indicators(row, place, quote)
+        self._indicators(row, place)
 
-    def _branches(self, row: Row, place: Place, quote: str) -> None:
+    def _branches(self, row: Row, place: Place) -> None:
         top, middle = self._said(row, self._top), self._said(row, self._middle)
         if top and not bare(top):
             # A sign alone says that the objective stands under nothing.
@@ -184,21 +184,19 @@ class _Plan:
         middle = middle if bare(middle) else ""
         self._plain(row)
         if top:
-            found = self._branch(
-                K.ORIENTATION, top, "", place, quote, self._head.of(row, C.ORIENTATION_PLAIN)
-            )
+            found = self._branch(K.ORIENTATION, top, "", place, self._head.of(row, C.ORIENTATION_PLAIN))
             if found != self._orientation:
                 self._orientation, self._strategic, self._objective = found, "", ""
         if middle:
             if self._top is None:
-                self._orientation = self._double(K.ORIENTATION, middle, "", place, quote) or self._orientation
+                self._orientation = self._double(K.ORIENTATION, middle, "", place) or self._orientation
             found = self._branch(
-                K.STRATEGIC, middle, self._orientation, place, quote, self._head.of(row, C.STRATEGIC_PLAIN)
+                K.STRATEGIC, middle, self._orientation, place, self._head.of(row, C.STRATEGIC_PLAIN)
             )
             if found != self._strategic:
                 self._strategic, self._objective = found, ""
         elif top and self._middle is None:
-            self._strategic = self._double(K.STRATEGIC, top, self._orientation, place, quote)
+            self._strategic = self._double(K.STRATEGIC, top, self._orientation, place)
 
     def _plain(self, row: Row) -> None:
         """Plain words of branches that the headings of a document named."""
@@ -210,25 +208,25 @@ class _Plan:
             if words and ref and named is None:
                 self._builder.say_more(ref, {"plain": words})
 
-    def _branch(self, kind: PieceKind, words: str, parent: str, place: Place, quote: str, plain: str) -> str:
-        return self._builder.once(kind, words, parent, place, quote, {"plain": plain} if plain else None)
+    def _branch(self, kind: PieceKind, words: str, parent: str, place: Place, plain: str) -> str:
+        return self._builder.once(kind, words, parent, place, words, {"plain": plain} if plain else None)
 
-    def _double(self, kind: PieceKind, words: str, parent: str, place: Place, quote: str) -> str:
+    def _double(self, kind: PieceKind, words: str, parent: str, place: Place) -> str:
         """The same words on the level that the file does not have, told once."""
         before = len(self._builder.pieces)
-        ref = self._builder.once(kind, words, parent, place, quote)
+        ref = self._builder.once(kind, words, parent, place, words)
         if len(self._builder.pieces) > before:
             self._builder.say_more(ref, {}, [(Doubt.ONE_LEVEL, words)])
         return ref
 
-    def _objectives(self, row: Row, place: Place, quote: str) -> None:
+    def _objectives(self, row: Row, place: Place) -> None:
         words = self._said(row, self._bottom)
         said = {name: self._head.of(row, column) for column, name in SHEET.items()}
         said = {name: value for name, value in said.items() if value.strip()}
         found, doubts = cells.priority(self._head.of(row, C.PRIORITY))
         if words:
             self._objective = self._builder.once(
-                K.OBJECTIVE, words, self._strategic, place, quote, said | found
+                K.OBJECTIVE, words, self._strategic, place, words, said | found
             )
             if self._objective and doubts:
                 self._builder.say_more(self._objective, {}, doubts)
@@ -241,9 +239,7 @@ class _Plan:
             return
         self._last = self._objective, label
         said, doubts = self._of_action(row)
-        self._builder.add(
-            K.ACTION, label, self._objective, place, label if not alone else quote, said, doubts
-        )
+        self._builder.add(K.ACTION, label, self._objective, place, quote if alone else label, said, doubts)
 
     def _of_action(self, row: Row) -> tuple[dict[str, str], list[tuple[Doubt, str]]]:
         of = self._head.of
@@ -258,7 +254,7 @@ class _Plan:
             doubts += told
         return said, doubts
 
-    def _indicators(self, row: Row, place: Place, quote: str) -> None:
+    def _indicators(self, row: Row, place: Place) -> None:
         labels = cells.several(self._head.of(row, C.INDICATOR))
         parts = {name: self._beside(row, column, len(labels)) for name, column in _PARTS.items()}
         trail = [
@@ -270,7 +266,8 @@ class _Plan:
                 said["yearly"] = " ; ".join(filter(None, [said["yearly"], *trail]))
                 said["target"] = said["target"] or trail[-1].partition(" : ")[2]
             said["initial"], said["target"] = said["initial"] or MISSING, said["target"] or MISSING
-            self._builder.once(K.LINE, label, self._objective, place, quote, said)
+            told = " | ".join(filter(None, (label, *(values[number] for values in parts.values()), *trail)))
+            self._builder.once(K.LINE, label, self._objective, place, told, said)
 
     def _beside(self, row: Row, column: Column, many: int) -> list[str]:
         """The values of a cell for each indicator of the row: one for each, or the same for all."""

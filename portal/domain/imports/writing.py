@@ -75,7 +75,7 @@ def write(session: Session, person: Actor, contract_id: str, import_id: str, see
         raise InvalidError({"pieces": [UNREADY]})
     if not compared.counts(understood):
         raise InvalidError({"pieces": [NOTHING_LEFT]})
-    writer = _Writer(session, person, contract_id, understood, compared, now)
+    writer = _Writer(session, person, contract_id, understood, compared, now, understood.by_ref())
     writer.all()
     row.body, row.written_at, row.version = _kept(writer, understood), clock.now(), row.version + 1
     session.flush()
@@ -113,6 +113,7 @@ class _Writer:
     understood: Understood
     compared: Compared
     now: Standing
+    refs: Mapping[str, Piece]
     made: dict[str, str] = field(default_factory=dict)
     counts: Counter[PieceKind] = field(default_factory=Counter)
     to_simplify: list[Named] = field(default_factory=list)
@@ -150,7 +151,7 @@ class _Writer:
 
     def _under(self, piece: Piece) -> str:
         """The id of what a piece stands under, empty for nothing."""
-        ref = compare.effective(piece.parent, self.understood.by_ref(), self.compared.known)
+        ref = compare.effective(piece.parent, self.refs, self.compared.known)
         return self.made[ref] if ref in self.made else ref.removeprefix("=")
 
     def _branch(self, piece: Piece) -> str:
