@@ -69,7 +69,7 @@ class Why(Labelled):
     HEADLESS = "sans-titres", say("Les colonnes de ce tableau n’ont pas de titres connus.")
     LONE = "seul", say("Ce texte n’est ni un constat, ni un objectif, ni une action.")
     MANY = "trop", say("Il y a trop de lignes pour une seule fois. Reprenez la suite dans un autre fichier.")
-    COLUMN = "colonne", say("Cette colonne n’est pas connue : ses mots ne sont pas repris.")
+    COLUMN = "colonne", say("Les mots de cette colonne ne sont pas repris.")
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 
 

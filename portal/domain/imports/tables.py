@@ -36,6 +36,36 @@ KINDS = {
     C.FINDING: K.FINDING,
 }
 FEWEST = 3
+# A number of order tells nothing that is kept.
+OF_VALUES = frozenset({C.NUMBER, C.INDICATOR, C.SITE, C.FINESS})
+OF_FINDINGS = frozenset({C.NUMBER, C.AXIS, C.FINDING_KIND, C.PLAIN, C.TECHNICAL, C.EVIDENCE, *KINDS})
+OF_PLANS = frozenset(
+    {
+        C.NUMBER,
+        C.ORIENTATION,
+        C.ORIENTATION_PLAIN,
+        C.AXIS,
+        C.STRATEGIC,
+        C.STRATEGIC_PLAIN,
+        C.OBJECTIVE,
+        C.PRIORITY,
+        *SHEET,
+        C.ACTION,
+        C.LEAD,
+        C.TEAM,
+        C.PARTNERS,
+        C.START,
+        C.END,
+        C.STATE,
+        C.WHY,
+        C.MONEY,
+        C.UNTIL,
+        C.INDICATOR,
+        C.INITIAL,
+        C.TARGET,
+        C.YEARLY,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +105,15 @@ def read(table: Table, builder: Builder, above: Above = Above()) -> None:
         if filled:
             builder.aside(Place(table.name, filled[0].number), _quote(filled[0]), Why.HEADLESS)
         return
-    _tell_unknown(head, table, builder)
     under = bool(above.objective) and head.has(C.ACTION, C.INDICATOR)
     if head.has(C.INDICATOR) and head.years and not head.has(*PLANS) and not under:
+        _tell_unread(head, table, builder, OF_VALUES)
         _values(head, table, builder)
     elif head.has(*PLANS) or under:
+        _tell_unread(head, table, builder, OF_PLANS)
         _Plan(head, table.name, builder, above).read()
     else:
+        _tell_unread(head, table, builder, OF_FINDINGS)
         _findings(head, table, builder, above)
 
 
@@ -129,9 +161,11 @@ def _quote(row: Row) -> str:
     return " | ".join(shown)
 
 
-def _tell_unknown(head: Head, table: Table, builder: Builder) -> None:
-    """Name the columns that hold words and are not read."""
-    read_here = {*head.columns.values(), *head.years}
+def _tell_unread(head: Head, table: Table, builder: Builder, used: frozenset[Column]) -> None:
+    """Name the columns that hold words and are not read here: unknown ones, and those that such a table has no use for."""
+    read_here = {number for column, number in head.columns.items() if column in used}
+    if C.INDICATOR in head.columns:
+        read_here |= set(head.years)
     for number, words in enumerate(head.titles.cells):
         if number in read_here or not words or not any(row.cell(number) for row in head.rows):
             continue

@@ -238,7 +238,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         house = built.house(where)
         unit(lambda s, house=house, where=where: _department(s, house.contract_id, where))
         built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
-        built.imports[where] = unit(lambda s, house=house: an_import(s, house["director"].actor))
+        built.imports[where] = unit(
+            lambda s, house=house: an_import(s, house["director"].actor, of=house["family_0"].id)
+        )
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)

@@ -38,6 +38,7 @@ WORDLESS = {
     "directory_edition": "the national directory, the same for all contracts",
     "directory_site": "the same",
     "session_row": "JSON of our own",
+    "file_import.body": "the same: the name of the file is marked",
     "operation": "addresses and digests",
     "contribution.provenance": "a code",
     "account.password_hash": "never read but by the password check",

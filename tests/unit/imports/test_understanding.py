@@ -79,8 +79,18 @@ def test_each_piece_says_where_it_comes_from() -> None:
 
 def test_what_is_not_understood_is_told_and_never_guessed() -> None:
     found = table(
-        ("Objectif", "Action", "Échéance", "Financement", "État", "Priorité", "Couleur"),
-        ("Bien dormir", "Former", "quand on pourra", "CNR ARS 20 k€", "retardé", "violet", "bleu"),
+        ("Objectif", "Action", "Échéance", "Financement", "État", "Priorité", "Couleur", "Source", "N°"),
+        (
+            "Bien dormir",
+            "Former",
+            "quand on pourra",
+            "CNR ARS 20 k€",
+            "retardé",
+            "violet",
+            "bleu",
+            "Le projet",
+            "1",
+        ),
     )
     assert named(found, "Former").doubts == (
         (Doubt.DATE, "quand on pourra"),
@@ -88,7 +98,10 @@ def test_what_is_not_understood_is_told_and_never_guessed() -> None:
         (Doubt.MONEY, "CNR ARS 20 k€"),
     )
     assert named(found, "Bien dormir").doubts == ((Doubt.PRIORITY, "violet"),)
-    assert [(one.why, one.quote) for one in found.asides] == [(Why.COLUMN, "Couleur")]
+    assert [(one.why, one.quote) for one in found.asides] == [
+        (Why.COLUMN, "Couleur"),
+        (Why.COLUMN, "Source"),
+    ]
 
 
 @pytest.mark.parametrize(
