@@ -9,7 +9,10 @@ from decimal import Decimal, InvalidOperation
 from portal.domain.imports.source import MAX_CELL, MAX_COLUMNS, MAX_ROWS, Loss, Missed, Place, Row, Table
 
 DAY_ZERO, DAY_ZERO_1904 = date(1899, 12, 30), date(1904, 1, 1)
-MIDNIGHT = "T00:00:00"
+# Days of a spreadsheet, up to the year 9999 whichever day they are counted from.
+MOST_DAYS = 2_900_000
+LONGEST_NUMBER = 40
+LARGEST = 10**15
 
 
 class Grid:
@@ -76,11 +79,8 @@ def tidy(words: str) -> str:
 
 def number(raw: str, *, percent: bool = False) -> str:
     """A number as one types it in French: « 12,5 », « 62 % »; the words themselves when it is none."""
-    try:
-        value = Decimal(raw)
-    except InvalidOperation:
-        return raw
-    if not value.is_finite() or abs(value) >= Decimal(10) ** 15:
+    value = _decimal(raw)
+    if value is None or not value.is_finite() or not -LARGEST < value < LARGEST:
         return raw
     # What a computer keeps of 0,1 + 0,2 is 0,3 for whoever typed it.
     value = round(value * 100 if percent else value, 10)
@@ -90,11 +90,20 @@ def number(raw: str, *, percent: bool = False) -> str:
 
 def serial_day(raw: str, *, since_1904: bool = False) -> str:
     """The day of a number of days, as people write it; the number itself when it is none."""
-    try:
-        days = int(Decimal(raw))
-        return written((DAY_ZERO_1904 if since_1904 else DAY_ZERO) + timedelta(days=days))
-    except (InvalidOperation, OverflowError, ValueError):
+    days = _decimal(raw)
+    if days is None or not days.is_finite() or not 0 <= days < MOST_DAYS:
         return raw
+    return written((DAY_ZERO_1904 if since_1904 else DAY_ZERO) + timedelta(days=int(days)))
+
+
+def _decimal(raw: str) -> Decimal | None:
+    # Far longer is no number that a person typed, and slow to work out.
+    if len(raw) > LONGEST_NUMBER:
+        return None
+    try:
+        return Decimal(raw)
+    except InvalidOperation:
+        return None
 
 
 def iso_day(raw: str) -> str:

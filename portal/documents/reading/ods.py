@@ -28,7 +28,7 @@ def read(archive: Archive) -> Source:
     """The sheets that are shown, as tables. Errors: ArchiveError."""
     try:
         return _read(archive.read("content.xml"))
-    except (ParseError, ValueError) as error:
+    except (ParseError, ValueError, RecursionError) as error:
         if isinstance(error, ArchiveError):
             raise
         raise ArchiveError(BROKEN) from error

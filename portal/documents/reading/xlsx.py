@@ -34,7 +34,7 @@ def read(archive: Archive) -> Source:
     """The sheets that are shown, as tables. Errors: ArchiveError."""
     try:
         return _read(archive)
-    except (ParseError, ValueError, KeyError) as error:
+    except (ParseError, ValueError, KeyError, RecursionError) as error:
         if isinstance(error, ArchiveError):
             raise
         raise ArchiveError(BROKEN) from error
@@ -102,7 +102,7 @@ def _cell(grid: Grid, one: Element, row: int, book: _Book) -> str:
             grid.miss(row, Loss.ERROR if kind == "e" else Loss.NO_RESULT)
         return ""
     if kind == "s":
-        return tidy(book.shared[int(value)]) if value.isdigit() and int(value) < len(book.shared) else ""
+        return book.shared[int(value)] if value.isdigit() and int(value) < len(book.shared) else ""
     return _value(kind, value, int(one.get("s", "0")), book)
 
 
@@ -145,7 +145,8 @@ def _shared(content: bytes) -> tuple[str, ...]:
     found = []
     for _event, one in iterparse(io.BytesIO(content)):  # noqa: S314 — the same
         if _tag(one) == "si":
-            found.append(_words(one))
+            # Tidied once: a string that many cells share stays one string.
+            found.append(tidy(_words(one)))
             one.clear()
     return tuple(found)
 

@@ -44,6 +44,8 @@ LIMITS = {
     "target": 40,
     "yearly": 160,
 }
+# What is left aside is told so many times, then once that there is more.
+MOST_ASIDES = 500
 # Signs that a dry run keeps, all pieces together.
 MAX_WEIGHT = 600_000
 # Words under which somebody looks for an axis: few letters say nothing.
@@ -90,7 +92,7 @@ class Builder:
         self.pieces: list[Piece] = []
         self.asides: list[Aside] = []
         self._known: dict[tuple[PieceKind, str, str], int] = {}
-        self._full = False
+        self.full = False
         self._weight = 0
 
     def add(
@@ -106,8 +108,8 @@ class Builder:
         """Add a piece; how others name it. Beyond the most that is kept, it is told once, and nothing is added."""
         self._weight += len(text) + sum(map(len, (said or {}).values()))
         if len(self.pieces) >= MOST or self._weight > MAX_WEIGHT:
-            if not self._full:
-                self._full = True
+            if not self.full:
+                self.full = True
                 self.aside(place, quote, Why.MANY)
             return ""
         line = " ".join(text.split())
@@ -144,7 +146,10 @@ class Builder:
 
     def aside(self, place: Place, quote: str, why: Why, more: str = "") -> None:
         """Leave words aside, and say why."""
-        self.asides.append(Aside(place, shortened(quote), why, more))
+        if len(self.asides) < MOST_ASIDES:
+            self.asides.append(Aside(place, shortened(quote), why, more))
+        elif len(self.asides) == MOST_ASIDES:
+            self.asides.append(Aside(place, shortened(quote), Why.MANY))
 
     def say_more(self, ref: str, said: Mapping[str, str], doubts: Iterable[tuple[Doubt, str]] = ()) -> None:
         """Add to a piece what was not said of it yet."""
@@ -216,7 +221,8 @@ def _limited(said: Mapping[str, str], told: list[tuple[Doubt, str]]) -> dict[str
 
 
 def _cut(line: str, most: int) -> str:
-    return line if len(line) <= most else words_of.excerpt(line, most)
+    # No more is looked at than what can be kept.
+    return line if len(line) <= most else words_of.excerpt(line[: 2 * most], most)
 
 
 def _named(those: Sequence[Known], words: str) -> str:

@@ -180,6 +180,8 @@ _RELATIVE = re.compile(r"(?:(?:valeur|cible) )?n (\d)")
 _NUMBERED = re.compile(r"n ?[°º].?", re.IGNORECASE)
 _APART = re.compile(r"[^a-z0-9]+")
 _PAREN = re.compile(r"\([^)]*\)")
+# Beyond, words are no title of a column.
+LONGEST = 120
 FIRST_ROWS = 15
 FINDINGS = frozenset(
     {
@@ -205,7 +207,7 @@ def bare(words: str) -> str:
 
 def recognised(heading: str) -> Column | None:
     """The column that a heading names; None when it is not known."""
-    words = bare(heading)
+    words = bare(heading) if len(heading) <= LONGEST else ""
     if not words:
         return None
     # « N » is the first year, « N° » a number: their letters are the same.
@@ -216,7 +218,7 @@ def recognised(heading: str) -> Column | None:
 
 def year(heading: str) -> str:
     """The year that a heading names, « 2027 » or « N+1 »; nothing when it names none."""
-    words = bare(heading)
+    words = bare(heading) if len(heading) <= LONGEST else ""
     found = _YEAR.fullmatch(words)
     if found:
         return found[1]

@@ -37,7 +37,7 @@ _BEGINS = (
     (K.ACTION, re.compile(rf"^action ?{_SIGN} ?[:.–—-] *(.+)", re.IGNORECASE)),
 )
 _LABELLED = re.compile(r"^([^:]{2,60}?)[ \u00a0]?: *(.*)$")
-_NUMBER = re.compile(r"^(?:[\dIVX]{1,4}[.)°]?)+[ .)\u00a0–—-]+")
+_NUMBER = re.compile(r"^[\dIVX.)°]{1,12}[ .)\u00a0–—-]+")
 # A paragraph that is a heading in all but its style: short, and it does not end as a sentence does.
 SHORT = 90
 # The heading of the objectives that stand under nothing.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from portal.domain.imports import cells
 from portal.domain.imports.building import Builder
 from portal.domain.imports.columns import FINDINGS, FIRST_ROWS, PLANS, Column, bare, known, year
-from portal.domain.imports.pieces import Doubt, PieceKind, Why
+from portal.domain.imports.pieces import MAX_QUOTE, Doubt, PieceKind, Why
 from portal.domain.imports.source import Place, Row, Table
 from portal.kernel.speech import say
 
@@ -156,8 +156,11 @@ def _second(row: Row) -> str:
 def _quote(row: Row) -> str:
     shown: list[str] = []
     for words in row.cells:
-        if words and words not in shown[-1:]:
-            shown.append(words)
+        short = words[:MAX_QUOTE]
+        if short and short not in shown[-1:]:
+            shown.append(short)
+        if sum(map(len, shown)) > MAX_QUOTE:
+            break
     return " | ".join(shown)
 
 
@@ -198,6 +201,8 @@ class _Plan:
     def read(self) -> None:
         """Add each row."""
         for row in self._head.rows:
+            if self._builder.full:
+                return
             if row.filled:
                 self._row(row, Place(self._name, row.number), _quote(row))
 
@@ -319,6 +324,8 @@ _PARTS = {"initial": C.INITIAL, "target": C.TARGET, "yearly": C.YEARLY}
 def _findings(head: Head, table: Table, builder: Builder, above: Above) -> None:
     axis = ""
     for row in head.rows:
+        if builder.full:
+            return
         if not row.filled:
             continue
         place, quote = Place(table.name, row.number), _quote(row)
@@ -342,6 +349,8 @@ def _values(head: Head, table: Table, builder: Builder) -> None:
     label = ""
     only = builder.context.sites[0].ref if len(builder.context.sites) == 1 else ""
     for row in head.rows:
+        if builder.full:
+            return
         label = " ".join(head.of(row, C.INDICATOR).split()) or label
         numbers = {found: row.cell(number) for number, found in head.years.items() if row.cell(number)}
         if not label or not numbers:

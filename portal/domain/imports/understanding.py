@@ -14,6 +14,8 @@ def understand(source: Source, context: Context) -> Understood:
     builder = Builder(context)
     prose = Prose(builder)
     for part in source.parts:
+        if builder.full:
+            break
         if isinstance(part, Block):
             prose.read(part)
         else:

@@ -155,7 +155,9 @@ class _Writer:
         return self.made[ref] if ref in self.made else ref.removeprefix("=")
 
     def _branch(self, piece: Piece) -> str:
-        plain = words_of.excerpt(piece.said.get("plain") or piece.text, MAX_BRANCH_PLAIN)
+        plain = words_of.excerpt(
+            (piece.said.get("plain") or piece.text)[: 2 * MAX_BRANCH_PLAIN], MAX_BRANCH_PLAIN
+        )
         parent = self._under(piece) or None
         return tree.add(self.session, self.person, self.contract_id, parent, piece.text, plain)
 

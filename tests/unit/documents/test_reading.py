@@ -12,6 +12,7 @@ import pytest
 from openpyxl import Workbook
 
 from portal.documents import reading
+from portal.documents.reading import cells
 from portal.domain.imports.source import MAX_ROWS, Block, Loss, Table
 from portal.kernel import archives
 from portal.kernel.archives import ArchiveError
@@ -164,6 +165,20 @@ def grains() -> bytes:
     )
 
 
+def deep() -> bytes:
+    """A string that stands a hundred thousand levels deep."""
+    nested = b"<r>" * 100_000 + b"</r>" * 100_000
+    return papers.with_part(papers.plan(), "xl/sharedStrings.xml", b"<sst><si>" + nested + b"</si></sst>")
+
+
+def test_numbers_that_nobody_typed_take_no_time() -> None:
+    begun = time.monotonic()
+    assert cells.serial_day("1E+999999999") == "1E+999999999"
+    assert cells.number("1E+999999999") == "1E+999999999"
+    assert cells.number("9" * 100_000) == "9" * 100_000
+    assert time.monotonic() - begun < SECONDS
+
+
 @pytest.mark.parametrize(
     ("name", "make", "sentence"),
     [
@@ -171,6 +186,7 @@ def grains() -> bytes:
         ("plan.xlsx", bomb, archives.TOO_BIG),
         ("plan.xlsx", liar, archives.BROKEN),
         ("plan.xlsx", grains, archives.TOO_BIG),
+        ("plan.xlsx", deep, archives.BROKEN),
         ("plan.xlsx", many, archives.TOO_BIG),
         ("plan.xlsx", closed, archives.OLD_OR_CLOSED),
         ("plan.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, archives.OLD_OR_CLOSED),

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from portal.documents import reading, tables
+from portal.domain.imports import cells
 from portal.domain.imports.building import Context
 from portal.domain.imports.columns import Column, recognised
 from portal.domain.imports.outgoing import ACTIONS, PLAN, Out, Sheet, plan_sheet
@@ -215,3 +216,12 @@ def test_no_cell_goes_out_as_a_formula(words: str) -> None:
 def test_every_title_that_goes_out_is_known_when_it_comes_in() -> None:
     assert [recognised(str(one.label)) for one in Column] == list(Column)
     assert set(PLAN) <= set(Column)
+
+
+def test_control_a_reader_that_forgets_dates_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    out = [Out({}, {C.OBJECTIVE: "Dormir"}, [{C.ACTION: "Former", C.END: "31/12/2027"}])]
+    content = tables.write(plan_sheet(out), Format.CSV, "Plan")
+    before = read_back(content, Format.CSV)
+    monkeypatch.setattr(cells, "days", lambda _start, _end: ({}, []))
+    assert read_back(content, Format.CSV) != before
+    assert before.pieces[1].said["ends"] == "2027-12-31"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 
 import docx
@@ -9,7 +10,7 @@ import pytest
 
 from portal.documents import reading
 from portal.domain.imports.building import Context, Known
-from portal.domain.imports.pieces import Doubt, Piece, PieceKind, Understood, Why, kept, written
+from portal.domain.imports.pieces import MOST, Doubt, Piece, PieceKind, Understood, Why, kept, written
 from portal.domain.imports.understanding import understand
 from tests.factories import papers
 
@@ -265,3 +266,19 @@ def test_long_words_are_cut_for_the_title_and_kept_in_the_text() -> None:
 def test_what_was_understood_is_kept_as_it_is() -> None:
     found = of("diagnostic.docx", papers.diagnostic())
     assert kept(written(found)) == found
+
+
+def test_what_is_too_much_for_one_time_is_told() -> None:
+    found = table(("Objectif", "Action"), *((f"Objectif {one}", f"Action {one}") for one in range(400)))
+    assert len(found.pieces) == MOST
+    assert [one.why for one in found.asides] == [Why.MANY]
+
+
+@pytest.mark.parametrize(
+    "words", ["I" * 20_000, "1." * 10_000, "- " * 10_000, "Objectif " * 2_000, "T " * 10_000]
+)
+def test_long_words_take_no_time(words: str) -> None:
+    begun = time.monotonic()
+    understand(reading.pasted(words), CONTEXT)
+    table(("Objectif", "Action", "Échéance"), (words, words, words))
+    assert time.monotonic() - begun < 5
