@@ -8,6 +8,7 @@ from datetime import date
 
 from portal import paths
 from portal.blueprints._guards import Asked
+from portal.domain.imports.building import SITES
 from portal.domain.imports.columns import Column
 from portal.domain.imports.compare import YEAR, Compared, values
 from portal.domain.imports.pieces import FINDINGS, UNDER, Doubt, Piece, PieceKind, Understood
@@ -126,7 +127,7 @@ def views(
             one,
             where(form, one.place),
             typography(one.quote),
-            _told(one),
+            (*_told(one), *_places(one, standing)),
             tuple((label, typography(words)) for label, words in _doubts(one, standing)),
             compared.problems.get(one.id, {}),
             one.id in compared.known,
@@ -198,6 +199,12 @@ def _told(piece: Piece) -> tuple[tuple[str, Sentence | str], ...]:
         elif name == "site_words" and not piece.said.get("site"):
             told.append((Column.SITE.label, words))
     return tuple(told)
+
+
+def _places(piece: Piece, standing: Standing) -> tuple[tuple[str, str], ...]:
+    """The establishments that an objective concerns, by name."""
+    names = [standing.sites[one] for one in piece.said.get(SITES, "").split() if one in standing.sites]
+    return ((Column.SITE.label, ", ".join(names)),) if names else ()
 
 
 def _worded(name: str, words: str) -> Sentence | str:

@@ -48,6 +48,8 @@ LIMITS = {
 MOST_ASIDES = 500
 # Signs that a dry run keeps, all pieces together.
 MAX_WEIGHT = 600_000
+# The establishments that an objective concerns, by their ids.
+SITES = "sites"
 # Words under which somebody looks for an axis: few letters say nothing.
 LEAST = 4
 
@@ -165,6 +167,14 @@ class Builder:
         now = self.pieces[number].said.get(name, "")
         said = {**self.pieces[number].said, name: f"{now}\n\n{words}" if now else words}
         self.pieces[number] = replace(self.pieces[number], said=said)
+
+    def stand_in(self, ref: str, sites: Iterable[str]) -> None:
+        """Add establishments to those that a piece concerns."""
+        number = int(ref[1:]) - 1
+        piece = self.pieces[number]
+        known = dict.fromkeys([*piece.said.get(SITES, "").split(), *sites])
+        if known:
+            self.pieces[number] = replace(piece, said={**piece.said, SITES: " ".join(known)})
 
     def understood(self) -> Understood:
         """Everything."""

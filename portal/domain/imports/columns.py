@@ -169,7 +169,7 @@ class Column(Labelled):
     SITE = (
         "etablissement",
         say("Établissement ou service"),
-        r"etablissement(?: ou service| concerne)?|esm|esms|site|structure|service",
+        r"(?:etablissement(?: ou service| et service)?|esm|esms|site|structure|service)(?: concerne)?",
     )
     NUMBER = "numero", say("N°"), r"n|numero|num|ref"
 

@@ -39,6 +39,7 @@ SHEET = (
     C.OBSTACLES,
     C.LEVERS,
     C.FOLLOW_UP,
+    C.SITE,
 )
 ACTIONS = (C.ACTION, C.LEAD, C.TEAM, C.PARTNERS, C.START, C.END, C.STATE, C.WHY, C.MONEY, C.UNTIL)
 LINES = (C.INDICATOR, C.INITIAL, C.TARGET, C.YEARLY)
@@ -223,6 +224,7 @@ def _sheet(one: SheetView) -> Words:
             C.TECHNICAL: item.technical.source if item.technical else "",
             C.PRIORITY: one.priority.label,
             **said,
+            C.SITE: " ; ".join(name for _id, name in one.places),
         }
     )
 

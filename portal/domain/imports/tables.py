@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -64,7 +65,14 @@ OF_PLANS = frozenset(
         C.INITIAL,
         C.TARGET,
         C.YEARLY,
+        C.SITE,
+        C.FINESS,
     }
+)
+_APART = re.compile(r"[;,\n]| / ")
+# An objective that concerns all establishments names none.
+EVERYWHERE = frozenset(
+    {"tou", "toute", "tou le etablissement", "ensemble", "ensemble de etablissement", "transversal"}
 )
 
 
@@ -271,6 +279,19 @@ class _Plan:
                 self._builder.say_more(self._objective, {}, doubts)
         elif self._objective and (said or found):
             self._builder.say_more(self._objective, said | found)
+        if self._objective:
+            self._sites(row)
+
+    def _sites(self, row: Row) -> None:
+        """The establishments that the objective of the row concerns: one row may name others than the row above."""
+        named = [
+            one.strip() for one in _APART.split(self._head.of(row, C.SITE) or self._head.of(row, C.FINESS))
+        ]
+        found = {one: self._builder.context.site(one) for one in named if one and bare(one) not in EVERYWHERE}
+        self._builder.stand_in(self._objective, filter(None, found.values()))
+        lost = [(Doubt.SITE, one) for one, site in found.items() if not site]
+        told = self._builder.pieces[int(self._objective[1:]) - 1].doubts
+        self._builder.say_more(self._objective, {}, [one for one in lost if one not in told])
 
     def _action(self, row: Row, label: str, place: Place, quote: str, *, alone: bool) -> None:
         if (self._objective, label) == self._last:

@@ -17,7 +17,7 @@ from portal.domain.diagnostic import service as diagnostic
 from portal.domain.diagnostic.typed import Typed as Finding
 from portal.domain.facts import Fact, FactKind
 from portal.domain.imports import compare, pieces, service
-from portal.domain.imports.building import LIMITS, listed, proposed, there
+from portal.domain.imports.building import LIMITS, SITES, listed, proposed, there
 from portal.domain.imports.compare import ORDER, Compared
 from portal.domain.imports.pieces import FINDINGS, LISTED, Piece, PieceKind, Understood
 from portal.domain.imports.standing import Standing, standing
@@ -196,6 +196,7 @@ class _Writer:
             technical=technical,
             branch_id=self._under(piece),
             priority=Priority(said["priority"]) if "priority" in said else Priority.NEXT,
+            places=frozenset(said.get(SITES, "").split()),
             said={name: said.get(name, "") for name in (*LINKS, *NOTES)},
             lines=[_line(one) for one in self.lines.get(piece.ref, ())],
         )

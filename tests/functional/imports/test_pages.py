@@ -140,6 +140,22 @@ def test_a_plan_is_written_whole_through_the_services(world: World) -> None:
     assert "À écrire en mots simples" in page.words
 
 
+def test_an_objective_is_written_with_the_establishments_that_its_rows_name(world: World) -> None:
+    site = world.ours.establishment_id
+    name = world.read(lambda s: dict(diagnostic.places(s, world.ours.contract_id))[site])
+    rows = [
+        ("Objectif", "Action", "Établissement"),
+        ("Bien dormir", "Former", name),
+        ("Bien manger", "Goûter", "Tous"),
+    ]
+    address = taken_up(world, papers.xlsx(rows))
+    assert name in world.client("director").see(address).words
+    assert write(world, address).status_code == 303
+    sheets = world.read(lambda s: queries.page(s, world.ours.contract_id, queries.Wanted()).sheets)
+    found = {one.item.title: [place for place, _name in one.places] for one in sheets}
+    assert (found["Bien dormir"], found["Bien manger"]) == ([site], [])
+
+
 def test_what_is_there_already_is_not_written_twice(world: World) -> None:
     write(world, taken_up(world, papers.plan()))
     known = objectives(world)

@@ -19,4 +19,5 @@ def test_a_file_waits_for_the_director(seeded):
     assert compared.counts(understood)[PieceKind.ACTION] == 6
     assert {doubt for one in understood.pieces for doubt, _words in one.doubts} == {Doubt.DATE, Doubt.MONEY}
     assert not compared.problems
-    assert [one.quote for one in understood.asides] == ["Service"]
+    assert not understood.asides
+    assert all(one.said["sites"] for one in understood.of(PieceKind.OBJECTIVE))

@@ -282,3 +282,15 @@ def test_long_words_take_no_time(words: str) -> None:
     understand(reading.pasted(words), CONTEXT)
     table(("Objectif", "Action", "Échéance"), (words, words, words))
     assert time.monotonic() - begun < 5
+
+
+def test_an_objective_concerns_the_establishments_that_its_rows_name() -> None:
+    found = table(
+        ("Objectif", "Action", "ESMS concernés"),
+        ("Bien dormir", "Former", "Les Tilleuls ; SSIAD des Deux Rives"),
+        ("", "Écouter", "75 000 000 2"),
+        ("Bien manger", "Goûter", "Tous les établissements"),
+        ("Bien sortir", "Marcher", "Le Manoir"),
+    )
+    assert [one.said.get("sites", "") for one in found.of(K.OBJECTIVE)] == ["e1 e2", "", ""]
+    assert named(found, "Bien sortir").doubts == ((Doubt.SITE, "Le Manoir"),)
