@@ -79,6 +79,10 @@ class Context:
         """The indicator that these words name; nothing when none is."""
         return _named(self.indicators, words)
 
+    def is_site(self, words: str) -> bool:
+        """Whether these words are the whole name of an establishment."""
+        return any(bare(one.name) == bare(words) for one in self.sites)
+
     def site(self, words: str) -> str:
         """The establishment that these words name, by its name or its FINESS number; nothing when none is."""
         digits = "".join(sign for sign in words if sign.isalnum()).upper()

@@ -69,7 +69,7 @@ OF_PLANS = frozenset(
         C.FINESS,
     }
 )
-_APART = re.compile(r"[;,\n]| / ")
+_APART = re.compile(r",| / ")
 # An objective that concerns all establishments names none.
 EVERYWHERE = frozenset(
     {"tou", "toute", "tou le etablissement", "ensemble", "ensemble de etablissement", "transversal"}
@@ -284,12 +284,14 @@ class _Plan:
 
     def _sites(self, row: Row) -> None:
         """The establishments that the objective of the row concerns: one row may name others than the row above."""
-        named = [
-            one.strip() for one in _APART.split(self._head.of(row, C.SITE) or self._head.of(row, C.FINESS))
-        ]
-        found = {one: self._builder.context.site(one) for one in named if one and bare(one) not in EVERYWHERE}
+        known, found = self._builder.context, dict[str, str]()
+        for part in re.split(r"[;\n]", self._head.of(row, C.SITE) or self._head.of(row, C.FINESS)):
+            # A name may hold a comma: it is looked for whole before it is cut.
+            for one in [part] if known.is_site(part) else _APART.split(part):
+                if bare(one) and bare(one) not in EVERYWHERE:
+                    found[one.strip()] = known.site(one.strip())
         self._builder.stand_in(self._objective, filter(None, found.values()))
-        lost = [(Doubt.SITE, one) for one, site in found.items() if not site]
+        lost = [(Doubt.SITE, one) for one, ref in found.items() if not ref]
         told = self._builder.pieces[int(self._objective[1:]) - 1].doubts
         self._builder.say_more(self._objective, {}, [one for one in lost if one not in told])
 

@@ -291,6 +291,7 @@ def test_an_objective_concerns_the_establishments_that_its_rows_name() -> None:
         ("", "Écouter", "75 000 000 2"),
         ("Bien manger", "Goûter", "Tous les établissements"),
         ("Bien sortir", "Marcher", "Le Manoir"),
+        ("Bien jouer", "Chanter", "Les Tilleuls, SSIAD des Deux Rives"),
     )
-    assert [one.said.get("sites", "") for one in found.of(K.OBJECTIVE)] == ["e1 e2", "", ""]
+    assert [one.said.get("sites", "") for one in found.of(K.OBJECTIVE)] == ["e1 e2", "", "", "e1 e2"]
     assert named(found, "Bien sortir").doubts == ((Doubt.SITE, "Le Manoir"),)
