@@ -8,6 +8,7 @@ from portal.domain.contributions import models as contributions
 from portal.domain.diagnostic import models as diagnostic
 from portal.domain.documents import models as documents
 from portal.domain.duties import models as duties
+from portal.domain.imports import models as imports
 from portal.domain.indicators import models as indicators
 from portal.domain.involvement import models as involvement
 from portal.domain.journal import models as journal
@@ -39,6 +40,7 @@ __all__ = [
     "diagnostic",
     "documents",
     "duties",
+    "imports",
     "indicators",
     "involvement",
     "jobs",

@@ -25,6 +25,8 @@ from portal.blueprints.duties.week import bp as week
 from portal.blueprints.figures.balance import bp as balance
 from portal.blueprints.health.routes import bp as health
 from portal.blueprints.home.routes import bp as home
+from portal.blueprints.imports.files import bp as files
+from portal.blueprints.imports.routes import bp as imports
 from portal.blueprints.indicators.choice import bp as indicator_choice
 from portal.blueprints.indicators.grid import bp as indicator_grid
 from portal.blueprints.indicators.references import bp as indicator_references
@@ -93,6 +95,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     trames,
     documents,
     document_writing,
+    imports,
+    files,
     acts,
     balance,
     spaces,

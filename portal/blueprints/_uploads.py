@@ -12,6 +12,7 @@ from portal.config import HEAVIEST
 from portal.domain.acts.documents import MAX_BYTES
 from portal.domain.documents.rules import MEGABYTE
 from portal.domain.organisations import directory
+from portal.kernel import archives
 
 # Some weigh more than what is kept: a document a little too heavy is refused beside its field, with the words of its form.
 WIDEST = (HEAVIEST + 10) * MEGABYTE
@@ -21,6 +22,7 @@ UPLOADS = {
     "directory.load": directory.MAX_BYTES,
     "document_writing.attach": WIDEST,
     "document_writing.replace": WIDEST,
+    "imports.begin": archives.MAX_BYTES,
 }
 DOCUMENTS = frozenset({"document_writing.attach", "document_writing.replace"})
 # What comes with the document: the words of the form.

@@ -15,6 +15,7 @@ from portal.demo import (
     diagnostic,
     documents,
     followed,
+    imports,
     indicators,
     life,
     loader,
@@ -105,6 +106,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     means.pay(play, loaded, {key: _all(name, key) for key in means.TABLES})
     documents.attach(play, loaded, _all(name, "documents"))
+    imports.take_up(play, loaded.contract_id, _all(name, "reprises"))
     _live(play, DATA / name / "vie.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")

@@ -101,6 +101,7 @@ class FactKind(Labelled):
     OBJECTIVE_WRITTEN = "objective_written", say("Objectif écrit"), TimePrecision.DAY, (R, M)
     ACTION_WRITTEN = "action_written", say("Action d’un objectif écrite"), TimePrecision.DAY
     PROGRESS_TOLD = "progress_told", say("Avancement d’un objectif dit"), TimePrecision.DAY
+    FILES_TAKEN_UP = "files_taken_up", say("Fichier repris dans le contrat"), TimePrecision.DAY
     PLAN_ADAPTED = "plan_adapted", say("Objectif ou action adapté"), TimePrecision.DAY
     MEANS_WRITTEN = "means_written", say("Moyens écrits"), TimePrecision.DAY
     FOLLOW_UP_WRITTEN = "follow_up_written", say("Suivi des moyens écrit"), TimePrecision.DAY

@@ -124,6 +124,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.MEANS_WRITE,
         Can.MEANS_AUTHORITY,
         Can.MEANS_PART,
+        Can.IMPORT_WRITE,
         Can.INDICATOR_WRITE,
         Can.INDICATOR_REFERENCE,
         Can.INDICATOR_READ_SMALL,

@@ -131,6 +131,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.MEANS_WRITE: ((p.directing,),),
     Can.MEANS_AUTHORITY: ((p.following,),),
     Can.MEANS_PART: ((p.of_a_party,),),
+    Can.IMPORT_WRITE: ((p.directing,),),
     # Indicators: filled by the direction; compared with the help of the authorities.
     Can.INDICATOR_WRITE: ((p.directing,),),
     Can.INDICATOR_REFERENCE: ((p.measuring,),),

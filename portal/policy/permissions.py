@@ -186,6 +186,7 @@ class Permission(StrEnum):
     )
     MEANS_AUTHORITY = ("means_authority", say("Écrire l’argent que donne son autorité"), Subject.CONTRACT)
     MEANS_PART = ("means_part", say("Écrire les moyens de sa partie"), Subject.CONTRACT)
+    IMPORT_WRITE = "import_write", say("Reprendre ses fichiers dans le contrat"), Subject.CONTRACT
     INDICATOR_WRITE = (
         "indicator_write",
         say("Choisir les indicateurs du contrat et en écrire les valeurs"),

@@ -90,6 +90,7 @@ def show(asked: Asked) -> str:
         places=contracts.places(db.session(), asked.contract_id),
         can_create=Permission.SPACE_CREATE in asked.can,
         can_edit=Permission.TEXT_EDIT in asked.can,
+        can_take_up=Permission.IMPORT_WRITE in asked.can,
         parties=portfolio.parties(db.session(), [asked.contract_id]).get(asked.contract_id, ()),
         can_write_referent=Permission.REFERENT_WRITE in asked.can,
         can_read_duties=Permission.DUTIES_READ in asked.can,

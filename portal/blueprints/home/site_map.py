@@ -61,6 +61,7 @@ CONTRACT = {
     "means_decisions.listed": _l("Les réaffectations"),
     "means_decisions.begin": _l("Enregistrer une réaffectation"),
     "documents.listed": _l("Les documents"),
+    "imports.listed": _l("Partir de vos fichiers"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
     "perimeter.open_reach": _l("La portée du contrat et les compétences"),
@@ -110,6 +111,7 @@ DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_FINDING = "one for each finding: reached from the diagnostic"
+_TAKEN = "a file: reached from the page of the objectives, the diagnostic or the indicators"
 _BY_OBJECTIVE = "one for each objective: reached from the objectives"
 _BY_LINE = "one for each line of money: reached from its objective"
 _BY_DECISION = "one for each decision: reached from the list of decisions"
@@ -151,6 +153,10 @@ EXCLUDED = {
     "objective_sheets.ask_progress": _BY_OBJECTIVE,
     "objective_actions.begin": _BY_OBJECTIVE,
     "objective_actions.edit": "one page for each action, reached from its objective",
+    "imports.show": "one page for each file, reached from the list of files",
+    "files.plan": _TAKEN,
+    "files.diagnostic": _TAKEN,
+    "files.indicators": _TAKEN,
     "objective_tree.edit": "one page for each line of the tree, reached from the tree",
     "means.objective": _BY_OBJECTIVE,
     "means.site": "one for each establishment: reached from the means by establishment",

@@ -109,6 +109,7 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.DOCUMENT_REPLACED,
         K.DOCUMENT_DESCRIBED,
         K.DOCUMENT_REMOVED,
+        K.FILES_TAKEN_UP,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

@@ -53,6 +53,7 @@ SENTENCES: dict[K, Sentence] = {
     K.FINDING_WITHDRAWN: say("Un constat a été retiré du diagnostic, avec une raison. Il se lit encore."),
     K.FINDING_RESTORED: say("Un constat retiré a été remis dans le diagnostic."),
     K.FINDING_VALIDATED: say("Une partie du contrat a dit si elle valide un constat du diagnostic."),
+    K.FILES_TAKEN_UP: say("La direction a repris un de ses fichiers dans le contrat."),
     K.OBJECTIVE_WRITTEN: say("Un objectif du contrat, ou sa place parmi les autres, a été écrit."),
     K.ACTION_WRITTEN: say("Une action d’un objectif a été écrite, retirée ou remise."),
     K.PROGRESS_TOLD: say("La direction a dit où en est un objectif, ou une de ses actions."),

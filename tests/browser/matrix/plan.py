@@ -26,6 +26,14 @@ EXCLUDED = {
     "/contrats/<id:contract_id>/documents/<id:document_id>/fichier": "a file to take away",
     "/contrats/<id:contract_id>/documents/<id:document_id>/apercu": "a picture of a page that is already open",
     "/suivi/tableur": "a file to take away",
+    **dict.fromkeys(
+        (
+            "/contrats/<id:contract_id>/objectifs/telecharger/<any(docx,xlsx,ods,csv):forme>",
+            "/contrats/<id:contract_id>/diagnostic/telecharger/<any(docx,xlsx,ods,csv):forme>",
+            "/contrats/<id:contract_id>/indicateurs/telecharger/<any(docx,xlsx,ods,csv):forme>",
+        ),
+        "files to take away",
+    ),
     "/notifications/compte": "a number for a page that is already open",
     "/contrats/<id:contract_id>/perimetre/recherche": "a part of a page that is already open",
     "/espaces/<id:space_id>/sujets/<id:item_id>/moi": "data for a page that is already open",
@@ -56,6 +64,8 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/diagnostic/axes/proposes": "a button of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/place": "buttons of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/retirer": "a button of the page of an empty axis",
+    "/contrats/<id:contract_id>/reprises/<id:import_id>/ecrire": "a button of the page of the file",
+    "/contrats/<id:contract_id>/reprises/<id:import_id>/abandonner": "a button of the list of files",
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/place": "buttons of the page of the objective",
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/retirer": "a button of the page of the objective",
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/remettre": "a button of an action taken away",
@@ -105,7 +115,7 @@ PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
-    "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id", "document_id",
+    "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id", "document_id", "import_id",
 }  # fmt: skip
 
 
@@ -188,6 +198,7 @@ def address(stage: Stage, cell: Cell) -> str:
     for name, known in stage.life.items():
         path = path.replace(f"<id:{name}>", known)
     path = path.replace("<id:finding_id>", stage.finding).replace("<id:axis_id>", stage.axis)
+    path = path.replace("<id:import_id>", stage.taken_up)
     for name, known in stage.aims.items():
         path = path.replace(f"<id:{name}>", known)
     path = path.replace("<id:document_id>", stage.papers.get("document_id", ""))

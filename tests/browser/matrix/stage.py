@@ -56,6 +56,7 @@ from portal.vocabulary import (
 from tests.browser.matrix import papers
 from tests.browser.server import seeded
 from tests.factories.documents import some_papers
+from tests.factories.imports import an_import
 from tests.factories.lifecycle import a_life
 from tests.factories.means import some_means
 from tests.factories.objectives import some_aims
@@ -129,6 +130,7 @@ class Stage:
     life: dict[str, str] = field(default_factory=dict)
     aims: dict[str, str] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
+    taken_up: str = ""
     finding: str = ""
     axis: str = ""
     surveys: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -172,6 +174,7 @@ class Scene:
         aim = self.stage.aims["objective_id"]
         self.stage.aims |= some_means(self.session, self.actors["director"], aim)
         self.stage.papers = some_papers(self.session, self.actors["director"])
+        self.stage.taken_up = an_import(self.session, self.actors["director"])
         self._phases()
         self._notices()
         return self.stage

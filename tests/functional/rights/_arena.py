@@ -32,6 +32,7 @@ from portal.vocabulary import AuthorityKind, Group, ReactionValue, Role
 from tests.factories.acts import an_act
 from tests.factories.database import copied
 from tests.factories.documents import some_papers
+from tests.factories.imports import an_import
 from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.means import some_means
@@ -40,7 +41,7 @@ from tests.factories.surveys import a_survey_for_all
 from tests.factories.trames import a_sheet
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
-from ._situations import put_levels, put_space, put_words
+from ._situations import put_imports, put_levels, put_space, put_words
 from ._table import Situation
 
 CSRF = "c" * 40
@@ -92,6 +93,7 @@ class Arena:
     lives: dict[str, dict[str, str]] = field(default_factory=dict)
     aims: dict[str, dict[str, str]] = field(default_factory=dict)
     papers: dict[str, dict[str, str]] = field(default_factory=dict)
+    imports: dict[str, str] = field(default_factory=dict)
     _pristine: Any = None
     _watch: Any = None
     engine: Any = None
@@ -116,6 +118,7 @@ class Arena:
             "indicator_id": self.indicators[where],
             "finding_id": house.items[0],
             "axis_id": house.axis_id,
+            "import_id": self.imports[where],
             **self.surveys[where],
             **self.lives[where],
             **self.aims[where],
@@ -157,17 +160,19 @@ class Arena:
             put_levels(session, self, somebody.group, situation.level)
             put_space(session, self, situation)
             put_words(session, self, somebody, situation)
+            put_imports(session, self, somebody, situation)
 
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision", "trame", "block", "document")  # fmt: skip
+         "branch", "means", "decision", "trame", "block", "document", "import")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
     "registre": "clair",
     "genre": "jsonl",
     "fichier": "pdf",
+    "forme": "csv",
     "etape": "diagnostic",
     "bilan": "milieu",
     "ligne": "errd",
@@ -242,6 +247,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         aim = built.aims[where]["objective_id"]
         built.aims[where] |= unit(lambda s, house=house, aim=aim: some_means(s, house["director"].actor, aim))
         built.papers[where] = unit(lambda s, house=house: some_papers(s, house["director"].actor))
+        built.imports[where] = unit(
+            lambda s, house=house: an_import(s, house["director"].actor, of=house["family_0"].id)
+        )
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
         built.lives[where] |= unit(lambda s, house=house: a_sheet(s, house))
     unit(lambda session: _add_reaction(session, built))

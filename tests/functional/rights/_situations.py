@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import Answer
 from portal.domain.contributions.models import Contribution
+from portal.domain.imports.models import FileImport
 from portal.domain.involvement.models import Involvement
 from portal.domain.moderation.models import Decision, ModerationDecision
 from portal.domain.spaces.models import Space
@@ -97,6 +98,18 @@ def put_words(session: Session, arena: Arena, somebody: Somebody, situation: Sit
         session.add(_answer(words, arena))
     if situation.state in (ContributionStatus.REFUSED, ContributionStatus.HIDDEN):
         session.add(_decision(words, arena, Decision(situation.state.value)))
+
+
+def put_imports(session: Session, arena: Arena, somebody: Somebody, situation: Situation) -> None:
+    """Our file that is taken up: by this person, or by somebody who left."""
+    session.execute(
+        update(FileImport)
+        .where(FileImport.id == arena.imports["ours"])
+        .values(
+            participant_id=somebody.participant_id if situation.own else arena.ours["family_0"].id,
+            written_at=None,
+        )
+    )
 
 
 def _answer(words: str, arena: Arena) -> Answer:

@@ -1,0 +1,1 @@
+"""One’s own files taken up in a contract, and given back."""

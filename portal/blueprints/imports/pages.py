@@ -1,0 +1,224 @@
+"""What a page tells of the pieces of a file: where each comes from, what it becomes, what waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from portal import paths
+from portal.blueprints._guards import Asked
+from portal.domain.imports.building import SITES
+from portal.domain.imports.columns import Column
+from portal.domain.imports.compare import YEAR, Compared, values
+from portal.domain.imports.pieces import FINDINGS, UNDER, Doubt, Piece, PieceKind, Understood
+from portal.domain.imports.source import Format, Loss, Place
+from portal.domain.imports.standing import Standing
+from portal.domain.objectives.models import Financing, Priority, State
+from portal.kernel.dates import day_label
+from portal.kernel.speech import Sentence, joined, say
+from portal.kernel.text import typography
+
+PAGE = 20
+ASIDES = 100
+TO_MEND, ALL = "a-completer", ""
+K = PieceKind
+LOSSES = {one.value: one.label for one in Loss}
+# How each thing that a piece says is named on the page: as the columns of a plan are.
+TOLD = {
+    "lead": Column.LEAD,
+    "team": Column.TEAM,
+    "partners": Column.PARTNERS,
+    "starts": Column.START,
+    "ends": Column.END,
+    "state": Column.STATE,
+    "why": Column.WHY,
+    "money": Column.MONEY,
+    "until": Column.UNTIL,
+    "initial": Column.INITIAL,
+    "target": Column.TARGET,
+    "yearly": Column.YEARLY,
+    "priority": Column.PRIORITY,
+    "technical": Column.TECHNICAL,
+    "evidence": Column.EVIDENCE,
+    "health_plan": Column.HEALTH_PLAN,
+    "scheme": Column.SCHEME,
+    "house_plan": Column.HOUSE_PLAN,
+    "evaluation": Column.EVALUATION,
+    "watch": Column.WATCH,
+    "obstacles": Column.OBSTACLES,
+    "levers": Column.LEVERS,
+    "follow_up": Column.FOLLOW_UP,
+}
+DAYS = ("starts", "ends", "until")
+NAMES: Mapping[str, type[State | Financing | Priority]] = {
+    "state": State,
+    "money": Financing,
+    "priority": Priority,
+}
+# What each kind stands under, as its choice is named.
+UNDER_WHAT: Mapping[PieceKind, Sentence] = {
+    **dict.fromkeys(FINDINGS, say("Sur quel axe ?")),
+    K.STRATEGIC: say("Sous quelle orientation ?"),
+    K.OBJECTIVE: say("Sous quel objectif stratégique ?"),
+    K.ACTION: say("De quel objectif ?"),
+    K.LINE: say("De quel objectif ?"),
+    K.VALUES: say("De quel indicateur ?"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PieceView:
+    """A piece as it is drawn; `choices` is what it may stand under, with its name; `own` says whose words the values are."""
+
+    piece: Piece
+    where: Sentence
+    quote: str
+    told: tuple[tuple[str, Sentence | str], ...]
+    doubts: tuple[tuple[str, str], ...]
+    problems: Mapping[str, Sentence]
+    known: bool
+    under: Sentence | None
+    choices: tuple[tuple[str, str], ...]
+    sites: tuple[tuple[str, str], ...]
+
+    @property
+    def optional(self) -> bool:
+        """Whether it may stand under nothing: an objective."""
+        return self.piece.kind is K.OBJECTIVE
+
+    @property
+    def simplifies(self) -> bool:
+        """Whether plain words belong to it."""
+        return self.piece.kind is K.OBJECTIVE or self.piece.kind in FINDINGS
+
+
+def here(asked: Asked) -> str:
+    """The files that one takes up in this contract."""
+    return f"{paths.contract(asked.contract_id)}/reprises"
+
+
+def url(asked: Asked, import_id: str) -> str:
+    """One of them."""
+    return f"{here(asked)}/{import_id}"
+
+
+def where(form: Format, place: Place) -> Sentence:
+    """Where something stands in the file, in words."""
+    if place.paragraph:
+        return say("Paragraphe %(number)s", number=place.paragraph)
+    if form is Format.DOCX:
+        return say("Tableau %(name)s, ligne %(number)s", name=place.inside, number=place.row)
+    if place.inside and place.row:
+        return say("Feuille « %(name)s », ligne %(number)s", name=place.inside, number=place.row)
+    if place.inside:
+        return say("Feuille « %(name)s »", name=place.inside)
+    return say("Ligne %(number)s", number=place.row)
+
+
+def views(
+    form: Format, some: Sequence[Piece], understood: Understood, compared: Compared, standing: Standing
+) -> list[PieceView]:
+    """Pieces as they are drawn."""
+    offered = _offered(understood, standing)
+    sites = tuple(standing.sites.items())
+    return [
+        PieceView(
+            one,
+            where(form, one.place),
+            typography(one.quote),
+            (*_told(one), *_places(one, standing)),
+            tuple((label, typography(words)) for label, words in _doubts(one, standing)),
+            compared.problems.get(one.id, {}),
+            one.id in compared.known,
+            UNDER_WHAT.get(one.kind),
+            tuple(
+                (ref, typography(words)) for ref, words in offered.get(_group(one.kind), ()) if ref != one.ref
+            ),
+            sites if one.kind is K.VALUES else (),
+        )
+        for one in some
+    ]
+
+
+def kinds(piece: Piece) -> list[tuple[str, str]]:
+    """What a piece may become, with its name: « sort to choose » is no choice."""
+    return [(one.value, one.label) for one in PieceKind if one is not K.FINDING or piece.kind is K.FINDING]
+
+
+def chosen(understood: Understood, compared: Compared, shown: str) -> list[Piece]:
+    """The pieces that a reader asks for."""
+    if shown != TO_MEND:
+        return list(understood.pieces)
+    return [one for one in understood.pieces if one.id in compared.problems]
+
+
+def asides(form: Format, understood: Understood) -> list[tuple[Sentence, str, str]]:
+    """What was left aside, a hundred at most: where, the words, why."""
+    return [
+        (where(form, one.place), typography(one.quote), LOSSES[one.more] if one.more else one.why.label)
+        for one in understood.asides[:ASIDES]
+    ]
+
+
+def _offered(understood: Understood, standing: Standing) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """What pieces may stand under, by group: those of the file first, then those of the contract."""
+    tops = [(ref, one.title) for ref, one in standing.branches.items() if not one.under]
+    middles = [(ref, one.title) for ref, one in standing.branches.items() if one.under]
+    return {
+        "axis": list(standing.axes.items()),
+        K.ORIENTATION.value: [*_mine(understood, K.ORIENTATION), *tops],
+        K.STRATEGIC.value: [*_mine(understood, K.STRATEGIC), *middles],
+        K.OBJECTIVE.value: [
+            *_mine(understood, K.OBJECTIVE),
+            *((ref, one.title) for ref, one in standing.objectives.items()),
+        ],
+        "indicator": [(ref, label) for ref, (label, _unit) in standing.indicators.items()],
+    }
+
+
+def _mine(understood: Understood, kind: PieceKind) -> list[tuple[str, str]]:
+    return [(one.ref, one.text) for one in understood.of(kind)]
+
+
+def _group(kind: PieceKind) -> str:
+    if kind in FINDINGS:
+        return "axis"
+    if kind is K.VALUES:
+        return "indicator"
+    return UNDER[kind].value if kind in UNDER else ""
+
+
+def _told(piece: Piece) -> tuple[tuple[str, Sentence | str], ...]:
+    told: list[tuple[str, Sentence | str]] = []
+    for name, words in piece.said.items():
+        if name in TOLD:
+            told.append((TOLD[name].label, _worded(name, words)))
+        elif name.startswith(YEAR):
+            told.append((name.removeprefix(YEAR), words))
+        elif name == "site_words" and not piece.said.get("site"):
+            told.append((Column.SITE.label, words))
+    return tuple(told)
+
+
+def _places(piece: Piece, standing: Standing) -> tuple[tuple[str, str], ...]:
+    """The establishments that an objective concerns, by name."""
+    names = [standing.sites[one] for one in piece.said.get(SITES, "").split() if one in standing.sites]
+    return ((Column.SITE.label, ", ".join(names)),) if names else ()
+
+
+def _worded(name: str, words: str) -> Sentence | str:
+    if name in DAYS:
+        return day_label(date.fromisoformat(words))
+    if name in NAMES:
+        return joined([NAMES[name](words).label])
+    return typography(words)
+
+
+def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:
+    """What was not understood, with the values that are no numbers of the unit of their indicator."""
+    told = [(doubt.label, words) for doubt, words in piece.doubts]
+    known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
+    if known is not None:
+        told += [(Doubt.NUMBER.label, one) for one in values(piece, known[1], standing.year)[1]]
+    return told

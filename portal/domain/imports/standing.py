@@ -1,0 +1,122 @@
+"""What the contract already holds, as a file is compared to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from portal.domain.contracts import sites
+from portal.domain.contracts.models import Axis, Indicator, Item
+from portal.domain.diagnostic.axes import PROPOSED
+from portal.domain.imports.building import Context, Known, listed, proposed, there
+from portal.domain.indicators import catalogue, queries
+from portal.domain.indicators.models import Unit
+from portal.domain.objectives.models import Action, Branch, ObjectiveSheet
+from portal.kernel import clock
+from portal.kernel import text as words_of
+from portal.vocabulary import ItemKind
+
+
+@dataclass(frozen=True, slots=True)
+class Here:
+    """Something of the contract: its words, and what it stands under."""
+
+    title: str
+    under: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the contract holds, by how pieces refer to it; actions, lines and findings by what they stand under and their words."""
+
+    axes: Mapping[str, str] = field(default_factory=dict)
+    branches: Mapping[str, Here] = field(default_factory=dict)
+    objectives: Mapping[str, Here] = field(default_factory=dict)
+    actions: frozenset[tuple[str, str]] = frozenset()
+    lines: frozenset[tuple[str, str]] = frozenset()
+    findings: frozenset[tuple[str, str]] = frozenset()
+    indicators: Mapping[str, tuple[str, Unit]] = field(default_factory=dict)
+    sites: Mapping[str, str] = field(default_factory=dict)
+    numbers: Mapping[str, str] = field(default_factory=dict)
+    year: int = 0
+
+    @property
+    def context(self) -> Context:
+        """What a file is read against."""
+        return Context(
+            [Known(ref, name) for ref, name in self.axes.items()],
+            [Known(ref, label) for ref, (label, _unit) in self.indicators.items()],
+            [Known(ref, name, self.numbers.get(ref, "")) for ref, name in self.sites.items()],
+        )
+
+
+def folded(words: str) -> str:
+    """Words as two of them are compared: their typography and their capitals say nothing."""
+    return words_of.typography(" ".join(words.split())).casefold()
+
+
+def standing(session: Session, contract_id: str) -> Standing:
+    """What the contract holds now; a number of queries that does not grow with it."""
+    places = sites.perimeter(session, contract_id).sites
+    inside = [one for one in places if one.left_on is None]
+    items = session.execute(
+        select(Item.id, Item.kind, Item.title, Item.axis_id, ObjectiveSheet.branch_id)
+        .outerjoin(ObjectiveSheet, ObjectiveSheet.item_id == Item.id)
+        .where(Item.contract_id == contract_id, Item.withdrawn_at.is_(None))
+        .order_by(Item.number)
+    ).all()
+    return Standing(
+        axes=_axes(session, contract_id),
+        branches={
+            there(one.id): Here(one.title, there(one.parent_id) if one.parent_id else "")
+            for one in session.scalars(
+                select(Branch).where(Branch.contract_id == contract_id).order_by(Branch.number, Branch.id)
+            )
+        },
+        objectives={
+            there(item_id): Here(title, there(branch) if branch else "")
+            for item_id, kind, title, _axis, branch in items
+            if kind is ItemKind.OBJECTIVE
+        },
+        findings=frozenset(
+            (there(axis or ""), folded(title))
+            for _id, kind, title, axis, _branch in items
+            if kind is ItemKind.FINDING
+        ),
+        actions=_labels(session, contract_id, Action, Action.removed_at.is_(None)),
+        lines=_labels(session, contract_id, Indicator),
+        indicators=_indicators(session, contract_id),
+        sites={one.id: one.name for one in inside},
+        numbers={one.id: one.finess_et for one in inside},
+        year=clock.paris(clock.now()).year,
+    )
+
+
+def _axes(session: Session, contract_id: str) -> dict[str, str]:
+    rows = session.scalars(select(Axis).where(Axis.contract_id == contract_id).order_by(Axis.number))
+    found = {there(one.id): one.name for one in rows}
+    # Before the first axis, the ten that are proposed are offered: the first finding begins them.
+    return found or {proposed(number): name for number, (name, _question) in enumerate(PROPOSED)}
+
+
+def _labels(
+    session: Session, contract_id: str, model: type[Action | Indicator], *more: object
+) -> frozenset[tuple[str, str]]:
+    rows = session.execute(
+        select(model.item_id, model.label)
+        .join(Item, Item.id == model.item_id)
+        .where(Item.contract_id == contract_id, *more)  # type: ignore[arg-type]
+    )
+    return frozenset((there(item_id), folded(label)) for item_id, label in rows)
+
+
+def _indicators(session: Session, contract_id: str) -> dict[str, tuple[str, Unit]]:
+    followed = queries.followed(session, contract_id)
+    known = {there(one.id): (str(one.label), one.unit) for one in followed}
+    codes = {one.code for one in followed}
+    return known | {
+        listed(one.code): (str(one.label), one.unit) for one in catalogue.entries() if one.code not in codes
+    }
