@@ -229,6 +229,12 @@ def standing(contract_id: str) -> tuple[ColumnElement[bool], ...]:
     return Item.contract_id == contract_id, Item.kind == ItemKind.FINDING, Item.withdrawn_at.is_(None)
 
 
+def state_number() -> ColumnElement[int]:
+    """The number of the state of a finding, beside its row: whatever changes in its words makes it greater."""
+    texts = select(func.coalesce(func.sum(Text.version), 0)).where(Text.item_id == Item.id)
+    return Item.version + texts.correlate(Item).scalar_subquery()
+
+
 def _chosen(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
     if wanted.axis_id:
         yield Item.axis_id == wanted.axis_id
@@ -241,13 +247,12 @@ def _chosen(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         own = wanted.party_id == ORGANISATION
         yield Item.by_authority_id.is_(None) if own else Item.by_authority_id == wanted.party_id
     if wanted.waits_for:
-        texts = select(func.coalesce(func.sum(Text.version), 0)).where(Text.item_id == Item.id)
         yield ~(
             select(FindingValidation.item_id)
             .where(
                 FindingValidation.item_id == Item.id,
                 FindingValidation.organisation_id == wanted.waits_for,
-                FindingValidation.version == Item.version + texts.correlate(Item).scalar_subquery(),
+                FindingValidation.version == state_number(),
             )
             .correlate(Item)
             .exists()

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Item
@@ -14,7 +14,6 @@ from portal.domain.diagnostic import queries
 from portal.domain.diagnostic.models import FindingValidation, ValidationState
 from portal.domain.diagnostic.queries import PartyView
 from portal.domain.diagnostic.rules import state_now
-from portal.domain.texts.models import Text
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +58,7 @@ def shares(session: Session, contract_id: str) -> tuple[Share, ...]:
 
 def _standing(session: Session, contract_id: str) -> tuple[dict[str, int], Counter[str | None]]:
     """The number of the state of each finding that stands; how many each party wrote, None for the organisation."""
-    texts = select(func.coalesce(func.sum(Text.version), 0)).where(Text.item_id == Item.id)
-    state = Item.version + texts.correlate(Item).scalar_subquery()
-    rows = session.execute(select(Item.id, Item.by_authority_id, state).where(*queries.standing(contract_id)))
+    columns = (Item.id, Item.by_authority_id, queries.state_number())
+    rows = session.execute(select(*columns).where(*queries.standing(contract_id)))
     known = [(finding, author, int(version)) for finding, author, version in rows]
     return {one: version for one, _, version in known}, Counter(author for _, author, _ in known)
