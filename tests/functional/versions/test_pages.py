@@ -21,6 +21,7 @@ from portal.domain.versions.models import PieceVersion
 from tests.conftest import World
 from tests.factories import diagnostic as findings
 from tests.factories.indicators import follow_indicators
+from tests.factories.means import some_means
 from tests.factories.objectives import (
     EXPECTED,
     a_branch,
@@ -371,3 +372,20 @@ def test_many_versions_ask_no_more_than_few(world: World, here: str, page: str) 
         return len(seen)
 
     assert grow(10) == grow(60)
+
+
+def test_money_and_blocks_are_listed_from_where_they_keep_their_own_versions(world: World, here: str) -> None:
+    ours, director = world.ours, world.ours["director"].actor
+    world.do(lambda s: signs(s, ours))
+    objective = world.do(lambda s: an_objective(s, ours))
+    means = world.do(lambda s: some_means(s, director, objective))
+    block = world.do(lambda s: a_sheet(s, ours))["block_id"]
+    client = world.client("family")
+    page = client.see(here)
+    links = page.tree.xpath("//ol[@class='versions']/li//a/@href")
+    line = f"/contrats/{ours.contract_id}/moyens/lignes/{means['means_id']}#histoire"
+    assert {line, f"{here}/bloc/{block}", f"{here}/objectif/{objective}"} <= set(links)
+    assert client.get(line).status_code == 200
+    only = client.see(f"{here}?sorte=moyen").tree.xpath("//ol[@class='versions']/li//a/@href")
+    assert only
+    assert set(only) == {line}
