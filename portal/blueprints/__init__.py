@@ -63,6 +63,7 @@ from portal.blueprints.syntheses.routes import bp as syntheses
 from portal.blueprints.texts.routes import bp as texts
 from portal.blueprints.trames.library import bp as trames
 from portal.blueprints.trames.routes import bp as trame
+from portal.blueprints.versions.routes import bp as versions
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     home,
@@ -126,4 +127,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     space_assistant,
     space_settings,
     space_phases,
+    versions,
 )

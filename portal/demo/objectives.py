@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from portal.demo.reading import word
@@ -43,19 +44,25 @@ def _write(
 ) -> None:
     session, contract_id = play.session, loaded.contract_id
     item_id = loaded.items[ItemKind.OBJECTIVE, entry["objectif"]]
-    service.rewrite(
-        session,
-        director,
-        contract_id,
-        item_id,
-        _typed(play, loaded, known, entry),
-        _seen(play, loaded, item_id),
-    )
+    for said, why in _states(entry):
+        typed, seen = _typed(play, loaded, known, said), _seen(play, loaded, item_id)
+        service.rewrite(session, director, contract_id, item_id, typed, seen, why)
     for one in entry.get("actions", ()):
-        actions.add(session, director, contract_id, item_id, _action(one))
+        (first, _why), *later = _states(one)
+        action_id = actions.add(session, director, contract_id, item_id, _action(first))
+        for number, (said, why) in enumerate(later, 1):
+            typed_action = replace(_action(said), reason=why)
+            actions.write(session, director, contract_id, action_id, typed_action, number)
     if "etat" in entry:
         state, seen = word(State, entry["etat"]), _seen(play, loaded, item_id)
         service.progress(session, director, contract_id, item_id, state, entry["mots"], seen)
+
+
+def _states(entry: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], str]]:
+    """What an entry said at first, when it was written otherwise, then what it says now and why."""
+    if "dabord" not in entry:
+        return [(entry, "")]
+    return [({**entry, **entry["dabord"]}, ""), (entry, entry["raison"])]
 
 
 def _typed(play: Play, loaded: Loaded, known: Mapping[str, str], entry: Mapping[str, Any]) -> Typed:

@@ -128,6 +128,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.INDICATOR_WRITE,
         Can.INDICATOR_REFERENCE,
         Can.INDICATOR_READ_SMALL,
+        Can.VERSION_RESTORE,
         Can.REGISTER_SEND,
         Can.MODERATION_SETTLE,
     ),

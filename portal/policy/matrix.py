@@ -136,6 +136,8 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.INDICATOR_WRITE: ((p.directing,),),
     Can.INDICATOR_REFERENCE: ((p.measuring,),),
     Can.INDICATOR_READ_SMALL: ((p.measuring,),),
+    # Versions: whoever writes a thing brings back what it said.
+    Can.VERSION_RESTORE: ((p.of_a_party,),),
     # Documents: read with what they are beside; attached and removed by who writes it.
     Can.DOCUMENT_READ: ((p.whole_contract,), (Can.SPACE_READ,)),
     Can.DOCUMENT_ATTACH: ((p.of_a_party, p.whole_contract), (Can.SPACE_READ, p.directing, p.not_closed)),

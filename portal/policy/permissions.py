@@ -197,6 +197,11 @@ class Permission(StrEnum):
         say("Écrire les repères de comparaison des indicateurs"),
         Subject.CONTRACT,
     )
+    VERSION_RESTORE = (
+        "version_restore",
+        say("Reprendre ce qu’une partie du contrat disait avant"),
+        Subject.CONTRACT,
+    )
     DOCUMENT_READ = "document_read", say("Lire les documents joints"), Subject.CONTRACT, Subject.SPACE
     DOCUMENT_ATTACH = (
         "document_attach",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import MERGED, Met, meet, put
 from portal.blueprints.diagnostic import forms, pages
 from portal.blueprints.diagnostic.forms import (
     FindingForm,
@@ -16,7 +17,7 @@ from portal.blueprints.diagnostic.forms import (
     WithdrawForm,
 )
 from portal.blueprints.documents.pages import shelf
-from portal.domain.diagnostic import queries, service, validation
+from portal.domain.diagnostic import queries, service, states, validation
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
 from portal.domain.documents.models import Subject
@@ -83,19 +84,29 @@ def rewrite(asked: Asked, finding_id: str) -> Answered:
     """Write it anew, unless somebody did since it was read."""
     pages.finding(asked, finding_id)
     form = FindingForm()
-    typed, seen, reason = form.typed, form.seen, form.reason.data or ""
+    said, typed, seen, reason = form.said, form.typed, form.seen, form.reason.data or ""
+    piece, mine = states.piece(asked.contract_id, finding_id), states.of_typed(typed)
+    met, outcome = meet(piece, mine, seen), f"{pages.finding_url(asked, finding_id)}?fait=recrit"
+    if met is not None and met.settled:
+        outcome = f"{pages.finding_url(asked, finding_id)}?fait={MERGED}"
+        if met.same:
+            return redirect(outcome, 303)
+        typed, seen = states.to_typed(met.state), met.number
 
     def do(session: Session, person: Actor) -> None:
         service.rewrite(session, person, asked.contract_id, finding_id, typed, seen, reason)
 
     def again(stale: StaleError | None) -> str:
         now = pages.finding(asked, finding_id)
+        stands = stale is not None and now.item.withdrawn_at is None
+        both = meet(piece, mine, form.seen) if stands else None
+        if both is not None:
+            put(form, both.state)
         if stale is not None:
             form.version.data = str(now.item.version)
-        return _form_page(asked, form, now, stale)
+        return _form_page(asked, form, now, stale, both)
 
-    outcome = f"{pages.finding_url(asked, finding_id)}?fait=recrit"
-    return direct(asked, form, (finding_id, *form.said), outcome, do, again)
+    return direct(asked, form, (finding_id, *said), outcome, do, again)
 
 
 @bp.post("/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/validation")
@@ -254,7 +265,11 @@ def _moving(
 
 
 def _form_page(
-    asked: Asked, form: FindingForm, found: FindingView | None = None, stale: StaleError | None = None
+    asked: Asked,
+    form: FindingForm,
+    found: FindingView | None = None,
+    stale: StaleError | None = None,
+    met: Met | None = None,
 ) -> str:
     session = db.session()
     axes = queries.axes(session, asked.contract_id)
@@ -273,6 +288,7 @@ def _form_page(
         party=next((one for one in queries.parties(session, asked.contract_id) if one.id == mine), None),
         for_nobody=validation.FOR_NOBODY,
         stale=stale,
+        met=met,
     )
 
 

@@ -61,6 +61,7 @@ CONTRACT = {
     "means_decisions.listed": _l("Les réaffectations"),
     "means_decisions.begin": _l("Enregistrer une réaffectation"),
     "documents.listed": _l("Les documents"),
+    "versions.listed": _l("Ce qui a changé dans le contrat"),
     "imports.listed": _l("Partir de vos fichiers"),
     "perimeter.show": _l("Le périmètre du contrat"),
     "perimeter.begin": _l("Ajouter un établissement ou un service"),
@@ -119,6 +120,10 @@ _BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_DOCUMENT = "one for each document: reached from the list of documents"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
+    **dict.fromkeys(
+        ("versions.show", "versions.ask_restore"),
+        "one for each piece of the contract: reached from its page, or from what changed",
+    ),
     "home.door": "sends to the contracts or to the sign-in page",
     "health.health": "read by a machine",
     "static": "files of the pages",

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template
 from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import MERGED, Met, meet, put
 from portal.blueprints.objectives import pages, routes
 from portal.blueprints.objectives.forms import ActionForm, VersionedForm
-from portal.domain.objectives import actions
+from portal.domain.objectives import actions, states
 from portal.domain.objectives.models import Financing, State
 from portal.domain.objectives.queries import SheetView
 from portal.domain.objectives.told import ActionView
@@ -68,7 +69,15 @@ def write(asked: Asked, objective_id: str, action_id: str) -> Answered:
     """Write it anew, unless somebody did since it was read."""
     pages.action(asked, objective_id, action_id)
     form = ActionForm()
-    typed, wrong, seen = form.typed, form.wrong_days, form.seen
+    said, typed, wrong, seen = form.said, form.typed, form.wrong_days, form.seen
+    piece, mine = states.action_piece(asked.contract_id, action_id), states.of_typed_action(typed)
+    met, url = None if wrong else meet(piece, mine, seen), pages.url(asked, objective_id)
+    outcome = f"{url}?fait=action#actions"
+    if met is not None and met.settled:
+        outcome = f"{url}?fait={MERGED}#action-{action_id}"
+        if met.same:
+            return redirect(outcome, 303)
+        typed, seen = states.to_typed_action(met.state, typed.reason), met.number
 
     def do(session: Session, person: Actor) -> None:
         _refuse(wrong)
@@ -76,12 +85,14 @@ def write(asked: Asked, objective_id: str, action_id: str) -> Answered:
 
     def again(stale: StaleError | None) -> str:
         found, now = pages.action(asked, objective_id, action_id)
+        both = meet(piece, mine, form.seen) if stale is not None and now.removed_at is None else None
+        if both is not None:
+            put(form, both.state)
         if stale is not None:
             form.version.data = str(now.version)
-        return _page(asked, form, found, now, stale)
+        return _page(asked, form, found, now, stale, both)
 
-    outcome = f"{pages.url(asked, objective_id)}?fait=action#actions"
-    return direct(asked, form, (action_id, *form.said), outcome, do, again)
+    return direct(asked, form, (action_id, *said), outcome, do, again)
 
 
 @bp.post("/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/retirer")
@@ -124,6 +135,7 @@ def _page(
     found: SheetView,
     action: ActionView | None = None,
     stale: StaleError | None = None,
+    met: Met | None = None,
 ) -> str:
     return render_template(
         "objectives/action.html",
@@ -135,4 +147,5 @@ def _page(
         action=action,
         financing=Financing,
         stale=stale,
+        met=met,
     )

@@ -12,12 +12,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from portal.blueprints._directing import number_of
 from portal.blueprints._filters import written
 from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._merging import put
 from portal.domain.contracts.queries import IndicatorView
 from portal.domain.objectives.models import Financing, Priority, State
 from portal.domain.objectives.queries import BranchView, SheetView, Wanted
 from portal.domain.objectives.ready import Ready
 from portal.domain.objectives.told import ActionView
 from portal.domain.objectives.typed import BOXES, LINE_PARTS, LINES, LINKS, NOTES, Typed, TypedAction
+from portal.domain.versions.shapes import Value
 from portal.kernel.ids import is_id
 from portal.languages import lazy_gettext as _
 from portal.languages import spoken
@@ -115,6 +117,14 @@ class SheetForm(VersionedForm):
         for number, line in enumerate(lines[:LINES], 1):
             for part, _most in LINE_PARTS:
                 self._fields[f"line{number}_{part}"].data = getattr(line, part)
+
+    def put(self, state: Mapping[str, Value]) -> None:
+        """Put in a state, as it came of two writings."""
+        put(self, state)
+        rows = [*state.get("lines", []), *[[""] * len(LINE_PARTS)] * LINES][:LINES]
+        for number, row in enumerate(rows, 1):
+            for (part, _most), words in zip(LINE_PARTS, row, strict=False):
+                self._fields[f"line{number}_{part}"].data = words
 
     def begin_from(self, ready: Ready) -> None:
         """Put in what a ready model says; nothing of it is saved before it is sent."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import MERGED, Met, meet
 from portal.blueprints.objectives import pages, routes
 from portal.blueprints.objectives.forms import (
     BEFORE,
@@ -16,7 +17,7 @@ from portal.blueprints.objectives.forms import (
     ProgressForm,
     SheetForm,
 )
-from portal.domain.objectives import queries, ready, service
+from portal.domain.objectives import queries, ready, service, states
 from portal.domain.objectives.models import Priority
 from portal.domain.objectives.queries import SheetView
 from portal.domain.objectives.typed import LINES, LINKS, NOTES
@@ -86,19 +87,28 @@ def rewrite(asked: Asked, objective_id: str) -> Answered:
     """Write it anew, unless somebody did since it was read."""
     pages.sheet(asked, objective_id)
     form = SheetForm()
-    typed, seen, reason = form.typed, form.seen, form.reason.data or ""
+    said, typed, seen, reason = form.said, form.typed, form.seen, form.reason.data or ""
+    piece, mine = states.objective_piece(asked.contract_id, objective_id), states.of_typed(typed)
+    met, outcome = meet(piece, mine, seen), f"{pages.url(asked, objective_id)}?fait=recrit"
+    if met is not None and met.settled:
+        outcome = f"{pages.url(asked, objective_id)}?fait={MERGED}"
+        if met.same:
+            return redirect(outcome, 303)
+        typed, seen = states.to_typed(met.state), met.number
 
     def do(session: Session, person: Actor) -> None:
         service.rewrite(session, person, asked.contract_id, objective_id, typed, seen, reason)
 
     def again(stale: StaleError | None) -> str:
         now = pages.sheet(asked, objective_id)
+        found = meet(piece, mine, form.seen) if stale is not None else None
+        if found is not None:
+            form.put(found.state)
         if stale is not None:
             form.version.data = str(now.item.version)
-        return _form_page(asked, form, now, stale)
+        return _form_page(asked, form, now, stale, met=found)
 
-    outcome = f"{pages.url(asked, objective_id)}?fait=recrit"
-    return direct(asked, form, (objective_id, *form.said), outcome, do, again)
+    return direct(asked, form, (objective_id, *said), outcome, do, again)
 
 
 @bp.post("/contrats/<id:contract_id>/objectifs/<id:objective_id>/place")
@@ -157,6 +167,7 @@ def _form_page(
     stale: StaleError | None = None,
     *,
     from_model: bool = False,
+    met: Met | None = None,
 ) -> str:
     session = db.session()
     places = queries.places(session, asked.contract_id)
@@ -183,6 +194,7 @@ def _form_page(
         line_names=LINE_NAMES,
         line_numbers=range(1, LINES + 1),
         stale=stale,
+        met=met,
     )
 
 

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from portal import paths
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import MERGED, Met, put, put_together
 from portal.blueprints.texts.forms import TextForm
 from portal.domain.contracts import queries as contracts
+from portal.domain.contracts.models import Item
 from portal.domain.diagnostic import service as diagnostic
 from portal.domain.diagnostic import validation
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import queries, service
 from portal.domain.texts.changes import Change, word_changes
 from portal.domain.texts.queries import VERSIONS, TextView, VersionView
+from portal.domain.versions import kinds
+from portal.domain.versions.shapes import Field, Shape
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.policy.actor import Actor
@@ -54,6 +58,7 @@ def index(asked: Asked) -> str:
         groups=[(kind, own) for kind, some in ids.items() if (own := _own(known[id_] for id_ in some))],
         registers=list(Register),
         done=request.args.get("fait", ""),
+        merged=request.args.get(MERGED, "") in REGISTERS,
     )
 
 
@@ -77,7 +82,16 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
     register = REGISTERS[registre]
     item, _text = _known(asked, item_id, register)
     form, contract_id = TextForm(), asked.contract_id
-    command = service.NewWords(form.source.data or "", form.seen, form.reason.data or "")
+    command = typed = service.NewWords(form.source.data or "", form.seen, form.reason.data or "")
+    met, outcome = (
+        _meet(asked, item_id, register, typed),
+        f"{paths.contract(contract_id)}/textes?fait={item_id}",
+    )
+    if met is not None and met.settled:
+        outcome = f"{outcome}&{MERGED}={register.value}"
+        if met.same:
+            return redirect(outcome, 303)
+        command = service.NewWords(str(met.state["source"]), met.number, typed.reason)
 
     def do(session: Session, person: Actor) -> None:
         before = contracts.item(session, item_id)
@@ -85,14 +99,19 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
             raise StaleError(diagnostic.GONE, seen=command.version, current=None)
         diagnostic.require_words(session, person, before)
         told = tuple(spaces.of_item(session, item_id))
+        row = session.get_one(Item, item_id)
+        kinds.hold_item(session, row)
         service.revise(session, person, contract_id, item_id, register, command, spaces=told)
+        kinds.keep_item(session, person, row, command.reason)
         validation.follow(session, person, item_id, before.version)
 
     def again(stale: StaleError | None) -> str:
-        return _page(asked, form, item, register, stale)
+        both = _meet(asked, item_id, register, typed) if stale is not None else None
+        if both is not None:
+            put(form, both.state)
+        return _page(asked, form, item, register, stale, both)
 
-    outcome = f"{paths.contract(contract_id)}/textes?fait={item_id}"
-    return direct(asked, form, (item_id, register, command), outcome, do, again)
+    return direct(asked, form, (item_id, register, typed), outcome, do, again)
 
 
 @bp.get("/contrats/<id:contract_id>/sujets/<id:item_id>/texte/<any(clair,technique):registre>/historique")
@@ -124,6 +143,17 @@ def history(asked: Asked, item_id: str, registre: str) -> str:
     )
 
 
+def _meet(asked: Asked, item_id: str, register: Register, typed: service.NewWords) -> Met | None:
+    """What was typed and what somebody saved meanwhile, put together paragraph by paragraph."""
+    _item, text = _known(asked, item_id, register)
+    base = queries.sources(db.session(), item_id, [(register, typed.version)]).get((register, typed.version))
+    if base is None or text.version <= typed.version:
+        return None
+    three = ({"source": one} for one in (base, typed.source, text.source))
+    fields = (Field("source", register.label, Shape.TEXT),)
+    return put_together(asked.contract_id, fields, tuple(three), text.version)  # type: ignore[arg-type]
+
+
 def _own(items: Iterable[contracts.ItemView]) -> list[contracts.ItemView]:
     """Those whose words are the organisation's: an authority rewrites its own findings."""
     return [one for one in items if one.by_authority_id is None]
@@ -148,6 +178,7 @@ def _page(
     item: contracts.ItemView,
     register: Register,
     stale: StaleError | None = None,
+    met: Met | None = None,
 ) -> str:
     current = _known(asked, item.id, register)[1]
     if stale is not None:
@@ -161,4 +192,5 @@ def _page(
         other=item.technical if register is Register.PLAIN else item.plain,
         form=form,
         stale=stale,
+        met=met,
     )

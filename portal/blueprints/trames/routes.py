@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, redirect, render_template, request
 from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import MERGED, Met, meet, put
 from portal.blueprints.contributions import care
 from portal.blueprints.trames import pages
 from portal.blueprints.trames.forms import ChoiceForm, WordsForm
@@ -19,6 +20,8 @@ from portal.domain.trames.catalogue import models
 from portal.domain.trames.models import BlockKind
 from portal.domain.trames.rules import BlockState
 from portal.domain.trames.views import BlockView, Sheet, TrameView
+from portal.domain.versions.keeping import Piece
+from portal.domain.versions.models import PieceKind
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.policy.actor import Actor
@@ -87,19 +90,31 @@ def write(asked: Asked, block_id: str) -> Answered:
     """Write them, after the gentle question."""
     _block(asked, block_id)
     form = WordsForm()
-    source, seen = form.source.data or "", form.seen
+    source = typed = form.source.data or ""
+    seen = read = form.seen
     question = care.before(asked, form, (source,), lambda: _block_page(asked, block_id, form))
     if question is not None:
         return question
+
+    piece = Piece(asked.contract_id, PieceKind.BLOCK, block_id)
+    met, done = meet(piece, {"source": typed}, read), "ecrit"
+    if met is not None and met.settled:
+        source, seen, done = str(met.state["source"]), met.number, MERGED
+    outcome = f"{here(asked)}?fait={done}#bloc-{block_id}"
+    if met is not None and met.settled and met.same:
+        return redirect(outcome, 303)
 
     def do(session: Session, person: Actor) -> None:
         service.write(session, person, asked.contract_id, block_id, source, seen)
 
     def again(stale: StaleError | None) -> str:
-        return _block_page(asked, block_id, form, stale)
+        both = meet(piece, {"source": typed}, read) if stale is not None else None
+        if both is not None:
+            put(form, both.state)
+        return _block_page(asked, block_id, form, stale, both)
 
-    body = (asked.contract_id, block_id, source, seen)
-    return direct(asked, form, body, f"{here(asked)}?fait=ecrit#bloc-{block_id}", do, again)
+    body = (asked.contract_id, block_id, typed, read)
+    return direct(asked, form, body, outcome, do, again)
 
 
 def _choice_page(asked: Asked, form: ChoiceForm, choice: str, stale: StaleError | None = None) -> str:
@@ -135,7 +150,13 @@ def _named(choice: str, options: Sequence[tuple[Any, ...]], own: Sequence[TrameV
     )
 
 
-def _block_page(asked: Asked, block_id: str, form: WordsForm, stale: StaleError | None = None) -> str:
+def _block_page(
+    asked: Asked,
+    block_id: str,
+    form: WordsForm,
+    stale: StaleError | None = None,
+    met: Met | None = None,
+) -> str:
     sheet, view = _block(asked, block_id)
     if stale is not None:
         form.version.data = str(view.text.number)
@@ -148,6 +169,7 @@ def _block_page(asked: Asked, block_id: str, form: WordsForm, stale: StaleError 
         view=view,
         form=form,
         stale=stale,
+        met=met,
         former=queries.former(db.session(), asked.contract_id, block_id)[1:],
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts import categories
+from portal.domain.contracts import categories, site_states
 from portal.domain.contracts.models import (
     Competence,
     Contract,
@@ -23,6 +23,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.organisations.extract import NUMBER
 from portal.domain.organisations.models import Category, Establishment
+from portal.domain.versions import keeping
 from portal.kernel import calendar
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
@@ -68,6 +69,9 @@ def add(session: Session, person: Actor, contract_id: str, typed: Site) -> str:
     link = session.get(ContractEstablishment, (contract_id, row.id))
     if link is not None and link.left_on is None:
         raise InvalidError({"finess_et": [say("Cet établissement est déjà dans le périmètre.")]})
+    if link is not None:
+        keeping.begin(session, site_states.piece(link), site_states.site(session, link))
+        link.version += 1
     _write(row, values)
     session.flush()
     if link is None:
@@ -75,14 +79,21 @@ def add(session: Session, person: Actor, contract_id: str, typed: Site) -> str:
         session.add(link)
     link.left_on, link.left_reason = None, ""
     link.places_after, link.change = typed.places_after, change
+    keeping.keep(session, person, site_states.piece(link), site_states.site(session, link))
     _moved(session, contract, person, row.id, values["name"])
     return row.id
 
 
 def change(
-    session: Session, person: Actor, contract_id: str, establishment_id: str, typed: Site, seen: int
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    establishment_id: str,
+    typed: Site,
+    seen: int,
+    why: str = "",
 ) -> None:
-    """Write a site anew. Errors: RefusedError, NotFoundError, StaleError, InvalidError beside each field."""
+    """Write a site anew; `why` is kept with its versions. Errors: RefusedError, NotFoundError, StaleError, InvalidError beside each field."""
     contract = _held(session, person, contract_id)
     link = _link(session, contract_id, establishment_id, seen)
     row = session.get_one(Establishment, establishment_id)
@@ -92,6 +103,7 @@ def change(
         raise InvalidError({"finess_et": [say("Un autre établissement a déjà ce numéro FINESS.")]})
     _write(row, values)
     link.places_after, link.change, link.version = typed.places_after, told, link.version + 1
+    keeping.keep(session, person, site_states.piece(link), site_states.site(session, link), why)
     _moved(session, contract, person, row.id, values["name"])
 
 
@@ -116,6 +128,7 @@ def leave(
     if _others(session, contract_id, establishment_id) == 0:
         raise InvalidError({"left_on": [say("Un contrat garde au moins un établissement ou service.")]})
     link.left_on, link.left_reason, link.version = on, told, link.version + 1
+    keeping.keep(session, person, site_states.piece(link), site_states.site(session, link))
     _moved(session, contract, person, establishment_id, told)
 
 
@@ -176,6 +189,7 @@ def _link(session: Session, contract_id: str, establishment_id: str, seen: int) 
         raise NotFoundError
     if link.version != seen or link.left_on is not None:
         raise StaleError(MOVED_ON, seen=seen, current=link.version)
+    keeping.begin(session, site_states.piece(link), site_states.site(session, link))
     return link
 
 

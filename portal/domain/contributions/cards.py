@@ -13,12 +13,22 @@ from portal import paths
 from portal.domain.contributions import outcomes, rules
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.contributions.outcomes import Outcomes
-from portal.domain.contributions.views import SIGNS, STONES, AnswerView, CardView, StoneView, UnkeptView
+from portal.domain.contributions.views import (
+    SIGNS,
+    STONES,
+    AnswerView,
+    CardView,
+    PassageView,
+    StoneView,
+    UnkeptView,
+)
 from portal.domain.figures import queries as figures
+from portal.domain.texts.models import Paragraph, Text
 from portal.kernel.clock import paris
 from portal.kernel.columns import UtcDateTime
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, joined, say
+from portal.kernel.text import plain
 from portal.vocabulary import (
     Audience,
     ContributionStatus,
@@ -87,6 +97,18 @@ BESIDE = (
     *_EXPLAINED,
     _MERGE.c.kept_id,
     figures.merged_into(Contribution.id).label("merged"),
+    # What the paragraph that the words are about says today; nothing once it was taken away.
+    select(Paragraph.source)
+    .join(Text, Text.id == Paragraph.text_id)
+    .where(
+        Text.item_id == Contribution.item_id,
+        Text.register == Contribution.anchor_register,
+        Paragraph.stable_id == Contribution.anchor_paragraph,
+        Paragraph.number == Text.version,
+    )
+    .correlate(Contribution)
+    .scalar_subquery()
+    .label("passage_now"),
 )
 
 
@@ -205,6 +227,7 @@ def card_of(found: Any, audience: Audience, extra: Extra) -> CardView:
         version=shown,
         corrected=not sealed and shown > 1,
         quote=None if sealed else row.anchor_quote,
+        passage=None if sealed or row.anchor_quote is None else _passage(row.anchor_quote, found.passage_now),
         stone=replace(_stone(decision, audience), erased=row.erased) if stone else None,
         answer=_answer(found, extra.outcomes) if found.contribution_id is not None and not stone else None,
         reactions=_reactions(extra.reactions.get(row.id))
@@ -219,6 +242,12 @@ def card_of(found: Any, audience: Audience, extra: Extra) -> CardView:
         merged=0 if stone else found.merged,
         merged_into=paths.contribution(found.kept_id) if found.kept_id and not stone else "",
     )
+
+
+def _passage(quote: str, now: str | None) -> PassageView | None:
+    """What became of the words that a contribution is about; None while they stand as they were."""
+    words_now = plain(now) if now is not None else ""
+    return None if words_now == quote else PassageView(words_now)
 
 
 def _who(row: Contribution, place: str | None) -> str:

@@ -71,6 +71,13 @@ class StoneView:
 
 
 @dataclass(frozen=True, slots=True)
+class PassageView:
+    """What stands today where the quoted words stood; nothing when the paragraph was taken away."""
+
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
 class UnkeptView:
     """Why the engagement towards words without an answer is not kept."""
 
@@ -97,6 +104,8 @@ class CardView:
     version: int = 1
     corrected: bool = False
     quote: str | None = None
+    # Only once the quoted words are not in the text any more.
+    passage: PassageView | None = None
     stone: StoneView | None = None
     answer: AnswerView | None = None
     unkept: UnkeptView | None = None

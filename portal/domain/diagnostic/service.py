@@ -11,7 +11,7 @@ from portal.domain.contracts import parties
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract, Finding, Item, Leeway
 from portal.domain.contracts.queries import ItemView
-from portal.domain.diagnostic import validation
+from portal.domain.diagnostic import states, validation
 from portal.domain.diagnostic.models import FindingPlace
 from portal.domain.diagnostic.typed import Checked, Typed, check, check_axis
 from portal.domain.facts import Fact, FactKind
@@ -19,6 +19,7 @@ from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import service as texts
+from portal.domain.versions import keeping
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.lines import check_reason
@@ -60,6 +61,7 @@ def add(
     _put(session, row.id, checked.places)
     for register, words in checked.words.items():
         texts.create(session, row.id, register, words, by_function=function_of(person), at=at)
+    keeping.keep(session, person, states.piece(contract_id, row.id), states.finding(session, row.id))
     _tell(session, person, FactKind.FINDING_ADDED, row, row.title)
     return row.id
 
@@ -81,6 +83,8 @@ def rewrite(
     row, now = _own(session, person, contract_id, finding_id, seen)
     checked = check(session, contract_id, typed)
     why = check_reason(reason, "reason", MAX_REASON, optional=True)
+    piece = states.piece(contract_id, finding_id)
+    keeping.begin(session, piece, states.finding(session, finding_id))
     told = tuple(spaces.of_item(session, finding_id))
     said = [
         texts.write_anew(
@@ -101,7 +105,7 @@ def rewrite(
         raise InvalidError({"title": [say("Vous n’avez rien changé.")]})
     row.axis_id = checked.axis_id
     row.version += int(other or moved)
-    session.flush()
+    keeping.keep(session, person, piece, states.finding(session, finding_id), why)
     if said or other:
         validation.follow(session, person, finding_id, now.version)
     else:
@@ -122,8 +126,10 @@ def move(session: Session, person: Actor, contract_id: str, finding_id: str, axi
     check_axis(session, contract_id, axis_id)
     if axis_id == row.axis_id:
         raise InvalidError({"axis_id": [say("Ce constat est déjà sur cet axe.")]})
+    piece = states.piece(contract_id, finding_id)
+    keeping.begin(session, piece, states.finding(session, finding_id))
     row.axis_id, row.version = axis_id, row.version + 1
-    session.flush()
+    keeping.keep(session, person, piece, states.finding(session, finding_id))
     validation.keep(session, finding_id, now.version)
     _tell(session, person, FactKind.FINDING_CHANGED, row, axis_id)
 

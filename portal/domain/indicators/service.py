@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.facts import Fact, FactKind
-from portal.domain.indicators import catalogue, numbers, queries
+from portal.domain.indicators import catalogue, numbers, queries, states
 from portal.domain.indicators.models import (
     Axis,
     ContractIndicator,
@@ -20,6 +20,7 @@ from portal.domain.indicators.models import (
     Unit,
 )
 from portal.domain.journal import service as journal
+from portal.domain.versions import keeping
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.ids import new_id
@@ -74,7 +75,9 @@ def choose(session: Session, person: Actor, contract_id: str, codes: Collection[
     if len(wanted) + len(own) > MOST:
         raise InvalidError({"codes": [say("C’est trop : %(most)s indicateurs au plus.", most=MOST)]})
     by_code = {one.code: one for one in known if one.code}
-    moved = [_stop(one) for code, one in by_code.items() if code not in wanted and one.dropped_on is None]
+    moved = [
+        _stop(session, one) for code, one in by_code.items() if code not in wanted and one.dropped_on is None
+    ]
     last = max((one.position for one in known), default=0)
     for code in wanted:
         found = by_code.get(code)
@@ -84,9 +87,14 @@ def choose(session: Session, person: Actor, contract_id: str, codes: Collection[
             session.add(found)
         elif found.dropped_on is None:
             continue
+        else:
+            states.hold(session, found).version += 1
         found.dropped_on = None
         moved.append(found)
     if moved:
+        session.flush()
+        for one in moved:
+            keeping.keep(session, person, states.piece(one), states.indicator(one))
         _chosen(session, person, row, contract_id, ",".join(wanted))
 
 
@@ -103,15 +111,23 @@ def add(session: Session, person: Actor, contract_id: str, typed: Own, seen: int
         **values,
     )
     session.add(made)
+    session.flush()
+    keeping.keep(session, person, states.piece(made), states.indicator(made))
     _chosen(session, person, row, made.id, made.label)
     return made.id
 
 
 def settle(
-    session: Session, person: Actor, contract_id: str, indicator_id: str, typed: Settings, seen: int
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    indicator_id: str,
+    typed: Settings,
+    seen: int,
+    why: str = "",
 ) -> None:
     """Write the place, the target and, of an own one, the words. Errors: RefusedError, NotFoundError, StaleError, InvalidError."""
-    found = _one(session, person, contract_id, indicator_id, seen)
+    found = states.hold(session, _one(session, person, contract_id, indicator_id, seen))
     values = _checked(typed.own) if found.code is None and typed.own else {}
     if values and values["unit"] is not found.unit and _has_values(session, indicator_id):
         problem = say("Des valeurs sont déjà écrites dans cette unité. Ajoutez plutôt un autre indicateur.")
@@ -121,6 +137,7 @@ def settle(
     found.target, found.target_year = _target(typed, queries.view(found).unit)
     _place(session, contract_id, found, typed.position)
     found.version += 1
+    keeping.keep(session, person, states.piece(found), states.indicator(found), why)
     _chosen(session, person, _hold(session, contract_id), indicator_id, f"{typed.target} {typed.position}")
 
 
@@ -128,7 +145,8 @@ def stop(session: Session, person: Actor, contract_id: str, indicator_id: str, s
     """Follow an indicator no more; its values stay. Errors: RefusedError, NotFoundError, StaleError."""
     found = _one(session, person, contract_id, indicator_id, seen)
     if found.dropped_on is None:
-        _stop(found)
+        _stop(session, found)
+        keeping.keep(session, person, states.piece(found), states.indicator(found))
         _chosen(session, person, _hold(session, contract_id), indicator_id, "arret")
 
 
@@ -136,8 +154,9 @@ def resume(session: Session, person: Actor, contract_id: str, indicator_id: str,
     """Follow it again. Errors: RefusedError, NotFoundError, StaleError."""
     found = _one(session, person, contract_id, indicator_id, seen)
     if found.dropped_on is not None:
-        found.dropped_on = None
+        states.hold(session, found).dropped_on = None
         found.version += 1
+        keeping.keep(session, person, states.piece(found), states.indicator(found))
         _chosen(session, person, _hold(session, contract_id), indicator_id, "reprise")
 
 
@@ -185,8 +204,8 @@ def _one(
     return row
 
 
-def _stop(row: ContractIndicator) -> ContractIndicator:
-    row.dropped_on = clock.paris(clock.now()).date()
+def _stop(session: Session, row: ContractIndicator) -> ContractIndicator:
+    states.hold(session, row).dropped_on = clock.paris(clock.now()).date()
     row.version += 1
     return row
 

@@ -7,12 +7,13 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Contract, Item
 from portal.domain.facts import FactKind
-from portal.domain.objectives import rules, service, tree
+from portal.domain.objectives import rules, service, states, tree
 from portal.domain.objectives.models import Action, News, State
 from portal.domain.objectives.rules import Plan
 from portal.domain.objectives.service import OWED
 from portal.domain.objectives.typed import CheckedAction, TypedAction, check_action
 from portal.domain.participants.queries import function_of
+from portal.domain.versions import keeping
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.lines import check_reason
@@ -43,6 +44,7 @@ def add(session: Session, person: Actor, contract_id: str, item_id: str, typed: 
     session.flush()
     if checked.state is not State.NOT_STARTED or why:
         service.keep(session, person, item_id, News.TOLD, why, state=checked.state, action_id=action.id)
+    keeping.keep(session, person, states.action_piece(contract_id, action.id), states.action(action))
     service.tell(session, person, FactKind.ACTION_WRITTEN, row, action.label)
     return action.id
 
@@ -75,6 +77,7 @@ def write(
         raise InvalidError({"label": [say("Vous n’avez rien changé.")]})
     _put(row, checked)
     row.state, row.justification, row.version = checked.state, why, row.version + 1
+    keeping.keep(session, person, states.action_piece(contract_id, action_id), states.action(row), reason)
     if told:
         service.keep(session, person, item.id, News.TOLD, why, state=row.state, action_id=row.id)
         service.tell(session, person, FactKind.PROGRESS_TOLD, item, row.state.value)
@@ -90,6 +93,7 @@ def remove(session: Session, person: Actor, contract_id: str, action_id: str, se
     if row.removed_at is not None:
         raise StaleError(GONE, seen="standing", current=None)
     row.removed_at, row.removed_by, row.version = clock.now(), function_of(person), row.version + 1
+    keeping.keep(session, person, states.action_piece(contract_id, action_id), states.action(row))
     service.tell(session, person, FactKind.ACTION_WRITTEN, item, row.label)
 
 
@@ -99,6 +103,7 @@ def restore(session: Session, person: Actor, contract_id: str, action_id: str, s
     if row.removed_at is None:
         raise StaleError(MOVED_ON, seen="removed", current=None)
     row.removed_at, row.removed_by, row.version = None, "", row.version + 1
+    keeping.keep(session, person, states.action_piece(contract_id, action_id), states.action(row))
     service.tell(session, person, FactKind.ACTION_WRITTEN, item, row.label)
 
 
@@ -112,6 +117,7 @@ def _action(
     item, _now = service.known(session, contract_id, row.item_id)
     if row.version != seen:
         raise StaleError(MOVED_ON, seen=seen, current=row.version)
+    keeping.begin(session, states.action_piece(contract_id, action_id), states.action(row))
     return row, item, contract
 
 

@@ -14,7 +14,7 @@ from portal.domain.contracts.models import Contract, Indicator, Item, Leeway, Ob
 from portal.domain.contracts.queries import ItemView
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.objectives import rules, tree
+from portal.domain.objectives import rules, states, tree
 from portal.domain.objectives.models import (
     News,
     ObjectiveFinding,
@@ -29,6 +29,7 @@ from portal.domain.objectives.typed import LINKS, NOTES, Checked, Typed, check
 from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import service as texts
+from portal.domain.versions import keeping
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.lines import check_reason
@@ -72,6 +73,8 @@ def add(session: Session, person: Actor, contract_id: str, typed: Typed) -> str:
     _lines(session, row.id, checked)
     for register, words in checked.words.items():
         texts.create(session, row.id, register, words, by_function=function_of(person))
+    kept = states.objective(session, contract_id, row.id)
+    keeping.keep(session, person, states.objective_piece(contract_id, row.id), kept)
     tell(session, person, FactKind.OBJECTIVE_WRITTEN, row, row.title)
     return row.id
 
@@ -85,6 +88,8 @@ def rewrite(
     Errors: RefusedError, NotFoundError, StaleError, InvalidError beside each field.
     """
     held = _held(session, person, contract_id, item_id, seen)
+    piece = states.objective_piece(contract_id, item_id)
+    keeping.begin(session, piece, states.objective(session, contract_id, item_id))
     checked = check(session, contract_id, typed)
     before, after = held.sheet.expected, str(checked.sheet["expected"])
     why = _why(held, reason, adapted=bool(before) and before != after)
@@ -106,6 +111,7 @@ def rewrite(
     if not (said or other):
         raise InvalidError({"title": [say("Vous n’avez rien changé.")]})
     held.row.version += int(other)
+    keeping.keep(session, person, piece, states.objective(session, contract_id, item_id), why)
     if before and before != after and why:
         keep(session, person, item_id, News.ADAPTED, why, was_label=before)
         tell(session, person, FactKind.PLAN_ADAPTED, held.row, why)

@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 from portal.domain.contracts.models import Contract
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
+from portal.domain.objectives import states
 from portal.domain.objectives.models import Branch, ObjectiveSheet
 from portal.domain.objectives.typed import Faults
+from portal.domain.versions import keeping
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.lines import check_line
 from portal.kernel.speech import say
@@ -48,14 +50,22 @@ def add(
     )
     session.add(row)
     session.flush()
+    keeping.keep(session, person, states.branch_piece(row), states.branch(row))
     _tell(session, person, row)
     return row.id
 
 
 def change(
-    session: Session, person: Actor, contract_id: str, branch_id: str, title: str, plain: str, seen: int
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    branch_id: str,
+    title: str,
+    plain: str,
+    seen: int,
+    why: str = "",
 ) -> None:
-    """Write one anew. Errors: RefusedError, NotFoundError, StaleError, InvalidError (`title`, `plain`)."""
+    """Write one anew; `why` is kept with its versions. Errors: RefusedError, NotFoundError, StaleError, InvalidError (`title`, `plain`)."""
     row = _branch(session, person, contract_id, branch_id, seen)
     faults = Faults()
     words, simply = _checked(faults, title, plain)
@@ -63,6 +73,7 @@ def change(
     if (words, simply) == (row.title, row.plain):
         raise InvalidError({"title": [say("Vous n’avez rien changé.")]})
     row.title, row.plain, row.version = words, simply, row.version + 1
+    keeping.keep(session, person, states.branch_piece(row), states.branch(row), why)
     _tell(session, person, row)
 
 
@@ -94,6 +105,7 @@ def remove(session: Session, person: Actor, contract_id: str, branch_id: str, se
     )
     if any(session.scalar(one.limit(1)) is not None for one in under):
         raise InvalidError({"title": [say("Des objectifs sont encore ici. Mettez-les d’abord ailleurs.")]})
+    keeping.keep(session, person, states.branch_piece(row), states.branch_gone(row))
     session.delete(row)
     session.flush()
     left = session.scalars(select(Branch).where(*_beside(contract_id, row.parent_id)).order_by(Branch.number))
@@ -115,6 +127,7 @@ def _branch(session: Session, person: Actor, contract_id: str, branch_id: str, s
         raise NotFoundError
     if row.version != seen:
         raise StaleError(MOVED_ON, seen=seen, current=row.version)
+    keeping.begin(session, states.branch_piece(row), states.branch(row))
     return row
 
 

@@ -126,3 +126,22 @@ def history(
         )
         for row in versions
     ]
+
+
+def sources(
+    session: Session, item_id: str, numbers: Iterable[tuple[Register, int]]
+) -> dict[tuple[Register, int], str]:
+    """The words of several versions of the texts of an item; one query."""
+    wanted = set(numbers)
+    if not wanted:
+        return {}
+    rows = session.execute(
+        select(Text.register, Paragraph.number, Paragraph.source)
+        .join(Text, Text.id == Paragraph.text_id)
+        .where(Text.item_id == item_id, Paragraph.number.in_({number for _register, number in wanted}))
+        .order_by(Paragraph.number, Paragraph.position)
+    )
+    parts: dict[tuple[Register, int], list[str]] = {}
+    for register, number, source in rows:
+        parts.setdefault((register, number), []).append(source)
+    return {key: "\n\n".join(some) for key, some in parts.items() if key in wanted}

@@ -108,7 +108,8 @@ class ContractTrame(Base):
 class BlockText(Base):
     """What the direction wrote in a block of the contract, version after version; empty words are words taken out.
 
-    `title` is what the block was called then: it names the words once the trame has the block no more.
+    `title` is what the block was called then: it names the words once the trame has the block no more. `restores` is the
+    version that was brought back, for which reason.
     """
 
     __tablename__ = "trame_block_text"
@@ -122,3 +123,5 @@ class BlockText(Base):
     renderer: Mapped[int]
     by_function: Mapped[str] = mapped_column(String(120))
     at: Mapped[moment]
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    restores: Mapped[int | None]

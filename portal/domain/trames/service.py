@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -26,6 +27,14 @@ from portal.policy.targets import ContractTarget
 
 CHANGED = say("Quelqu’un vient de choisir une autre trame. Voici ce qui est enregistré.")
 WRITTEN = say("Quelqu’un a écrit dans ce bloc pendant que vous écriviez. Voici ce qui est enregistré.")
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """A former version of a block that is brought back, and why."""
+
+    number: int
+    why: str
 
 
 def choose(session: Session, person: Actor, contract_id: str, choice: str, seen: int) -> None:
@@ -89,6 +98,7 @@ def write(
     seen: int,
     *,
     at: datetime | None = None,
+    back: Back | None = None,
 ) -> None:
     """Write the words of a block, plain text with light marks; nothing takes them out. Former versions stay.
 
@@ -119,6 +129,8 @@ def write(
             renderer=words.RENDERER_VERSION,
             by_function=str(function_of(person)),
             at=at or clock.now(),
+            reason=back.why if back else "",
+            restores=back.number if back else None,
         )
     )
     _tell(session, person, FactKind.TRAME_BLOCK_WRITTEN, contract_id, block_id, kept)

@@ -115,11 +115,14 @@ AT_ONCE = 6
 # Whose words are shown to those who have none.
 SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
+# The versions of one kind of piece look like those of any other.
+PIECE = re.compile(r"<any\([\w,-]+\):sorte>/<id:piece_id>")
 PARAMETER = re.compile(r"<(?:[^:<>]+:)?(\w+)>")
 KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
     "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id", "document_id", "import_id",
+    "piece_id",
 }  # fmt: skip
 
 
@@ -175,6 +178,8 @@ def _states(page: str) -> tuple[str, ...]:
     if "<id:contribution_id>" in page:
         return (*OWN_WORDS, *OTHER_WORDS)
     if "<id:contract_id>" in page:
+        if PIECE.search(page):
+            return CONTRACTS
         choices = CHOICE.search(page)
         return tuple(choices[1].split(",")) + CONTRACTS[1:] if choices else CONTRACTS
     return ("plain",)
@@ -183,6 +188,7 @@ def _states(page: str) -> tuple[str, ...]:
 def address(stage: Stage, cell: Cell) -> str:
     """Where this person finds this page in this state."""
     path, (state, _, query) = cell.page, cell.state.partition(" ")
+    path = PIECE.sub(f"objectif/{stage.aims.get('objective_id', '')}", path)
     if "<id:survey_id>" in path:
         for name, known in stage.surveys[state].items():
             path = path.replace(f"<id:{name}>", known)

@@ -157,7 +157,7 @@ def test_two_people_who_rewrite_it_see_both_states(world: World, here: str) -> N
     first, second = director.see(place).form(place), deputy.see(place).form(place)
     assert first["plain"].lstrip().startswith("Premier paragraphe clair")
     assert director.post(place, data=first | {"title": "Le repas du soir"}).status_code == 303
-    late = deputy.post(place, data=second | {"plain": "Mes propres mots."})
+    late = deputy.post(place, data=second | {"title": "Notre repas du soir", "plain": "Mes propres mots."})
     assert late.status_code == 409
     assert "Le repas du soir" in late.text
     assert "Mes propres mots." in late.text
@@ -165,6 +165,7 @@ def test_two_people_who_rewrite_it_see_both_states(world: World, here: str) -> N
         place,
         data=second
         | {
+            "title": "Notre repas du soir",
             "plain": "Mes propres mots.",
             "op_id": "autre-envoi",
             "version": str(world.read(lambda s: version_of(s, world.ours.items[0]))),

@@ -122,6 +122,7 @@ class Arena:
             **self.surveys[where],
             **self.lives[where],
             **self.aims[where],
+            "piece_id": self.aims[where]["objective_id"],
             **self.papers[where],
         } | FIXED
 
@@ -165,7 +166,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision", "trame", "block", "document", "import")  # fmt: skip
+         "branch", "means", "decision", "trame", "block", "document", "import", "piece")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -177,6 +178,7 @@ FIXED = {
     "bilan": "milieu",
     "ligne": "errd",
     "modele": "ehpad",
+    "sorte": "objectif",
     "jeton": "jamais-envoye",
     "notice_id": "a" * 26,
 }

@@ -253,6 +253,8 @@ def _named(arena: Arena) -> dict[str, list[str]]:
             for name in ("objective_id", "action_id", "branch_id", "means_id", "decision_id")
         },
         "modele": ["ehpad"],
+        "sorte": ["objectif"],
+        "piece_id": [arena.aims[where]["objective_id"] for where in ("ours", "other")],
         "document_id": [arena.papers[where]["document_id"] for where in ("ours", "other")],
         "import_id": list(arena.imports.values()),
         "etape": ["diagnostic", "milieu"],

@@ -82,6 +82,36 @@ def test_a_contribution_keeps_the_words_it_was_about(world: World) -> None:
     assert card.quote == part.plain
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        (
+            "{new}\n\n{rest}",
+            "Ces mots ont été récrits depuis. On lit aujourd’hui : « Le dîner sera servi à 19 h. »",
+        ),
+        ("{rest}", "Ces mots ne sont plus dans le texte."),
+        ("{old}\n\nEt ensuite, on chante.", ""),
+    ],
+)
+def test_words_about_a_paragraph_say_what_became_of_it(world: World, source: str, told: str) -> None:
+    now, ours = text(world), world.ours
+    part, rest = now.paragraphs[0], now.paragraphs[1]
+    anchor = Anchor(Register.PLAIN, part.stable_id, now.version, part.plain)
+    new = NewContribution(ContributionKind.COMMENT, ours.items[0], Words("Pas clair."), anchor=anchor)
+    world.do(lambda s: submit(s, ours["family"].actor, ours.space_id, new))
+    page = f"/espaces/{ours.space_id}/sujets/{ours.items[0]}"
+    before = world.client("family").see(page).words
+    assert part.plain in before
+    assert "Ces mots" not in before
+    words = source.format(new="Le dîner sera servi à 19 h.", old=part.source, rest=rest.source)
+    assert send(world, form_of(world) | {"source": words}).response.status_code == 303
+    card = world.read(lambda s: contributions.card(s, new.id, Audience.READERS))
+    assert card is not None
+    assert card.quote == part.plain
+    after = world.client("family").see(page).words
+    assert (told in after) if told else ("Ces mots" not in after)
+
+
 def test_two_directors_correct_the_same_text_and_the_second_reads_the_first(world: World) -> None:
     first, second = form_of(world), form_of(world, "second_director")
     assert send(world, first | {"source": NEW}).response.status_code == 303
