@@ -20,6 +20,7 @@ from portal.domain.diagnostic import queries, service, validation
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
 from portal.domain.documents.models import Subject
+from portal.domain.plain import queries as plain
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.policy.actor import Actor
@@ -206,6 +207,7 @@ def _page(
         here=pages.here(asked),
         url=pages.finding_url(asked, found.item.id),
         finding=found,
+        reading=plain.reading(db.session(), found.item),
         axis=next((one for one in axes if one.id == found.item.axis_id), None),
         talks=pages.talks(asked, [found.item.id]).of.get(found.item.id, []),
         form=validating or moving,
