@@ -16,6 +16,7 @@ from portal.blueprints.diagnostic.forms import (
     WithdrawForm,
 )
 from portal.blueprints.documents.pages import shelf
+from portal.blueprints.plain import helping
 from portal.domain.diagnostic import queries, service, validation
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
@@ -49,6 +50,8 @@ def add(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.add(session, person, asked.contract_id, typed)
 
+    if helping.wanted():
+        return _form_page(asked, form)
     outcome = f"{pages.here(asked)}?axe={typed.axis_id}&fait=ajoute"
     return direct(
         asked,
@@ -95,6 +98,8 @@ def rewrite(asked: Asked, finding_id: str) -> Answered:
             form.version.data = str(now.item.version)
         return _form_page(asked, form, now, stale)
 
+    if helping.wanted():
+        return again(None)
     outcome = f"{pages.finding_url(asked, finding_id)}?fait=recrit"
     return direct(asked, form, (finding_id, *form.said), outcome, do, again)
 
@@ -274,6 +279,7 @@ def _form_page(
         axes=axes,
         party=next((one for one in queries.parties(session, asked.contract_id) if one.id == mine), None),
         for_nobody=validation.FOR_NOBODY,
+        looked=helping.looked(form.plain.data),
         stale=stale,
     )
 

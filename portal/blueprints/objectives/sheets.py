@@ -16,6 +16,7 @@ from portal.blueprints.objectives.forms import (
     ProgressForm,
     SheetForm,
 )
+from portal.blueprints.plain import helping
 from portal.domain.objectives import queries, ready, service
 from portal.domain.objectives.models import Priority
 from portal.domain.objectives.queries import SheetView
@@ -54,6 +55,8 @@ def add(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.add(session, person, asked.contract_id, typed)
 
+    if helping.wanted():
+        return _form_page(asked, form)
     outcome = f"{pages.here(asked)}?fait=ajoute"
     return direct(
         asked,
@@ -97,6 +100,8 @@ def rewrite(asked: Asked, objective_id: str) -> Answered:
             form.version.data = str(now.item.version)
         return _form_page(asked, form, now, stale)
 
+    if helping.wanted():
+        return again(None)
     outcome = f"{pages.url(asked, objective_id)}?fait=recrit"
     return direct(asked, form, (objective_id, *form.said), outcome, do, again)
 
@@ -182,6 +187,7 @@ def _form_page(
         link_names=(*LINKS, *NOTES),
         line_names=LINE_NAMES,
         line_numbers=range(1, LINES + 1),
+        looked=helping.looked(form.plain.data),
         stale=stale,
     )
 

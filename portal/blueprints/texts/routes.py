@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from portal import paths
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints.plain import helping
 from portal.blueprints.texts.forms import TextForm
 from portal.domain.contracts import queries as contracts
 from portal.domain.diagnostic import service as diagnostic
@@ -91,6 +92,8 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
     def again(stale: StaleError | None) -> str:
         return _page(asked, form, item, register, stale)
 
+    if helping.wanted():
+        return again(None)
     outcome = f"{paths.contract(contract_id)}/textes?fait={item_id}"
     return direct(asked, form, (item_id, register, command), outcome, do, again)
 
@@ -160,5 +163,6 @@ def _page(
         current=current,
         other=item.technical if register is Register.PLAIN else item.plain,
         form=form,
+        looked=helping.looked(form.source.data) if register is Register.PLAIN else None,
         stale=stale,
     )
