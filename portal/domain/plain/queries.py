@@ -137,6 +137,22 @@ def listed(session: Session, contract_id: str, after: str | None, *, whole: bool
     return Page(tuple(found[one] for one in shown), shown[-1] if len(ids) > PAGE else None)
 
 
+def awaited(session: Session, contract_ids: Sequence[str]) -> list[str]:
+    """The contracts where words of the organisation wait to be written or reviewed; one question."""
+    query = (
+        select(Item.contract_id)
+        .where(
+            Item.contract_id.in_(contract_ids),
+            Item.withdrawn_at.is_(None),
+            Item.by_authority_id.is_(None),
+            waiting(),
+        )
+        .distinct()
+        .order_by(Item.contract_id)
+    )
+    return list(session.scalars(query))
+
+
 def waiting() -> ColumnElement[bool]:
     """Whether an item has a technical paragraph without plain words, or whose plain words are to review."""
     technical, plain = aliased(Text), aliased(Text)

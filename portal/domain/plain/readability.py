@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
+from portal.domain.plain import french
 from portal.kernel.speech import Sentence, say
 from portal.kernel.text import excerpt
 from portal.kernel.text import paragraphs as parts_of
@@ -20,52 +21,6 @@ LONG_SENTENCE, LONG_WORD, SHOWN, SEEN = 15, 13, 6, 60
 # Paragraphs that are looked at in one go.
 PARAGRAPHS = 60
 NUMBERS, LARGE = 2, 10_000
-
-_END = re.compile(r"(?<=[.!?…])[\s»\")]+(?=[\"«(]?\s?[A-ZÀ-ÖØ-Þ0-9])|\n+")
-_ABBREVIATED = re.compile(r"\b(?:M|Mme|MM|Dr|art|etc|n°|cf|p|ex|env)\.", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*|\d+(?:[.,\u00a0\u202f ]\d+)*")
-_LETTERS = re.compile(r"[^\W\d_]+")
-_INITIALS = re.compile(r"\b[A-ZÀ-Þ](?:\.?[A-ZÀ-Þ0-9]){1,9}\b")
-_ROMAN = re.compile(r"M{0,3}(?:CM|CD|D?C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
-_NUMBER = re.compile(r"\d+(?:[\u00a0\u202f ]\d{3})*(?:[.,]\d+)?")
-_PERCENT = re.compile(r"\d\s*%|\bpour cent\b", re.IGNORECASE)
-
-_BE = (
-    r"(?:suis|es|est|sommes|êtes|sont|était|étaient|sera|seront|serait|seraient|soit|soient|fut|furent"
-    r"|être|été)"
-)
-_IRREGULAR = (
-    "servi|fini|choisi|défini|établi|fourni|garanti|réuni|réparti|suivi|accueilli|nourri|averti|saisi|rendu|perdu|"
-    "vendu|attendu|entendu|répandu|défendu|élu|battu|prévu|vu|revu|lu|relu|tenu|obtenu|retenu|soutenu|maintenu|reconnu|"
-    "connu|reçu|fait|refait|pris|compris|appris|repris|mis|permis|promis|remis|soumis|transmis|admis|dit|écrit|"
-    "décrit|inscrit|prescrit|conduit|construit|produit|réduit|ouvert|offert|couvert|joint|atteint"
-)
-_DONE = rf"(?:[^\W\d_]{{2,}}(?:é|ée|és|ées)|(?:{_IRREGULAR})e?s?)"
-_PASSIVE = re.compile(
-    rf"\b{_BE}\s+(?:(?:pas|plus|jamais|bien|mal|déjà|toujours|aussi|souvent|encore|tous|toutes|très|trop)\s+)*"
-    rf"({_DONE})\b",
-    re.IGNORECASE,
-)
-# « Elle est arrivée » is active; « il est fatigué » says how somebody is.
-_ACTIVE = re.compile(
-    r"(?:all|arriv|entr|rentr|rest|mont|tomb|retourn|pass|décéd|âg|fatigu|handicap|isol|désol|situ|domicili|press|"
-    r"étonn|énerv)(?:é|ée|és|ées)",
-    re.IGNORECASE,
-)
-_NOT = re.compile(r"\b(?:ne|n[’'])(?=\s|[^\W\d_])", re.IGNORECASE)
-# « Ne … que » limits, it denies nothing.
-_ONLY = re.compile(r"\b(?:ne|n[’'])\s?(?:[^\W\d_]+\s+){1,3}qu(?:e\b|[’'])", re.IGNORECASE)
-_DENIED = re.compile(
-    r"\b(?:sans|impossibles?|inutiles?|interdite?s?|incapables?|inacceptables?|insuffisante?s?|inexistante?s?|"
-    r"illisibles?|irréalisables?|inaccessibles?|inhabituel(?:le)?s?|refuse[rsnt]*|manque[rsnt]*|aucune?|nulle?)\b",
-    re.IGNORECASE,
-)
-# « N’a aucun », « ne manque de rien » are said once.
-_ONCE = re.compile(r"\b(?:aucune?|nulle?)\b", re.IGNORECASE)
-_OF = r"(?:de\s+la\s+|de\s+l[’']|du\s+|des\s+|de\s+|d[’'])"
-_CHAIN = re.compile(
-    rf"\b[^\W\d_]+(?:\s+[^\W\d_]+)?(?:\s+{_OF}[^\W\d_-]+(?:\s+[^\W\d_]+)??){{3,}}", re.IGNORECASE
-)
 
 
 class Rule(Labelled):
@@ -121,14 +76,14 @@ def remarks(paragraph: str, known: Container[str] = ()) -> tuple[Remark, ...]:
 
 def sentences(paragraph: str) -> list[str]:
     """The sentences of a paragraph, and the lines of its lists."""
-    whole = _ABBREVIATED.sub(lambda match: match[0].replace(".", "\u2024"), paragraph)
-    parts = (part.lstrip("- ").replace("*", "").strip() for part in _END.split(whole))
+    whole = french.ABBREVIATED.sub(lambda match: match[0].replace(".", "\u2024"), paragraph)
+    parts = (part.lstrip("- ").replace("*", "").strip() for part in french.END.split(whole))
     return [part.replace("\u2024", ".") for part in parts if part]
 
 
 def words_of(sentence: str) -> list[str]:
     """The words of a sentence, numbers among them."""
-    return _WORD.findall(sentence)
+    return french.WORD.findall(sentence)
 
 
 def _long_sentence(sentence: str, _known: Container[str]) -> Iterator[Remark]:
@@ -142,16 +97,16 @@ def _long_sentence(sentence: str, _known: Container[str]) -> Iterator[Remark]:
 
 
 def _long_word(sentence: str, _known: Container[str]) -> Iterator[Remark]:
-    for word in _LETTERS.findall(sentence):
+    for word in french.LETTERS.findall(sentence):
         if len(word) >= LONG_WORD and not word.isupper():
             told = say("Ce mot est long. Y a-t-il un mot plus courant ? Sinon, expliquez-le.")
             yield Remark(Rule.LONG_WORD, word, told)
 
 
 def _initials(sentence: str, known: Container[str]) -> Iterator[Remark]:
-    for match in _INITIALS.finditer(sentence):
+    for match in french.INITIALS.finditer(sentence):
         name = match[0].replace(".", "")
-        if name in known or _ROMAN.fullmatch(name) or _shouted(sentence):
+        if name in known or french.ROMAN.fullmatch(name) or _shouted(sentence):
             continue
         told = say("Le glossaire n’explique pas ce sigle. Écrivez ce qu’il veut dire.")
         yield Remark(Rule.INITIALS, match[0], told)
@@ -160,12 +115,12 @@ def _initials(sentence: str, known: Container[str]) -> Iterator[Remark]:
 def _shouted(sentence: str) -> bool:
     """Whether the whole sentence is in capitals: none of its words is then a set of initials."""
     letters = [one for one in sentence if one.isalpha()]
-    return len(_LETTERS.findall(sentence)) > 2 and all(one.isupper() for one in letters)  # noqa: PLR2004
+    return len(french.LETTERS.findall(sentence)) > 2 and all(one.isupper() for one in letters)  # noqa: PLR2004
 
 
 def _passive(sentence: str, _known: Container[str]) -> Iterator[Remark]:
-    for match in _PASSIVE.finditer(sentence):
-        if not _ACTIVE.fullmatch(match[1]):
+    for match in french.PASSIVE.finditer(sentence):
+        if not french.ACTIVE.fullmatch(match[1]):
             told = say(
                 "Dites plutôt qui fait quoi : « la cuisine sert le dîner », pas « le dîner est servi »."
             )
@@ -173,27 +128,29 @@ def _passive(sentence: str, _known: Container[str]) -> Iterator[Remark]:
 
 
 def _double_negation(sentence: str, _known: Container[str]) -> Iterator[Remark]:
-    plain = _ONLY.sub("", sentence)
-    denied = len(_NOT.findall(plain))
-    others = [match for match in _DENIED.finditer(plain) if not (denied and _ONCE.fullmatch(match[0]))]
+    plain = french.ONLY.sub("", sentence)
+    denied = len(french.NOT.findall(plain))
+    others = [
+        match for match in french.DENIED.finditer(plain) if not (denied and french.ONCE.fullmatch(match[0]))
+    ]
     if denied > 1 or (denied and others):
         told = say("Il y a deux négations. Dites la même chose avec ce qui est, ou ce qui se fait.")
         yield Remark(Rule.DOUBLE_NEGATION, excerpt(sentence, SEEN), told)
 
 
 def _noun_chain(sentence: str, _known: Container[str]) -> Iterator[Remark]:
-    for match in _CHAIN.finditer(sentence):
+    for match in french.CHAIN.finditer(sentence):
         told = say("Ces noms se suivent. Mettez un verbe, ou faites deux phrases.")
         yield Remark(Rule.NOUN_CHAIN, excerpt(match[0], SEEN), told)
 
 
 def _numbers(sentence: str, _known: Container[str]) -> Iterator[Remark]:
-    found = _NUMBER.findall(sentence)
+    found = french.NUMBER.findall(sentence)
     if len(found) > NUMBERS:
         told = say("Il y a beaucoup de nombres. Gardez celui qui compte le plus.")
         yield Remark(Rule.NUMBERS, excerpt(sentence, SEEN), told)
         return
-    if _PERCENT.search(sentence):
+    if french.PERCENT.search(sentence):
         told = say("Un pourcentage se lit mal. Dites « 3 personnes sur 10 », ou « beaucoup », ou « peu ».")
         yield Remark(Rule.NUMBERS, excerpt(sentence, SEEN), told)
     for one in found:

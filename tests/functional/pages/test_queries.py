@@ -29,7 +29,7 @@ FEW, MANY, LIMIT = 10, 200, 17
 LONGER = {
     "/contrats/{contract}/construction": 28,
     "/espaces/{space}/reponses": 19,
-    "/ma-semaine": 18,
+    "/ma-semaine": 19,
     "/espaces/{space}/sujets/{item}": 19,
     "/espaces/{held}/sujets/{item}": 19,
 }

@@ -140,6 +140,16 @@ def test_the_list_says_what_is_to_write_and_to_review(world: World, here: str, i
     assert len(world.client(who).see(f"{here}?montrer=tous").tree.xpath("//main//h3")) == 5
 
 
+def test_the_week_of_a_director_says_that_some_are_to_review(world: World, here: str, item: str) -> None:
+    told = "Relire ou écrire des passages en mots simples"
+    assert told not in world.client("director").see("/ma-semaine").words
+    world.do(lambda s: to_review(s, world.ours, item))
+    page = world.client("director").see("/ma-semaine")
+    assert told in page.words
+    assert here in page.tree.xpath("//main//a/@href")
+    assert told not in world.client("moderator").see("/ma-semaine").words
+
+
 def test_the_words_of_an_authority_wait_for_its_agents(world: World, here: str) -> None:
     ours = world.ours
     world.do(lambda s: two_authorities(s, ours))
