@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from flask import request
 
 from portal.blueprints.home.words import WORDS
-from portal.domain.plain.readability import Looked, look
+from portal.domain.plain.readability import Looked, initials, look
 from portal.domain.texts.service import MAX_TEXT
 
 READ_OVER = "relire"
-_INITIALS = re.compile(r"[A-ZÀ-Þ][A-ZÀ-Þ0-9]+")
 
 
 def wanted() -> bool:
@@ -28,4 +26,4 @@ def looked(source: str | None) -> list[Looked] | None:
 @cache
 def _explained() -> frozenset[str]:
     """The initials that the glossary explains."""
-    return frozenset(name for word, _plain in WORDS for name in _INITIALS.findall(str(word)))
+    return frozenset(name for word, _plain in WORDS for name in initials(str(word)))

@@ -86,6 +86,11 @@ def words_of(sentence: str) -> list[str]:
     return french.WORD.findall(sentence)
 
 
+def initials(words: str) -> list[str]:
+    """The sets of initials that these words name."""
+    return [match[0].replace(".", "") for match in french.INITIALS.finditer(words)]
+
+
 def _long_sentence(sentence: str, _known: Container[str]) -> Iterator[Remark]:
     number = len(words_of(sentence))
     if number > LONG_SENTENCE:
