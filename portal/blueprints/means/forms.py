@@ -148,6 +148,7 @@ class MoveForm(PurseForm):
     decided_by = StringField(_("Qui l’a décidé ?"))
     decided_on = DayField(_("Quel jour ?"))
     reason = TextAreaField(_("Pourquoi ?"))
+    beyond = BooleanField(_("C’est bien cette somme, même si elle dépasse ce qui est écrit"))
     sure = BooleanField(_("J’ai relu cette décision"))
 
     def offer(self, sites: Iterable[tuple[str, str]], years: Iterable[int]) -> None:
@@ -178,6 +179,7 @@ class MoveForm(PurseForm):
             reason=self.reason.data or "",
             decided_by=self.decided_by.data or "",
             decided_on=self.decided_on.data,
+            ask=not self.beyond.data,
         )
 
 

@@ -110,6 +110,10 @@ def _checked(
         )
     early = say("Un avenant se signe après le contrat lui-même.")
     fields.order(contract.signed_on, typed.signed_on, "signed_on", early)
+    late = say(
+        "Un avenant prend effet avant la fin du contrat. S’il la change, écrivez d’abord la nouvelle fin, dans « Les dates »."
+    )
+    fields.order(typed.effective_on, contract.ends_on, "effective_on", late)
     if not 1 <= typed.number <= MAX_NUMBER:
         fields.wrong("number", say("Écrivez un numéro, de 1 à 999."))
     elif _taken(session, contract.id, typed.number, row):

@@ -12,7 +12,7 @@ from portal.domain.contracts import parties
 from portal.domain.contracts.models import Contract
 from portal.domain.facts import FactKind
 from portal.domain.lifecycle.models import Disagreement, DisagreementPosition, EndChoice, EndDecision
-from portal.domain.lifecycle.writing import Fields, begin, require_seen, tell
+from portal.domain.lifecycle.writing import A_YEAR, Fields, begin, require_seen, tell
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError, RefusedError, StaleError
@@ -60,6 +60,8 @@ def decide(
     if typed.choice is None:
         fields.wrong("choice", say("Choisissez ce qui est décidé."))
     fields.day("decided_on", typed.decided_on, today=clock.today(), owed=True)
+    early = say("Ce jour est plus d’un an avant le début du contrat. Vérifiez l’année.")
+    fields.order(contract.starts_on - A_YEAR, typed.decided_on, "decided_on", early)
     reason = fields.reason("reason", typed.reason)
     fields.done()
     row = EndDecision(

@@ -12,7 +12,7 @@ from portal.domain.contracts.models import Contract, ContractAuthority
 from portal.domain.facts import FactKind
 from portal.domain.lifecycle import reports
 from portal.domain.lifecycle.models import CommitteeSeat, ReportLine, Review, ReviewKind, ReviewVersion
-from portal.domain.lifecycle.writing import Fields, begin, require_seen, tell
+from portal.domain.lifecycle.writing import A_YEAR, Fields, begin, require_seen, tell
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, reasons, text
 from portal.kernel.errors import NotFoundError
@@ -104,7 +104,7 @@ def write_review(
 
     Errors: RefusedError, StaleError, InvalidError.
     """
-    begin(session, person, contract_id)
+    contract = begin(session, person, contract_id)
     row = session.get(Review, (contract_id, kind), populate_existing=True)
     require_seen(seen, row.version if row else 0)
     fields, today = Fields(), clock.today()
@@ -112,6 +112,11 @@ def write_review(
     fields.day("meets_on", typed.meets_on)
     fields.day("held_on", typed.held_on, today=today)
     fields.day("met_on", typed.met_on, today=today)
+    early = say("Ce jour est plus d’un an avant le début du contrat. Vérifiez l’année.")
+    late = say("Ce jour est plus d’un an après la fin du contrat. Vérifiez l’année.")
+    for name in ("planned_on", "meets_on", "held_on", "met_on"):
+        fields.order(contract.starts_on - A_YEAR, getattr(typed, name), name, early)
+        fields.order(getattr(typed, name), contract.ends_on + A_YEAR, name, late)
     says = fields.words(lambda: _says(typed.says))
     if says and typed.held_on is None:
         fields.wrong("held_on", say("Écrivez quel jour ce bilan a été fait."))

@@ -21,8 +21,8 @@ class Law:
 
 DATES = Law(
     say(
-        "Un contrat dure cinq ans au plus. Une sixième année est possible. Certains contrats sont plus longs : "
-        "le portail le signale, sans rien refuser. Le jour où l’on signe et le jour où le contrat commence à compter "
+        "Un contrat dure cinq ans au plus. Une sixième année est possible : le portail demande quel acte la permet. "
+        "Au-delà, il le demande aussi, et le signale. Le jour où l’on signe et le jour où le contrat commence à compter "
         "peuvent être différents."
     ),
     say(

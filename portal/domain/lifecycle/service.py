@@ -12,7 +12,7 @@ from portal.domain.acts.models import FormalAct
 from portal.domain.contracts.models import Contract
 from portal.domain.facts import FactKind
 from portal.domain.lifecycle import rules
-from portal.domain.lifecycle.models import ContractLife, ContractStage, StageReopening
+from portal.domain.lifecycle.models import Amendment, ContractLife, ContractStage, StageReopening
 from portal.domain.lifecycle.rules import Length, StageDates
 from portal.domain.lifecycle.writing import Fields, begin, require_seen, tell
 from portal.domain.participants.queries import function_of
@@ -70,6 +70,11 @@ def _checked_dates(session: Session, contract: Contract, typed: Dates) -> str:
     """The reference of the act. Errors: InvalidError."""
     fields, today = Fields(), clock.today()
     fields.day("signed_on", typed.signed_on, today=None if typed.signed_on == contract.signed_on else today)
+    if typed.signed_on is None and _amended(session, contract.id):
+        fields.wrong(
+            "signed_on",
+            say("Un avenant est signé : le contrat l’est donc aussi. Écrivez le jour de sa signature."),
+        )
     fields.day("starts_on", typed.starts_on, owed=True)
     fields.day("ends_on", typed.ends_on, owed=True)
     reference = fields.line("sixth_reference", typed.sixth_reference, MAX_REFERENCE, optional=True)
@@ -77,7 +82,7 @@ def _checked_dates(session: Session, contract: Contract, typed: Dates) -> str:
         fields.wrong("sixth_act_id", say("Choisissez un acte de ce contrat."))
     if typed.starts_on and typed.ends_on and not fields.errors:
         if typed.ends_on <= typed.starts_on:
-            fields.wrong("ends_on", say("La fin du contrat vient après son début."))
+            fields.wrong("ends_on", say("La fin du contrat doit venir après son début."))
         elif not (typed.sixth_act_id or reference) and _wants_act(contract, typed.starts_on, typed.ends_on):
             fields.wrong(
                 "sixth_reference",
@@ -93,6 +98,12 @@ def _wants_act(contract: Contract, starts_on: date, ends_on: date) -> bool:
     """Whether these dates go beyond five years and were not there already."""
     same = (starts_on, ends_on) == (contract.starts_on, contract.ends_on)
     return not same and rules.length(starts_on, ends_on) in (Length.SIXTH, Length.BEYOND)
+
+
+def _amended(session: Session, contract_id: str) -> bool:
+    return (
+        session.scalar(select(Amendment.id).where(Amendment.contract_id == contract_id).limit(1)) is not None
+    )
 
 
 def _is_act(session: Session, contract_id: str, act_id: str) -> bool:
@@ -128,7 +139,7 @@ def _check_stage(row: ContractStage | None, typed: StageTyped) -> None:
     fields.day("planned_to", typed.planned_to)
     fields.day("begun_on", typed.begun_on, today=today)
     fields.day("ended_on", typed.ended_on, today=today)
-    late = say("La fin vient après le début.")
+    late = say("La fin doit venir après le début.")
     fields.order(typed.planned_from, typed.planned_to, "planned_to", late)
     fields.order(typed.begun_on, typed.ended_on, "ended_on", late)
     if typed.ended_on is not None and typed.begun_on is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from portal.domain.contracts.models import Contract
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 MAX_REASON = 600
 MOVED_ON = say("Quelqu’un vient de l’écrire autrement. Voici ce qui est enregistré.")
+# Beyond, on both sides of a contract, a day is taken for a slip of the year.
+A_YEAR = timedelta(days=366)
 NO_DAY = say("Écrivez une date, par exemple 31/12/2027.")
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from portal.domain.contracts.models import Contract
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.means import rules
+from portal.domain.means import moves, rules, sentences, sums
 from portal.domain.means.models import Reallocation
-from portal.domain.means.typed import TypedMove, check_move
+from portal.domain.means.typed import Move, TypedMove, check_move
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
@@ -58,6 +58,8 @@ def _record(
 ) -> str:
     years = rules.asked(contract.starts_on, contract.ends_on, {before.year} if before else ())
     move = check_move(session, contract.id, typed, years, undoes=before is not None)
+    if typed.ask:
+        _ask_beyond(session, contract.id, move, before)
     if before is not None and all(getattr(before, name) == getattr(move, name) for name in SAME):
         raise InvalidError({"amount": [NOTHING]})
     last = session.scalar(
@@ -85,3 +87,21 @@ def _record(
         ),
     )
     return row.id
+
+
+def _ask_beyond(session: Session, contract_id: str, move: Move, before: Reallocation | None) -> None:
+    """Errors: InvalidError (`beyond`) when more would leave than what is written for this establishment and this year."""
+    planned = sums.by_site(session, contract_id, move.year)
+    # What is for all establishments may be drawn from by each.
+    there = sum(planned[one].planned for one in (move.from_id, None) if one in planned)
+    there += moves.balance(session, contract_id, move.year).get(move.from_id, 0)
+    if before is not None and (before.from_id, before.year) == (move.from_id, move.year):
+        # What was decided already is not asked about again.
+        there = max(there + before.amount, before.amount)
+    if move.amount > there:
+        told = say(
+            "Le contrat n’écrit que %(amount)s pour cet établissement cette année-là. Vérifiez la somme. Si elle est juste, cochez "
+            "cette case.",
+            amount=sentences.euros(max(there, 0)),
+        )
+        raise InvalidError({"beyond": [told]})

@@ -56,7 +56,10 @@ class Money:
 
 @dataclass(frozen=True, slots=True)
 class TypedMove:
-    """What was typed of a reallocation; an empty amount is no amount."""
+    """What was typed of a reallocation; an empty amount is no amount.
+
+    `ask` wants a sum that is greater than the money written there to be asked about.
+    """
 
     from_id: str
     to_id: str
@@ -68,6 +71,7 @@ class TypedMove:
     decided_by: str
     decided_on: date | None
     other: str = ""
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -371,3 +371,40 @@ def test_of_two_authorities_nobody_speaks_for_one_unknown(world: World, sign: Ca
     one = world.do(lambda s: endings.raise_(s, director, here, "Le prix de la journée", TODAY, WHY))
     with pytest.raises(RefusedError, match="pour quelle autorité"):
         world.do(lambda s: endings.take_position(s, agent, here, one, WHY, 0))
+
+
+@pytest.mark.parametrize(
+    ("typed", "field"),
+    [
+        (ReviewTyped(planned_on=date(2060, 1, 1)), "planned_on"),
+        (ReviewTyped(meets_on=date(2060, 1, 1)), "meets_on"),
+        (ReviewTyped(held_on=date(2020, 1, 1), says="Nous avons regardé les chutes ensemble."), "held_on"),
+    ],
+)
+def test_a_review_far_from_its_contract_is_a_slip(world: World, typed: ReviewTyped, field: str) -> None:
+    person, here = world.ours["director"].actor, world.ours.contract_id
+    with pytest.raises(InvalidError) as refused:
+        world.do(lambda s: follow_up.write_review(s, person, here, ReviewKind.MIDTERM, typed, 0))
+    assert set(refused.value.errors) == {field}
+
+
+def test_a_decision_years_before_the_contract_is_a_slip(world: World) -> None:
+    person, here = world.ours["director"].actor, world.ours.contract_id
+    typed = DecisionTyped(EndChoice.RENEW, date(2020, 1, 1), WHY)
+    with pytest.raises(InvalidError) as refused:
+        world.do(lambda s: endings.decide(s, person, here, typed, 0))
+    assert set(refused.value.errors) == {"decided_on"}
+
+
+def test_an_avenant_takes_effect_before_the_end_and_its_contract_stays_signed(world: World) -> None:
+    person, here = world.ours["director"].actor, world.ours.contract_id
+    dates(world, replace(DATES, signed_on=TODAY))
+    with pytest.raises(InvalidError) as refused:
+        world.do(
+            lambda s: amendments.record(s, person, here, AmendmentTyped(1, TODAY, date(2035, 1, 2), WHY))
+        )
+    assert set(refused.value.errors) == {"effective_on"}
+    world.do(lambda s: amendments.record(s, person, here, AmendmentTyped(1, TODAY, date(2030, 1, 2), WHY)))
+    with pytest.raises(InvalidError) as refused:
+        dates(world, DATES, seen=1)
+    assert set(refused.value.errors) == {"signed_on"}

@@ -241,6 +241,10 @@ def test_a_reallocation_is_read_again_recorded_and_corrected_by_another(world: W
         "decided_on": clock.today().isoformat(),
     }
     form = director.see(path).form(path)
+    much = director.post(path, data=form | typed | {"sure": "y"})
+    assert much.status_code == 422
+    assert "Le contrat n’écrit que 0 €" in plain(much.text)
+    typed["beyond"] = "y"
     asked = director.post(path, data=form | typed)
     assert asked.status_code == 422
     assert "Relisez votre décision" in asked.text

@@ -273,3 +273,12 @@ def test_the_version_of_an_objective_moves_with_its_progress(world: World, here:
     form = director.see(path).form(path)
     assert director.post(path, data=form | {"state": "en-cours"}).status_code == 303
     assert world.read(lambda s: version_of(s, objective)) == before + 1
+
+
+def test_actions_are_told_in_their_gender_and_number(world: World) -> None:
+    objective = world.ours.objectives[0]
+    world.do(lambda s: [an_action(s, world.ours, objective, label=f"Action {number}") for number in range(2)])
+    words = world.client("family").see(f"/contrats/{world.ours.contract_id}/objectifs").words
+    assert "Ses actions : 2 non démarrées" in words
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/objectifs/{objective}")
+    assert "non démarrée" in page.words
