@@ -121,9 +121,7 @@ def keep(
     """
     now = _held(session, person, contract_id, item_id, seen)
     passage = now.passage(key)
-    if passage is None:
-        raise NotFoundError
-    if passage.standing is not Standing.TO_REVIEW or now.item.technical is None:
+    if passage is None or passage.standing is not Standing.TO_REVIEW or now.item.technical is None:
         raise StaleError(MOVED_ON, seen=seen, current=now.version)
     rows = session.scalars(
         select(ParagraphPair).where(
@@ -176,14 +174,12 @@ def approve(
 def take_back(session: Session, person: Actor, contract_id: str, item_id: str, number: int) -> None:
     """Take back an approval that was recorded by mistake; its row stays.
 
-    Errors: RefusedError, NotFoundError, StaleError (it was, already).
+    Errors: RefusedError, NotFoundError, StaleError (it does not stand, or does no more).
     """
     permits.require(person, Permission.FALC_RECORD, ContractTarget(contract_id))
     item = _item(session, contract_id, item_id)
     row = session.get(EasyReadApproval, (item_id, number), populate_existing=True)
-    if row is None:
-        raise NotFoundError
-    if row.taken_back_at is not None:
+    if row is None or row.taken_back_at is not None:
         raise StaleError(MOVED_ON, seen=number, current=None)
     row.taken_back_at, row.taken_back_by = clock.now(), str(function_of(person))
     _tell(session, person, FactKind.FALC_TAKEN_BACK, item, item.title)

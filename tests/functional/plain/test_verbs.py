@@ -238,8 +238,8 @@ def test_an_approval_recorded_by_mistake_is_taken_back_once_and_the_one_before_h
             )
         )
     assert world.read(lambda s: reading(s, item)).approval is None
-    for number, error in ((1, StaleError), (9, NotFoundError)):
-        with pytest.raises(error):
+    for number in (1, 9):
+        with pytest.raises(StaleError):
             world.do(
                 lambda s, number=number: service.take_back(
                     s, ours["director"].actor, ours.contract_id, item, number
