@@ -19,6 +19,7 @@ from portal.domain.notifications import models as notifications
 from portal.domain.objectives import models as objectives
 from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
+from portal.domain.plain import models as plain
 from portal.domain.portfolio import models as portfolio
 from portal.domain.register import models as register
 from portal.domain.spaces import models as spaces
@@ -53,6 +54,7 @@ __all__ = [
     "objectives",
     "organisations",
     "participants",
+    "plain",
     "portfolio",
     "register",
     "spaces",

@@ -50,6 +50,7 @@ from portal.blueprints.objectives.routes import bp as objectives
 from portal.blueprints.objectives.sheets import bp as objective_sheets
 from portal.blueprints.objectives.tree import bp as objective_tree
 from portal.blueprints.organisations.routes import bp as directory
+from portal.blueprints.plain.routes import bp as plain
 from portal.blueprints.portfolio.routes import bp as portfolio
 from portal.blueprints.register.routes import bp as register
 from portal.blueprints.spaces.assistant import bp as space_assistant
@@ -94,6 +95,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     means_decisions,
     trame,
     trames,
+    plain,
     documents,
     document_writing,
     imports,

@@ -119,6 +119,7 @@ WORD_FIELDS = (
     "clause",
     "told",
     *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
+    "place",
 )
 # The same in a survey or a long text: one for each of its questions or parts.
 NUMBERED_WORDS = ("mots", "part-")

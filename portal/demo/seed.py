@@ -24,6 +24,7 @@ from portal.demo import (
     objectives,
     people,
     perimeter,
+    plain,
     surveys,
     trames,
 )
@@ -105,6 +106,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     indicators.follow(play, loaded.contract_id, loaded.places, _all(name, "indicateurs"))
     objectives.grow(play, loaded, {key: _all(name, key) for key in objectives.TABLES})
     means.pay(play, loaded, {key: _all(name, key) for key in means.TABLES})
+    plain.look_after(play, loaded, {key: _all(name, key) for key in plain.TABLES})
     documents.attach(play, loaded, _all(name, "documents"))
     imports.take_up(play, loaded.contract_id, _all(name, "reprises"))
     _live(play, DATA / name / "vie.toml")

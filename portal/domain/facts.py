@@ -253,6 +253,18 @@ class FactKind(Labelled):
     TRAME_CHOSEN = "trame_chosen", say("Trame du contrat choisie"), TimePrecision.DAY
     TRAME_BLOCK_WRITTEN = "trame_block_written", say("Bloc de la trame écrit"), TimePrecision.DAY
     TRAME_PUBLISHED = "trame_published", say("Trame publiée par une autorité"), TimePrecision.DAY
+    PLAIN_PAIRED = "plain_paired", say("Version simplifiée reliée au texte technique"), TimePrecision.DAY
+    PLAIN_REVIEWED = "plain_reviewed", say("Version simplifiée relue"), TimePrecision.DAY
+    FALC_RECORDED = (
+        "falc_recorded",
+        say("Version simplifiée approuvée par des personnes concernées"),
+        TimePrecision.DAY,
+    )
+    FALC_TAKEN_BACK = (
+        "falc_taken_back",
+        say("Approbation d’une version simplifiée retirée"),
+        TimePrecision.DAY,
+    )
     ACT_RECORDED = "act_recorded", say("Acte officiel enregistré"), TimePrecision.DAY
     ACT_CORRECTED = "act_corrected", say("Acte officiel corrigé"), TimePrecision.DAY
     ACT_TAKEN_BACK = "act_taken_back", say("Acte officiel retiré"), TimePrecision.DAY

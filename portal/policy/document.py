@@ -112,6 +112,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.TRAME_COPY,
         Can.TRAME_ADAPT,
     ),
+    "Écrire deux textes": (Can.PLAIN_REVIEW, Can.FALC_RECORD),
     "Joindre des documents": (Can.DOCUMENT_READ, Can.DOCUMENT_ATTACH, Can.DOCUMENT_REMOVE),
     "Conduire le contrat": (
         Can.LEVEL_RECORD,

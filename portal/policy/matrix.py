@@ -125,6 +125,9 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.TRAME_WRITE: ((p.directing,),),
     Can.TRAME_COPY: ((p.following,),),
     Can.TRAME_ADAPT: ((p.following,),),
+    # Two texts: each party reviews the plain version of its own words.
+    Can.PLAIN_REVIEW: ((p.of_a_party,),),
+    Can.FALC_RECORD: ((p.directing,),),
     Can.DIRECTORY_LOAD: ((p.director,),),
     Can.OBJECTIVE_WRITE: ((p.directing,),),
     # Means: the direction writes them all, an authority what it gives itself.

@@ -173,6 +173,16 @@ class Permission(StrEnum):
     TRAME_WRITE = "trame_write", say("Écrire les blocs de la trame du contrat"), Subject.CONTRACT
     TRAME_COPY = "trame_copy", say("Copier un modèle de trame pour son autorité"), Subject.CONTRACT
     TRAME_ADAPT = "trame_adapt", say("Adapter et publier les trames de son autorité"), Subject.CONTRACT
+    PLAIN_REVIEW = (
+        "plain_review",
+        say("Relire les versions simplifiées de sa partie, les relier au texte technique"),
+        Subject.CONTRACT,
+    )
+    FALC_RECORD = (
+        "falc_record",
+        say("Enregistrer que des personnes concernées ont approuvé une version simplifiée"),
+        Subject.CONTRACT,
+    )
     DIRECTORY_LOAD = "directory_load", say("Charger le répertoire FINESS"), Subject.CONTRACT
     OBJECTIVE_WRITE = (
         "objective_write",

@@ -215,6 +215,15 @@ LINES: dict[FactKind, Line] = {
         (FactKind.TRAME_CHOSEN, FactKind.TRAME_BLOCK_WRITTEN, FactKind.TRAME_PUBLISHED),
         _silent("read on the pages of the trame; no space is concerned"),
     ),
+    **dict.fromkeys(
+        (
+            FactKind.PLAIN_PAIRED,
+            FactKind.PLAIN_REVIEWED,
+            FactKind.FALC_RECORDED,
+            FactKind.FALC_TAKEN_BACK,
+        ),
+        _silent("read beside the two texts; no word of a space changes"),
+    ),
     FactKind.AXES_CHANGED: _silent("read on the page of the diagnostic; no space is concerned"),
     FactKind.FINDING_ADDED: _silent("read on the page of the diagnostic; no space has it yet"),
     FactKind.FINDING_CHANGED: Line(_item, say("Ce constat a changé. Rechargez la page pour le lire.")),

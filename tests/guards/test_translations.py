@@ -50,6 +50,7 @@ APART = {
     "domain/journal/verify.py": "what the check of the register says on a terminal",
     "domain/contributions/caution.py": "the words of French that tell who or what is meant",
     "domain/contributions/naming.py": "the same",
+    "domain/plain/french.py": "the words of French by which plain words are read over",
     "domain/contributions/first_names.py": "the first names that people bear",
     "domain/moderation/marks.py": "signs",
     "domain/imports/building.py": "signs",

@@ -17,10 +17,12 @@ from portal.blueprints.diagnostic.forms import (
     WithdrawForm,
 )
 from portal.blueprints.documents.pages import shelf
+from portal.blueprints.plain import helping
 from portal.domain.diagnostic import queries, service, states, validation
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
 from portal.domain.documents.models import Subject
+from portal.domain.plain import queries as plain
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.policy.actor import Actor
@@ -49,6 +51,8 @@ def add(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.add(session, person, asked.contract_id, typed)
 
+    if helping.wanted():
+        return _form_page(asked, form)
     outcome = f"{pages.here(asked)}?axe={typed.axis_id}&fait=ajoute"
     return direct(
         asked,
@@ -106,6 +110,8 @@ def rewrite(asked: Asked, finding_id: str) -> Answered:
             form.version.data = str(now.item.version)
         return _form_page(asked, form, now, stale, both)
 
+    if helping.wanted():
+        return again(None)
     return direct(asked, form, (finding_id, *said), outcome, do, again)
 
 
@@ -217,6 +223,7 @@ def _page(
         here=pages.here(asked),
         url=pages.finding_url(asked, found.item.id),
         finding=found,
+        reading=plain.reading(db.session(), found.item),
         axis=next((one for one in axes if one.id == found.item.axis_id), None),
         talks=pages.talks(asked, [found.item.id]).of.get(found.item.id, []),
         form=validating or moving,
@@ -287,6 +294,7 @@ def _form_page(
         axes=axes,
         party=next((one for one in queries.parties(session, asked.contract_id) if one.id == mine), None),
         for_nobody=validation.FOR_NOBODY,
+        looked=helping.looked(form.plain.data),
         stale=stale,
         met=met,
     )

@@ -13,6 +13,7 @@ from portal.blueprints._guards import account, signed_in
 from portal.blueprints.duties.pages import given
 from portal.blueprints.figures import silences
 from portal.blueprints.lifecycle.week import LIFE, life_acts, life_sentence
+from portal.blueprints.plain.week import plain_acts, plain_sentence
 from portal.domain.contracts import queries as contracts
 from portal.domain.duties import clocks, keepers, queries, rules
 from portal.domain.duties.keepers import Keepers
@@ -39,6 +40,8 @@ from portal.vocabulary import DutyKind, DutyState, Phase
 
 bp = Blueprint("week", __name__)
 
+# Ranks whose sentence is told by the noun that they are about.
+OTHERS = {**dict.fromkeys(LIFE, life_sentence), Rank.SIMPLIFY: plain_sentence}
 SOON = timedelta(days=7)
 ANSWERING, REVIEWING, LOOKING, DECIDING, WRITING, INVITING, TELLING, NAMING, PUBLISHING = (
     3,
@@ -81,13 +84,14 @@ def show() -> str:
         acts += _proposed(people[contract_id], waiting)
     acts += _silent(people, views)
     acts += life_acts(people)
+    acts += plain_acts(people)
     chosen = week(acts)
     titles = contracts.titles(session, ids) if ids else {}
     questions = {one.id: one.question for one in views if one.phase is not Phase.DRAFT}
     today = paris(clock.now()).date()
     tasks = [
         Task(
-            life_sentence(one) if one.rank in LIFE else _told(one),
+            OTHERS.get(one.rank, _told)(one),
             _of(one),
             questions.get(one.space_id or "", ""),
             titles.get(one.contract_id, ""),

@@ -78,6 +78,7 @@ CONTRACT = {
     "trame.show": _l("La trame du contrat"),
     "trame.open_choice": _l("Choisir la trame du contrat"),
     "trames.listed": _l("Les trames"),
+    "plain.listed": _l("Les textes en mots simples"),
     "directory.show": _l("Le répertoire national (FINESS)"),
     "indicators.listed": _l("Les indicateurs du contrat"),
     "indicator_choice.open_choice": _l("Choisir les indicateurs"),
@@ -112,6 +113,7 @@ DOOR = "accounts.sign_in_page"
 _BY_ITEM = "one for each subject: reached from the page of its space"
 _BY_WORDS = "one for each contribution: reached from its thread"
 _BY_FINDING = "one for each finding: reached from the diagnostic"
+_BY_BOTH = "one for each subject: reached from the list of the plain texts, and from the subject"
 _TAKEN = "a file: reached from the page of the objectives, the diagnostic or the indicators"
 _BY_OBJECTIVE = "one for each objective: reached from the objectives"
 _BY_LINE = "one for each line of money: reached from its objective"
@@ -150,6 +152,9 @@ EXCLUDED = {
     "trames.show": "one page for each trame, reached from the trames",
     "trames.adapt": "one page for each trame, reached from its page",
     "trames.edit": "one page for each block, reached from the page that adapts its trame",
+    "plain.show": _BY_BOTH,
+    "plain.open_pairs": _BY_BOTH,
+    "plain.open_approval": _BY_BOTH,
     "findings.show": _BY_FINDING,
     "findings.edit": _BY_FINDING,
     "findings.ask_withdraw": _BY_FINDING,

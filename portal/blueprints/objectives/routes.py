@@ -13,6 +13,7 @@ from portal.blueprints.objectives.forms import PlaceForm, VersionedForm
 from portal.domain.documents.models import Subject
 from portal.domain.objectives import queries, ready, rules, told
 from portal.domain.objectives.models import Financing, News, State
+from portal.domain.plain import queries as plain
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.policy.permissions import Permission
@@ -89,6 +90,7 @@ def page(
         here=pages.here(asked),
         url=pages.url(asked, objective_id),
         sheet=sheet,
+        reading=plain.reading(session, sheet.item),
         branch=branch,
         orientation=branches.get(branch.parent_id or "") if branch else None,
         lines=queries.lines(session, objective_id),

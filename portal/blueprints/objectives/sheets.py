@@ -17,6 +17,7 @@ from portal.blueprints.objectives.forms import (
     ProgressForm,
     SheetForm,
 )
+from portal.blueprints.plain import helping
 from portal.domain.objectives import queries, ready, service, states
 from portal.domain.objectives.models import Priority
 from portal.domain.objectives.queries import SheetView
@@ -55,6 +56,8 @@ def add(asked: Asked) -> Answered:
     def do(session: Session, person: Actor) -> None:
         service.add(session, person, asked.contract_id, typed)
 
+    if helping.wanted():
+        return _form_page(asked, form)
     outcome = f"{pages.here(asked)}?fait=ajoute"
     return direct(
         asked,
@@ -108,6 +111,8 @@ def rewrite(asked: Asked, objective_id: str) -> Answered:
             form.version.data = str(now.item.version)
         return _form_page(asked, form, now, stale, met=found)
 
+    if helping.wanted():
+        return again(None)
     return direct(asked, form, (objective_id, *said), outcome, do, again)
 
 
@@ -193,6 +198,7 @@ def _form_page(
         link_names=(*LINKS, *NOTES),
         line_names=LINE_NAMES,
         line_numbers=range(1, LINES + 1),
+        looked=helping.looked(form.plain.data),
         stale=stale,
         met=met,
     )

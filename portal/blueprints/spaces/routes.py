@@ -21,6 +21,7 @@ from portal.domain.figures import moderation
 from portal.domain.figures import queries as figures
 from portal.domain.moderation import settings
 from portal.domain.moderation.rules import late_before
+from portal.domain.plain import queries as plain
 from portal.domain.spaces import asked as questions
 from portal.domain.spaces import queries as spaces
 from portal.domain.surveys import queries as surveys
@@ -101,6 +102,7 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
         "spaces/item.html",
         frame=seen,
         item=found,
+        reading=plain.reading(db.session(), found),
         total=figures.published_on(db.session(), space.id, item_id),
         indicators=indicators if found.kind is ItemKind.OBJECTIVE else [],
         standings=diagnostic.standings(db.session(), found) if found.kind is ItemKind.FINDING else (),

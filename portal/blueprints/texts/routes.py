@@ -12,6 +12,7 @@ from portal import paths
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints._merging import MERGED, Met, put, put_together
+from portal.blueprints.plain import helping
 from portal.blueprints.texts.forms import TextForm
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Item
@@ -111,6 +112,8 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
             put(form, both.state)
         return _page(asked, form, item, register, stale, both)
 
+    if helping.wanted():
+        return again(None)
     return direct(asked, form, (item_id, register, typed), outcome, do, again)
 
 
@@ -191,6 +194,7 @@ def _page(
         current=current,
         other=item.technical if register is Register.PLAIN else item.plain,
         form=form,
+        looked=helping.looked(form.source.data) if register is Register.PLAIN else None,
         stale=stale,
         met=met,
     )

@@ -71,9 +71,10 @@ def check(session: Session, contract_id: str, typed: Typed) -> Checked:
         "finding_kind": typed.kind,
         "evidence": faults.read(check_line, typed.evidence, "evidence", MAX_EVIDENCE, optional=True),
     }
+    # Plain words that come in the same form are for the technical words of this form: these are written first.
     words = {
-        Register.PLAIN: faults.read(texts.cleaned, typed.plain, "plain"),
         Register.TECHNICAL: faults.read(texts.cleaned, typed.technical, "technical"),
+        Register.PLAIN: faults.read(texts.cleaned, typed.plain, "plain"),
     }
     leeway = _leeway(faults, typed.leeway)
     if typed.kind is None:

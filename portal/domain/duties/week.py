@@ -28,6 +28,7 @@ class Rank(IntEnum):
     TAKE_STOCK = 8
     PROPOSED = 9
     INVITE = 10
+    SIMPLIFY = 11
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,9 +120,10 @@ def check(session: Session, contract_id: str, typed: Typed) -> Checked:
         "branch_id": typed.branch_id or None,
     }
     title = faults.read(check_line, typed.title, "title", MAX_TITLE)
+    # Plain words that come in the same form are for the technical words of this form: these are written first.
     words = {
-        Register.PLAIN: faults.read(texts.cleaned, typed.plain, "plain"),
         Register.TECHNICAL: faults.read(texts.cleaned, typed.technical, "technical"),
+        Register.PLAIN: faults.read(texts.cleaned, typed.plain, "plain"),
     }
     for names, maximum in ((LINKS, MAX_LINK), (NOTES, MAX_NOTE)):
         for name in names:

@@ -50,3 +50,32 @@ class Paragraph(Base):
     source: Mapped[str] = mapped_column(LongText)
     html: Mapped[str] = mapped_column(LongText)
     renderer: Mapped[int]
+
+
+class TextPairing(Base):
+    """Somebody, or a first change, settled which paragraphs of the two texts of an item say the same thing."""
+
+    __tablename__ = "text_pairing"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(default=1)
+    by_function: Mapped[str] = mapped_column(String(120), default="")
+    at: Mapped[moment]
+
+
+class ParagraphPair(Base):
+    """A plain paragraph says a technical one, by their stable ids.
+
+    `technical_version` is the version of the technical text that the plain words were last written or read for, 0
+    when nobody did; `read_again` whether somebody read them and kept them.
+    """
+
+    __tablename__ = "paragraph_pair"
+
+    item_id: Mapped[str] = mapped_column(ForeignKey("item.id"), primary_key=True)
+    technical_id: Mapped[ref] = mapped_column(primary_key=True)
+    plain_id: Mapped[ref] = mapped_column(primary_key=True)
+    technical_version: Mapped[int]
+    read_again: Mapped[bool] = mapped_column(default=False)
+    by_function: Mapped[str] = mapped_column(String(120), default="")
+    at: Mapped[moment]

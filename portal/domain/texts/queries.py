@@ -45,6 +45,11 @@ class TextView:
         """The whole text, as it is corrected."""
         return "\n\n".join(paragraph.source for paragraph in self.paragraphs)
 
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The stable ids of its paragraphs, in order."""
+        return tuple(one.stable_id for one in self.paragraphs)
+
     def paragraph(self, stable_id: str) -> ParagraphView | None:
         """The paragraph with this stable id, if this version has it."""
         return next((one for one in self.paragraphs if one.stable_id == stable_id), None)

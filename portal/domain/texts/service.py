@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.domain.texts import queries, rules
+from portal.domain.texts import following, queries, rules
 from portal.domain.texts.models import Paragraph, Text, TextVersion
 from portal.kernel import clock, reasons
 from portal.kernel import text as words
@@ -102,9 +102,15 @@ def write_anew(
     if source == old.source:
         raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
     told = reasons.check(_reason(command.reason), "reason")
+    now, function = at or clock.now(), function_of(person)
+    following.settle(session, item_id, now)
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]
-    _write(session, text, pairs, source, function_of(person), told, person, at or clock.now())
+    _write(session, text, pairs, source, function, told, person, now)
+    if register is Register.PLAIN:
+        following.rewritten(session, item_id, old, str(function), now)
+    else:
+        following.filled(session, item_id, str(function), now)
     for space_id in spaces or (None,):
         journal.append(
             session,

@@ -81,6 +81,8 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/trames/<id:trame_id>/reprendre": "a button of the page that adapts",
     "/contrats/<id:contract_id>/trames/<id:trame_id>/publier": "a form of the page that adapts",
     "/contrats/<id:contract_id>/trames/modeles/<any(ehpad,chrs,handicap,domicile,vide):modele>/copier": "a form of the page of the model",
+    "/contrats/<id:contract_id>/textes-simples/<id:item_id>/relire": "buttons of the page of the two texts",
+    "/contrats/<id:contract_id>/textes-simples/<id:item_id>/approbation/retirer": "a button of the page of the two texts",
     "/contrats/<id:contract_id>/documents/<id:document_id>/reprendre": "a button of the page of the document",
     "/deconnexion": "a button of every page",
     "/entrer/<slug>": "a button of the door, in the demonstration",
