@@ -32,8 +32,8 @@ def docx(data: Data, draw: Draw) -> bytes:
     """The file; `draw` gives a picture of bars as PNG."""
     data = _anchored(_held(data))
     file = _begun(data)
-    file.add_paragraph(data["title"], style="Title")
-    _words(file.add_paragraph(style="Subtitle"), *data["subtitle"], between=" · ")
+    _styled(file, "Title").add_run(data["title"])
+    _words(_styled(file, "Subtitle"), *data["subtitle"], between=" · ")
     file.add_paragraph(data["made"])
     for section in data["sections"]:
         _titled(file, section["title"], section)
@@ -42,6 +42,13 @@ def docx(data: Data, draw: Draw) -> bytes:
     written = io.BytesIO()
     file.save(written)
     return written.getvalue()
+
+
+def _styled(file: File, style: str) -> Paragraph:
+    """A paragraph in a style that the library's own model has, by its id: by its name it is looked for each time."""
+    paragraph = file.add_paragraph()
+    paragraph._p.style = style  # noqa: SLF001 — the library has no name for it
+    return paragraph
 
 
 def _held(value: Any) -> Any:
@@ -114,7 +121,7 @@ def _field(paragraph: Paragraph, code: str) -> None:
 
 def _titled(file: File, words: Data, one: Data) -> None:
     """A heading, with its name when a table of contents leads to it."""
-    paragraph = file.add_heading(level=one["level"])
+    paragraph = _styled(file, f"Heading{one['level']}")
     anchor = one.get("anchor")
     if anchor:
         for kind in ("w:bookmarkStart", "w:bookmarkEnd"):
@@ -202,29 +209,32 @@ def _code(paragraph: Paragraph, code: str) -> None:
 
 def _bullets(file: File, one: Data, _data: Data, _draw: Draw) -> None:
     for words in one["items"]:
-        _words(file.add_paragraph(style="List Bullet"), words)
+        _words(_styled(file, "ListBullet"), words)
 
 
 def _table(file: File, one: Data, _data: Data, _draw: Draw) -> None:
-    caption = file.add_paragraph(style="Caption")
+    caption = _styled(file, "Caption")
     _words(caption, one["caption"])
     caption.paragraph_format.keep_with_next = True
-    table = file.add_table(rows=1, cols=len(one["head"]), style="Table Grid")
+    across = len(one["head"])
+    table = file.add_table(rows=1 + len(one["rows"]), cols=across)
+    table._tbl.tblStyle_val = "TableGrid"  # noqa: SLF001 — the same
     described = OxmlElement("w:tblCaption")
     described.set(qn("w:val"), one["caption"]["t"])
     table._tbl.tblPr.append(described)  # noqa: SLF001 — the same
-    head = table.rows[0]
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
-    head._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 — the same
-    _cells(head.cells, one["head"], bold=True)
-    for row in one["rows"]:
-        _cells(table.add_row().cells, row)
-    _wide(table, one["shares"])
+    table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 — the same
+    # The library walks through the whole table each time that it is asked for a row or for cells.
+    cells = table._cells  # noqa: SLF001 — the same
+    told = [one["head"], *one["rows"]]
+    for row, several in enumerate(told):
+        _cells(cells[row * across : (row + 1) * across], several, bold=not row)
+    _wide(table, cells, one["shares"])
     file.add_paragraph()
 
 
-def _wide(table: Any, shares: list[int]) -> None:
+def _wide(table: Any, cells: list[Any], shares: list[int]) -> None:
     """Its columns as wide as they are told to be."""
     if len(shares) != len(table.columns):
         return
@@ -232,9 +242,8 @@ def _wide(table: Any, shares: list[int]) -> None:
     widths = [Cm(17 * share / sum(shares)) for share in shares]
     for column, width in zip(table.columns, widths, strict=True):
         column.width = width
-    for row in table.rows:
-        for cell, width in zip(row.cells, widths, strict=True):
-            cell.width = width
+    for place, cell in enumerate(cells):
+        cell.width = widths[place % len(widths)]
 
 
 def _cells(cells: Any, several: list[Data], *, bold: bool = False) -> None:
@@ -245,7 +254,7 @@ def _cells(cells: Any, several: list[Data], *, bold: bool = False) -> None:
 
 
 def _bars(file: File, one: Data, _data: Data, draw: Draw) -> None:
-    _words(file.add_paragraph(style="Caption"), one["title"])
+    _words(_styled(file, "Caption"), one["title"])
     shape = file.add_picture(io.BytesIO(draw(one)), width=WIDTH)
     properties = shape._inline.docPr  # noqa: SLF001 — the same
     properties.set("descr", one["alt"]["t"])
@@ -275,7 +284,7 @@ def _piece(paragraph: Paragraph, piece: Data, data: Data, *, first: bool) -> Non
 
 
 def _quote(file: File, one: Data, _data: Data, _draw: Draw) -> None:
-    _words(file.add_paragraph(style="Quote"), one["words"])
+    _words(_styled(file, "Quote"), one["words"])
     _words(file.add_paragraph(), one["by"])
 
 

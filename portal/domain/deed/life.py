@@ -13,6 +13,8 @@ from portal.domain.lifecycle.views import ReviewView
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, capital, say
 
+REPORTED = say("Qui transmet quoi, et quand")
+
 
 def dates(src: Gathered) -> list[Block]:
     """When it counts, and whether it is signed."""
@@ -154,7 +156,9 @@ def follow_up(src: Gathered) -> list[Block]:
     blocks = [*committee(src), Heading(say("Les bilans"))]
     for one in src.life.reviews.values():
         blocks += _review(src, one)
-    return [*blocks, *_reported(src), *indicators.full(src)]
+    if not src.choice.plain:
+        blocks += [Heading(REPORTED), *reported(src)]
+    return [*blocks, *indicators.full(src)]
 
 
 def _review(src: Gathered, one: ReviewView) -> list[Block]:
@@ -176,14 +180,14 @@ def _review(src: Gathered, one: ReviewView) -> list[Block]:
     return [Paragraph(words), *told(one.says)]
 
 
-def _reported(src: Gathered) -> list[Block]:
+def reported(src: Gathered) -> list[Block]:
+    """What is sent each year, by whom, to whom."""
     rows = tuple(
         (one.label, one.reporter, one.recipient or DASH, day_label(one.due_on) if one.due_on else DASH)
         for one in src.life.lines
         if not one.set_aside
     )
-    if not rows or src.choice.plain:
-        return []
+    if not rows:
+        return [Paragraph(say("Il n’y a plus d’échéance pour ce contrat."))]
     head = (say("Ce qui est transmis"), say("Par qui"), say("À qui"), say("Prochaine échéance"))
-    caption = say("Qui transmet quoi, et quand")
-    return [Heading(caption), Table(caption, head, rows, (4, 2, 3, 2))]
+    return [Table(REPORTED, head, rows, (4, 2, 3, 2))]

@@ -12,7 +12,7 @@ from portal.domain.objectives.models import Financing
 from portal.domain.objectives.queries import BranchView, SheetView
 from portal.domain.objectives.told import ActionView
 from portal.kernel.dates import day_label
-from portal.kernel.speech import Sentence, joined, say
+from portal.kernel.speech import Sentence, capital, joined, say
 
 TO_WRITE = say("Ce n’est pas encore écrit.")
 PLACELESS = say("Objectifs sans place dans l’arbre")
@@ -87,7 +87,7 @@ def _sheet(src: Gathered, one: SheetView, known: dict[str, BranchView]) -> list[
     for register in src.choice.wording.registers:
         text = item.text(register)
         if text is not None:
-            blocks += [Paragraph(register.label, strong=True), *told(text.source)]
+            blocks += [Paragraph(capital(register.label), strong=True), *told(text.source)]
     blocks += _actions(src, one)
     return blocks + _indicators(src, one)
 

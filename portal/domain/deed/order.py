@@ -9,7 +9,7 @@ from portal.domain.deed import means
 from portal.domain.deed.gathered import Gathered
 from portal.domain.indicators import queries as indicators
 from portal.domain.trames import queries, rules
-from portal.domain.trames.catalogue import Block, models
+from portal.domain.trames.catalogue import Block, block_id, models
 from portal.domain.trames.models import BlockKind, Filling
 from portal.domain.trames.views import Chosen, TextView
 from portal.kernel.speech import Sentence
@@ -23,6 +23,12 @@ USUAL = (
     Filling.MEANS,
     Filling.FOLLOW_UP,
 )
+# Blocks of the models that say where their content comes from, and want of it what the portal does not hold.
+APART = frozenset(
+    block_id(code) for code in ("annexe-effectifs", "chrs-equilibre", "ph-activite", "ph-affectation")
+)
+# An annex that is itself a summary, and an article that is about reports alone.
+SUMMARY, REPORTS = block_id("annexe-synthese"), block_id("sad-documents")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,15 +99,15 @@ def laid_out(
 ) -> tuple[Part, ...]:
     """The parts: an article stands under its title, an annex alone; the last part of a filling tells all of it."""
     names = rules.names(blocks)
-    last = {one.filling: one for one in blocks if one.kind is not BlockKind.TITLE}
+    last = {one.filling: one for one in blocks if _keeps(one) and one.id not in (SUMMARY, REPORTS)}
     found, seen, under = [], dict.fromkeys(BlockKind, 0), False
     for one in blocks:
         seen[one.kind] += 1
         under = one.kind is BlockKind.TITLE or (under and one.kind is BlockKind.ARTICLE)
         level = 2 if under and one.kind is BlockKind.ARTICLE else 1
-        keeps = one.kind is not BlockKind.TITLE and one.filling is not Filling.FREE
-        whole = last.get(one.filling)
-        detail = names.get(whole.id) or whole.title if keeps and whole and whole.id != one.id else ""
+        keeps = _keeps(one)
+        whole = last.get(one.filling) if keeps and one.id != REPORTS else None
+        detail = names.get(whole.id) or whole.title if whole and whole.id != one.id else ""
         found.append(
             Part(
                 one,
@@ -114,6 +120,12 @@ def laid_out(
             )
         )
     return tuple(found)
+
+
+def _keeps(block: Block) -> bool:
+    """Whether the portal may hold its content."""
+    titled = block.kind is BlockKind.TITLE
+    return not titled and block.filling is not Filling.FREE and block.id not in APART
 
 
 def _prefix(kind: BlockKind, number: int) -> str:

@@ -48,6 +48,7 @@ SHORT: Mapping[Filling, Make] = {
     Filling.LIFE: life.dates,
     Filling.FOLLOW_UP: life.committee,
 }
+_MAKES = (FULL, SHORT)
 TO_WRITE = say("Il reste à écrire.")
 
 
@@ -149,8 +150,10 @@ def _blocks(src: Gathered, part: Part, choice: Choice) -> list[Block]:
         )
     blocks += _written(part, choice)
     if part.filled:
-        make = SHORT if part.detail else FULL
-        blocks += make[part.block.filling](src)
+        make = (
+            life.reported if part.block.id == order.REPORTS else _MAKES[bool(part.detail)][part.block.filling]
+        )
+        blocks += make(src)
     if part.filled and part.detail:
         blocks.append(Paragraph(say("Tout le détail est dans\u00a0: %(part)s.", part=part.detail)))
     if part.missing:
