@@ -16,6 +16,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
+from lxml.etree import SubElement
 
 from portal.documents.plain import Data
 from portal.kernel.text import holdable
@@ -216,41 +217,52 @@ def _table(file: File, one: Data, _data: Data, _draw: Draw) -> None:
     caption = _styled(file, "Caption")
     _words(caption, one["caption"])
     caption.paragraph_format.keep_with_next = True
-    across = len(one["head"])
-    table = file.add_table(rows=1 + len(one["rows"]), cols=across)
+    table = file.add_table(rows=1, cols=len(one["head"]))
     table._tbl.tblStyle_val = "TableGrid"  # noqa: SLF001 — the same
     described = OxmlElement("w:tblCaption")
     described.set(qn("w:val"), one["caption"]["t"])
     table._tbl.tblPr.append(described)  # noqa: SLF001 — the same
+    head = table.rows[0]
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
-    table.rows[0]._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 — the same
-    # The library walks through the whole table each time that it is asked for a row or for cells.
-    cells = table._cells  # noqa: SLF001 — the same
-    told = [one["head"], *one["rows"]]
-    for row, several in enumerate(told):
-        _cells(cells[row * across : (row + 1) * across], several, bold=not row)
-    _wide(table, cells, one["shares"])
+    head._tr.get_or_add_trPr().append(repeated)  # noqa: SLF001 — the same
+    for cell, words in zip(head.cells, one["head"], strict=True):
+        _words(cell.paragraphs[0], words)
+        for run in cell.paragraphs[0].runs:
+            run.bold = True
+    widths = _widths(one["shares"], len(one["head"]))
+    if widths:
+        table.autofit = False
+        for column, cell, width in zip(table.columns, head.cells, widths, strict=True):
+            column.width = cell.width = width
+    for row in one["rows"]:
+        _row(table._tbl, row, widths)  # noqa: SLF001 — the same
     file.add_paragraph()
 
 
-def _wide(table: Any, cells: list[Any], shares: list[int]) -> None:
-    """Its columns as wide as they are told to be."""
-    if len(shares) != len(table.columns):
-        return
-    table.autofit = False
-    widths = [Cm(17 * share / sum(shares)) for share in shares]
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for place, cell in enumerate(cells):
-        cell.width = widths[place % len(widths)]
+def _widths(shares: list[int], across: int) -> list[Any]:
+    """How wide each column is told to be; nothing when nobody tells."""
+    return [Cm(17 * share / sum(shares)) for share in shares] if len(shares) == across else []
 
 
-def _cells(cells: Any, several: list[Data], *, bold: bool = False) -> None:
-    for cell, words in zip(cells, several, strict=True):
-        _words(cell.paragraphs[0], words)
-        for run in cell.paragraphs[0].runs:
-            run.bold = bold or None
+def _row(table: Any, several: list[Data], widths: list[Any]) -> None:
+    """A row of words, without the library: it walks through the whole table for each of its cells."""
+    row = SubElement(table, qn("w:tr"))
+    for place, words in enumerate(several):
+        cell = SubElement(row, qn("w:tc"))
+        if widths:
+            wide = SubElement(SubElement(cell, qn("w:tcPr")), qn("w:tcW"))
+            wide.set(qn("w:w"), str(int(widths[place].twips)))
+            wide.set(qn("w:type"), "dxa")
+        run = SubElement(SubElement(cell, qn("w:p")), qn("w:r"))
+        if words["l"] is not None:
+            SubElement(SubElement(run, qn("w:rPr")), qn("w:lang")).set(qn("w:val"), REGIONS[words["l"]])
+        for number, line in enumerate(words["t"].split("\n")):
+            if number:
+                SubElement(run, qn("w:br"))
+            text = SubElement(run, qn("w:t"))
+            text.set(qn("xml:space"), "preserve")
+            text.text = line
 
 
 def _bars(file: File, one: Data, _data: Data, draw: Draw) -> None:

@@ -31,22 +31,23 @@ SAID = (
 def short(src: Gathered) -> list[Block]:
     """Each objective with its place and what changes for people."""
     known = {one.id: one for one in src.branches}
-    rows = tuple(
-        (
+    head = [say("Objectif"), say("Ce qui va changer pour les personnes"), say("Objectif stratégique")]
+    rows = [
+        [
             say("Objectif %(number)s", number=str(one.item.number)),
-            one.item.title,
             one.expected or TO_WRITE,
             _place(one, known) or DASH,
-        )
+        ]
         for one in src.sheets
-    )
-    head = (
-        say("Objectif"),
-        say("Titre"),
-        say("Ce qui va changer pour les personnes"),
-        say("Objectif stratégique"),
-    )
-    return [Table(say("Les objectifs du contrat"), head, rows, (2, 4, 5, 4))]
+    ]
+    shares: tuple[int, ...] = (2, 5, 4)
+    if not src.choice.plain:
+        shares = (2, 4, 5, 4)
+        head.insert(1, say("Titre"))
+        for row, one in zip(rows, src.sheets, strict=True):
+            row.insert(1, one.item.title)
+    cells = tuple(tuple(row) for row in rows)
+    return [Table(say("Les objectifs du contrat"), tuple(head), cells, shares)]
 
 
 def full(src: Gathered) -> list[Block]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -49,6 +49,7 @@ SHORT: Mapping[Filling, Make] = {
     Filling.FOLLOW_UP: life.committee,
 }
 _MAKES = (FULL, SHORT)
+SIGNATURES = "signatures"
 TO_WRITE = say("Il reste à écrire.")
 
 
@@ -63,23 +64,19 @@ def whole(session: Session, contract_id: str, choice: Choice, at: datetime, port
     src = gathered(session, contract_id, choice, at, portal)
     plan = order.plan(src)
     parts = [one for one in plan.parts if choice.annexes or not one.annex]
-    body = [_section(src, one, choice) for one in parts if not one.annex]
-    back = [_signatures(src)]
-    back += [_section(src, one, choice) for one in parts if one.annex]
+    sections = [brief(src), _contents(plan, choice)]
+    sections += [_section(src, one, choice) for one in parts if not one.annex]
+    # What everybody reads is not what is signed.
+    apart = [] if choice.plain else [_signatures(src)]
+    apart += [_section(src, one, choice) for one in parts if one.annex]
     if choice.annexes:
-        back += [one for one in (annexes.papers(src), annexes.built(src, seal)) if one is not None]
+        apart += [one for one in (annexes.papers(src), annexes.built(src, seal)) if one is not None]
     return Document(
         say("Le contrat, version pour tous") if choice.plain else say("Le contrat, en entier"),
         src.contract.title,
         _state(src),
         src.today,
-        (
-            *_apart([brief(src)]),
-            _contents(plan, choice),
-            *body,
-            *_apart(back[:-1]),
-            back[-1],
-        ),
+        _on_sheets(sections, apart),
         seal,
         mark="" if src.signed else say("Projet du %(day)s", day=day_label(src.today)),
     )
@@ -186,9 +183,18 @@ def numbered(prefix: str, blocks: Iterable[Block]) -> Iterable[Block]:
         yield replace(one, words=joined([number, one.words]))
 
 
-def _apart(sections: Iterable[Section]) -> list[Section]:
-    """The same, what follows each of them beginning a new sheet."""
-    return [replace(one, blocks=(*one.blocks, Break())) for one in sections]
+def _on_sheets(sections: Sequence[Section], apart: Sequence[Section]) -> tuple[Section, ...]:
+    """All of them: the first has its own sheet, and each annex begins one."""
+    first, *body = sections
+    told = [_ended(first), *body]
+    if apart and apart[0].id != SIGNATURES:
+        told[-1] = _ended(told[-1])
+    return (*told, *(_ended(one) for one in apart[:-1]), *apart[-1:])
+
+
+def _ended(one: Section) -> Section:
+    """What follows it begins a new sheet."""
+    return replace(one, blocks=(*one.blocks, Break()))
 
 
 def _signatures(src: Gathered) -> Section:
@@ -206,4 +212,4 @@ def _signatures(src: Gathered) -> Section:
         blocks += [
             Blank(say("Pour %(party)s\u00a0: fonction, date et signature", party=one), 3) for one in names
         ]
-    return Section("signatures", say("Signatures"), tuple(blocks))
+    return Section(SIGNATURES, say("Signatures"), tuple(blocks))

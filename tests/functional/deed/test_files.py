@@ -20,8 +20,9 @@ from portal.domain.contracts.models import Contract
 from portal.kernel import clock
 from portal.kernel.dates import day_label
 from tests.conftest import World
+from tests.factories.deed import a_full_contract
+from tests.factories.objectives import an_objective
 from tests.factories.trames import a_sheet
-from tests.functional.deed.conftest import a_full_contract
 from tests.unit.documents.conftest import tags
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -115,6 +116,19 @@ def test_the_first_sheet_is_the_contract_in_short(paper: PdfReader) -> None:
     assert "Sommaire" in squeezed(paper.pages[1].extract_text())
 
 
+def test_a_long_contract_is_in_short_on_one_sheet_too(world: World, full: dict[str, str]) -> None:
+    long = "Vous choisirez avec nous ce que l’on fait pour vous, chaque jour, et vous saurez pourquoi. "
+
+    def more(session: Session) -> None:
+        for number in range(38):
+            an_objective(session, world.ours, expected=f"{number} {long}{long}"[:160])
+
+    world.do(more)
+    paper = pdf(world, more="?textes=pour-tous&annexes=non")
+    assert squeezed("Et 33 autres objectifs, écrits plus loin.") in squeezed(paper.pages[0].extract_text())
+    assert squeezed(paper.pages[1].extract_text()).split("2026", 1)[-1].startswith("Sommaire")
+
+
 def test_parts_follow_the_trame_and_annexes_come_after_the_signatures(file: Any) -> None:
     first, second = titles(file), titles(file, 2)
     start = [
@@ -201,6 +215,7 @@ def test_one_chooses_the_texts_and_the_annexes(world: World, full: dict[str, str
     assert plain in told
     assert technical not in told
     assert squeezed("deux ans de travail") not in told, "the words of an article have no plain version"
+    assert "Signatures" not in titles(everybody), "what everybody reads is not what is signed"
     bare = titles(text_file(world, more="?annexes=non"))
     assert not [one for one in bare if one.startswith("Annexe")]
     assert bare[-1] == "Signatures"
@@ -213,7 +228,7 @@ def test_what_is_not_written_says_so_in_its_place(file: Any) -> None:
 
 
 def test_without_a_trame_the_order_is_a_usual_one(world: World) -> None:
-    world.do(lambda session: a_full_contract(session, world, model=""))
+    world.do(lambda session: a_full_contract(session, world.ours, model=""))
     file = text_file(world)
     assert any("ce document suit un ordre habituel" in one.text for one in file.paragraphs)
     first = titles(file)
@@ -222,7 +237,7 @@ def test_without_a_trame_the_order_is_a_usual_one(world: World) -> None:
 
 
 def test_what_the_trame_has_no_place_for_is_kept(world: World) -> None:
-    world.do(lambda session: a_full_contract(session, world, model=""))
+    world.do(lambda session: a_full_contract(session, world.ours, model=""))
     world.do(lambda session: a_sheet(session, world.ours))
     file = text_file(world)
     told = titles(file)
