@@ -138,7 +138,8 @@ def test_the_pages_of_a_contract_print_one_by_one(resident: Person) -> None:
             told[address] = found
     assert told == {}
     on_paper(page, f"{here}/document/en-bref")
-    assert pages_of(page.pdf(prefer_css_page_size=True)) == 1
+    sheets = pages_of(page.pdf(prefer_css_page_size=True))
+    assert sheets == 1
 
 
 @pytest.mark.parametrize(
