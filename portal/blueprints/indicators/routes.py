@@ -31,9 +31,7 @@ def listed(asked: Asked) -> str:
     latest = queries.latest(session, asked.contract_id, place.id if place else None)
     small = Permission.INDICATOR_READ_SMALL in asked.can
     sentences = {
-        one.id: reading.brief(
-            one, latest.get(one.id), place.name if place else "", place.places if place else None, small=small
-        )
+        one.id: reading.brief(one, latest.get(one.id), place.name if place else "", small=small)
         for one in followed
     }
     return render_template(

@@ -102,13 +102,13 @@ def measured(asked: Asked, objective_id: str) -> list[Followed]:
     if not chosen:
         return []
     latest = indicators.latest(session, asked.contract_id, place.id if place else None)
-    name, places = (place.name, place.places) if place else ("", None)
+    name = place.name if place else ""
     small = Permission.INDICATOR_READ_SMALL in asked.can
     return [
         Followed(
             one.id,
             one.label,
-            reading.brief(one, latest.get(one.id), name, places, small=small),
+            reading.brief(one, latest.get(one.id), name, small=small),
             reading.goal(one),
         )
         for one in indicators.followed(session, asked.contract_id)

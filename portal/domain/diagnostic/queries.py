@@ -101,8 +101,8 @@ class Page:
 def axes(session: Session, contract_id: str) -> tuple[AxisView, ...]:
     """The axes in their order, with how many findings of each kind stand on them; two queries."""
     kinds: dict[str, Counter[FindingKind]] = {}
-    standing = select(Item.axis_id, Item.finding_kind).where(*_standing(contract_id))
-    for axis_id, kind in session.execute(standing):
+    found = select(Item.axis_id, Item.finding_kind).where(*standing(contract_id))
+    for axis_id, kind in session.execute(found):
         if axis_id is not None and kind is not None:
             kinds.setdefault(axis_id, Counter())[kind] += 1
     rows = session.scalars(select(Axis).where(Axis.contract_id == contract_id).order_by(Axis.number))
@@ -139,7 +139,7 @@ def page(
     size: int = PAGE,
 ) -> Page:
     """A page of the findings that stand, from the one after `after` on; five queries, one more for `after`."""
-    query = _ordered().where(*_standing(contract_id), *_chosen(wanted))
+    query = _ordered().where(*standing(contract_id), *_chosen(wanted))
     if after is not None:
         place = session.execute(_ordered(*_ORDER).where(Item.id == after)).first()
         if place is not None:
@@ -175,7 +175,7 @@ def waits(session: Session, contract_id: str, party_id: str | None) -> bool:
     """Whether a finding waits for what this party says of it; one query."""
     if not party_id:
         return False
-    query = select(Item.id).where(*_standing(contract_id), *_chosen(Wanted(waits_for=party_id)))
+    query = select(Item.id).where(*standing(contract_id), *_chosen(Wanted(waits_for=party_id)))
     return session.scalar(query.limit(1)) is not None
 
 
@@ -224,8 +224,15 @@ def _ordered(*columns: Any) -> Select[Any]:
     return select(*(columns or (Item.id,))).outerjoin(Axis, Axis.id == Item.axis_id).order_by(*_ORDER)
 
 
-def _standing(contract_id: str) -> tuple[ColumnElement[bool], ...]:
+def standing(contract_id: str) -> tuple[ColumnElement[bool], ...]:
+    """The findings of a contract that nobody withdrew."""
     return Item.contract_id == contract_id, Item.kind == ItemKind.FINDING, Item.withdrawn_at.is_(None)
+
+
+def state_number() -> ColumnElement[int]:
+    """The number of the state of a finding, beside its row: whatever changes in its words makes it greater."""
+    texts = select(func.coalesce(func.sum(Text.version), 0)).where(Text.item_id == Item.id)
+    return Item.version + texts.correlate(Item).scalar_subquery()
 
 
 def _chosen(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
@@ -240,13 +247,12 @@ def _chosen(wanted: Wanted) -> Iterable[ColumnElement[bool]]:
         own = wanted.party_id == ORGANISATION
         yield Item.by_authority_id.is_(None) if own else Item.by_authority_id == wanted.party_id
     if wanted.waits_for:
-        texts = select(func.coalesce(func.sum(Text.version), 0)).where(Text.item_id == Item.id)
         yield ~(
             select(FindingValidation.item_id)
             .where(
                 FindingValidation.item_id == Item.id,
                 FindingValidation.organisation_id == wanted.waits_for,
-                FindingValidation.version == Item.version + texts.correlate(Item).scalar_subquery(),
+                FindingValidation.version == state_number(),
             )
             .correlate(Item)
             .exists()

@@ -28,6 +28,11 @@ _MONEY = {
     r"|sou reserve.*|recherche de financement.*",
 }
 _UNTIL = re.compile(r"finance jusqu (?:au|en|a) (.+)")
+# « 12 000 € », « environ 20 k€ », « 1,2 M€ »: how much, and nothing of who pays.
+_SUM = re.compile(
+    r"(?:(?:env\.?|environ|≈|~) ?)?\d[\d .\u202f']*(?:,\d+)? ?(?:k€|m€|ke|keuros?|€|e|eur|euros?)?(?: (?:par an|ttc|ht))?",
+    re.IGNORECASE,
+)
 _PRIORITIES = {
     Priority.FIRST: r"a faire en premier|1|haute|elevee|forte|p1|urgente?|prioritaire|premiere",
     Priority.NEXT: r"a faire ensuite|2|moyenne|normale|p2|deuxieme",
@@ -125,7 +130,7 @@ def money(words: str, until: str) -> tuple[dict[str, str], list[tuple[Doubt, str
         next((one for one, pattern in _MONEY.items() if re.fullmatch(pattern, said)), None) if said else None
     )
     if said and found is None:
-        doubts.append((Doubt.MONEY, words))
+        doubts.append((Doubt.AMOUNT if _SUM.fullmatch(" ".join(words.split())) else Doubt.MONEY, words))
     return ({"money": found.value} if found and found is not Financing.UNKNOWN else {}), doubts
 
 

@@ -55,6 +55,7 @@ class Doubt(Labelled):
 
     DATE = "date", say("Cette date n’est pas comprise")
     MONEY = "financement", say("Ce financement n’est pas compris")
+    AMOUNT = "somme", say("Cette somme s’écrit ensuite avec l’argent de l’objectif, dans « Les moyens »")
     STATE = "etat", say("Cet état d’avancement n’est pas compris")
     UNEXPLAINED = "sans-raison", say("Cet état demande une raison, que le fichier ne donne pas")
     PRIORITY = "priorite", say("Cette priorité n’est pas comprise")
@@ -71,6 +72,7 @@ class Why(Labelled):
     LONE = "seul", say("Ce texte n’est ni un constat, ni un objectif, ni une action.")
     MANY = "trop", say("Il y a trop de lignes pour une seule fois. Reprenez la suite dans un autre fichier.")
     COLUMN = "colonne", say("Les mots de cette colonne ne sont pas repris.")
+    NO_ACTION = "sans-action", say("Cette ligne parle d’une action sans la nommer.")
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 
 

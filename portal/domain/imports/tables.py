@@ -40,6 +40,7 @@ FEWEST = 3
 # A number of order tells nothing that is kept.
 OF_VALUES = frozenset({C.NUMBER, C.INDICATOR, C.SITE, C.FINESS})
 OF_FINDINGS = frozenset({C.NUMBER, C.AXIS, C.FINDING_KIND, C.PLAIN, C.TECHNICAL, C.EVIDENCE, *KINDS})
+OF_ACTIONS = (C.LEAD, C.TEAM, C.PARTNERS, C.START, C.END, C.STATE, C.WHY, C.UNTIL, C.MONEY)
 OF_PLANS = frozenset(
     {
         C.NUMBER,
@@ -220,6 +221,8 @@ class _Plan:
         named = cells.several(self._head.of(row, C.ACTION))
         for label in named:
             self._action(row, label, place, quote, alone=len(named) == 1)
+        if not named and any(self._head.of(row, column).strip() for column in OF_ACTIONS):
+            self._builder.aside(place, quote, Why.NO_ACTION)
         self._indicators(row, place)
 
     def _branches(self, row: Row, place: Place) -> None:

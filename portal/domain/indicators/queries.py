@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Select, case, func, null, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, func, null, or_, select, type_coerce
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import ContractEstablishment
@@ -17,6 +17,7 @@ from portal.domain.indicators.models import (
     Axis,
     ContractIndicator,
     Direction,
+    Exact,
     IndicatorReference,
     IndicatorSet,
     IndicatorValue,
@@ -24,6 +25,7 @@ from portal.domain.indicators.models import (
     Unit,
 )
 from portal.domain.indicators.rules import Quartiles
+from portal.domain.organisations.models import Establishment
 from portal.kernel.speech import Sentence, joined, plural, say
 
 LESS = say("moins de 5")
@@ -115,11 +117,14 @@ class ValueView:
 
 @dataclass(frozen=True, slots=True)
 class Latest:
-    """The last year that has values of an indicator: the least, the most, and that of one establishment."""
+    """The last year that has values of an indicator: the least, the most, and that of one establishment.
+
+    Those of a cost are per place, None where no establishment tells its places.
+    """
 
     year: int
-    least: Decimal
-    most: Decimal
+    least: Decimal | None
+    most: Decimal | None
     own: Decimal | None
 
 
@@ -206,6 +211,7 @@ def latest(session: Session, contract_id: str, establishment_id: str | None) -> 
             (ContractEstablishment.contract_id == ContractIndicator.contract_id)
             & (ContractEstablishment.establishment_id == IndicatorValue.establishment_id),
         )
+        .join(Establishment, Establishment.id == IndicatorValue.establishment_id)
         .where(
             ContractIndicator.contract_id == contract_id,
             ContractEstablishment.left_on.is_(None),
@@ -217,8 +223,9 @@ def latest(session: Session, contract_id: str, establishment_id: str | None) -> 
         .group_by(IndicatorValue.indicator_id)
         .subquery()
     )
+    stands = _stands()
     mine = (
-        func.max(case((IndicatorValue.establishment_id == establishment_id, IndicatorValue.value)))
+        func.max(case((IndicatorValue.establishment_id == establishment_id, stands)))
         if establishment_id
         else null()
     )
@@ -229,13 +236,22 @@ def latest(session: Session, contract_id: str, establishment_id: str | None) -> 
         .with_only_columns(
             IndicatorValue.indicator_id,
             last.c.year,
-            func.min(IndicatorValue.value),
-            func.max(IndicatorValue.value),
+            func.min(stands),
+            func.max(stands),
             mine,
         )
         .group_by(IndicatorValue.indicator_id, last.c.year)
     )
     return {indicator: Latest(year, least, most, own) for indicator, year, least, most, own in rows}
+
+
+def _stands() -> ColumnElement[Decimal]:
+    """A value as it is compared: that of a cost is for each place of its establishment."""
+    costs = [one.code for one in catalogue.by_code().values() if one.cost]
+    cost = or_(ContractIndicator.cost.is_(True), ContractIndicator.code.in_(costs))
+    whole = type_coerce(IndicatorValue.value, BigInteger)
+    for_a_place = type_coerce(whole.op("/")(func.nullif(Establishment.places, 0)), Exact)
+    return case((cost, for_a_place), else_=IndicatorValue.value)
 
 
 def references(session: Session, indicator_id: str) -> list[ReferenceView]:

@@ -124,31 +124,47 @@ def sentence(indicator: IndicatorView, row: Row) -> Sentence | None:
     return _placed(indicator, row.last.year, row.site.name, words)
 
 
-def brief(
-    indicator: IndicatorView, latest: Latest | None, place: str, places: int | None, *, small: bool
-) -> Sentence | None:
+def brief(indicator: IndicatorView, latest: Latest | None, place: str, *, small: bool) -> Sentence | None:
     """The same for a list: one’s own establishment when it has a value, else from the least to the most."""
     if latest is None:
         return None
+    year = str(latest.year)
+    if latest.least is None or latest.most is None:
+        return say(
+            "En %(year)s : ce que coûte une place se dira quand le nombre de places sera écrit.", year=year
+        )
     if place and latest.own is not None:
-        cost = rules.per_place(latest.own, places) if indicator.cost else None
+        folded = _folds(indicator, latest.own, small=small)
         words = (
-            indicator.told(latest.own, folded=_folds(indicator, latest.own, small=small))
-            if cost is None
-            else _cost(cost)
+            _cost(rules.cents(latest.own)) if indicator.cost else indicator.told(latest.own, folded=folded)
         )
         return _placed(indicator, latest.year, place, words)
+    if indicator.cost:
+        return _costs(rules.cents(latest.least), rules.cents(latest.most), year)
     least, most = (
         indicator.worded(one, folded=_folds(indicator, one, small=small))
         for one in (latest.least, latest.most)
     )
     if least == most:
-        return say("En %(year)s : %(value)s.", year=str(latest.year), value=most)
+        return say("En %(year)s : %(value)s.", year=year, value=most)
     return say(
         "En %(year)s, selon l’établissement : de %(least)s à %(most)s.",
-        year=str(latest.year),
+        year=year,
         least=least,
         most=most,
+    )
+
+
+def _costs(least: Decimal, most: Decimal, year: str) -> Sentence:
+    """What a place costs, from the least to the most."""
+    low, high = (numbers.worded(one, Unit.EUROS) for one in (least, most))
+    if least == most:
+        return say("En %(year)s : %(value)s par place.", year=year, value=high)
+    return say(
+        "En %(year)s, selon l’établissement : de %(least)s à %(most)s par place.",
+        year=year,
+        least=low,
+        most=high,
     )
 
 

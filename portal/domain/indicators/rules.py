@@ -47,7 +47,12 @@ def per_place(value: Decimal | None, places: int | None) -> Decimal | None:
     """The euros of a year for each place, to the cent; None without places."""
     if value is None or not places:
         return None
-    return (value / places).quantize(CENTS, ROUND_HALF_UP)
+    return cents(value / places)
+
+
+def cents(value: Decimal) -> Decimal:
+    """An amount to the cent."""
+    return value.quantize(CENTS, ROUND_HALF_UP)
 
 
 def compared(value: Decimal, quartiles: Quartiles, direction: Direction) -> Sentence:

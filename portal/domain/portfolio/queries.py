@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.acts.models import FormalAct
 from portal.domain.contracts.models import Contract, ContractAuthority, ContractEstablishment
+from portal.domain.diagnostic import outlook as findings
 from portal.domain.duties import clocks, standing
 from portal.domain.duties.clocks import Clocks
 from portal.domain.duties.standing import Standing
@@ -156,6 +157,7 @@ class _Known:
     acts: Mapping[str, frozenset[ActKind]]
     said: Mapping[str, Said]
     decided: frozenset[str]
+    findings_wait: frozenset[str]
 
     @classmethod
     def of(cls, session: Session, ids: list[str], at: datetime) -> _Known:
@@ -175,6 +177,7 @@ class _Known:
             acts=_acts(session, ids),
             said=figures.said(session, ids),
             decided=outlook.decided(session, ids),
+            findings_wait=findings.waiting(session, ids),
         )
 
     def followed(self, row: Contract, organisation: str, finess: str) -> Followed:
@@ -212,6 +215,7 @@ class _Known:
                 users_have_level=any(group in levels for group in USERS),
                 acts=self.acts.get(row.id, frozenset()),
                 end_decided=row.id in self.decided,
+                findings_wait=row.id in self.findings_wait,
             ),
             today=today,
         )

@@ -56,6 +56,7 @@ class Why(StrEnum):
     UNKEPT = "explique"
     ACT_MISSING = "acte"
     NO_LEVEL = "niveau"
+    FINDINGS = "constats"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Situation:
     users_have_level: bool = True
     acts: frozenset[ActKind] = frozenset(EXPECTED)
     end_decided: bool = True
+    findings_wait: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,9 @@ _SENTENCES: Mapping[Why, Callable[[str], Sentence]] = {
     Why.NO_LEVEL: lambda _day: say(
         "Le contrat se prépare, et ni les résidents ni les familles n’ont encore de niveau d’implication."
     ),
+    Why.FINDINGS: lambda _day: say(
+        "Des constats du diagnostic attendent qu’une autorité dise si elle les valide."
+    ),
 }
 
 
@@ -127,6 +132,8 @@ def reasons(found: Situation, today: date) -> tuple[Reason, ...]:
         told.append(Reason(Why.ACT_MISSING))
     if found.stage in PREPARING and not found.users_have_level:
         told.append(Reason(Why.NO_LEVEL))
+    if found.stage is Stage.DIAGNOSTIC and found.findings_wait:
+        told.append(Reason(Why.FINDINGS))
     return tuple(told[:AT_MOST])
 
 

@@ -109,6 +109,10 @@ OWN_WORDS = (
 )  # fmt: skip
 OTHER_WORDS = ("theirs", "theirs-pending", "in_paused", "in_answering", "in_closed", "elsewhere")
 CONTRACTS = ("ours", "elsewhere")
+# The modes that every page meets; the others are dealt out in turns, and never more at once on one row than this.
+ALWAYS = ("light", "320 px")
+TURNS = 3
+AT_ONCE = 6
 # Whose words are shown to those who have none.
 SPOKESPERSON, OTHER = "resident", "family"
 CHOICE = re.compile(r"<any\(([\w,-]+)\):\w+>")
@@ -219,39 +223,47 @@ def _words(stage: Stage, persona: str, state: str) -> str:
     return mine.get(state) or stage.words[SPOKESPERSON][state]
 
 
-def pairwise(every_page: Sequence[str], modes: Sequence[str], at_once: int) -> list[Cell]:
-    """Rows that hold every page in every mode, and every pair of page, persona and state.
+def shares(modes: Sequence[str]) -> list[tuple[str, ...]]:
+    """The modes dealt out: those that every page meets, each time with a third of the others."""
+    others = [mode for mode in modes if mode not in ALWAYS]
+    # What is cheap and what is not take turns, and so do the two ways of opening a page again.
+    return [(*ALWAYS, *others[turn::TURNS]) for turn in range(TURNS)]
+
+
+def pairwise(every_page: Sequence[str], modes: Sequence[str]) -> list[Cell]:
+    """Rows that hold every page in its share of the modes, and every pair of page, persona and state.
 
     Each page meets every persona and each of its states: as many rows as the longer of both lists. The few
-    pairs that the wheels miss get a row of their own. Then modes, `at_once` or a few less, are given to rows
-    of each page, where most of them meet a persona or a state for the first time, and to a row of each state
-    that still lacks them; a row without modes is read, and not looked at; one asked otherwise, in one mode.
+    pairs that the wheels miss get a row of their own. Then each page's share of the modes is given to one of
+    its rows, where most of them meet a persona or a state for the first time, and to rows of the states and
+    personas that still lack some; a row without modes is read, and not looked at; one asked otherwise, in one mode.
     """
     cells = [cell for number, page in enumerate(every_page) for cell in _rows(page, number)]
     while missing := missing_pairs(cells, ()):
         cells.append(_row_for(*missing[0], every_page))
-    return _with_modes(cells, modes, at_once)
+    return _with_modes(cells, modes)
 
 
-def _with_modes(cells: list[Cell], modes: Sequence[str], at_once: int) -> list[Cell]:
+def _with_modes(cells: list[Cell], modes: Sequence[str]) -> list[Cell]:
     """The same rows, those that are to be looked at with their modes."""
-    # What is cheap and what is not take turns, and so do the two ways of opening a page again.
-    parts = -(-len(modes) // at_once)
-    views = [tuple(modes[part::parts]) for part in range(parts)]
+    views = shares(modes)
     given = {cell: tuple(modes[:1]) for cell in cells if " " in cell.state}
     seen: set[tuple[str, str]] = set()
-    for page in dict.fromkeys(cell.page for cell in cells):
-        for view in views:
-            free = [cell for cell in cells if cell.page == page and cell not in given]
-            cell = max(free, key=lambda one: len(_new(one, view) - seen))
+    for number, page in enumerate(dict.fromkeys(cell.page for cell in cells)):
+        view = views[number % len(views)]
+        free = [cell for cell in cells if cell.page == page and cell not in given]
+        cell = max(free, key=lambda one: len(_new(one, view) - seen))
+        seen |= _new(cell, view)
+        given[cell] = view
+    for one in dict.fromkeys(
+        word for cell in cells for word in (cell.state, cell.persona) if " " not in word
+    ):
+        while missed := [mode for mode in modes if (one, mode) not in seen]:
+            free = [cell for cell in cells if one in (cell.state, cell.persona) and cell not in given]
+            view = tuple(missed[:AT_ONCE])
+            cell = max(free, key=lambda cell: len(_new(cell, view) - seen))
             seen |= _new(cell, view)
             given[cell] = view
-    for state in dict.fromkeys(cell.state for cell in cells):
-        for view in views:
-            if not {(state, mode) for mode in view} <= seen and " " not in state:
-                cell = next(cell for cell in cells if cell.state == state and cell not in given)
-                seen |= _new(cell, view)
-                given[cell] = view
     return [replace(cell, modes=given.get(cell, ())) for cell in cells]
 
 
@@ -291,7 +303,7 @@ def whole(every_page: Sequence[str], modes: Sequence[str]) -> list[Cell]:
 
 
 def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str, str]]:
-    """Pairs that no row holds: of page, persona and state; of page and mode."""
+    """Pairs that no row holds: of page, persona and state; of page and the modes that each page meets."""
     met = {
         pair
         for cell in cells
@@ -311,7 +323,7 @@ def missing_pairs(cells: Sequence[Cell], modes: Sequence[str]) -> list[tuple[str
         for pair in (
             *((page, persona) for persona in EVERYBODY),
             *((page, state) for state in states(page)),
-            *((page, mode) for mode in modes),
+            *((page, mode) for mode in modes if mode in ALWAYS),
             *((persona, state) for persona in EVERYBODY for state in shared[page]),
         )
     }

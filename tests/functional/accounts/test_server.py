@@ -22,6 +22,8 @@ from portal.config import Settings, SettingsError
 from portal.domain.accounts import service
 from portal.kernel.unit_of_work import SqliteUnit
 
+pytestmark = pytest.mark.both_stores
+
 KEY = "Zk3-9vQxw_71LmPd0tRy5uBn2hJc8gFs"
 EVERYWHERE = "0.0.0.0"  # noqa: S104 — asked for to see it refused
 GOOD = {"SECRET_KEY": KEY, "PORTAL_URL": "https://cpom.example"}

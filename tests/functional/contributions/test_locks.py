@@ -19,6 +19,8 @@ from portal.domain.spaces.models import Space
 from portal.vocabulary import Phase
 from tests.conftest import World
 
+pytestmark = pytest.mark.both_stores
+
 ROUNDS = 6
 TURNS = 5
 

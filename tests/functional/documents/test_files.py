@@ -14,6 +14,8 @@ from tests.conftest import World
 from tests.factories.documents import a_document, cleaned
 from tests.factories.files import bytes_of
 
+pytestmark = pytest.mark.both_stores
+
 # Not compressible: PostgreSQL packs what it keeps aside.
 MARK = b"k7Qz-mot-que-personne-n-ecrit-9xW"
 SUMMARY = "Ce que dit le document-k7Qz en une phrase."

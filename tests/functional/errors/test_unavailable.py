@@ -23,6 +23,8 @@ from tests.factories.pages import CheckedClient, Page
 from tests.factories.templates import remember_templates
 from tests.stores import Store
 
+pytestmark = pytest.mark.both_stores
+
 WORDS = "Le repas du soir est servi trop tôt."
 Fault = Callable[[Store, Gate | None], AbstractContextManager[None]]
 

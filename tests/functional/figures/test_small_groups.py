@@ -39,6 +39,8 @@ from tests.factories.world import a_contribution, a_person
 from tests.functional.figures import outlook
 from tests.functional.figures.outlook import Outlook, look
 
+pytestmark = pytest.mark.both_stores
+
 VOTERS = (
     "resident",
     "resident_0",

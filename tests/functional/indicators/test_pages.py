@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.orm import Session
 
 from portal.domain.indicators import catalogue
+from portal.domain.organisations.models import Establishment
 from portal.kernel.ids import new_id
 from tests.conftest import World
 from tests.factories.indicators import (
@@ -250,6 +252,28 @@ def test_a_cost_is_compared_by_place_between_comparable_services(world: World, h
     assert words.count("40 000 € par place") == 2, "beside the bar and under its amount"
     assert "10 € par place" in words
     assert words.count("c’est le moins cher") == 1, "a service of another category is compared to none"
+    assert (
+        f"En {YEAR}, à la Maison Tilleuls, une place coûte 50 000 € par an"
+        in world.client("family").see(here).words
+    )
+    assert (
+        f"En {YEAR}, selon l’établissement : de 10 € à 60 000 € par place."
+        in world.client("manager").see(here).words
+    )
+
+
+def test_without_any_places_a_cost_waits_for_them(world: World, here: str) -> None:
+    cost = world.do(lambda s: follow_indicators(s, world.ours, "cout-place"))[0]
+
+    def forget(session: Session) -> None:
+        session.get_one(Establishment, world.ours.establishment_id).places = None
+
+    world.do(forget)
+    world.do(lambda s: fill(s, world.ours, cost, {(world.ours.establishment_id, YEAR): "900000"}))
+    for who in ("family", "manager"):
+        words = world.client(who).see(here).words
+        assert f"En {YEAR} : ce que coûte une place se dira quand le nombre de places sera écrit." in words
+        assert "900 000" not in words
 
 
 def test_small_numbers_of_persons_fold_for_members_and_with_them_the_total(world: World, here: str) -> None:

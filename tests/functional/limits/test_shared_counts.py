@@ -17,6 +17,8 @@ from portal.pace import Counts
 from portal.realtime.throttle import ACCOUNT_EVENTS, SOCKET_EVENTS, Origin, Throttle
 from tests.stores import valkey_url
 
+pytestmark = pytest.mark.both_stores
+
 LIMIT = RateLimitItemPerMinute(20, namespace="essai")
 
 

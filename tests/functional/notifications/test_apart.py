@@ -23,6 +23,8 @@ from tests.conftest import World
 from tests.factories.notices import follow, number, remind, skip
 from tests.factories.world import a_contribution
 
+pytestmark = pytest.mark.both_stores
+
 DAY = timedelta(days=1)
 
 

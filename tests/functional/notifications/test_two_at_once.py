@@ -26,7 +26,7 @@ from portal.vocabulary import Cadence, MailState, NoticeChoiceKind
 from tests.conftest import World
 from tests.factories.notices import follow
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both_stores]
 SENT = Outcome(MailState.SENT)
 
 

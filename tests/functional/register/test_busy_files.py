@@ -21,6 +21,8 @@ from tests import stores
 from tests.conftest import World
 from tests.factories.world import a_contribution
 
+pytestmark = pytest.mark.both_stores
+
 
 @contextmanager
 def a_long_reader(store: stores.Store) -> Iterator[None]:

@@ -28,6 +28,8 @@ from tests.factories.pages import CheckedClient
 from tests.factories.register import fault
 from tests.factories.world import a_contribution
 
+pytestmark = pytest.mark.both_stores
+
 CANARY = "kanarieffacable"
 BODY = f"Le repas {CANARY} arrive trop tard. " + "Le soir, la salle est froide. " * 60
 CORRECTED = f"Le repas {CANARY} arrive bien trop tard."

@@ -18,6 +18,8 @@ from tests.conftest import World
 from tests.factories.notices import follow, told
 from tests.factories.world import a_contribution
 
+pytestmark = pytest.mark.both_stores
+
 WORDS = "Le repas arrive trop tard."
 
 

@@ -15,6 +15,8 @@ from sqlalchemy import make_url
 from portal.kernel import cleaning
 from portal.setup import services
 
+pytestmark = pytest.mark.both_stores
+
 TABLE = "mots"
 # What a server that has standbys and outside transactions has, and that of the other tests has not.
 SHARED = {

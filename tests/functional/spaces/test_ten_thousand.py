@@ -21,7 +21,7 @@ from tests.factories.pages import CheckedClient, Page
 from tests.factories.world import a_contribution, a_space
 from tests.stores import Store
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.both_stores]
 
 FEW, MANY = 100, 10_000
 # « 100 » and « 10 000 » are not written with as many signs.

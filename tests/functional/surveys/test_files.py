@@ -24,6 +24,8 @@ from tests.conftest import World
 from tests.factories.files import bytes_of
 from tests.factories.surveys import a_sheet, an_open_survey, version
 
+pytestmark = pytest.mark.both_stores
+
 SAID = "kanariquestionnaire"
 
 

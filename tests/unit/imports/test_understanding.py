@@ -105,6 +105,25 @@ def test_what_is_not_understood_is_told_and_never_guessed() -> None:
     ]
 
 
+@pytest.mark.parametrize("sum_", ["12 000 €", "3500", "3 500,50 euros", "20 k€", "environ 15000 €", "1,2 M€"])
+def test_a_sum_is_told_with_where_sums_are_written(sum_: str) -> None:
+    found = table(("Objectif", "Action", "Budget"), ("Bien dormir", "Former", sum_))
+    assert named(found, "Former").doubts == ((Doubt.AMOUNT, sum_),)
+
+
+def test_what_a_row_says_of_an_action_that_it_does_not_name_is_left_aside_and_told() -> None:
+    found = table(
+        ("Objectif", "Action", "Pilote", "Échéance"),
+        ("Bien dormir", "Former", "La directrice", "2028"),
+        ("", "", "Le cadre", "fin 2028"),
+        ("Bien manger", "", "", ""),
+    )
+    assert [one.text for one in found.pieces if one.kind is K.ACTION] == ["Former"]
+    assert [(one.why, one.place.row, one.quote) for one in found.asides] == [
+        (Why.NO_ACTION, 3, "Le cadre | fin 2028")
+    ]
+
+
 @pytest.mark.parametrize(
     ("head", "row", "levels"),
     [

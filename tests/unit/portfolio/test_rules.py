@@ -61,6 +61,8 @@ def in_days(days: int) -> date:
         (replace(NEW, users_have_level=False), [Reason(Why.NO_LEVEL)]),
         (replace(NEW, users_have_level=False, stage=Stage.PROGRAMMING), []),
         (replace(QUIET, users_have_level=False), []),
+        (replace(NEW, stage=Stage.DIAGNOSTIC, findings_wait=True), [Reason(Why.FINDINGS)]),
+        (replace(NEW, stage=Stage.OBJECTIVES, findings_wait=True), []),
         (replace(NEW, stage=Stage.SIGNATURE, acts=frozenset({ActKind.CVS})), [Reason(Why.ACT_MISSING)]),
         (replace(NEW, stage=Stage.SIGNATURE, acts=frozenset({ActKind.CVS, ActKind.CSE})), []),
         (replace(QUIET, acts=frozenset()), []),
