@@ -17,10 +17,12 @@ from sqlalchemy.orm import Session
 
 from portal.domain.accounts.models import Account
 from portal.domain.contracts.models import Contract
+from portal.domain.documents.models import Subject
 from portal.kernel import clock
 from portal.kernel.dates import day_label
 from tests.conftest import World
 from tests.factories.deed import a_full_contract
+from tests.factories.documents import a_document, place
 from tests.factories.objectives import an_objective
 from tests.factories.trames import a_sheet
 from tests.unit.documents.conftest import tags
@@ -187,6 +189,17 @@ def test_small_numbers_of_persons_are_folded_for_everybody(world: World, full: d
     files = [in_file(text_file(world, who)) for who in ("director", "family")]
     assert files[0] == files[1]
     assert squeezed("moins de 5") in files[0]
+
+
+def test_what_is_attached_to_a_space_is_for_who_reads_it(world: World, full: dict[str, str]) -> None:
+    where = place(world.ours, Subject.SPACE, world.ours.space_id)
+    world.do(lambda session: a_document(session, world.ours, where, title="Le compte rendu de la réunion"))
+    beside = place(world.ours, Subject.OBJECTIVE, full["objective"])
+    world.do(lambda session: a_document(session, world.ours, beside, title="Le protocole des nuits"))
+    told = in_file(text_file(world, "director"))
+    assert squeezed("Le compte rendu de la réunion") not in told
+    assert squeezed("Le protocole des nuits") in told
+    assert squeezed("Un objectif : Réduire les passages aux urgences") in told
 
 
 def test_a_draft_says_so_on_every_sheet_until_it_is_signed(world: World, full: dict[str, str]) -> None:
