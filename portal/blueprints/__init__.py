@@ -14,6 +14,7 @@ from portal.blueprints.construction.routes import bp as construction
 from portal.blueprints.contracts.perimeter import bp as perimeter
 from portal.blueprints.contracts.routes import bp as contracts
 from portal.blueprints.contributions.routes import bp as contributions
+from portal.blueprints.deed.routes import bp as deed
 from portal.blueprints.diagnostic.axes import bp as axes
 from portal.blueprints.diagnostic.findings import bp as findings
 from portal.blueprints.diagnostic.routes import bp as diagnostic
@@ -125,6 +126,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     syntheses,
     synthesis_desk,
     construction,
+    deed,
     mail_stop,
     space_assistant,
     space_settings,

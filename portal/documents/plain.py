@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from typing import Any
 
-from portal.domain.construction.blocks import Document
+from portal.domain.construction.blocks import Document, Heading
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Language, Sentence, say, spoken
 
@@ -40,13 +40,15 @@ def plain(document: Document, language: Language) -> Data:
         ),
         "day": [document.day.year, document.day.month, document.day.day],
         "pages": document.pages,
+        "mark": told.text(document.mark),
         "seal": document.seal.hash,
         "words": {name: told.text(sentence) for name, sentence in WORDS.items()},
         "sections": [
             {
                 "id": section.id,
                 "title": told.words(section.title),
-                "blocks": [told.block(one) for one in section.blocks],
+                "level": section.level,
+                "blocks": [told.block(one, section.level) for one in section.blocks],
             }
             for section in document.sections
         ],
@@ -67,10 +69,12 @@ class _Teller:
         own = not isinstance(value, Sentence) and self._language.code != SOURCE
         return {"t": self.text(value), "l": SOURCE if own else None}
 
-    def block(self, one: Any) -> Data:
-        """A block by the name of its kind."""
-        kind = type(one).__name__.lower()
-        return {"kind": kind, **{field.name: self._value(getattr(one, field.name)) for field in fields(one)}}
+    def block(self, one: Any, level: int) -> Data:
+        """A block by the name of its kind, in a section of this level."""
+        told = {field.name: self._value(getattr(one, field.name)) for field in fields(one)}
+        if isinstance(one, Heading):
+            told["level"] = level + 1 + one.deep
+        return {"kind": type(one).__name__.lower(), **told}
 
     def _value(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -113,6 +113,35 @@ def test_every_page_of_a_resident_prints(resident: Person) -> None:
     assert re.search(r"imprimé le \w+ \d", head, re.IGNORECASE)
 
 
+def test_the_pages_of_a_contract_print_one_by_one(resident: Person) -> None:
+    """Those that the page of the whole contract sends to the printer, and itself."""
+    resident.enters()
+    portal, page = resident.portal, resident.page
+    contract = portal.one("SELECT id FROM contract WHERE title LIKE 'Contrat 2027%Rives'")
+    objective = portal.one("SELECT id FROM item WHERE contract_id = ? AND kind = 'objective'", contract)
+    here = f"/contrats/{contract}"
+    told: dict[str, list[str]] = {}
+    for address in (
+        f"{here}/document",
+        f"{here}/document/en-bref",
+        f"{here}/diagnostic?tout=oui",
+        f"{here}/objectifs?tout=oui",
+        f"{here}/objectifs/{objective}",
+        f"{here}/moyens",
+        f"{here}/moyens/objectifs/{objective}",
+        f"{here}/vie",
+        f"{here}/trame",
+    ):
+        on_paper(page, address)
+        assert page.title(), address
+        if found := wrong(page):
+            told[address] = found
+    assert told == {}
+    on_paper(page, f"{here}/document/en-bref")
+    sheets = pages_of(page.pdf(prefer_css_page_size=True))
+    assert sheets == 1
+
+
 @pytest.mark.parametrize(
     ("plant", "seen"),
     [

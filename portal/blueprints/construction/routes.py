@@ -6,12 +6,13 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 
-from flask import Blueprint, Response, current_app, render_template, request, send_file
+from flask import Blueprint, Response, render_template, request, send_file
 from sqlalchemy.orm import Session
 
 from portal import languages, paths
 from portal.blueprints._guards import Asked, allow
-from portal.documents.making import Kind, Maker
+from portal.blueprints.construction.making import TYPES, maker
+from portal.documents.making import Kind
 from portal.documents.plain import plain
 from portal.domain.construction.blocks import Document
 from portal.domain.construction.cvs import pack
@@ -25,11 +26,6 @@ from portal.policy.permissions import Permission
 
 bp = Blueprint("construction", __name__)
 
-MAKER = "portal_documents"
-TYPES = {
-    "pdf": "application/pdf",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
 Gather = Callable[[Session, Actor, str | None, datetime], Document | None]
 
 
@@ -93,7 +89,7 @@ def _file(asked: Asked, gather: Gather, name: str, kind: Kind) -> Response:
     # The thread that makes the file has nothing to read: others may have the connection meanwhile.
     db.session.rollback()
     answer = send_file(
-        io.BytesIO(_maker().file(told, kind, asked.contract_id)),
+        io.BytesIO(maker().file(told, kind, asked.contract_id)),
         mimetype=TYPES[kind],
         as_attachment=True,
         download_name=f"{name}-{asked.contract_id}.{kind}",
@@ -115,12 +111,4 @@ def _gathered(asked: Asked, gather: Gather, place_id: str | None) -> Document:
     found = gather(db.session(), asked.actor, place_id, asked.now)
     if found is None:
         raise NotFoundError
-    return found
-
-
-def _maker() -> Maker:
-    found: Maker | None = current_app.extensions.get(MAKER)
-    if found is None:
-        found = Maker(current_app.config["SETTINGS"].instance / "documents")
-        current_app.extensions[MAKER] = found
     return found

@@ -89,6 +89,8 @@ CONTRACT = {
     "construction.show": _l("Comment ce contrat a été construit"),
     "construction.asked_for": _l("Ce que les personnes demandent, en deux pages"),
     "construction.cvs": _l("Le dossier pour le conseil de la vie sociale"),
+    "deed.show": _l("Le contrat, en entier"),
+    "deed.in_short": _l("Le contrat en bref"),
     "appeals.listed": _l("Les recours à lire"),
     "appeals.settings_page": _l("Régler la relecture"),
     "texts.index": _l("Corriger les textes"),
@@ -204,6 +206,7 @@ EXCLUDED = {
     "construction.download": "a file: reached from the page that it is made of",
     "construction.download_asked_for": "a file: reached from the page that it is made of",
     "construction.download_cvs": "a file: reached from the page that it is made of",
+    "deed.download": "a file: reached from the page that it is made of",
     **dict.fromkeys(
         (
             "surveys.show",

@@ -27,9 +27,10 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading inside a section: of level 3."""
+    """A heading inside a section, one level below that of the section; `deep` is how many more."""
 
     words: str
+    deep: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +42,12 @@ class Bullets:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table; the first cell of each row says what the row is about."""
+    """A table; the first cell of each row says what the row is about. `shares`: how wide its columns are on paper."""
 
     caption: str
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    shares: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +97,22 @@ class Break:
     """On paper, what follows begins a new page."""
 
 
-Block = Paragraph | Heading | Bullets | Table | Bars | Difference | Quote | Blank | Break
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The table of contents of the document, down to the headings of the second level."""
+
+
+Block = Paragraph | Heading | Bullets | Table | Bars | Difference | Quote | Blank | Break | Contents
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of a document under one heading of level 2; `id` is its anchor."""
+    """A part of a document under one heading; `id` is its anchor. `level` 2 is a part of the one before."""
 
     id: str
     title: str
     blocks: tuple[Block, ...]
+    level: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +129,7 @@ class Document:
 
     `pages`: on paper it has no more of them; the last words quoted in its first part give way.
     `places`: the establishments that a document of the same kind can be about, by id and name.
+    `mark`: what every sheet says across it, such as that it is a draft.
     """
 
     title: str
@@ -131,3 +140,4 @@ class Document:
     seal: Seal
     pages: int | None = None
     places: tuple[tuple[str, str], ...] = ()
+    mark: str = ""

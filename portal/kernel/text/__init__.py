@@ -6,7 +6,7 @@ rendered by our own tree, then passes bleach, then nh3, and is stored with `REND
 
 from portal.kernel.speech import number_words as number
 from portal.kernel.text.french import folded, typography
-from portal.kernel.text.plain import excerpt, paragraphs, plain
+from portal.kernel.text.plain import excerpt, paragraphs, pieces, plain
 from portal.kernel.text.rendering import RENDERER_VERSION, render, render_inline
 from portal.kernel.text.source import (
     MAX_CHARACTERS,
@@ -31,6 +31,7 @@ __all__ = [
     "holdable",
     "number",
     "paragraphs",
+    "pieces",
     "plain",
     "render",
     "render_inline",

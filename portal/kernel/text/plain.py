@@ -54,6 +54,14 @@ def paragraphs(source: str) -> list[str]:
     return ["\n".join(lines).strip() for lines in found if lines]
 
 
+def pieces(source: str) -> list[str | tuple[str, ...]]:
+    """Take a source, give the words of its paragraphs, and those of each item of its lists. Raises `TextTooLong`."""
+    return [
+        tuple(_line(item) for item in block.items) if isinstance(block, Items) else _line(block.children)
+        for block in parse(source)
+    ]
+
+
 def _block(block: Block) -> str:
     if isinstance(block, Items):
         return _sentence([_line(item) for item in block.items])

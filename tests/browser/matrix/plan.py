@@ -23,6 +23,7 @@ EXCLUDED = {
     "/contrats/<id:contract_id>/construction/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/demandes/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/dossier-cvs/telecharger/<any(pdf,docx):fichier>": "files to take away",
+    "/contrats/<id:contract_id>/document/telecharger/<any(pdf,docx):fichier>": "files to take away",
     "/contrats/<id:contract_id>/documents/<id:document_id>/fichier": "a file to take away",
     "/contrats/<id:contract_id>/documents/<id:document_id>/apercu": "a picture of a page that is already open",
     "/suivi/tableur": "a file to take away",
