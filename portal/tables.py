@@ -21,6 +21,7 @@ from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
 from portal.domain.portfolio import models as portfolio
 from portal.domain.register import models as register
+from portal.domain.search import models as search
 from portal.domain.spaces import models as spaces
 from portal.domain.surveys import models as surveys
 from portal.domain.syntheses import models as syntheses
@@ -54,6 +55,7 @@ __all__ = [
     "participants",
     "portfolio",
     "register",
+    "search",
     "spaces",
     "surveys",
     "syntheses",

@@ -52,6 +52,7 @@ from portal.blueprints.objectives.tree import bp as objective_tree
 from portal.blueprints.organisations.routes import bp as directory
 from portal.blueprints.portfolio.routes import bp as portfolio
 from portal.blueprints.register.routes import bp as register
+from portal.blueprints.search.routes import bp as search
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
@@ -126,4 +127,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     space_assistant,
     space_settings,
     space_phases,
+    search,
 )
