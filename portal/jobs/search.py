@@ -46,6 +46,7 @@ def whole(unit: Unit) -> None:
     holder = new_id()
     while work(unit, holder):
         pass
+    unit(lambda session: leases.give_back(session, NAME, holder, clock.now()))
 
 
 def _piece(session: Session, holder: str) -> bool:

@@ -13,6 +13,7 @@ from portal.domain.search.models import Kind
 from portal.domain.search.queries import Wanted
 from portal.kernel.clock import PARIS
 from portal.kernel.ids import is_id
+from portal.kernel.text.french import typography
 from portal.languages import gettext as _
 
 SINCE, UNTIL = "depuis", "jusqu-au"
@@ -29,6 +30,11 @@ class Typed:
     wanted: Wanted
     problems: Mapping[str, str]
     after: str
+
+    @property
+    def shown(self) -> str:
+        """The words, as a page writes them."""
+        return typography(self.words)
 
     @property
     def narrow(self) -> bool:

@@ -75,5 +75,5 @@ def _name(hit: Hit) -> str:
     if card is None:
         return ""
     if hit.source.kind is Kind.ANSWER and card.answer is not None:
-        return say("Réponse : %(who)s", who=card.answer.by_label)
+        return say("Réponse : %(who)s", who=card.answer.by_label)
     return joined([card.kind_label, card.who], " · ")

@@ -94,6 +94,7 @@ class SearchPaper(Base):
 
     __tablename__ = "search_paper"
 
-    file_id: Mapped[str] = mapped_column(ForeignKey("document_file.id"), primary_key=True)
+    # Files are erased by who removes a document: their words go in the same write.
+    file_id: Mapped[str] = mapped_column(ForeignKey("document_file.id", ondelete="CASCADE"), primary_key=True)
     words: Mapped[str] = mapped_column(Text, default="")
     tried_at: Mapped[moment]

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Final
 
 from portal.kernel.text import stems
+from portal.kernel.text.french import typography
 from portal.kernel.text.stems import Token
 
 LONGEST: Final = 200
@@ -116,7 +117,8 @@ def marked(text: str, asked: Asked) -> tuple[Part, ...]:
 
 def snippet(texts: Iterable[str], asked: Asked) -> tuple[Part, ...]:
     """The words around what was found first, or the first words when it is in none of the texts."""
-    kept = [" ".join(one.split()) for one in texts]
+    # Files hold any spaces: they are written here as the portal writes.
+    kept = [typography(" ".join(one.split())) for one in texts]
     for text in kept:
         found = [one for one in stems.tokens(text) if asked.finds(one)]
         if found:

@@ -63,6 +63,8 @@ _ENDINGS: Final = tuple(
     )
 )  # fmt: skip
 
+_ROOM: Final = {"eaux": 2}
+
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -122,7 +124,7 @@ def begun(start: str) -> frozenset[str]:
 def _shorter(word: str) -> str:
     for ending, put in _ENDINGS:
         kept = word.removesuffix(ending)
-        if kept != word and len(kept) >= _SHORTEST_STEM and kept + put != word:
+        if kept != word and len(kept) >= _ROOM.get(ending, _SHORTEST_STEM) and kept + put != word:
             return _single(kept + put)
     return word
 

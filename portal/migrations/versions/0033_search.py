@@ -47,7 +47,12 @@ def upgrade() -> None:
         _must("words", sa.Text()),
         _must("tried_at", sa.DateTime(timezone=True)),
         sa.PrimaryKeyConstraint("file_id", name="pk_search_paper"),
-        _ref("search_paper", "file_id", "document_file"),
+        sa.ForeignKeyConstraint(
+            ["file_id"],
+            ["document_file.id"],
+            name="fk_search_paper_file_id_document_file",
+            ondelete="CASCADE",
+        ),
     )
 
 

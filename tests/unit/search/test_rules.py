@@ -18,6 +18,7 @@ from portal.domain.search.rules import (
     weights,
 )
 from portal.kernel.text import stems
+from portal.kernel.text.french import typography
 
 
 @pytest.mark.parametrize(
@@ -104,7 +105,7 @@ def test_without_the_words_a_snippet_is_the_beginning() -> None:
 @given(st.text(max_size=600), st.text(min_size=1, max_size=20))
 def test_a_snippet_invents_nothing(text: str, typed: str) -> None:
     parts = [one for one in snippet([text], parsed(typed)) if one.words not in ("… ", " …")]
-    assert "".join(one.words for one in parts) in " ".join(text.split())
+    assert "".join(one.words for one in parts) in typography(" ".join(text.split()))
     for one in parts:
         if one.found:
             assert list(stems.tokens(one.words))

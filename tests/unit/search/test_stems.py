@@ -39,6 +39,8 @@ TOGETHER = (
     ("alimenter", "alimentation", "aliment"),
     ("document", "documents", "documentation"),
     ("eau", "eaux"),
+    ("préau", "préaux"),
+    ("bureau", "bureaux"),
     ("œuvre", "oeuvres"),
     ("résident", "résidente", "résidents"),
     ("repas", "REPAS"),
