@@ -6,8 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal import paths
+from portal.domain.glossary import words
+from portal.domain.glossary.words import Explained
+from portal.domain.search import rules
 from portal.domain.search.models import Kind
-from portal.domain.search.queries import Hit
+from portal.domain.search.queries import Hit, Wanted
 from portal.domain.search.rules import Part
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, joined, say
@@ -33,6 +36,9 @@ SINGULAR: Mapping[Kind, Sentence] = {
 }
 
 
+MOST_WORDS = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Result:
     """A result as a page shows it. `name` is said where it has no title of its own: who speaks."""
@@ -44,6 +50,15 @@ class Result:
     words: tuple[Part, ...]
     day: str
     contract: str
+
+
+def meant(wanted: Wanted) -> tuple[Explained, ...]:
+    """The explained words that hold all that is looked for: those that are it come before those that speak of it."""
+    if wanted.asked.empty or wanted.kinds - {Kind.WORD} or wanted.place_id or wanted.since or wanted.until:
+        return ()
+    found = [(one, rules.holds(wanted.asked, one.word, one.plain, *one.forms)) for one in words.every()]
+    kept = [(one, rules.holds(wanted.asked, one.word, *one.forms)) for one, holds in found if holds]
+    return tuple(one for one, _itself in sorted(kept, key=lambda pair: not pair[1])[:MOST_WORDS])
 
 
 def result(hit: Hit, *, told: bool) -> Result:

@@ -88,6 +88,15 @@ def parsed(typed: str) -> Asked:
     return Asked(text, tuple(known.values())[:MOST_TERMS], tuple(" ".join(one) for one in exact)[:MOST_TERMS])
 
 
+def holds(asked: Asked, *texts: str) -> bool:
+    """Whether these texts hold, together, every word that is looked for, and the exact ones as they stand."""
+    tokens = [one for text in texts for one in stems.tokens(text)]
+    kept = folded("", texts)
+    return all(any(term.finds(one) for one in tokens) for term in asked.terms) and all(
+        f" {exact} " in kept for exact in asked.exact
+    )
+
+
 def weights(title: str, texts: Iterable[str]) -> dict[str, int]:
     """The stems of an entry and how much each counts there."""
     counted = Counter(one.stem for text in texts for one in stems.tokens(text) if one.stem)
