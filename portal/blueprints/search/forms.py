@@ -56,7 +56,7 @@ class Typed:
 
 def typed() -> Typed:
     """The search of this request."""
-    words = request.args.get("q", "")[: rules.LONGEST].replace("\0", "").strip()
+    words = request.args.get("q", "")[: rules.LONGEST].replace("\0", "").lstrip()
     kind = next((one for one in Kind if one.value == request.args.get("sur")), None)
     problems: dict[str, str] = {}
     since, until = _day(SINCE, problems), _day(UNTIL, problems)

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, Subquery, and_, exists, false, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from portal.domain.answers.models import Answer
 from portal.domain.contracts import queries as contracts
@@ -127,27 +127,33 @@ def readable(session: Session, readers: Sequence[Actor], now: datetime) -> list[
 
 
 def _statement(scopes: Collection[int], wanted: Wanted) -> Select[Kind, str, str, str]:
-    each = [_having(scopes, term, place) for place, term in enumerate(wanted.asked.terms)]
-    score = sum((one.c.weight for one in each[1:]), each[0].c.weight)
     query = select(SearchEntry.kind, SearchEntry.object_id, SearchEntry.owner_id, SearchEntry.contract_id)
-    for one in each:
-        query = query.join(one, one.c.entry == SearchEntry.id)
+    weights: list[Any] = []
+    # Whole words are looked up one after the other for the same entry; only what begins so is gathered first.
+    for place, term in enumerate(sorted(wanted.asked.terms, key=lambda one: one.prefix)):
+        if term.prefix:
+            begun = _begun(scopes, term)
+            query = query.join(begun, begun.c.entry == SearchEntry.id)
+            weights.append(begun.c.weight)
+        else:
+            word = aliased(SearchWord, name=f"word_{place}")
+            same = and_(word.scope == SearchEntry.scope, word.word == term.stem, word.entry == SearchEntry.id)
+            query = query.join(word, same).where(word.scope.in_(scopes))
+            weights.append(word.weight)
     query = query.where(or_(*_live()), *_chosen(wanted))
     for exact in wanted.asked.exact:
         query = query.where(SearchEntry.folded.contains(f" {exact} ", autoescape=True))
+    score = sum(weights[1:], weights[0])
     return query.order_by(score.desc(), SearchEntry.at.desc(), SearchEntry.object_id).limit(MOST + 1)
 
 
-def _having(scopes: Collection[int], term: Term, place: int) -> Subquery:
-    """The entries that have a word, among those scopes only, and what it weighs there."""
-    same = SearchWord.word == term.stem
-    if term.prefix:
-        begins = and_(SearchWord.word >= term.word, SearchWord.word < rules.beyond(term.word))
-        same = or_(SearchWord.word.in_(sorted(stems.begun(term.word))), begins)
+def _begun(scopes: Collection[int], term: Term) -> Subquery:
+    """The entries that have a word which begins so, among those scopes only, and what it weighs there."""
+    begins = and_(SearchWord.word >= term.word, SearchWord.word < rules.beyond(term.word))
     query = select(SearchWord.entry, func.max(SearchWord.weight).label("weight")).where(
-        SearchWord.scope.in_(scopes), same
+        SearchWord.scope.in_(scopes), or_(SearchWord.word.in_(sorted(stems.begun(term.word))), begins)
     )
-    return query.group_by(SearchWord.entry).subquery(f"word_{place}")
+    return query.group_by(SearchWord.entry).subquery("begun")
 
 
 def _live() -> list[ColumnElement[bool]]:

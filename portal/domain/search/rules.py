@@ -72,11 +72,12 @@ class Part:
 
 def parsed(typed: str) -> Asked:
     """What was typed, as it is looked for: quotes keep words exact; the last one may be unfinished."""
-    text = _PARTS_OF_SPACE.sub(" ", typed[:LONGEST]).strip()
+    # A space after it says that the last word is finished.
+    text = _PARTS_OF_SPACE.sub(" ", typed[:LONGEST]).lstrip()
     exact = [words for one in _QUOTED.findall(text) if (words := stems.words(one))]
     loose = _QUOTED.sub(" ", text)
     free = [one for one in stems.tokens(loose) if one.stem]
-    unfinished = free[-1] if free and loose.rstrip() == loose and free[-1].end == len(loose) else None
+    unfinished = free[-1] if free and free[-1].end == len(loose) else None
     known: dict[str, Term] = {}
     for words in exact:
         for one in stems.tokens(" ".join(words)):
