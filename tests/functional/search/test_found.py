@@ -194,3 +194,20 @@ def test_a_document_of_a_space_is_found_by_who_reads_the_space(world: World) -> 
     )
     look(world)
     assert titles(ask(world, "family", "préaux")) == ["Le croquis du préau"]
+
+
+def test_every_page_of_a_contract_leads_to_its_search_and_my_contracts_to_all(world: World) -> None:
+    client, here = world.client("resident"), f"/contrats/{world.ours.contract_id}"
+    for address in (here, f"{here}/objectifs", f"/espaces/{world.ours.space_id}", f"{here}/recherche"):
+        assert client.see(address).tree.xpath(f"//nav//a[@href='{here}/recherche']"), address
+    assert client.see("/contrats").tree.xpath("//main//a[@href='/recherche']")
+    assert client.see(f"{here}/recherche?q=nuit").tree.xpath("//main//a[@href='/recherche?q=nuit']")
+
+
+def test_english_pages_say_their_own_words_in_english(world: World) -> None:
+    client = world.client("resident")
+    client.send("/langue", langue="en")
+    look(world)
+    here = f"/contrats/{world.ours.contract_id}/recherche"
+    assert client.see(f"{here}?q=zorglube").title == "Search"
+    assert "No results" in client.see(f"{here}?q=zorglube").words
