@@ -20,7 +20,18 @@ from portal.blueprints import (
 from portal.config import Settings, from_environ
 from portal.domain.register import sealing
 from portal.extensions import babel, csrf, db, login_manager, socketio, unit
-from portal.jobs import cleaning, compaction, digests, directory, due_dates, heads, notices, portfolio, quiet
+from portal.jobs import (
+    cleaning,
+    compaction,
+    digests,
+    directory,
+    due_dates,
+    heads,
+    notices,
+    portfolio,
+    quiet,
+    search,
+)
 from portal.jobs.runner import Runner
 from portal.kernel.clock import clock
 from portal.kernel.engines import prepare_engine
@@ -102,6 +113,7 @@ def start_background(app: Flask) -> None:
     Runner(unit.bound, slow).start()
     cleaning.start(unit.bound, app.config["SETTINGS"].store)
     directory.start(unit.bound, app.config["SETTINGS"].instance)
+    search.start(unit.bound)
     digests.start(app, unit.bound, post)
 
 

@@ -10,6 +10,7 @@ import sys
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -212,6 +213,19 @@ def _verdict(file: Path | None, settings: Settings) -> Verdict:
     if not wanted.is_file():
         raise PortalError(NOT_READY)
     return verify_database(wanted)
+
+
+@cli.command("reconstruire-recherche")
+def rebuild_search() -> None:
+    """Oublie ce que la recherche a lu, puis relit chaque contrat et chaque document."""
+    from portal.domain.search import service
+    from portal.jobs import search
+
+    with _opened(_settings()) as unit:
+        for contract_id in unit(service.contracts):
+            unit(partial(service.rebuild, contract_id=contract_id))
+        search.whole(unit)
+    _say("La recherche est relue. Si le portail est en marche, il finit de relire en quelques minutes.")
 
 
 @cli.command("repertoire")

@@ -22,6 +22,7 @@ from portal.domain.participants import models as participants
 from portal.domain.plain import models as plain
 from portal.domain.portfolio import models as portfolio
 from portal.domain.register import models as register
+from portal.domain.search import models as search
 from portal.domain.spaces import models as spaces
 from portal.domain.surveys import models as surveys
 from portal.domain.syntheses import models as syntheses
@@ -57,6 +58,7 @@ __all__ = [
     "plain",
     "portfolio",
     "register",
+    "search",
     "spaces",
     "surveys",
     "syntheses",

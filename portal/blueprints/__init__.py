@@ -54,6 +54,7 @@ from portal.blueprints.organisations.routes import bp as directory
 from portal.blueprints.plain.routes import bp as plain
 from portal.blueprints.portfolio.routes import bp as portfolio
 from portal.blueprints.register.routes import bp as register
+from portal.blueprints.search.routes import bp as search
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
 from portal.blueprints.spaces.routes import bp as spaces
@@ -132,4 +133,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     space_settings,
     space_phases,
     versions,
+    search,
 )

@@ -12,6 +12,9 @@ from flask import Flask
 from markupsafe import Markup
 
 from portal import languages
+from portal.domain.glossary import words
+from portal.domain.glossary.words import Explained
+from portal.domain.texts.queries import TextView
 from portal.kernel import dates
 from portal.kernel.speech import Sentence
 
@@ -79,12 +82,21 @@ def written(value: str | None) -> str | Markup:
     return Markup('<span lang="fr">{}</span>').format(value)
 
 
+def explained_in(*given: str | TextView | None) -> tuple[Explained, ...]:
+    """The hard words of some texts of the contract, each once: plain words, or a text in paragraphs."""
+    texts = []
+    for one in given:
+        texts += [part.plain for part in one.paragraphs] if isinstance(one, TextView) else [one or ""]
+    return words.explained(texts)
+
+
 def init_filters(app: Flask) -> None:
     """Register filters and globals."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # of the i18n extension
     app.jinja_env.globals.update(gettext=_sentence, ngettext=_counted, _=_sentence)
     app.jinja_env.globals["language"] = languages.current
     app.jinja_env.globals["words_language"] = words_language
+    app.jinja_env.globals["explained_in"] = explained_in
     app.jinja_env.finalize = said
     app.jinja_env.filters["capitalize"] = capitalised
     app.jinja_env.filters["said"] = said

@@ -17,7 +17,7 @@ from portal.kernel.files.kinds import FileKind, Left, Refusal, RefusedFileError,
 
 ROOT = Path(__file__).resolve().parents[2]
 # On a machine that is busy with something else: the process bounds its own share of the processor more tightly.
-CLEAN_SECONDS, SHOW_SECONDS = 30.0, 15.0
+CLEAN_SECONDS, SHOW_SECONDS, READ_SECONDS = 30.0, 15.0, 30.0
 # Files opened at once: each may take much of the machine.
 AT_ONCE = threading.BoundedSemaphore(2)
 # The process knows nothing of this one: no key, no address of a database.
@@ -43,6 +43,12 @@ def received(content: bytes, limit: int) -> Received:
         left=frozenset(Left(one) for one in told["left"]),
         told=frozenset(Told(one) for one in told["told"]),
     )
+
+
+def words(content: bytes) -> str:
+    """The words of a file that is kept, for it to be found by them. Errors: RefusedFileError."""
+    told, _made = _opened(worker.READ, content, READ_SECONDS)
+    return str(told.get("words", ""))
 
 
 def _opened(what: str, content: bytes, seconds: float) -> tuple[dict[str, Any], bytes]:

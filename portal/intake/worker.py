@@ -12,10 +12,10 @@ from typing import Any
 from portal.kernel.files import office, plain, recognition
 from portal.kernel.files.kinds import OFFICE, PICTURES, FileKind, RefusedFileError, Told
 
-CLEAN, SHOW = "clean", "show"
-WORDS = 2000
+CLEAN, SHOW, READ = "clean", "show", "read"
+WORDS, WHOLE, PAGES = 2000, 200_000, 400
 # Bytes of memory, seconds of processor, bytes of a file that is written.
-MEMORY, SECONDS, WRITTEN = 1536 * 1024 * 1024, {CLEAN: 12, SHOW: 6}, 64 * 1024 * 1024
+MEMORY, SECONDS, WRITTEN = 1536 * 1024 * 1024, {CLEAN: 12, SHOW: 6, READ: 12}, 64 * 1024 * 1024
 
 Answer = tuple[dict[str, Any], bytes]
 
@@ -56,6 +56,23 @@ def show(content: bytes) -> Answer:
     return {"words": content.decode("utf-8", "replace")[:WORDS]}, b""
 
 
+def read(content: bytes) -> Answer:
+    """The words of a file that was cleaned, as many as one may look for; empty when it has none."""
+    kind = recognition.recognised(content)
+    if kind in PICTURES:
+        return {"words": ""}, b""
+    if kind in OFFICE:
+        return {"words": office.words(*office.looked_at(content), WHOLE)}, b""
+    if kind is FileKind.PDF:
+        from portal.intake import papers
+
+        return {"words": papers.words(content, WHOLE, PAGES)}, b""
+    return {"words": content.decode("utf-8", "replace")[:WHOLE]}, b""
+
+
+ACTS = {CLEAN: clean, SHOW: show, READ: read}
+
+
 def _plain(content: bytes) -> tuple[FileKind, bytes, frozenset[Told]]:
     words = plain.decoded(content)
     kind, delimiter = plain.kind(words)
@@ -83,11 +100,11 @@ def _bounded(seconds: int) -> None:
 
 def main() -> int:
     """Read one file, answer, end."""
-    what = SHOW if sys.argv[1] == SHOW else CLEAN
+    what = sys.argv[1] if sys.argv[1] in ACTS else CLEAN
     _bounded(SECONDS[what])
     content = sys.stdin.buffer.read()
     try:
-        told, made = (show if what == SHOW else clean)(content)
+        told, made = ACTS[what](content)
     except RefusedFileError as error:
         told, made = {"refused": error.refusal}, b""
     sys.stdout.buffer.write(json.dumps(told).encode() + b"\n" + made)

@@ -14,6 +14,7 @@ import structlog
 
 from portal.domain.documents import cleaning as documents
 from portal.domain.register import cleaning as erasures
+from portal.domain.search import service as search
 from portal.domain.surveys import cleaning as surveys
 from portal.jobs import leases
 from portal.kernel import clock
@@ -47,6 +48,8 @@ def work(unit: Unit, cleaner: Cleaner, holder: str) -> timedelta:
         return ROUND
     kept = timedelta()
     try:
+        # What was looked up of them goes first: the files forget both together.
+        unit(search.forget_gone)
         if not cleaner.finish():
             kept = BUSY
     finally:

@@ -29,7 +29,7 @@ KEYWORDS: dict[str, Any] = {
 APART = {"setup", "demo", "static", "migrations"}
 TEMPLATE_OPTIONS = {"trim_blocks": "true", "lstrip_blocks": "true", "silent": "false"}
 # Sentences that stand in files of data: the ones of the product, one after the other.
-DATA = ("domain/indicators/catalogue.toml", "domain/means/words.toml")
+DATA = ("domain/indicators/catalogue.toml", "domain/means/words.toml", "domain/glossary/words.toml")
 DATA_SENTENCES = ("nom", "mot", "clair", "definition", "formule", "pourquoi")
 # The models of trames: their titles and explanations.
 TRAMES = "domain/trames/models"

@@ -42,6 +42,7 @@ OPEN = {
 OWN = {
     "contracts.mine", "notifications.count", "notifications.history", "notifications.open_line", "notifications.read",
     "notifications.save_settings", "notifications.settings", "notifications.unread", "portfolio.download", "portfolio.show", "week.show",
+    "search.everywhere",
 }  # fmt: skip
 DECIDERS = {"everyone", "signed_in", "allow"}
 VERBS = {"get", "post", "route", "put", "delete", "patch"}

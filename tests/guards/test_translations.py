@@ -61,6 +61,8 @@ APART = {
     "kernel/names.py": "how French contracts a name",
     "kernel/text/french.py": "the signs of French typography",
     "kernel/text/links.py": "the signs of addresses",
+    "kernel/text/stems.py": "the words of French that say nothing alone, and its endings",
+    "domain/search/rules.py": "signs",
     "kernel/text/plain.py": "signs",
     "kernel/text/source.py": "signs",
     "kernel/dates.py": "the months, in each language beside one another",

@@ -26,4 +26,4 @@ def looked(source: str | None) -> list[Looked] | None:
 @cache
 def _explained() -> frozenset[str]:
     """The initials that the glossary explains."""
-    return frozenset(name for word, _plain in WORDS for name in initials(str(word)))
+    return frozenset(name for _code, word, _plain, _source in WORDS for name in initials(str(word)))

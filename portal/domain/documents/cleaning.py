@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.domain.documents.models import Document
 from portal.kernel.cleaning import Noun
 
-TABLES = ("document_file", "document_version", "document")
+TABLES = ("document_file", "document_version", "document", "search_word", "search_entry", "search_paper")
 
 
 def uncleaned(session: Session) -> list[str]:

@@ -8,7 +8,7 @@ from portal.kernel.cleaning import Noun
 # Where the words of a contribution, what could confirm them, or who asked, have been.
 TABLES = (
     "contribution", "contribution_version", "moderation_decision", "appeal", "appeal_aside", "report", "synthesis_citation",
-    "journal_salt", "operation", "erasure",
+    "journal_salt", "operation", "erasure", "search_word", "search_entry",
 )  # fmt: skip
 
 NOUN = Noun(TABLES, service.uncleaned, service.cleaned)

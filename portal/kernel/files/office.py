@@ -38,6 +38,7 @@ BLANK = {
         'office:version="1.2"><office:meta/></office:document-meta>'
     ),
 }
+SLIDE = re.compile(r"ppt/slides/slide(\d{1,4})\.xml")
 THUMBNAIL = re.compile(r"^(?:docProps/thumbnail\.\w+|Thumbnails/.+)$", re.IGNORECASE)
 # Where a workbook was kept: a folder often bears somebody's name.
 KEPT_AT = re.compile(rb"(<x15ac:absPath\b[^>]*?\burl=\")[^\"]*")
@@ -87,11 +88,20 @@ def words(kind: FileKind, parts: Sequence[Part], limit: int) -> str:
     read = {
         FileKind.DOCX: (("word/document.xml",), frozenset({"p"})),
         FileKind.XLSX: (("xl/sharedStrings.xml", "xl/worksheets/sheet1.xml"), frozenset({"si", "is"})),
-        FileKind.PPTX: (("ppt/slides/slide1.xml", "ppt/slides/slide2.xml"), frozenset({"p"})),
+        FileKind.PPTX: (_slides(parts), frozenset({"p"})),
     }.get(kind, (("content.xml",), frozenset({"p", "h"})))
     by_name = {one.name: one.content for one in parts}
-    lines = [markup.words_of(by_name[name], read[1], limit) for name in read[0] if name in by_name]
-    return "\n".join(one for one in lines if one)[:limit]
+    found = ""
+    for name in read[0]:
+        if name in by_name and len(found) < limit:
+            found += markup.words_of(by_name[name], read[1], limit) + "\n"
+    return found.strip()[:limit]
+
+
+def _slides(parts: Sequence[Part]) -> tuple[str, ...]:
+    """The slides of a presentation, in the order of their numbers."""
+    numbers = sorted(int(found[1]) for one in parts if (found := SLIDE.fullmatch(one.name)))
+    return tuple(f"ppt/slides/slide{number}.xml" for number in numbers)
 
 
 def _kind(content: bytes, parts: Sequence[Part]) -> FileKind:

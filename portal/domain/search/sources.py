@@ -1,0 +1,314 @@
+"""What can be found, read from where it lives: the same reading serves the index and the pages of results.
+
+Only what everybody of the scope may read is here: a text that was withdrawn, words that are not published, a document
+that was removed give nothing. Negotiation between signatories is no source, and never becomes one by default.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session
+
+from portal.domain.answers.models import Answer
+from portal.domain.contracts.models import Contract, Item
+from portal.domain.contributions.models import Contribution, ContributionVersion
+from portal.domain.documents.models import Document, DocumentFile, Subject
+from portal.domain.indicators import queries as indicators
+from portal.domain.indicators.models import ContractIndicator
+from portal.domain.journal.models import JournalLine
+from portal.domain.objectives.models import Action, ObjectiveSheet
+from portal.domain.search.models import Kind, SearchPaper
+from portal.domain.texts import queries as texts
+from portal.domain.texts.models import Text, TextVersion
+from portal.domain.trames.models import BlockText
+from portal.kernel.text.plain import plain
+from portal.vocabulary import ContributionStatus, ItemKind
+
+KINDS = {ItemKind.OBJECTIVE: Kind.OBJECTIVE, ItemKind.FINDING: Kind.FINDING}
+# Signs of one text that are read: whoever searches does not wait for a book.
+LONGEST = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One thing that can be found: its title, its texts, since when, and which space one reads to read it."""
+
+    kind: Kind
+    contract_id: str
+    object_id: str
+    owner_id: str
+    title: str
+    texts: tuple[str, ...]
+    version: int
+    at: datetime
+    space_id: str = ""
+    # The contribution that an answer is under.
+    about_id: str = ""
+
+
+def items(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> list[Source]:
+    """Findings and objectives that stand, with the actions of the objectives; five queries at most."""
+    rows = session.scalars(
+        select(Item).where(Item.contract_id.in_(contract_ids), Item.id.in_(ids), Item.withdrawn_at.is_(None))
+    ).all()
+    standing = {row.id: row.contract_id for row in rows}
+    if not standing:
+        return []
+    words, days = texts.current(session, sorted(standing)), _days(session, standing)
+    sheets = {
+        row.item_id: row
+        for row in session.scalars(select(ObjectiveSheet).where(ObjectiveSheet.item_id.in_(standing)))
+    }
+    found = []
+    for row in rows:
+        own = [one.source for (item_id, _register), one in sorted(words.items()) if item_id == row.id]
+        sheet = _sheet(sheets.get(row.id))
+        said = tuple(one for one in (*sheet, *map(plain, own), row.evidence) if one)
+        found.append(
+            Source(
+                KINDS[row.kind], row.contract_id, row.id, row.id, row.title, said, row.version, days[row.id]
+            )
+        )
+    return found + _actions(session, standing, days)
+
+
+def _sheet(row: ObjectiveSheet | None) -> tuple[str, ...]:
+    if row is None:
+        return ()
+    said = (
+        row.expected, row.health_plan, row.scheme, row.house_plan, row.evaluation, row.watch, row.obstacles,
+        row.levers, row.follow_up,
+    )  # fmt: skip
+    return tuple(one for one in said if one)
+
+
+def _actions(session: Session, item_ids: Mapping[str, str], days: Mapping[str, datetime]) -> list[Source]:
+    rows = session.scalars(select(Action).where(Action.item_id.in_(item_ids), Action.removed_at.is_(None)))
+    return [
+        Source(
+            Kind.ACTION,
+            item_ids[row.item_id],
+            row.id,
+            row.item_id,
+            row.label,
+            tuple(one for one in (row.lead, row.team, row.partners, row.justification) if one),
+            row.version,
+            days[row.item_id],
+        )
+        for row in rows
+    ]
+
+
+def _days(session: Session, of: Mapping[str, str]) -> Mapping[str, datetime]:
+    """When each of these was last written, by its texts or by the journal; their contracts by id; three queries."""
+    contract_ids, item_ids = sorted(set(of.values())), sorted(of)
+    created: dict[str, datetime] = dict(
+        session.execute(select(Contract.id, Contract.created_at).where(Contract.id.in_(contract_ids))).all()
+    )
+    days = {one: created[contract_id] for one, contract_id in of.items()}
+    written = (
+        select(Text.item_id, func.max(TextVersion.at))
+        .join(TextVersion, and_(TextVersion.text_id == Text.id, TextVersion.number == Text.version))
+        .where(Text.item_id.in_(item_ids))
+        .group_by(Text.item_id)
+    )
+    told = (
+        select(JournalLine.object, func.max(JournalLine.at))
+        .where(JournalLine.contract_id.in_(contract_ids), JournalLine.object.in_(item_ids))
+        .group_by(JournalLine.object)
+    )
+    for item_id, at in (*session.execute(written), *session.execute(told)):
+        days[item_id] = max(days[item_id], _moment(at))
+    return days
+
+
+def _moment(at: datetime | str) -> datetime:
+    """An instant, or a day of the journal as it is written there."""
+    read = datetime.fromisoformat(at) if isinstance(at, str) else at
+    return read if read.tzinfo else read.replace(tzinfo=UTC)
+
+
+def contributions(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> list[Source]:
+    """Published words, as people read them, and the answers under them; one query."""
+    query = (
+        select(Contribution, ContributionVersion, Answer)
+        .join(
+            ContributionVersion,
+            and_(
+                ContributionVersion.contribution_id == Contribution.id,
+                ContributionVersion.number == Contribution.shown_version,
+            ),
+        )
+        .outerjoin(Answer, Answer.contribution_id == Contribution.id)
+        .where(
+            Contribution.contract_id.in_(contract_ids),
+            Contribution.id.in_(ids),
+            Contribution.status == ContributionStatus.PUBLISHED,
+            Contribution.erased.is_(False),
+        )
+    )
+    found = []
+    for row, said, answer in session.execute(query):
+        words = tuple(plain(one) for one in (said.source, said.reason_source) if one)
+        at = row.published_at or row.created_at
+        found.append(
+            Source(
+                Kind.CONTRIBUTION,
+                row.contract_id,
+                row.id,
+                row.id,
+                "",
+                words,
+                said.number,
+                at,
+                row.space_id,
+                row.id,
+            )
+        )
+        if answer is not None:
+            found.append(_answer(row, answer))
+    return found
+
+
+def _answer(row: Contribution, answer: Answer) -> Source:
+    return Source(
+        Kind.ANSWER,
+        row.contract_id,
+        answer.id,
+        row.id,
+        "",
+        tuple(one for one in (plain(answer.source), answer.passed_to) if one),
+        answer.version,
+        answer.corrected_at or answer.at,
+        row.space_id,
+        row.id,
+    )
+
+
+def documents(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> list[Source]:
+    """Documents that stand: title, summary, and the first words of the file; one query."""
+    query = (
+        select(Document, DocumentFile.words, SearchPaper.words)
+        .outerjoin(DocumentFile, DocumentFile.id == Document.file_id)
+        .outerjoin(SearchPaper, SearchPaper.file_id == Document.file_id)
+        .where(Document.contract_id.in_(contract_ids), Document.id.in_(ids), Document.removed_at.is_(None))
+    )
+    return [
+        Source(
+            Kind.DOCUMENT,
+            row.contract_id,
+            row.id,
+            row.id,
+            row.title,
+            tuple(one for one in (row.summary, (whole or first or "")[:LONGEST]) if one),
+            row.version,
+            row.at,
+            row.object_id if row.subject is Subject.SPACE else "",
+        )
+        for row, first, whole in session.execute(query)
+    ]
+
+
+def blocks(session: Session, contract_ids: Sequence[str], _ids: Sequence[str]) -> list[Source]:
+    """What the direction wrote in the blocks of the contract, as it reads now; one query."""
+    last = (
+        select(BlockText.contract_id, BlockText.block_id, func.max(BlockText.number).label("number"))
+        .where(BlockText.contract_id.in_(contract_ids))
+        .group_by(BlockText.contract_id, BlockText.block_id)
+        .subquery()
+    )
+    query = select(BlockText).join(
+        last,
+        and_(
+            last.c.contract_id == BlockText.contract_id,
+            last.c.block_id == BlockText.block_id,
+            last.c.number == BlockText.number,
+        ),
+    )
+    return [
+        Source(
+            Kind.BLOCK,
+            row.contract_id,
+            row.block_id,
+            row.contract_id,
+            row.title,
+            (plain(row.source),),
+            row.number,
+            row.at,
+        )
+        for row in session.scalars(query.where(BlockText.source != ""))
+    ]
+
+
+def followed(session: Session, contract_ids: Sequence[str], _ids: Sequence[str]) -> list[Source]:
+    """The indicators that the contract follows, in words: never a value; three queries."""
+    rows = session.scalars(
+        select(ContractIndicator).where(
+            ContractIndicator.contract_id.in_(contract_ids), ContractIndicator.dropped_on.is_(None)
+        )
+    ).all()
+    days = _days(session, {row.id: row.contract_id for row in rows})
+    known = [(row, indicators.view(row)) for row in rows]
+    return [
+        Source(
+            Kind.INDICATOR,
+            row.contract_id,
+            one.id,
+            row.contract_id,
+            one.label,
+            tuple(str(said) for said in (one.plain, one.definition, one.formula) if said),
+            one.version,
+            days[one.id],
+        )
+        for row, one in known
+    ]
+
+
+Reader = Callable[[Session, Sequence[str], Sequence[str]], list[Source]]
+# What is read anew together; an owner of the last two is the contract itself.
+READERS: Mapping[Kind, Reader] = {
+    Kind.OBJECTIVE: items,
+    Kind.FINDING: items,
+    Kind.ACTION: items,
+    Kind.CONTRIBUTION: contributions,
+    Kind.ANSWER: contributions,
+    Kind.DOCUMENT: documents,
+    Kind.BLOCK: blocks,
+    Kind.INDICATOR: followed,
+}
+_OWNERS: Mapping[Reader, type[Item | Document | Contribution]] = {
+    items: Item,
+    documents: Document,
+    contributions: Contribution,
+}
+FAMILIES: Sequence[Reader] = (blocks, followed, items, documents, contributions)
+
+
+def kinds_of(reader: Reader) -> list[Kind]:
+    """What a reader gives."""
+    return [kind for kind, one in READERS.items() if one is reader]
+
+
+def ids_after(session: Session, contract_id: str, reader: Reader, after: str, size: int) -> list[str]:
+    """The next owners that a reader can be asked about, in the order of their ids; the contract for the small ones."""
+    owner = _OWNERS.get(reader)
+    if owner is None:
+        return [] if after else [contract_id]
+    query = select(owner.id).where(owner.contract_id == contract_id, owner.id > after)
+    return list(session.scalars(query.order_by(owner.id).limit(size)))
+
+
+def owners(session: Session, contract_id: str, objects: Iterable[str]) -> dict[Reader, list[str]]:
+    """Among what the journal names, what can be found, with who reads it; three queries."""
+    named = sorted(set(objects))
+    found: dict[Reader, list[str]] = {}
+    for reader, owner in _OWNERS.items():
+        query = select(owner.id).where(owner.contract_id == contract_id, owner.id.in_(named))
+        ids = list(session.scalars(query))
+        if ids:
+            found[reader] = ids
+    return found
