@@ -215,6 +215,15 @@ LINES: dict[FactKind, Line] = {
         (FactKind.TRAME_CHOSEN, FactKind.TRAME_BLOCK_WRITTEN, FactKind.TRAME_PUBLISHED),
         _silent("read on the pages of the trame; no space is concerned"),
     ),
+    **dict.fromkeys(
+        (
+            FactKind.NEGOTIATION_OPENED,
+            FactKind.NEGOTIATION_POINT_SETTLED,
+            FactKind.NEGOTIATION_CLOSED,
+            FactKind.WORDING_CHANGED_IN_NEGOTIATION,
+        ),
+        _silent("read on the page of the negotiation; the text that changed tells the spaces itself"),
+    ),
     FactKind.AXES_CHANGED: _silent("read on the page of the diagnostic; no space is concerned"),
     FactKind.FINDING_ADDED: _silent("read on the page of the diagnostic; no space has it yet"),
     FactKind.FINDING_CHANGED: Line(_item, say("Ce constat a changé. Rechargez la page pour le lire.")),

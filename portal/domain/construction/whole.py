@@ -9,7 +9,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from portal.domain.construction import asked, changes, formal, keeping, sources, story, voices
+from portal.domain.construction import asked, changes, formal, keeping, negotiated, sources, story, voices
 from portal.domain.construction.blocks import Document, Seal, Section
 from portal.domain.construction.sources import Sources
 from portal.domain.register import queries as registers
@@ -37,6 +37,7 @@ SECTIONS: tuple[tuple[Make, Reach], ...] = (
     (asked.surveys, Reach.WHOLE),
     (formal.syntheses, Reach.WHOLE),
     (changes.passages, Reach.PLACE),
+    (negotiated.negotiation, Reach.WHOLE),
     (formal.formal, Reach.PLACE),
     (keeping.moderation, Reach.WHOLE),
     (changes.disagreements, Reach.PLACE),
