@@ -98,7 +98,7 @@ def of_blocks(session: Session, contract_id: str) -> dict[str, ChangeView]:
     )
     found: dict[str, ChangeView] = {}
     for row, kind in session.execute(query.limit(BLOCKS)):
-        found.setdefault(row.block_id, _change(row, kind))
+        found.setdefault(row.block_id or "", _change(row, kind))
     return found
 
 

@@ -13,8 +13,6 @@ REGISTERS: Mapping[Piece, Register] = {
     Piece.PLAIN: Register.PLAIN,
     Piece.TECHNICAL: Register.TECHNICAL,
 }
-# How the reason of a version begins, as it is kept with the words.
-PREFIX = "Modifié en négociation : "
 CARRIED_OUT = frozenset({Stage.EXECUTION, Stage.MIDTERM, Stage.FINAL})
 SIGNED = say("Le contrat est signé : ses mots changent maintenant par un avenant.")
 
@@ -35,6 +33,11 @@ def closed_door(stage: Stage, signed_on: date | None, *, alone: bool) -> Sentenc
             "Aucune autorité n’est encore écrite parmi les parties du contrat : personne ne négocie seul."
         )
     return None
+
+
+def told(reason: str) -> str:
+    """The reason of a version as it is kept with the words."""
+    return str(say("Modifié en négociation : %(reason)s", reason=reason))
 
 
 def is_signed(stage: Stage, signed_on: date | None) -> bool:

@@ -259,7 +259,7 @@ def _write_text(
         whole = rules.replaced(pairs, one.place, one.before, one.after)
     if text is None or whole is None:
         raise StaleError(WORDS_MOVED, seen=None, current=None)
-    command = NewWords(whole, text.version, f"{rules.PREFIX}{reason}")
+    command = NewWords(whole, text.version, rules.told(reason))
     row: Text = texts.write_anew(
         session, person, point.contract_id, item.id, register, command, spaces=told, at=at
     )
