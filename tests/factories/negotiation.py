@@ -20,7 +20,8 @@ def a_negotiation(session: Session, director: Actor) -> dict[str, str]:
     contract_id = director.contract_id
     contract = session.get_one(Contract, contract_id)
     before, contract.stage = contract.stage, Stage.NEGOTIATION
-    service.open_(session, director, contract_id, 0)
+    last = service.latest(session, contract_id)
+    service.open_(session, director, contract_id, last.number if last is not None else 0)
     contract.stage = before
     ids = contracts.item_ids(session, contract_id, ItemKind.FINDING)
     item = contracts.item(session, ids[-1])
