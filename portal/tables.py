@@ -15,6 +15,7 @@ from portal.domain.journal import models as journal
 from portal.domain.lifecycle import models as lifecycle
 from portal.domain.means import models as means
 from portal.domain.moderation import models as moderation
+from portal.domain.negotiation import models as negotiation
 from portal.domain.notifications import models as notifications
 from portal.domain.objectives import models as objectives
 from portal.domain.organisations import models as organisations
@@ -51,6 +52,7 @@ __all__ = [
     "lifecycle",
     "means",
     "moderation",
+    "negotiation",
     "notifications",
     "objectives",
     "organisations",

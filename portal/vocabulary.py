@@ -364,6 +364,7 @@ class NoticeKind(Labelled):
     HANDED_OVER = "transmission", say("nouvelles de mes mots transmis")
     SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")
+    NEGOTIATED = "negociation", say("mots modifiés en négociation")
     READING = "lecture", say("ce que les autorités lisent dans un espace d’échange")
 
 

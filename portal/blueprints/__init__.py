@@ -44,6 +44,8 @@ from portal.blueprints.means.routes import bp as means
 from portal.blueprints.moderation.alerts import bp as alerts
 from portal.blueprints.moderation.appeals import bp as appeals
 from portal.blueprints.moderation.routes import bp as moderation
+from portal.blueprints.negotiation.points import bp as negotiation_points
+from portal.blueprints.negotiation.routes import bp as negotiation
 from portal.blueprints.notifications.routes import bp as notifications
 from portal.blueprints.notifications.stop import bp as mail_stop
 from portal.blueprints.objectives.actions import bp as objective_actions
@@ -85,6 +87,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     life,
     life_follow_up,
     life_ends,
+    negotiation,
+    negotiation_points,
     diagnostic,
     findings,
     axes,

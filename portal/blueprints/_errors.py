@@ -40,6 +40,11 @@ from portal.policy.targets import ContributionTarget
 
 # The fields of every form where a person writes sentences.
 WORD_FIELDS = (
+    "message",
+    "clair",
+    "technique",
+    "bloc",
+    "ending",
     "body",
     "reason",
     "sentence",

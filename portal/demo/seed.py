@@ -20,6 +20,7 @@ from portal.demo import (
     life,
     loader,
     means,
+    negotiation,
     notices,
     objectives,
     people,
@@ -110,6 +111,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     documents.attach(play, loaded, _all(name, "documents"))
     imports.take_up(play, loaded.contract_id, _all(name, "reprises"))
     _live(play, DATA / name / "vie.toml")
+    _negotiate(play, loaded, DATA / name / "negociation.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")
 
@@ -121,6 +123,12 @@ def _live(play: Play, file: Path) -> None:
     table = _read(file)["vie"]
     agents = [play.people[key].actor for key in table["agents"]]
     life.Scribe(play.session, play.people[table["par"]].actor, play.at, agents).write(table)
+
+
+def _negotiate(play: Play, loaded: loader.Loaded, file: Path) -> None:
+    """The negotiation of a contract that has such a file."""
+    if file.exists():
+        negotiation.negotiate(play, loaded, _read(file)["negociation"])
 
 
 def _lay_out(play: Play, contract_id: str, file: Path) -> None:

@@ -92,6 +92,18 @@ class FactKind(Labelled):
     DISAGREEMENT_RAISED = "disagreement_raised", say("Désaccord entre les parties"), TimePrecision.DAY
     POSITION_WRITTEN = "position_written", say("Position d’une partie écrite"), TimePrecision.DAY
     DISAGREEMENT_SETTLED = "disagreement_settled", say("Issue d’un désaccord écrite"), TimePrecision.DAY
+    NEGOTIATION_OPENED = "negotiation_opened", say("Négociation confidentielle ouverte"), TimePrecision.DAY
+    NEGOTIATION_POINT_SETTLED = (
+        "negotiation_point_settled",
+        say("Point d’une négociation confidentielle réglé"),
+        TimePrecision.DAY,
+    )
+    WORDING_CHANGED_IN_NEGOTIATION = (
+        "wording_changed_in_negotiation",
+        say("Mots modifiés en négociation"),
+        TimePrecision.DAY,
+    )
+    NEGOTIATION_CLOSED = "negotiation_closed", say("Négociation confidentielle close"), TimePrecision.DAY
     AXES_CHANGED = "axes_changed", say("Axes du diagnostic modifiés"), TimePrecision.DAY
     FINDING_ADDED = "finding_added", say("Constat ajouté"), TimePrecision.DAY
     FINDING_CHANGED = "finding_changed", say("Constat modifié"), TimePrecision.DAY, (R, M)

@@ -100,6 +100,12 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.ACT_RECORD_VOTE,
         Can.ACT_RECORD_EVERY,
     ),
+    "Négocier entre signataires": (
+        Can.NEGOTIATION_OPEN,
+        Can.NEGOTIATION_READ,
+        Can.NEGOTIATION_WRITE,
+        Can.NEGOTIATION_APPLY,
+    ),
     "Faire le diagnostic ensemble": (
         Can.DIAGNOSTIC_WRITE,
         Can.FINDING_WRITE,

@@ -115,6 +115,11 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     # The life of the contract; in a disagreement, each party speaks for itself.
     Can.LIFE_WRITE: ((p.directing,),),
     Can.DISAGREEMENT_POSITION: ((p.signing,),),
+    # The confidential negotiation: those who sign, and nobody else.
+    Can.NEGOTIATION_OPEN: ((p.signing,),),
+    Can.NEGOTIATION_READ: ((p.signing,),),
+    Can.NEGOTIATION_WRITE: ((p.signing,),),
+    Can.NEGOTIATION_APPLY: ((p.signing,),),
     # The diagnostic is shared: each party writes its own findings, and validates all of them.
     Can.DIAGNOSTIC_WRITE: ((p.directing,),),
     Can.FINDING_ADD_AUTHORITY: ((p.following,),),

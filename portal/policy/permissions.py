@@ -161,6 +161,22 @@ class Permission(StrEnum):
         say("Écrire la position de sa partie dans un désaccord"),
         Subject.CONTRACT,
     )
+    NEGOTIATION_OPEN = (
+        "negotiation_open",
+        say("Ouvrir ou clore la négociation confidentielle"),
+        Subject.CONTRACT,
+    )
+    NEGOTIATION_READ = "negotiation_read", say("Lire la négociation confidentielle"), Subject.CONTRACT
+    NEGOTIATION_WRITE = (
+        "negotiation_write",
+        say("Écrire dans la négociation confidentielle"),
+        Subject.CONTRACT,
+    )
+    NEGOTIATION_APPLY = (
+        "negotiation_apply",
+        say("Mettre dans le contrat les mots convenus en négociation"),
+        Subject.CONTRACT,
+    )
     DIAGNOSTIC_WRITE = "diagnostic_write", say("Tenir les axes du diagnostic partagé"), Subject.CONTRACT
     FINDING_ADD_AUTHORITY = (
         "finding_add_authority",

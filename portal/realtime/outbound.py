@@ -224,6 +224,15 @@ LINES: dict[FactKind, Line] = {
         ),
         _silent("read beside the two texts; no word of a space changes"),
     ),
+    **dict.fromkeys(
+        (
+            FactKind.NEGOTIATION_OPENED,
+            FactKind.NEGOTIATION_POINT_SETTLED,
+            FactKind.NEGOTIATION_CLOSED,
+            FactKind.WORDING_CHANGED_IN_NEGOTIATION,
+        ),
+        _silent("read on the page of the negotiation; the text that changed tells the spaces itself"),
+    ),
     FactKind.AXES_CHANGED: _silent("read on the page of the diagnostic; no space is concerned"),
     FactKind.FINDING_ADDED: _silent("read on the page of the diagnostic; no space has it yet"),
     FactKind.FINDING_CHANGED: Line(_item, say("Ce constat a changé. Rechargez la page pour le lire.")),

@@ -77,6 +77,8 @@ CONTRACT = {
     "life_ends.open_decision": _l("Écrire ce qui est décidé pour la fin du contrat"),
     "life_ends.list_disagreements": _l("Les désaccords entre les parties"),
     "life_ends.begin_disagreement": _l("Écrire un désaccord"),
+    "negotiation.show": _l("La négociation entre les parties"),
+    "negotiation.list_points": _l("Dans la négociation confidentielle"),
     "trame.show": _l("La trame du contrat"),
     "trame.open_choice": _l("Choisir la trame du contrat"),
     "trames.listed": _l("Les trames"),
@@ -124,6 +126,7 @@ _BY_LINE = "one for each line of money: reached from its objective"
 _BY_DECISION = "one for each decision: reached from the list of decisions"
 _BY_ACT = "one for each formal act: reached from the list of acts"
 _BY_DOCUMENT = "one for each document: reached from the list of documents"
+_BY_POINT = "one for each point: reached from the list of points"
 _BY_PHASE = "an act that depends on the phase: reached from the settings of the space"
 EXCLUDED = {
     **dict.fromkeys(
@@ -151,6 +154,10 @@ EXCLUDED = {
         ),
         "one for each line of the life of the contract: reached from its page",
     ),
+    "negotiation_points.show": _BY_POINT,
+    "negotiation_points.begin_wording": _BY_POINT,
+    "negotiation.begin_point": "reached from the negotiation, while one is open",
+    "negotiation.begin_close": "reached from the negotiation, while one is open",
     "trame.open_block": "one page for each block, reached from the trame of the contract",
     "trames.model": "one page for each model, reached from the trames",
     "trames.show": "one page for each trame, reached from the trames",

@@ -239,6 +239,7 @@ def _page(asked: Asked, means_id: str, form: BackForm | None = None, stale: Stal
         history=history,
         older=older,
         mine=mine,
+        negotiates=Permission.NEGOTIATION_WRITE in asked.can,
         acting=_acting(line) if mine else None,
         backs={one.number: _acting(line, one.number) for one in history} if mine else {},
         form=form,

@@ -15,6 +15,7 @@ from portal.blueprints.contributions import care
 from portal.blueprints.trames import pages
 from portal.blueprints.trames.forms import ChoiceForm, WordsForm
 from portal.blueprints.trames.pages import here
+from portal.domain.negotiation import queries as negotiation
 from portal.domain.trames import queries, rules, service
 from portal.domain.trames.catalogue import models
 from portal.domain.trames.models import BlockKind
@@ -40,6 +41,7 @@ def show(asked: Asked) -> str:
         here=here(asked),
         library=pages.library(asked),
         sheet=queries.sheet(db.session(), asked.contract_id),
+        negotiated=negotiation.of_blocks(db.session(), asked.contract_id),
         states=BlockState,
         kinds=BlockKind,
         can_choose=Permission.TRAME_CHOOSE in asked.can,

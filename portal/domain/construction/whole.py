@@ -9,7 +9,17 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from portal.domain.construction import asked, changes, contents, formal, keeping, sources, story, voices
+from portal.domain.construction import (
+    asked,
+    changes,
+    contents,
+    formal,
+    keeping,
+    negotiated,
+    sources,
+    story,
+    voices,
+)
 from portal.domain.construction.blocks import Document, Seal, Section
 from portal.domain.construction.sources import Sources
 from portal.domain.register import queries as registers
@@ -38,6 +48,7 @@ SECTIONS: tuple[tuple[Make, Reach], ...] = (
     (asked.surveys, Reach.WHOLE),
     (formal.syntheses, Reach.WHOLE),
     (changes.passages, Reach.PLACE),
+    (negotiated.negotiation, Reach.WHOLE),
     (formal.formal, Reach.PLACE),
     (keeping.moderation, Reach.WHOLE),
     (changes.disagreements, Reach.PLACE),

@@ -10,7 +10,12 @@ from portal.domain.notifications.queries import NoticeView
 from portal.vocabulary import NoticeKind
 
 # Pages of the contract itself.
-_OF_CONTRACT = {NoticeKind.LEVEL: "engagements", NoticeKind.HEAD: "registre", NoticeKind.ACT: "actes"}
+_OF_CONTRACT = {
+    NoticeKind.LEVEL: "engagements",
+    NoticeKind.HEAD: "registre",
+    NoticeKind.ACT: "actes",
+    NoticeKind.NEGOTIATED: "negociation",
+}
 _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
     NoticeKind.APPEAL_DECIDED: lambda place: paths.contribution(place.contribution_id or "", "decision"),

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.contributions.models import Contribution, Reaction
 from portal.domain.duties import rules as duties
 from portal.domain.duties.models import DutyCover, DutyExtension, DutyOwner
 from portal.domain.facts import FactKind
 from portal.domain.involvement.models import InvolvementProposal
 from portal.domain.notifications.places import Place
 from portal.domain.notifications.queries import LineRow
-from portal.domain.spaces.models import SpaceReading
+from portal.domain.spaces.models import SpaceItem, SpaceReading
 from portal.domain.surveys.models import Survey, SurveyGroup
 from portal.policy.actor import Actor
 from portal.vocabulary import Group
@@ -93,6 +94,19 @@ def _told(session: Session, contract_id: str, line: LineRow) -> Found | None:
     return Place(contract_id, row.space_id), Named(members_of=frozenset({Group.AUTHORITIES}))
 
 
+def _negotiated(session: Session, contract_id: str, line: LineRow) -> Found:
+    """Who wrote, or reacted, in a space that puts these words to people."""
+    where = select(SpaceItem.space_id).where(SpaceItem.item_id == line.object)
+    wrote = select(Contribution.participant_id).where(Contribution.space_id.in_(where))
+    reacted = (
+        select(Reaction.participant_id)
+        .join(Contribution, Contribution.id == Reaction.contribution_id)
+        .where(Contribution.space_id.in_(where))
+    )
+    people = {*session.scalars(wrote.distinct()), *session.scalars(reacted.distinct())}
+    return Place(contract_id, item_id=line.object), Named(frozenset(people))
+
+
 ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.EXTENSION_ASKED: _asked,
     FactKind.EXTENSION_AGREED: _decided,
@@ -106,6 +120,7 @@ ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.LEVEL_PROPOSAL_ACCEPTED: _answered,
     FactKind.LEVEL_PROPOSAL_REFUSED: _answered,
     FactKind.LEVEL_PROPOSAL_LAPSED: _answered,
+    FactKind.WORDING_CHANGED_IN_NEGOTIATION: _negotiated,
     FactKind.ACT_RECORDED: _act,
     FactKind.ACT_CORRECTED: _act,
     FactKind.ACT_TAKEN_BACK: _act,

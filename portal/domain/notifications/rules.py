@@ -141,6 +141,9 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.ACT_CORRECTED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_FOLLOWED: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
     FactKind.ACT_TAKEN_BACK: (Told(NoticeKind.ACT, Whom.EVERYBODY, Permission.ACTS_READ),),
+    FactKind.WORDING_CHANGED_IN_NEGOTIATION: (
+        Told(NoticeKind.NEGOTIATED, Whom.NAMED, Permission.CONTRACT_READ),
+    ),
     FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.ERASURE, Permission.ERASE),),
     FactKind.CONTRIBUTION_ERASED: (Told(NoticeKind.ERASED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
@@ -200,6 +203,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.HEAD: Permission.REGISTER_READ,
     NoticeKind.TO_LOOK_AT: Permission.CONTRACT_READ,
     NoticeKind.ACT: Permission.ACTS_READ,
+    NoticeKind.NEGOTIATED: Permission.CONTRACT_READ,
     NoticeKind.READING: Permission.SYNTHESES_READ,
 }
 # To whom the head of a register is sent.

@@ -289,6 +289,12 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "%(num)s actes officiels de ce contrat ont été enregistrés, corrigés, retirés, ou ont reçu une suite.",
         number,
     ),
+    NoticeKind.NEGOTIATED: lambda number, _day: plural(
+        "Des mots dont vous avez parlé ont été modifiés en négociation. Lisez ce qui a changé, et pourquoi.",
+        "Des mots dont vous avez parlé ont été modifiés %(num)s fois en négociation. "
+        "Lisez ce qui a changé, et pourquoi.",
+        number,
+    ),
     NoticeKind.READING: lambda _number, _day: say(
         "Ce que les autorités lisent dans cet espace d’échange a changé. Le registre le dit."
     ),

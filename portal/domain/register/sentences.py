@@ -47,6 +47,12 @@ SENTENCES: dict[K, Sentence] = {
     K.DISAGREEMENT_RAISED: say("Un désaccord entre les parties du contrat a été écrit."),
     K.POSITION_WRITTEN: say("Une partie du contrat a écrit sa position dans un désaccord."),
     K.DISAGREEMENT_SETTLED: say("L’issue d’un désaccord entre les parties a été écrite."),
+    K.NEGOTIATION_OPENED: say("Une négociation confidentielle s’est ouverte entre les parties du contrat."),
+    K.NEGOTIATION_POINT_SETTLED: say("Un point de la négociation confidentielle a été réglé."),
+    K.WORDING_CHANGED_IN_NEGOTIATION: say(
+        "Des mots du contrat ont été modifiés en négociation, avec une raison que tout le monde peut lire."
+    ),
+    K.NEGOTIATION_CLOSED: say("La négociation confidentielle est close. Ce qui en est sorti se lit."),
     K.AXES_CHANGED: say("Les axes du diagnostic ont changé."),
     K.FINDING_ADDED: say("Un constat a été ajouté au diagnostic."),
     K.FINDING_CHANGED: say("Un constat du diagnostic a changé."),

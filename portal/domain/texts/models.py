@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy import Text as LongText
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.kernel.base import Base
-from portal.kernel.columns import Word, moment, public_id, ref
+from portal.kernel.columns import UtcDateTime, Word, moment, public_id, ref
 from portal.kernel.ids import ID_LENGTH
 from portal.vocabulary import Register
 
 
 class Text(Base):
-    """The plain or the technical text of an item."""
+    """The plain or the technical text of an item; when a negotiation changed it last, and why."""
 
     __tablename__ = "text"
     __table_args__ = (UniqueConstraint("item_id", "register"),)
@@ -22,6 +24,8 @@ class Text(Base):
     item_id: Mapped[str] = mapped_column(ForeignKey("item.id"))
     register: Mapped[Register] = mapped_column(Word(Register))
     version: Mapped[int] = mapped_column(default=1)
+    negotiated_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    negotiated_reason: Mapped[str] = mapped_column(String(400), default="")
 
 
 class TextVersion(Base):

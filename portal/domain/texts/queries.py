@@ -33,12 +33,14 @@ class ParagraphView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A text at one version."""
+    """A text at one version; when a negotiation changed it last (None if none did), and why."""
 
     item_id: str
     register: Register
     version: int
     paragraphs: tuple[ParagraphView, ...]
+    negotiated_at: datetime | None = None
+    negotiated_reason: str = ""
 
     @property
     def source(self) -> str:
@@ -91,7 +93,14 @@ def _gathered(rows: Iterable[tuple[Text, Paragraph]]) -> dict[tuple[str, Registe
         heads[key] = head
         parts.setdefault(key, []).append(ParagraphView(part.stable_id, part.source, part.html))
     return {
-        key: TextView(head.item_id, head.register, head.version, tuple(parts[key]))
+        key: TextView(
+            head.item_id,
+            head.register,
+            head.version,
+            tuple(parts[key]),
+            head.negotiated_at,
+            head.negotiated_reason,
+        )
         for key, head in heads.items()
     }
 

@@ -105,6 +105,24 @@ def write(
     Errors: RefusedError, NotFoundError (the trame has no such block), StaleError, InvalidError (`source`).
     """
     permits.require(person, Permission.TRAME_WRITE, ContractTarget(contract_id))
+    write_anew(session, person, contract_id, block_id, source, seen, at=at, back=back)
+
+
+def write_anew(
+    session: Session,
+    person: Actor,
+    contract_id: str,
+    block_id: str,
+    source: str,
+    seen: int,
+    *,
+    at: datetime | None = None,
+    back: Back | None = None,
+) -> str:
+    """The same for whoever was already found to hold the right to these words; what the block is called.
+
+    Errors: NotFoundError, StaleError, InvalidError (`source`).
+    """
     session.get_one(Contract, contract_id, with_for_update=True)
     chosen = queries.chosen(session, contract_id)
     block = next((one for one in chosen.blocks if one.id == block_id), None) if chosen is not None else None
@@ -134,6 +152,7 @@ def write(
         )
     )
     _tell(session, person, FactKind.TRAME_BLOCK_WRITTEN, contract_id, block_id, kept)
+    return str(block.title)
 
 
 def _tell(

@@ -59,6 +59,12 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/vie/comite/<id:seat_id>/retirer": "a button of the page of the committee",
     "/contrats/<id:contract_id>/vie/desaccords/<id:disagreement_id>/position": "a form of the page of the disagreement",
     "/contrats/<id:contract_id>/vie/desaccords/<id:disagreement_id>/issue": "a form of the page of the disagreement",
+    "/contrats/<id:contract_id>/negociation/ouvrir": "a button of the page of the negotiation, at its stage",
+    "/contrats/<id:contract_id>/negociation/points/<id:point_id>/position": "a form of the page of the point",
+    "/contrats/<id:contract_id>/negociation/points/<id:point_id>/messages": "a form of the page of the point",
+    "/contrats/<id:contract_id>/negociation/points/<id:point_id>/etat": "a form of the page of the point",
+    "/contrats/<id:contract_id>/negociation/points/<id:point_id>/accord": "a button of the page of the point",
+    "/contrats/<id:contract_id>/negociation/points/<id:point_id>/appliquer": "a button of the page of the point",
     "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/validation": "a form of the page of the finding",
     "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/axe": "a form of the page of the finding",
     "/contrats/<id:contract_id>/diagnostic/constats/<id:finding_id>/reprendre": "a button of a withdrawn finding",
@@ -125,7 +131,7 @@ KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
     "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id", "document_id", "import_id",
-    "piece_id",
+    "piece_id", "point_id",
 }  # fmt: skip
 
 

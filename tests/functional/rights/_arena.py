@@ -36,6 +36,7 @@ from tests.factories.imports import an_import
 from tests.factories.indicators import follow_indicators
 from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.means import some_means
+from tests.factories.negotiation import a_negotiation
 from tests.factories.objectives import some_aims
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.trames import a_sheet
@@ -166,7 +167,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision", "trame", "block", "document", "import", "piece")  # fmt: skip
+         "branch", "means", "decision", "trame", "block", "document", "import", "piece", "point")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -254,6 +255,7 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         )
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
         built.lives[where] |= unit(lambda s, house=house: a_sheet(s, house))
+        built.lives[where] |= unit(lambda s, house=house: a_negotiation(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)
     if not apart:

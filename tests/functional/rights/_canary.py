@@ -246,7 +246,15 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         "question_id": [one["question_id"] for one in arena.surveys.values()],
         **{
             name: [arena.lives[where][name] for where in ("ours", "other")]
-            for name in ("amendment_id", "seat_id", "line_id", "disagreement_id", "trame_id", "block_id")
+            for name in (
+                "amendment_id",
+                "seat_id",
+                "line_id",
+                "disagreement_id",
+                "trame_id",
+                "block_id",
+                "point_id",
+            )
         },
         **{
             name: [arena.aims[where][name] for where in ("ours", "other")]
