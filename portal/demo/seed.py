@@ -1,4 +1,4 @@
-"""Seeds the demonstration: two contracts that share nobody, with a few weeks of life."""
+"""Seeds the demonstration: two contracts with a few weeks of life and one on its first day, that share nobody."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ if TYPE_CHECKING:
     from portal.kernel.units import Unit
 
 DATA = Path(__file__).with_name("data")
-CONTRACTS = ("rives", "melezes")
+FIRST_DAY = "premierjour"
+CONTRACTS = ("rives", "melezes", FIRST_DAY)
 MARK = "demonstration"
 
 CREATED_DAYS_AGO = timedelta(days=60)
@@ -89,6 +90,8 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     tables = [_read(path) for path in sorted((DATA / name).glob("personnes*.toml"))]
     known = people.bring(session, loaded.contract_id, loaded.places, tables, at - JOINED_DAYS_AGO)
     play = Play(session, at, known)
+    if name == FIRST_DAY:
+        return
     told = _read(DATA / name / "espaces.toml")
     _settle(play, told["relecture"])
     _follow(play, loaded.contract_id, told.get("suivi", ()))

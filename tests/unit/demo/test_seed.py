@@ -13,6 +13,8 @@ from portal.demo.loader import load_contract
 from portal.demo.seed import MARK, contract_data, seed
 from portal.domain.accounts.models import Account
 from portal.domain.answers.models import Answer
+from portal.domain.beginnings import queries as beginnings
+from portal.domain.beginnings import rules
 from portal.domain.contracts import sites
 from portal.domain.contracts.models import Contract, ContractAuthority, DatabaseMark, Item, Scope
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
@@ -298,3 +300,20 @@ def test_each_contract_says_whom_to_speak_to_and_where_an_alert_goes(seeded, con
         for number in re.findall(r"\d[\d ]{3,}\d", f"{known.alert_text} {known.alert_address}"):
             assert number.startswith("01 99 00") or number == "3977"
         assert "01 99 00" in known.alert_address
+
+
+def test_one_contract_is_on_its_first_day(seeded):
+    contract_id = seeded(
+        lambda s: s.scalars(select(Contract.id).where(Contract.title.contains("Source-Vive"))).one()
+    )
+    known = seeded(lambda s: beginnings.known(s, contract_id))
+    assert (known.sites, known.authorities) == (True, True)
+    assert not any((known.scope, known.trame, known.findings, known.objectives, known.levels))
+    assert {one.state for one in rules.steps(known, [])} == {rules.StepState.TO_DO}
+    personas = (
+        select(Account.persona)
+        .join(Seat, Seat.account_id == Account.id)
+        .join(Participant, Participant.id == Seat.participant_id)
+        .where(Participant.contract_id == contract_id, Account.persona.is_not(None))
+    )
+    assert len(column(seeded, personas)) == 2
