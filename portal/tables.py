@@ -20,6 +20,7 @@ from portal.domain.objectives import models as objectives
 from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
 from portal.domain.portfolio import models as portfolio
+from portal.domain.predecessors import models as predecessors
 from portal.domain.register import models as register
 from portal.domain.spaces import models as spaces
 from portal.domain.surveys import models as surveys
@@ -53,6 +54,7 @@ __all__ = [
     "organisations",
     "participants",
     "portfolio",
+    "predecessors",
     "register",
     "spaces",
     "surveys",

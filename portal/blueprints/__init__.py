@@ -51,6 +51,7 @@ from portal.blueprints.objectives.sheets import bp as objective_sheets
 from portal.blueprints.objectives.tree import bp as objective_tree
 from portal.blueprints.organisations.routes import bp as directory
 from portal.blueprints.portfolio.routes import bp as portfolio
+from portal.blueprints.predecessors.routes import bp as predecessors
 from portal.blueprints.register.routes import bp as register
 from portal.blueprints.spaces.assistant import bp as space_assistant
 from portal.blueprints.spaces.phases import bp as space_phases
@@ -116,6 +117,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     texts,
     notifications,
     portfolio,
+    predecessors,
     register,
     surveys,
     survey_prepare,

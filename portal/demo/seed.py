@@ -24,6 +24,7 @@ from portal.demo import (
     objectives,
     people,
     perimeter,
+    predecessors,
     surveys,
     trames,
 )
@@ -113,6 +114,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     _live(play, DATA / name / "vie.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")
+    _come_from(play, loaded, DATA / name / "avant.toml")
 
 
 def _live(play: Play, file: Path) -> None:
@@ -134,6 +136,12 @@ def _draw(play: Play, loaded: loader.Loaded, file: Path) -> None:
     """The perimeter of a contract that has such a file."""
     if file.exists():
         perimeter.draw(play, loaded, _read(file)["perimetre"])
+
+
+def _come_from(play: Play, loaded: loader.Loaded, file: Path) -> None:
+    """The contract before, where there is such a file."""
+    if file.exists():
+        predecessors.come_from(play, loaded, _read(file))
 
 
 def _seed_followed(session: Session, at: datetime) -> None:

@@ -71,6 +71,10 @@ class Why(Labelled):
     LONE = "seul", say("Ce texte n’est ni un constat, ni un objectif, ni une action.")
     MANY = "trop", say("Il y a trop de lignes pour une seule fois. Reprenez la suite dans un autre fichier.")
     COLUMN = "colonne", say("Les mots de cette colonne ne sont pas repris.")
+    NO_COMMITMENT = (
+        "sans-engagement",
+        say("Ce n’est ni un engagement du contrat d’avant, ni une de ses actions."),
+    )
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 
 

@@ -24,6 +24,8 @@ from portal.domain.moderation import settings
 from portal.domain.moderation.models import ModerationDecision
 from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.domain.predecessors import queries as predecessors
+from portal.domain.predecessors.models import Outcome, PredecessorKind
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.texts import queries as texts
@@ -317,3 +319,14 @@ def test_one_contract_is_on_its_first_day(seeded):
         .where(Participant.contract_id == contract_id, Account.persona.is_not(None))
     )
     assert len(column(seeded, personas)) == 2
+
+
+def test_the_main_contract_comes_from_another_one(seeded, contracts):
+    told = seeded(lambda s: predecessors.predecessor(s, contracts[0]))
+    assert told.kind is PredecessorKind.TRIPARTITE
+    counts = seeded(lambda s: predecessors.counts(s, contracts[0]))
+    assert set(counts) == set(Outcome) - {Outcome.ASIDE}
+    page = seeded(lambda s: predecessors.page(s, contracts[0]))
+    linked = [one for one in page.commitments if one.now.outcome in (Outcome.KEPT, Outcome.CHANGED)]
+    assert len(linked) == 4
+    assert all(one.now.objective for one in linked)
