@@ -83,13 +83,13 @@ class CommitmentForm(LifeForm):
 class OutcomeForm(LifeForm):
     """What became of a commitment."""
 
-    outcome = RadioField(_("Qu’est-il devenu ?"), validate_choice=False)
+    became = RadioField(_("Qu’est-il devenu ?"), validate_choice=False)
     objective = SelectField(_("Dans quel objectif de ce contrat ?"), validate_choice=False)
     words = TextAreaField(_("En une phrase simple"))
     title = StringField(_("L’engagement, comme le contrat d’avant le disait"))
 
     asks = (
-        Ask("outcome"),
+        Ask("became"),
         Ask("objective", _("Seulement s’il est repris ou changé."), optional=True),
         Ask(
             "words",
@@ -103,7 +103,7 @@ class OutcomeForm(LifeForm):
 
     def offer(self, objectives: Sequence[tuple[str, int, str]]) -> None:
         """What may be chosen."""
-        self.outcome.choices = [(one.value, one.label) for one in ORDER]
+        self.became.choices = [(one.value, one.label) for one in ORDER]
         self.objective.choices = [
             ("", spoken(_("Aucun"))),
             (NEW, spoken(_("En faire un nouvel objectif, avec ses actions"))),
@@ -117,7 +117,7 @@ class OutcomeForm(LifeForm):
         """What is written."""
         self.put(
             now.version,
-            outcome=None if now.outcome is Outcome.UNSAID else now.outcome.value,
+            became=None if now.outcome is Outcome.UNSAID else now.outcome.value,
             objective=now.objective_id or "",
             words=now.words,
             title=now.title,
@@ -128,7 +128,7 @@ class OutcomeForm(LifeForm):
         """What was typed."""
         return OutcomeTyped(
             self.title.data or "",
-            _one(Outcome, self.outcome.data),
+            _one(Outcome, self.became.data),
             self.words.data or "",
             self.objective.data or "",
         )

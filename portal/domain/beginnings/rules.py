@@ -54,7 +54,7 @@ WHY = {
         "Un objectif dit ce qui va changer. Un premier suffit pour en parler avec les autres."
     ),
     Step.LEVELS: say(
-        "Trois modèles sont prêts. Le choix se fait en préparant l’espace d’échange, à la deuxième étape."
+        "Trois modèles sont prêts. Le choix se fait en préparant l’espace d’échange, à la troisième étape."
     ),
     Step.SPACE: say(
         "Un espace d’échange est le lieu où les personnes lisent, écrivent et reçoivent vos réponses."

@@ -9,7 +9,7 @@ from enum import Enum
 
 from sqlalchemy.orm import Session
 
-from portal.domain.construction import asked, changes, formal, keeping, sources, story, voices
+from portal.domain.construction import asked, before, changes, formal, keeping, sources, story, voices
 from portal.domain.construction.blocks import Document, Seal, Section
 from portal.domain.construction.sources import Sources
 from portal.domain.register import queries as registers
@@ -31,6 +31,7 @@ class Reach(Enum):
 # Each section reads its own noun and says nothing (None) while that has no line.
 SECTIONS: tuple[tuple[Make, Reach], ...] = (
     (story.calendar, Reach.WHOLE),
+    (before.before, Reach.WHOLE),
     (voices.people, Reach.PLACE),
     (voices.contributions, Reach.PLACE),
     (voices.balanced, Reach.WHOLE),

@@ -102,7 +102,12 @@ def counts(session: Session, contract_id: str) -> dict[Outcome, int]:
 
 
 def page(
-    session: Session, contract_id: str, *, outcome: Outcome | None = None, after: str | None = None
+    session: Session,
+    contract_id: str,
+    *,
+    outcome: Outcome | None = None,
+    after: str | None = None,
+    size: int = PAGE,
 ) -> Page:
     """A page of commitments from the one after `after` on; those set aside only when they are asked for; two queries."""
     query = _said().where(FormerCommitment.contract_id == contract_id)
@@ -119,9 +124,9 @@ def page(
     )
     if place:
         query = query.where(tuple_(_RANK, FormerCommitment.number) > tuple_(*place))
-    rows = session.execute(query.order_by(_RANK, FormerCommitment.number).limit(PAGE + 1)).all()
-    found = tuple(_commitment(*row) for row in rows[:PAGE])
-    return Page(found, found[-1].id if len(rows) > PAGE else None)
+    rows = session.execute(query.order_by(_RANK, FormerCommitment.number).limit(size + 1)).all()
+    found = tuple(_commitment(*row) for row in rows[:size])
+    return Page(found, found[-1].id if len(rows) > size else None)
 
 
 def commitment(session: Session, contract_id: str, commitment_id: str) -> CommitmentView | None:

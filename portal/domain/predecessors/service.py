@@ -222,10 +222,10 @@ def _row(contract_id: str, number: int, found: Understood, person: Actor) -> For
 def _said(session: Session, person: Actor, row: FormerCommitment, typed: OutcomeTyped) -> dict[str, object]:
     fields, outcome = Fields(), typed.outcome
     if outcome is None:
-        fields.wrong("outcome", say("Choisissez ce qu’il est devenu."))
+        fields.wrong("became", say("Choisissez ce qu’il est devenu."))
     title = fields.line("title", typed.title, MAX_TITLE)
     words = fields.line("words", typed.words, MAX_WORDS, optional=True)
-    if outcome in NEEDS_WORDS and not fields.errors:
+    if outcome in NEEDS_WORDS and "words" not in fields.errors:
         if words:
             words = fields.reason("words", typed.words, MAX_WORDS)
         else:

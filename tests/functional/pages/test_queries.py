@@ -25,7 +25,7 @@ from tests.factories.world import a_contribution, a_space
 FEW, MANY, LIMIT = 10, 200, 17
 # A document of a dozen sections, each with its own noun; a desk with all that one may answer with.
 # A week that looks at the life of contracts too.
-LONGER = {"/contrats/{contract}/construction": 28, "/espaces/{space}/reponses": 19, "/ma-semaine": 18}
+LONGER = {"/contrats/{contract}/construction": 29, "/espaces/{space}/reponses": 19, "/ma-semaine": 18}
 REASON = Reason(ModerationRule.NAMES_SOMEONE, "Retirez le nom de la personne, s’il vous plaît.")
 PAGES = (
     ("family", "/espaces/{space}"),

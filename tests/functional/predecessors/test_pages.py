@@ -136,10 +136,10 @@ def test_what_ended_or_was_dropped_says_it_in_a_sentence_that_everybody_reads(
     world: World, here: str, outcome: str, words: str, read: str
 ) -> None:
     one = made(world)
-    bare = told(world, here, one, outcome=outcome)
+    bare = told(world, here, one, became=outcome)
     assert bare.status_code == 422
     assert ("Dites pourquoi" if outcome == "abandonne" else "Dites ce qu’il est devenu") in bare.text
-    assert told(world, here, one, outcome=outcome, words=words).status_code == 303
+    assert told(world, here, one, became=outcome, words=words).status_code == 303
     family = world.client("family").see(here).words
     assert read in family
     assert words in family
@@ -151,8 +151,8 @@ def test_what_goes_on_is_linked_to_an_objective_which_says_where_it_comes_from(
     world: World, contract: str, here: str, outcome: str
 ) -> None:
     one, objective = made(world), world.ours.objectives[0]
-    assert told(world, here, one, outcome=outcome, words="Le soir aussi.").status_code == 422
-    sent = told(world, here, one, outcome=outcome, words="Le soir aussi.", objective=objective)
+    assert told(world, here, one, became=outcome, words="Le soir aussi.").status_code == 422
+    sent = told(world, here, one, became=outcome, words="Le soir aussi.", objective=objective)
     assert sent.status_code == 303
     family = world.client("family")
     assert family.see(here).tree.xpath(f"//a[@href='{contract}/objectifs/{objective}']")
@@ -167,7 +167,7 @@ def test_a_commitment_becomes_a_new_objective_with_its_actions(
     assert keep(world, contract, papers.xlsx(AGREEMENT)).status_code == 303
     page = world.read(lambda s: queries.page(s, world.ours.contract_id))
     one = page.commitments[0]
-    assert told(world, here, one.id, outcome="repris", objective="nouveau").status_code == 303
+    assert told(world, here, one.id, became="repris", objective="nouveau").status_code == 303
     sheet = sheets(world)["Accueillir les familles le soir"]
     assert sum((sheet.states or {}).values()) == 2
     now = world.read(lambda s: queries.commitment(s, world.ours.contract_id, one.id))
@@ -175,7 +175,7 @@ def test_a_commitment_becomes_a_new_objective_with_its_actions(
 
 
 def test_an_objective_of_another_contract_is_refused(world: World, here: str) -> None:
-    sent = told(world, here, made(world), outcome="repris", objective=world.other.objectives[0])
+    sent = told(world, here, made(world), became="repris", objective=world.other.objectives[0])
     assert sent.status_code == 422
     assert "Choisissez l’objectif de ce contrat" in sent.text
 
@@ -184,18 +184,16 @@ def test_what_was_said_before_stays_and_a_late_form_is_told_so(world: World, her
     one = made(world)
     address, director = f"{here}/{one}", world.client("director")
     first = director.see(address).form(address)
-    done = {**first, "outcome": "termine", "words": "La maison reçoit ses voisins depuis 2019."}
+    done = {**first, "became": "termine", "words": "La maison reçoit ses voisins depuis 2019."}
     assert director.post(address, data=done).status_code == 303
     late = director.post(
         address,
-        data={**first, "op_id": "autre-envoi", "outcome": "abandonne", "words": "Le bâtiment a fermé."},
+        data={**first, "op_id": "autre-envoi", "became": "abandonne", "words": "Le bâtiment a fermé."},
     )
     assert late.status_code == 409
     assert "depuis 2019" in late.text
     assert "Le bâtiment a fermé." in late.text
-    assert (
-        told(world, here, one, outcome="abandonne", words="Le bâtiment a fermé en 2020.").status_code == 303
-    )
+    assert told(world, here, one, became="abandonne", words="Le bâtiment a fermé en 2020.").status_code == 303
     words = world.client("family").see(address).words
     assert "Version 2" in words
     assert "depuis 2019" in words
@@ -231,12 +229,12 @@ def test_the_contract_before_is_a_line_that_is_written_anew_with_its_versions(
 
 def test_what_is_set_aside_is_the_direction_s_alone_and_can_come_back(world: World, here: str) -> None:
     one = made(world)
-    assert told(world, here, one, outcome="de-cote").status_code == 303
+    assert told(world, here, one, became="de-cote").status_code == 303
     assert TITLE not in world.client("family").see(here).words
     assert world.client("family").get(f"{here}/{one}").status_code == 404
     assert TITLE not in world.client("family").see(f"{here}?suite=de-cote").words
     assert TITLE in world.client("director").see(f"{here}?suite=de-cote").words
-    assert told(world, here, one, outcome="a-dire").status_code == 303
+    assert told(world, here, one, became="a-dire").status_code == 303
     assert TITLE in world.client("family").see(here).words
 
 
@@ -248,7 +246,7 @@ def test_the_direction_alone_writes_and_the_others_are_told_why(
     form = world.client("director").see(f"{here}/{one}").form(f"{here}/{one}")
     client = world.client(who)
     token = client.see("/affichage").form("/affichage")["csrf_token"]
-    typed = {**form, "csrf_token": token, "outcome": "termine", "words": "La maison reçoit ses voisins."}
+    typed = {**form, "csrf_token": token, "became": "termine", "words": "La maison reçoit ses voisins."}
     assert client.post(f"{here}/{one}", data=typed).status_code == status
     assert client.get(f"{here}/ecrire").status_code == (200 if status == 303 else 403)
     assert world.client("director", world.other).get(here).status_code == 404
@@ -275,3 +273,13 @@ def test_the_list_is_paged_and_asks_as_many_questions_whatever_it_holds(
     assert len(page.tree.xpath("//li[starts-with(@id, 'engagement-')]")) == queries.PAGE
     following = page.tree.xpath("//a[@rel='next']/@href")[0]
     assert "Engagement repris numéro 20" in client.see(following).words
+
+
+def test_the_account_of_the_contract_tells_what_came_from_the_one_before(
+    world: World, contract: str, here: str
+) -> None:
+    assert "contrat d’avant" not in world.client("family").see(f"{contract}/construction").words
+    told(world, here, made(world), became="termine", words="La maison reçoit ses voisins depuis 2019.")
+    words = world.client("family").see(f"{contract}/construction").words
+    assert "Ce qui vient du contrat d’avant" in words
+    assert "La maison reçoit ses voisins depuis 2019." in words
