@@ -57,7 +57,6 @@ def test_a_director_s_first_day_from_her_own_files_to_an_open_space(
         if name.startswith("diagnostic"):
             begins(page, "Partir de vos fichiers")
         else:
-            page.get_by_text("Tous les premiers pas").click()
             page.get_by_role("link", name="Partir de vos fichiers").first.click()
         page.get_by_label("Votre fichier").set_input_files(
             {"name": name, "mimeType": "application/octet-stream", "buffer": content}
@@ -71,7 +70,6 @@ def test_a_director_s_first_day_from_her_own_files_to_an_open_space(
 
     # Her plan says how each objective is measured: indicators are not asked for, and she may choose some all the same.
     page.goto(home)
-    page.get_by_text("Tous les premiers pas").click()
     page.get_by_role("link", name="Choisir les indicateurs").click()
     page.get_by_role("button", name="Suivre ces indicateurs").click()
 
