@@ -22,6 +22,7 @@ from portal.domain.organisations import models as organisations
 from portal.domain.participants import models as participants
 from portal.domain.plain import models as plain
 from portal.domain.portfolio import models as portfolio
+from portal.domain.predecessors import models as predecessors
 from portal.domain.register import models as register
 from portal.domain.search import models as search
 from portal.domain.spaces import models as spaces
@@ -59,6 +60,7 @@ __all__ = [
     "participants",
     "plain",
     "portfolio",
+    "predecessors",
     "register",
     "search",
     "spaces",

@@ -55,6 +55,7 @@ from portal.blueprints.objectives.tree import bp as objective_tree
 from portal.blueprints.organisations.routes import bp as directory
 from portal.blueprints.plain.routes import bp as plain
 from portal.blueprints.portfolio.routes import bp as portfolio
+from portal.blueprints.predecessors.routes import bp as predecessors
 from portal.blueprints.register.routes import bp as register
 from portal.blueprints.search.routes import bp as search
 from portal.blueprints.spaces.assistant import bp as space_assistant
@@ -125,6 +126,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     texts,
     notifications,
     portfolio,
+    predecessors,
     register,
     surveys,
     survey_prepare,

@@ -55,6 +55,8 @@ WORD_FIELDS = (
     "broken_promise",
     "decision_reason",
     "words",
+    "parties",
+    "numbers",
     "quote",
     "personal_contact",
     "alert_text",

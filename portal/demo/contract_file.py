@@ -182,7 +182,7 @@ def _place(section: Section, keys: set[str], numbers: set[str]) -> PlaceEntry:
         key=section.text("cle", 40),
         name=section.text("nom", 200),
         finess=section.finess("finess"),
-        category=section.text("categorie", 120),
+        category=section.text("categorie", 120, required=False),
         places=section.number("places", required=False),
         phone=section.text("telephone", 20, required=False),
         hours=section.text("horaires", 120, required=False),

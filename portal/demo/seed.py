@@ -1,4 +1,4 @@
-"""Seeds the demonstration: two contracts that share nobody, with a few weeks of life."""
+"""Seeds the demonstration: two contracts with a few weeks of life and one on its first day, that share nobody."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from portal.demo import (
     people,
     perimeter,
     plain,
+    predecessors,
     surveys,
     trames,
 )
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
     from portal.kernel.units import Unit
 
 DATA = Path(__file__).with_name("data")
-CONTRACTS = ("rives", "melezes")
+FIRST_DAY = "premierjour"
+CONTRACTS = ("rives", "melezes", FIRST_DAY)
 MARK = "demonstration"
 
 CREATED_DAYS_AGO = timedelta(days=60)
@@ -91,6 +93,8 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     tables = [_read(path) for path in sorted((DATA / name).glob("personnes*.toml"))]
     known = people.bring(session, loaded.contract_id, loaded.places, tables, at - JOINED_DAYS_AGO)
     play = Play(session, at, known)
+    if name == FIRST_DAY:
+        return
     told = _read(DATA / name / "espaces.toml")
     _settle(play, told["relecture"])
     _follow(play, loaded.contract_id, told.get("suivi", ()))
@@ -114,6 +118,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     _negotiate(play, loaded, DATA / name / "negociation.toml")
     _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")
+    _come_from(play, loaded, DATA / name / "avant.toml")
 
 
 def _live(play: Play, file: Path) -> None:
@@ -141,6 +146,12 @@ def _draw(play: Play, loaded: loader.Loaded, file: Path) -> None:
     """The perimeter of a contract that has such a file."""
     if file.exists():
         perimeter.draw(play, loaded, _read(file)["perimetre"])
+
+
+def _come_from(play: Play, loaded: loader.Loaded, file: Path) -> None:
+    """The contract before, where there is such a file."""
+    if file.exists():
+        predecessors.come_from(play, loaded, _read(file))
 
 
 def _seed_followed(session: Session, at: datetime) -> None:

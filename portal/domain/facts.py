@@ -114,6 +114,13 @@ class FactKind(Labelled):
     ACTION_WRITTEN = "action_written", say("Action d’un objectif écrite"), TimePrecision.DAY
     PROGRESS_TOLD = "progress_told", say("Avancement d’un objectif dit"), TimePrecision.DAY
     FILES_TAKEN_UP = "files_taken_up", say("Fichier repris dans le contrat"), TimePrecision.DAY
+    PREDECESSOR_WRITTEN = "predecessor_written", say("Contrat d’avant présenté"), TimePrecision.DAY
+    COMMITMENTS_ADDED = "commitments_added", say("Engagements du contrat d’avant ajoutés"), TimePrecision.DAY
+    COMMITMENT_TOLD = (
+        "commitment_told",
+        say("Suite d’un engagement du contrat d’avant dite"),
+        TimePrecision.DAY,
+    )
     PLAN_ADAPTED = "plan_adapted", say("Objectif ou action adapté"), TimePrecision.DAY
     MEANS_WRITTEN = "means_written", say("Moyens écrits"), TimePrecision.DAY
     FOLLOW_UP_WRITTEN = "follow_up_written", say("Suivi des moyens écrit"), TimePrecision.DAY

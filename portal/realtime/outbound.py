@@ -252,6 +252,13 @@ LINES: dict[FactKind, Line] = {
     FactKind.DOCUMENT_DESCRIBED: _silent("read on the page of the documents; no word of a space changes"),
     FactKind.DOCUMENT_REMOVED: _silent("read on the page of the documents; no word of a space changes"),
     FactKind.FILES_TAKEN_UP: _silent("each piece that was written tells its own change"),
+    FactKind.PREDECESSOR_WRITTEN: _silent(
+        "read on the page of the contract before; no word of a space changes"
+    ),
+    FactKind.COMMITMENTS_ADDED: _silent(
+        "read on the page of the contract before; no word of a space changes"
+    ),
+    FactKind.COMMITMENT_TOLD: _silent("read on the page of the contract before; no word of a space changes"),
     FactKind.FINDING_VALIDATED: _silent("read on the page of the finding; no word of a space changes"),
     FactKind.REFERENT_WRITTEN: _silent("read on the page of the contract; no space is concerned"),
     FactKind.SPACE_CLOSED: Line(_space, say("Cet espace d’échange est clos. Tout reste lisible.")),

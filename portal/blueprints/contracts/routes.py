@@ -10,6 +10,7 @@ from flask import Blueprint, render_template, request
 from portal import paths
 from portal.blueprints._context import CurrentContract
 from portal.blueprints._guards import Asked, account, allow, signed_in
+from portal.blueprints.beginnings.pages import beginning
 from portal.blueprints.contracts.pages import contract_card, keeps
 from portal.blueprints.contributions.timeline import timelines
 from portal.blueprints.documents.pages import shelf
@@ -87,6 +88,7 @@ def show(asked: Asked) -> str:
     return render_template(
         "contracts/show.html",
         card=card,
+        beginning=beginning(asked, views),
         places=contracts.places(db.session(), asked.contract_id),
         can_create=Permission.SPACE_CREATE in asked.can,
         can_edit=Permission.TEXT_EDIT in asked.can,

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from flask import request
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, HiddenField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, TextAreaField
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm
@@ -26,6 +26,7 @@ class FileForm(ActForm):
 
     file = FileField(_l("Votre fichier"))
     words = TextAreaField(_l("Ou collez ici un tableau ou un texte"))
+    former = BooleanField(_l("C’est le fichier du contrat d’avant"))
 
     @property
     def sent(self) -> FileStorage | None:

@@ -15,6 +15,8 @@ from portal.domain.imports.pieces import FINDINGS, UNDER, Doubt, Piece, PieceKin
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
 from portal.domain.objectives.models import Financing, Priority, State
+from portal.domain.predecessors.rules import KINDS
+from portal.domain.predecessors.rules import UNDER as UNDER_WORDS
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, joined, say
 from portal.kernel.text import typography
@@ -49,6 +51,7 @@ TOLD = {
     "obstacles": Column.OBSTACLES,
     "levers": Column.LEVERS,
     "follow_up": Column.FOLLOW_UP,
+    UNDER_WORDS: Column.STRATEGIC,
 }
 DAYS = ("starts", "ends", "until")
 NAMES: Mapping[str, type[State | Financing | Priority]] = {
@@ -141,8 +144,10 @@ def views(
     ]
 
 
-def kinds(piece: Piece) -> list[tuple[str, str]]:
-    """What a piece may become, with its name: « sort to choose » is no choice."""
+def kinds(piece: Piece, *, former: bool = False) -> list[tuple[str, str]]:
+    """What a piece may become, with its name: « sort to choose » is no choice, and the contract before has few kinds."""
+    if former:
+        return [(one.value, one.label) for one in KINDS]
     return [(one.value, one.label) for one in PieceKind if one is not K.FINDING or piece.kind is K.FINDING]
 
 

@@ -10,6 +10,7 @@ import gevent
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
+from portal import paths
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.imports import pages
@@ -20,8 +21,10 @@ from portal.domain.imports import compare, service, writing
 from portal.domain.imports.pieces import PieceKind, Understood
 from portal.domain.imports.service import View
 from portal.domain.imports.source import Format
-from portal.domain.imports.standing import standing
+from portal.domain.imports.standing import Standing, standing
 from portal.domain.imports.understanding import understand
+from portal.domain.predecessors import rules as before
+from portal.domain.predecessors import service as predecessors
 from portal.extensions import db
 from portal.kernel import archives
 from portal.kernel.archives import ArchiveError
@@ -40,6 +43,7 @@ def listed(asked: Asked) -> str:
     """What one is taking up, and the form for another file."""
     form = FileForm(formdata=None)
     form.fresh()
+    form.former.data = request.args.get("avant", "") == "oui"
     return _list_page(asked, form)
 
 
@@ -53,12 +57,16 @@ def begin(asked: Asked) -> Answered:
     except InvalidError as error:
         form.take(error)
         return _list_page(asked, form), 422
-    import_id = service.made_id()
+    import_id, of_before = service.made_id(), bool(form.former.data)
+    if of_before:
+        understood = before.former(understood)
 
     def do(session: Session, person: Actor) -> None:
-        service.receive(session, person, asked.contract_id, import_id, name, form_of, understood)
+        service.receive(
+            session, person, asked.contract_id, import_id, name, form_of, understood, former=of_before
+        )
 
-    body = (asked.contract_id, "reprise", name, mark)
+    body = (asked.contract_id, "reprise", name, mark, of_before)
     return direct(
         asked, form, body, pages.url(asked, import_id), do, lambda stale: _list_page(asked, form, stale)
     )
@@ -101,10 +109,13 @@ def write(asked: Asked, import_id: str) -> Answered:
     def do(session: Session, person: Actor) -> None:
         if changes:
             service.change(session, person, asked.contract_id, import_id, changes, seen)
-        writing.write(session, person, asked.contract_id, import_id, seen + int(bool(changes)))
+        verb = predecessors.take_up if view.former else writing.write
+        verb(session, person, asked.contract_id, import_id, seen + int(bool(changes)))
 
     body = (import_id, "ecrire", seen, sorted((number, repr(one)) for number, one in changes.items()))
     outcome = f"{pages.url(asked, import_id)}?fait=ecrit"
+    if view.former:
+        outcome = f"{paths.contract(asked.contract_id)}/avant?fait=reprise"
     return direct(asked, form, body, outcome, do, lambda stale: _again(asked, import_id, form, stale))
 
 
@@ -189,7 +200,8 @@ def _page(
     if view.written_at is not None:
         return _written_page(asked, view, stale)
     kept = view.understood
-    now = standing(db.session(), asked.contract_id)
+    # What the contract before promised is compared to nothing: that it stands here already is told of each, later.
+    now = Standing() if view.former else standing(db.session(), asked.contract_id)
     # What waits is told of what is kept; what was typed is drawn over it.
     waiting = pages.chosen(kept, compare.compare(kept, now), request.args.get("voir", ""))
     if typed:
@@ -210,7 +222,7 @@ def _page(
         view=view,
         form=form,
         pieces=pages.views(view.format, shown, kept, compared, now),
-        kinds={one.id: pages.kinds(one) for one in shown},
+        kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),
         more_asides=max(0, len(kept.asides) - pages.ASIDES),
         counts=compared.counts(kept),

@@ -14,6 +14,7 @@ from portal.domain.documents.models import Subject
 from portal.domain.objectives import queries, ready, rules, told
 from portal.domain.objectives.models import Financing, News, State
 from portal.domain.plain import queries as plain
+from portal.domain.predecessors import queries as predecessors
 from portal.extensions import db
 from portal.kernel.errors import StaleError
 from portal.policy.permissions import Permission
@@ -110,6 +111,7 @@ def page(
         financing=Financing,
         adapted=News.ADAPTED,
         talks=pages.talks(asked, objective_id),
+        former=predecessors.of_objective(session, objective_id),
         shelf=shelf(asked, Subject.OBJECTIVE, objective_id),
         can_write=can_write,
         form=told_form,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.construction import (
     asked,
+    before,
     changes,
     contents,
     formal,
@@ -41,6 +42,7 @@ class Reach(Enum):
 # Each section reads its own noun and says nothing (None) while that has no line.
 SECTIONS: tuple[tuple[Make, Reach], ...] = (
     (story.calendar, Reach.WHOLE),
+    (before.before, Reach.WHOLE),
     (contents.diagnostic, Reach.WHOLE),
     (voices.people, Reach.PLACE),
     (voices.contributions, Reach.PLACE),

@@ -45,7 +45,7 @@ class Column(Labelled):
         say("Objectif opérationnel"),
         (
             r"(?:intitule (?:de )?l )?objectif(?: operationnel| specifique| du cpom)?|fiche(?: action| objectif)?"
-            r"|operationnel|intitule(?: de la fiche)?"
+            r"|engagement(?: (?:de l |du |de )?(?:etablissement|gestionnaire|partie))?|operationnel|intitule(?: de la fiche)?"
         ),
     )
     EXPECTED = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.domain.imports.source import Format
@@ -16,7 +16,7 @@ from portal.kernel.ids import ID_LENGTH
 class FileImport(Base):
     """One file, read by the person `participant_id`, who alone sees it: the file itself is not kept.
 
-    `body` is what was understood of it; once it was written (`written_at`), what came of it. Gone after `expires_at`.
+    `former` says that it is of the contract before. `body` is what was understood of it; once it was written (`written_at`), what came of it. Gone after `expires_at`.
     """
 
     __tablename__ = "file_import"
@@ -35,3 +35,4 @@ class FileImport(Base):
     written_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     body: Mapped[str] = mapped_column(Text)
     version: Mapped[int] = mapped_column(default=1)
+    former: Mapped[bool] = mapped_column(default=False, server_default=false())

@@ -73,6 +73,10 @@ class Why(Labelled):
     MANY = "trop", say("Il y a trop de lignes pour une seule fois. Reprenez la suite dans un autre fichier.")
     COLUMN = "colonne", say("Les mots de cette colonne ne sont pas repris.")
     NO_ACTION = "sans-action", say("Cette ligne parle d’une action sans la nommer.")
+    NO_COMMITMENT = (
+        "sans-engagement",
+        say("Ce n’est ni un engagement du contrat d’avant, ni une de ses actions."),
+    )
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 
 

@@ -24,7 +24,7 @@ _BEGINS = (
     (
         K.OBJECTIVE,
         re.compile(
-            rf"^(?:objectif|fiche)(?:s)?(?: action| objectif| opérationnel(?:le)?| operationnel)? ?{_SIGN} ?[:.–—-] *(.+)",
+            rf"^(?:objectif|fiche|engagement)(?:s)?(?: action| objectif| opérationnel(?:le)?| operationnel)? ?{_SIGN} ?[:.–—-] *(.+)",
             re.IGNORECASE,
         ),
     ),

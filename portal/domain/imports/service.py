@@ -60,6 +60,7 @@ class View:
     written_at: datetime | None
     version: int
     body: str
+    former: bool = False
 
     @property
     def understood(self) -> Understood:
@@ -75,8 +76,10 @@ def receive(
     name: str,
     form: Format,
     understood: Understood,
+    *,
+    former: bool = False,
 ) -> None:
-    """Keep what was understood of a file, for this person alone. Errors: RefusedError, InvalidError (`file`)."""
+    """Keep what was understood of a file, for this person alone; `former`: of the contract before. Errors: RefusedError, InvalidError (`file`)."""
     permits.require(person, Permission.IMPORT_WRITE, ContractTarget(contract_id))
     if not understood.pieces:
         raise InvalidError({"file": [NOTHING]})
@@ -99,6 +102,7 @@ def receive(
             read_at=now,
             expires_at=now + KEPT,
             body=pieces.written(understood),
+            former=former,
         )
     )
     session.flush()
@@ -206,4 +210,5 @@ def _view(row: FileImport) -> View:
         row.written_at,
         row.version,
         row.body,
+        row.former,
     )

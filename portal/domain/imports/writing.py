@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -19,6 +19,7 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.imports import compare, pieces, service
 from portal.domain.imports.building import LIMITS, SITES, listed, proposed, there
 from portal.domain.imports.compare import ORDER, Compared
+from portal.domain.imports.models import FileImport
 from portal.domain.imports.pieces import FINDINGS, LISTED, Piece, PieceKind, Understood
 from portal.domain.imports.standing import Standing, standing
 from portal.domain.indicators import grid, numbers
@@ -33,7 +34,7 @@ from portal.domain.objectives.typed import Typed as Objective
 from portal.domain.objectives.typed import TypedAction as Action
 from portal.kernel import clock
 from portal.kernel import text as words_of
-from portal.kernel.errors import InvalidError
+from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 
@@ -69,6 +70,8 @@ def write(session: Session, person: Actor, contract_id: str, import_id: str, see
     Errors: RefusedError, NotFoundError, StaleError, InvalidError.
     """
     row = service.held(session, person, contract_id, import_id, seen)
+    if row.former:
+        raise NotFoundError
     understood, now = pieces.kept(row.body), standing(session, contract_id)
     compared = compare.compare(understood, now)
     if compared.problems:
@@ -77,7 +80,7 @@ def write(session: Session, person: Actor, contract_id: str, import_id: str, see
         raise InvalidError({"pieces": [NOTHING_LEFT]})
     writer = _Writer(session, person, contract_id, understood, compared, now, understood.by_ref())
     writer.all()
-    row.body, row.written_at, row.version = _kept(writer, understood), clock.now(), row.version + 1
+    close(row, writer.counts, understood, writer.to_simplify)
     session.flush()
     told = ";".join(f"{kind.value}={number}" for kind, number in writer.counts.items())
     journal.append(
@@ -91,6 +94,25 @@ def write(session: Session, person: Actor, contract_id: str, import_id: str, see
             content=told,
         ),
     )
+
+
+def objective_of(session: Session, person: Actor, contract_id: str, understood: Understood) -> str:
+    """Write an objective with its actions and indicators, the first of these pieces; its id. Errors: RefusedError, InvalidError."""
+    now, nothing = standing(session, contract_id), Compared({}, {})
+    writer = _Writer(session, person, contract_id, understood, nothing, now, understood.by_ref())
+    writer.all()
+    return writer.made[understood.pieces[0].ref]
+
+
+def close(
+    row: FileImport,
+    counts: Mapping[PieceKind, int],
+    understood: Understood,
+    to_simplify: Sequence[Named] = (),
+) -> None:
+    """Keep of a file only what came of it."""
+    row.body, row.written_at = _kept(counts, to_simplify, understood), clock.now()
+    row.version += 1
 
 
 def result(view: service.View) -> Result:
@@ -196,7 +218,7 @@ class _Writer:
             technical=technical,
             branch_id=self._under(piece),
             priority=Priority(said["priority"]) if "priority" in said else Priority.NEXT,
-            places=frozenset(said.get(SITES, "").split()),
+            places=frozenset(said.get(SITES, "").split()) & frozenset(self.now.sites),
             said={name: said.get(name, "") for name in (*LINKS, *NOTES)},
             lines=[_line(one) for one in self.lines.get(piece.ref, ())],
         )
@@ -273,8 +295,8 @@ def _day(said: Mapping[str, str], name: str) -> date | None:
     return date.fromisoformat(said[name]) if name in said else None
 
 
-def _kept(writer: _Writer, understood: Understood) -> str:
+def _kept(written: Mapping[PieceKind, int], to_simplify: Sequence[Named], understood: Understood) -> str:
     asides = len(understood.asides) + sum(1 for _one in understood.of(K.ASIDE))
-    counts = {kind.value: number for kind, number in writer.counts.items()}
-    named = [(one.kind.value, one.id, one.title) for one in writer.to_simplify]
+    counts = {kind.value: number for kind, number in written.items()}
+    named = [(one.kind.value, one.id, one.title) for one in to_simplify]
     return json.dumps({"counts": counts, "to_simplify": named, "asides": asides}, ensure_ascii=False)

@@ -114,6 +114,9 @@ FAMILIES: dict[Family, tuple[K, ...]] = {
         K.DOCUMENT_DESCRIBED,
         K.DOCUMENT_REMOVED,
         K.FILES_TAKEN_UP,
+        K.PREDECESSOR_WRITTEN,
+        K.COMMITMENTS_ADDED,
+        K.COMMITMENT_TOLD,
     ),
     Family.MODERATION: (
         K.CONTRIBUTION_REFUSED,

@@ -61,6 +61,7 @@ from tests.factories.lifecycle import a_life
 from tests.factories.means import some_means
 from tests.factories.negotiation import a_negotiation
 from tests.factories.objectives import some_aims
+from tests.factories.predecessors import a_commitment
 
 # Who opens the pages: the key in the demonstration's data, by the name the matrix gives them.
 PERSONAS = {
@@ -175,6 +176,7 @@ class Scene:
         aim = self.stage.aims["objective_id"]
         self.stage.aims |= some_means(self.session, self.actors["director"], aim)
         self.stage.life |= a_negotiation(self.session, self.actors["director"])
+        self.stage.aims["commitment_id"] = a_commitment(self.session, self.actors["director"])
         self.stage.papers = some_papers(self.session, self.actors["director"])
         self.stage.taken_up = an_import(self.session, self.actors["director"])
         self._phases()

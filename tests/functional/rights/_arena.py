@@ -38,6 +38,7 @@ from tests.factories.lifecycle import a_life, an_authority
 from tests.factories.means import some_means
 from tests.factories.negotiation import a_negotiation
 from tests.factories.objectives import some_aims
+from tests.factories.predecessors import a_commitment
 from tests.factories.surveys import a_survey_for_all
 from tests.factories.trames import a_sheet
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
@@ -167,7 +168,7 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision", "trame", "block", "document", "import", "piece", "point")  # fmt: skip
+         "branch", "means", "decision", "trame", "block", "document", "import", "piece", "point", "commitment")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -249,6 +250,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         built.aims[where] = unit(lambda s, house=house: some_aims(s, house["director"].actor))
         aim = built.aims[where]["objective_id"]
         built.aims[where] |= unit(lambda s, house=house, aim=aim: some_means(s, house["director"].actor, aim))
+        built.aims[where]["commitment_id"] = unit(
+            lambda s, house=house: a_commitment(s, house["director"].actor)
+        )
         built.papers[where] = unit(lambda s, house=house: some_papers(s, house["director"].actor))
         built.imports[where] = unit(
             lambda s, house=house: an_import(s, house["director"].actor, of=house["family_0"].id)

@@ -258,7 +258,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
         },
         **{
             name: [arena.aims[where][name] for where in ("ours", "other")]
-            for name in ("objective_id", "action_id", "branch_id", "means_id", "decision_id")
+            for name in ("objective_id", "action_id", "branch_id", "means_id", "decision_id", "commitment_id")
         },
         "modele": ["ehpad"],
         "sorte": ["objectif"],

@@ -13,6 +13,8 @@ from portal.demo.loader import load_contract
 from portal.demo.seed import MARK, contract_data, seed
 from portal.domain.accounts.models import Account
 from portal.domain.answers.models import Answer
+from portal.domain.beginnings import queries as beginnings
+from portal.domain.beginnings import rules
 from portal.domain.contracts import sites
 from portal.domain.contracts.models import Contract, ContractAuthority, DatabaseMark, Item, Scope
 from portal.domain.contributions.models import Contribution, ContributionVersion, Reaction
@@ -22,6 +24,8 @@ from portal.domain.moderation import settings
 from portal.domain.moderation.models import ModerationDecision
 from portal.domain.organisations.models import Establishment
 from portal.domain.participants.models import Participant, ParticipantRole, Seat
+from portal.domain.predecessors import queries as predecessors
+from portal.domain.predecessors.models import Outcome, PredecessorKind
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.texts import queries as texts
@@ -298,3 +302,31 @@ def test_each_contract_says_whom_to_speak_to_and_where_an_alert_goes(seeded, con
         for number in re.findall(r"\d[\d ]{3,}\d", f"{known.alert_text} {known.alert_address}"):
             assert number.startswith("01 99 00") or number == "3977"
         assert "01 99 00" in known.alert_address
+
+
+def test_one_contract_is_on_its_first_day(seeded):
+    contract_id = seeded(
+        lambda s: s.scalars(select(Contract.id).where(Contract.title.contains("Source-Vive"))).one()
+    )
+    known = seeded(lambda s: beginnings.known(s, contract_id))
+    assert (known.sites, known.authorities) == (True, True)
+    assert not any((known.scope, known.trame, known.findings, known.objectives, known.levels))
+    assert {one.state for one in rules.steps(known, [])} == {rules.StepState.TO_DO}
+    personas = (
+        select(Account.persona)
+        .join(Seat, Seat.account_id == Account.id)
+        .join(Participant, Participant.id == Seat.participant_id)
+        .where(Participant.contract_id == contract_id, Account.persona.is_not(None))
+    )
+    assert len(column(seeded, personas)) == 2
+
+
+def test_the_main_contract_comes_from_another_one(seeded, contracts):
+    told = seeded(lambda s: predecessors.predecessor(s, contracts[0]))
+    assert told.kind is PredecessorKind.TRIPARTITE
+    counts = seeded(lambda s: predecessors.counts(s, contracts[0]))
+    assert set(counts) == set(Outcome) - {Outcome.ASIDE}
+    page = seeded(lambda s: predecessors.page(s, contracts[0]))
+    linked = [one for one in page.commitments if one.now.outcome in (Outcome.KEPT, Outcome.CHANGED)]
+    assert len(linked) == 4
+    assert all(one.now.objective for one in linked)

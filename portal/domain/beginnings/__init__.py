@@ -1,0 +1,1 @@
+"""The first steps of a contract: what is there, what comes next."""

@@ -1,0 +1,1 @@
+"""The contract before this one: what comes from it, what ended."""
