@@ -25,6 +25,7 @@ from portal.domain.spaces import models as spaces
 from portal.domain.surveys import models as surveys
 from portal.domain.syntheses import models as syntheses
 from portal.domain.texts import models as texts
+from portal.domain.trames import models as trames
 from portal.jobs import models as jobs
 from portal.kernel.base import Base
 
@@ -58,4 +59,5 @@ __all__ = [
     "surveys",
     "syntheses",
     "texts",
+    "trames",
 ]
