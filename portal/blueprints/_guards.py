@@ -127,6 +127,13 @@ def allow(permission: Permission) -> Callable[[View], View]:
     return decorate
 
 
+def require(view: Callable[..., Any], address: dict[str, Any]) -> None:
+    """What a view requires of whoever asks, before anything of the form is read. Errors: NotFoundError, RefusedError."""
+    permission = Permission(getattr(view, DECISION))
+    g.asked = asked = load(dict(address))
+    permits.require(asked.actor, permission, _judged(permission, asked))
+
+
 def _judged(permission: Permission, asked: Asked) -> Target:
     """What the permission is about: what the address names, its space, or the contract that they are of."""
     target = permits.lifted(permission, asked.target)
