@@ -12,10 +12,10 @@ from flask import session as flask_session
 
 from portal.blueprints import _guards
 from portal.config import HEAVIEST
+from portal.documents.reading import opening
 from portal.domain.acts.documents import MAX_BYTES
 from portal.domain.documents.rules import MEGABYTE
 from portal.domain.organisations import directory
-from portal.kernel import archives
 from portal.kernel.errors import NotFoundError, RefusedError
 
 # Some weigh more than what is kept: a document a little too heavy is refused beside its field, with the words of its form.
@@ -26,7 +26,7 @@ UPLOADS = {
     "directory.load": directory.MAX_BYTES,
     "document_writing.attach": WIDEST,
     "document_writing.replace": WIDEST,
-    "imports.begin": archives.MAX_BYTES,
+    "imports.begin": opening.MAX_BYTES,
 }
 DOCUMENTS = frozenset({"document_writing.attach", "document_writing.replace"})
 # What comes with the document: the words of the form.
