@@ -121,10 +121,17 @@ def allow(permission: Permission) -> Callable[[View], View]:
             _decided(permission)
             return view(asked, **address)
 
-        setattr(guarded, DECISION, permission.value)
+        setattr(guarded, DECISION, permission)
         return guarded  # type: ignore[return-value]
 
     return decorate
+
+
+def require(view: Callable[..., Any], address: dict[str, Any]) -> None:
+    """What a view requires of whoever asks, before anything of the form is read. Errors: NotFoundError, RefusedError."""
+    permission: Permission = getattr(view, DECISION)
+    g.asked = asked = load(dict(address))
+    permits.require(asked.actor, permission, _judged(permission, asked))
 
 
 def _judged(permission: Permission, asked: Asked) -> Target:

@@ -8,6 +8,7 @@ from datetime import date
 from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from portal.blueprints._aside import aside
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import DayField, DocumentForm, SureForm
 from portal.domain.acts import documents
@@ -37,6 +38,8 @@ class RecordForm(DocumentForm):
     drop_document = BooleanField(_("Retirer le document qui est joint"))
     reason = TextAreaField(_("Pourquoi corriger ?"))
     version = HiddenField()
+    _looked_at: Document | None = None
+    _wrong: InvalidError | None = None
 
     def offer(
         self,
@@ -119,13 +122,23 @@ class RecordForm(DocumentForm):
             raise InvalidError({"held_on": [gettext("Écrivez une date, par exemple 31/12/2027.")]})
         return day
 
+    def look(self) -> None:
+        """Look at the document that came, before the act is written: what is wrong with it is said with the rest."""
+        sent = self._sent
+        try:
+            self._looked_at = None if sent is None else aside(lambda: documents.checked(*sent))
+        except InvalidError as error:
+            self._wrong = error
+
     def _document(self) -> Document | None:
         if self.misses:
             told = gettext(
                 "Vous aviez joint un document. Choisissez-le à nouveau, ou dites que vous continuez sans lui."
             )
             raise InvalidError({documents.FIELD: [told]})
-        return None if self._sent is None else documents.checked(*self._sent)
+        if self._wrong is not None:
+            raise self._wrong
+        return self._looked_at
 
     @property
     def _sent(self) -> tuple[str, bytes] | None:

@@ -69,6 +69,7 @@ def begin(asked: Asked) -> str:
 def record(asked: Asked) -> Answered:
     """Record an act."""
     form, kind = RecordForm(), _asked_kind(asked)
+    form.look()
 
     def do(session: Session, person: Actor) -> None:
         service.record(session, person, asked.contract_id, form.command(kind))
@@ -161,6 +162,7 @@ def rewrite(asked: Asked, act_id: str) -> str:
 def correct(asked: Asked, act_id: str) -> Answered:
     """Write a new version."""
     act, form = _own(asked, act_id), RecordForm()
+    form.look()
 
     def do(session: Session, person: Actor) -> None:
         service.correct(session, person, asked.contract_id, act_id, form.correction(act.kind))

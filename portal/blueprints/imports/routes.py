@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
-from typing import TypeVar
 
-import gevent
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
 from portal import paths
+from portal.blueprints._aside import aside
 from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.imports import pages
 from portal.blueprints.imports.forms import FileForm, LeaveForm, PiecesForm
 from portal.blueprints.imports.pages import PAGE, TO_MEND
 from portal.documents import reading
+from portal.documents.reading import opening
+from portal.documents.reading.opening import ArchiveError
 from portal.domain.imports import compare, service, writing
 from portal.domain.imports.pieces import PieceKind, Understood
 from portal.domain.imports.service import View
@@ -26,15 +26,12 @@ from portal.domain.imports.understanding import understand
 from portal.domain.predecessors import rules as before
 from portal.domain.predecessors import service as predecessors
 from portal.extensions import db
-from portal.kernel import archives
-from portal.kernel.archives import ArchiveError
 from portal.kernel.errors import InvalidError, StaleError
 from portal.languages import gettext as _
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 
 bp = Blueprint("imports", __name__)
-T = TypeVar("T")
 
 
 @bp.get("/contrats/<id:contract_id>/reprises")
@@ -143,21 +140,15 @@ def _read(asked: Asked, form: FileForm) -> tuple[str, str, Format, Understood]:
     context = standing(db.session(), asked.contract_id).context
     if file is None:
         words = form.pasted
-        source = _aside(lambda: reading.pasted(words))
+        source = aside(lambda: reading.pasted(words))
         return _("Texte collé"), _mark(words.encode()), source.format, understand(source, context)
-    content = file.stream.read(archives.MAX_BYTES + 1)
+    content = file.stream.read(opening.MAX_BYTES + 1)
     name = file.filename or ""
     try:
-        source = _aside(lambda: reading.read(name, content))
+        source = aside(lambda: reading.read(name, content))
     except ArchiveError as error:
         raise InvalidError({"file": [error.sentence]}) from error
-    return name, _mark(content), source.format, _aside(lambda: understand(source, context))
-
-
-def _aside(work: Callable[[], T]) -> T:
-    """Done beside the loop: pages of others go on meanwhile."""
-    done: T = gevent.get_hub().threadpool.apply(work)
-    return done
+    return name, _mark(content), source.format, aside(lambda: understand(source, context))
 
 
 def _mark(content: bytes) -> str:

@@ -18,6 +18,7 @@ from portal.blueprints.objectives.forms import (
     SheetForm,
 )
 from portal.blueprints.plain import helping
+from portal.domain.contracts import queries as contracts
 from portal.domain.objectives import queries, ready, service, states
 from portal.domain.objectives.models import Priority
 from portal.domain.objectives.queries import SheetView
@@ -27,6 +28,7 @@ from portal.kernel.errors import StaleError
 from portal.kernel.ids import is_id
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.vocabulary import ItemKind
 
 bp = Blueprint("objective_sheets", __name__)
 
@@ -178,13 +180,17 @@ def _form_page(
     places = queries.places(session, asked.contract_id)
     # A place that left the perimeter stays on the objectives that it was on.
     former = [] if found is None else [one for one in found.places if one not in places]
-    findings = queries.findings(session, asked.contract_id)
+    findings = contracts.item_lines(session, asked.contract_id, ItemKind.FINDING, queries.OFFERED)
+    known = {one.id for one in findings}
     # And so does a finding that was withdrawn.
     linked = [] if found is None else queries.answered(session, found.item.id)
     form.offer(
         queries.branches(session, asked.contract_id),
         [*places, *former],
-        [*findings, *(one for one in linked if one not in findings)],
+        [
+            *((one.id, one.number, one.title) for one in findings),
+            *(one for one in linked if one[0] not in known),
+        ],
         pages.followed(asked),
     )
     return render_template(
@@ -192,6 +198,7 @@ def _form_page(
         asked=asked,
         here=pages.here(asked),
         form=form,
+        axes={one.id: one.axis for one in findings},
         sheet=found,
         from_model=from_model,
         leeway_names=LEEWAY,

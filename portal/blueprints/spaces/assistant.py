@@ -106,10 +106,7 @@ def _offer(asked: Asked) -> Offer:
     stage = contracts.contracts(session, [asked.contract_id])[0].stage
     return Offer(
         stage,
-        {
-            kind: contracts.items(session, contracts.item_ids(session, asked.contract_id, kind))
-            for kind in ItemKind
-        },
+        {kind: contracts.item_lines(session, asked.contract_id, kind) for kind in ItemKind},
     )
 
 

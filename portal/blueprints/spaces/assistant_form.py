@@ -14,7 +14,7 @@ from portal.blueprints._directing import closing, opening, required_day
 from portal.blueprints._filters import written
 from portal.blueprints._forms import DayField
 from portal.blueprints.spaces.settings_forms import AUTHORITIES, SYNTHESIS, WORDS, SpaceWordsForm
-from portal.domain.contracts.queries import ItemView
+from portal.domain.contracts.queries import ItemLine
 from portal.domain.involvement.rules import PRESETS
 from portal.domain.spaces import rules
 from portal.domain.spaces.service import NewSpace
@@ -70,7 +70,12 @@ class Offer:
     """What the contract has to put to people."""
 
     stage: Stage
-    items: dict[ItemKind, Sequence[ItemView]]
+    items: dict[ItemKind, Sequence[ItemLine]]
+
+    @property
+    def axes(self) -> dict[str, str]:
+        """The axis of each of them."""
+        return {item.id: item.axis for some in self.items.values() for item in some}
 
 
 class TickedField(SelectMultipleField):

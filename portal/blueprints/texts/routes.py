@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request
@@ -32,7 +32,18 @@ from portal.vocabulary import ItemKind, Register
 
 bp = Blueprint("texts", __name__)
 
+PAGE = 20
 REGISTERS = {register.value: register for register in Register}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A page of the items of a kind: whether there are some before, the last one when there are some after."""
+
+    kind: ItemKind
+    ids: Sequence[str]
+    earlier: bool
+    after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +58,21 @@ class VersionLine:
 @bp.get("/contrats/<id:contract_id>/textes")
 @allow(Permission.TEXT_EDIT)
 def index(asked: Asked) -> str:
-    """Every item of the contract with its two texts."""
-    session = db.session()
-    ids = {kind: contracts.item_ids(session, asked.contract_id, kind) for kind in ItemKind}
-    known = {
-        item.id: item for item in contracts.items(session, [id_ for some in ids.values() for id_ in some])
-    }
+    """The items of the contract with their two texts, a page of each kind."""
+    session, contract_id = db.session(), asked.contract_id
+    ids = {kind: contracts.own_item_ids(session, contract_id, kind) for kind in ItemKind}
+    after, done = request.args.get("apres", ""), request.args.get("fait", "")
+    parts = [_part(kind, some, after, done) for kind, some in ids.items() if some]
+    # Whoever turns the page of one kind reads that kind only.
+    turned = [one for one in parts if one.earlier]
+    shown = turned if after and turned else parts
+    known = {one.id: one for one in contracts.items(session, [id_ for part in shown for id_ in part.ids])}
     return render_template(
         "texts/list.html",
-        contract=contracts.contracts(session, [asked.contract_id])[0],
-        groups=[(kind, own) for kind, some in ids.items() if (own := _own(known[id_] for id_ in some))],
+        contract=contracts.contracts(session, [contract_id])[0],
+        parts=[(part, [known[id_] for id_ in part.ids]) for part in shown],
         registers=list(Register),
-        done=request.args.get("fait", ""),
+        done=done,
         merged=request.args.get(MERGED, "") in REGISTERS,
     )
 
@@ -157,9 +171,11 @@ def _meet(asked: Asked, item_id: str, register: Register, typed: service.NewWord
     return put_together(asked.contract_id, fields, tuple(three), text.version)  # type: ignore[arg-type]
 
 
-def _own(items: Iterable[contracts.ItemView]) -> list[contracts.ItemView]:
-    """Those whose words are the organisation's: an authority rewrites its own findings."""
-    return [one for one in items if one.by_authority_id is None]
+def _part(kind: ItemKind, ids: Sequence[str], after: str, done: str) -> Part:
+    """The page after an item, or the one that holds the item which was just corrected."""
+    start = ids.index(after) + 1 if after in ids else ids.index(done) // PAGE * PAGE if done in ids else 0
+    shown = ids[start : start + PAGE]
+    return Part(kind, shown, start > 0, shown[-1] if start + PAGE < len(ids) else None)
 
 
 def _source(version: VersionView | None) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from portal.documents.reading import csv, docx, ods, xlsx
+from portal.documents.reading import csv, docx, ods, opening, xlsx
+from portal.documents.reading.opening import ArchiveError, Office
 from portal.domain.imports.source import Format, Source
-from portal.kernel import archives
-from portal.kernel.archives import ArchiveError, Office
 
 READERS = {Office.DOCX: docx.read, Office.XLSX: xlsx.read, Office.ODS: ods.read}
 # A text whose name says that it is another kind of file is not taken for a table.
@@ -17,13 +16,13 @@ def read(name: str, content: bytes) -> Source:
 
     Errors: ArchiveError, whose sentence says how to mend it.
     """
-    if len(content) > archives.MAX_BYTES:
-        raise ArchiveError(archives.TOO_HEAVY)
-    if archives.looks_zipped(content):
-        archive = archives.opened(content)
+    if len(content) > opening.MAX_BYTES:
+        raise ArchiveError(opening.TOO_HEAVY)
+    if opening.looks_zipped(content):
+        archive = opening.opened(content)
         return READERS[archive.office](archive)
     if name.rpartition(".")[2].lower() not in TEXTS:
-        raise ArchiveError(archives.UNKNOWN)
+        raise ArchiveError(opening.UNKNOWN)
     return csv.read(content)
 
 

@@ -8,8 +8,8 @@ import io
 import re
 
 from portal.documents.reading.cells import Grid, tidy
+from portal.documents.reading.opening import UNKNOWN, ArchiveError
 from portal.domain.imports.source import MAX_BLOCKS, MAX_CELL, Block, Format, Loss, Missed, Place, Source
-from portal.kernel.archives import UNKNOWN, ArchiveError
 
 SEPARATORS = (";", "\t", ",", "|")
 BOMS = (

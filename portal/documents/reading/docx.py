@@ -16,6 +16,7 @@ from docx.text.paragraph import Paragraph
 
 from portal.documents.reading.cells import Grid, missed_of, tidy
 from portal.documents.reading.csv import BULLETS
+from portal.documents.reading.opening import BROKEN, Archive, ArchiveError
 from portal.domain.imports.source import (
     MAX_BLOCKS,
     MAX_TABLES,
@@ -27,7 +28,6 @@ from portal.domain.imports.source import (
     Source,
     Table,
 )
-from portal.kernel.archives import BROKEN, Archive, ArchiveError
 
 _HEADING = re.compile(r"(?:heading|titre|berschrift|.berschrift) ?(\d)", re.IGNORECASE)
 _LIST = re.compile(r"^(?:list|liste|puce|aufz)", re.IGNORECASE)

@@ -6,6 +6,7 @@ import io
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from portal.documents.reading.cells import Grid, iso_day, missed_of, number, tidy
+from portal.documents.reading.opening import BROKEN, Archive, ArchiveError
 from portal.domain.imports.source import (
     MAX_COLUMNS,
     MAX_ROWS,
@@ -16,7 +17,6 @@ from portal.domain.imports.source import (
     Place,
     Source,
 )
-from portal.kernel.archives import BROKEN, Archive, ArchiveError
 
 OFFICE, TABLE, TEXT, STYLE = (
     f"{{urn:oasis:names:tc:opendocument:xmlns:{one}:1.0}}" for one in ("office", "table", "text", "style")

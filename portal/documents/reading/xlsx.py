@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 
 from portal.documents.reading.cells import Grid, iso_day, missed_of, number, serial_day, tidy
+from portal.documents.reading.opening import BROKEN, Archive, ArchiveError
 from portal.domain.imports.source import MAX_TABLES, Format, Loss, Missed, Place, Source
-from portal.kernel.archives import BROKEN, Archive, ArchiveError
 
 _REF = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 _QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')

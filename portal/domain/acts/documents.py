@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from portal.domain.documents.rules import refused
 from portal.kernel.errors import InvalidError
-from portal.kernel.files import archives
+from portal.kernel.files import archives, office
+from portal.kernel.files.kinds import RefusedFileError
 from portal.kernel.speech import say
 from portal.vocabulary import ActKind
 
@@ -23,7 +25,6 @@ FIELD = "document"
 TAIL = 2048
 MAX_PARTS = 5000
 ODT_TYPE = b"application/vnd.oasis.opendocument.text"
-MACROS = "vbaproject.bin"
 
 TYPES = {
     "pdf": "application/pdf",
@@ -61,7 +62,17 @@ def checked(name: str, content: bytes) -> Document:
         raise _refused(
             say("Ce fichier n’est pas le document que son nom annonce. Enregistrez-le à nouveau en PDF.")
         )
+    if extension != "pdf":
+        _refuse_harm(content)
     return Document(extension, content)
+
+
+def _refuse_harm(content: bytes) -> None:
+    """Nothing in it may unfold, run or fetch on the computer of those who open it. Errors: InvalidError (`document`)."""
+    try:
+        office.check(content)
+    except RefusedFileError as error:
+        raise refused(error.refusal, MAX_BYTES) from error
 
 
 def own_name(kind: ActKind, held_on: date, extension: str) -> str:
@@ -82,8 +93,7 @@ def _is_odt(content: bytes) -> bool:
 
 def _is_docx(content: bytes) -> bool:
     names = {one.filename for one in _parts(content)}
-    macros = any(one.lower().endswith(MACROS) for one in names)
-    return {"[Content_Types].xml", "word/document.xml"} <= names and not macros
+    return {"[Content_Types].xml", "word/document.xml"} <= names
 
 
 LOOKS: Mapping[str, Callable[[bytes], bool]] = {"pdf": _is_pdf, "odt": _is_odt, "docx": _is_docx}

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import CompoundSelect, select
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts.models import ContractAuthority
+from portal.domain.contracts.models import Contract, ContractAuthority
 from portal.domain.organisations.models import Organisation
 from portal.domain.participants.models import Participant
 from portal.policy.actor import Actor
 from portal.vocabulary import AuthorityKind
+
+
+def signatories(contract_id: str) -> CompoundSelect[str]:
+    """What selects the ids of the parties: the organisation and the authorities that sign."""
+    own = select(Contract.organisation_id).where(Contract.id == contract_id)
+    signing = select(ContractAuthority.organisation_id).where(ContractAuthority.contract_id == contract_id)
+    return own.union(signing)
 
 
 def authorities(session: Session, contract_id: str) -> dict[str, AuthorityKind | None]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from portal.domain.contracts.models import (
@@ -158,10 +158,42 @@ def _place(row: Establishment) -> Place:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class ItemLine:
+    """An item where it is only named; `axis` is empty when it has none."""
+
+    id: str
+    number: int
+    title: str
+    axis: str
+
+
 def item_ids(session: Session, contract_id: str, kind: ItemKind) -> list[str]:
     """The items of a kind that stand, in the order of their numbers."""
     query = select(Item.id).where(
         Item.contract_id == contract_id, Item.kind == kind, Item.withdrawn_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Item.number)))
+
+
+def item_lines(session: Session, contract_id: str, kind: ItemKind, size: int | None = None) -> list[ItemLine]:
+    """The items of a kind that stand, as a list offers them: by axis, then by number; one query."""
+    query = (
+        select(Item.id, Item.number, Item.title, func.coalesce(Axis.name, Item.axis))
+        .outerjoin(Axis, Axis.id == Item.axis_id)
+        .where(Item.contract_id == contract_id, Item.kind == kind, Item.withdrawn_at.is_(None))
+        .order_by(Axis.number.is_(None), Axis.number, Item.axis, Item.number)
+    )
+    return [ItemLine(*row) for row in session.execute(query.limit(size))]
+
+
+def own_item_ids(session: Session, contract_id: str, kind: ItemKind) -> list[str]:
+    """Those whose words are the organisation's: an authority rewrites its own findings."""
+    query = select(Item.id).where(
+        Item.contract_id == contract_id,
+        Item.kind == kind,
+        Item.withdrawn_at.is_(None),
+        Item.by_authority_id.is_(None),
     )
     return list(session.scalars(query.order_by(Item.number)))
 

@@ -36,6 +36,7 @@ class Contribution(Base):
         Index("ix_contribution_status", "space_id", "status", "item_id"),
         Index("ix_contribution_pending", "space_id", "pending", "sent_at", "arrival"),
         Index("ix_contribution_mine", "participant_id", "space_id"),
+        Index("ix_contribution_contract", "contract_id", "status"),
     )
 
     arrival: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=True)

@@ -12,7 +12,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, tup
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import queries as contracts
-from portal.domain.contracts.models import Axis, Contract, ContractAuthority, ContractEstablishment, Item
+from portal.domain.contracts.models import Axis, Contract, ContractEstablishment, Item
+from portal.domain.contracts.parties import signatories
 from portal.domain.contracts.queries import ItemView
 from portal.domain.diagnostic.models import FindingPlace, FindingValidation, ValidationState
 from portal.domain.diagnostic.rules import ORDER, state_now
@@ -199,19 +200,7 @@ def _parties(contract_id: str, *more: Any) -> Select[Any]:
         select(Organisation.id, Organisation.name, Organisation.id == Contract.organisation_id, *more)
         .select_from(Organisation)
         .join(Contract, Contract.id == contract_id)
-        .outerjoin(
-            ContractAuthority,
-            and_(
-                ContractAuthority.organisation_id == Organisation.id,
-                ContractAuthority.contract_id == contract_id,
-            ),
-        )
-        .where(
-            or_(
-                Organisation.id == Contract.organisation_id,
-                ContractAuthority.organisation_id.is_not(None),
-            )
-        )
+        .where(Organisation.id.in_(signatories(contract_id)))
         .order_by(Organisation.name, Organisation.id)
     )
 

@@ -62,7 +62,10 @@ class DutyExtension(Request, Base):
     """
 
     __tablename__ = "duty_extension"
-    __table_args__ = (Index("ix_duty_extension_space_id", "space_id", "at"),)
+    __table_args__ = (
+        Index("ix_duty_extension_space_id", "space_id", "at"),
+        Index("ix_duty_extension_contribution_id", "contribution_id"),
+    )
 
     id: Mapped[public_id]
     contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"))

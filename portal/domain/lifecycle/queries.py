@@ -9,7 +9,8 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.acts.models import FormalAct
-from portal.domain.contracts.models import Contract, ContractAuthority
+from portal.domain.contracts.models import Contract
+from portal.domain.contracts.parties import signatories
 from portal.domain.lifecycle import reports
 from portal.domain.lifecycle.models import (
     Amendment,
@@ -99,16 +100,7 @@ def parties_of(session: Session, contract_id: str) -> tuple[PartyView, ...]:
     query = (
         select(Organisation.id, Organisation.name, Contract.organisation_id)
         .join(Contract, Contract.id == contract_id)
-        .outerjoin(
-            ContractAuthority,
-            and_(
-                ContractAuthority.organisation_id == Organisation.id,
-                ContractAuthority.contract_id == contract_id,
-            ),
-        )
-        .where(
-            or_(Organisation.id == Contract.organisation_id, ContractAuthority.organisation_id.is_not(None))
-        )
+        .where(Organisation.id.in_(signatories(contract_id)))
     )
     found = [(own != id_, name, id_) for id_, name, own in session.execute(query)]
     return tuple(PartyView(id_, name) for _, name, id_ in sorted(found))

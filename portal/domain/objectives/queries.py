@@ -123,17 +123,6 @@ def places(session: Session, contract_id: str) -> tuple[tuple[str, str], ...]:
     return tuple((place, name) for place, name in rows)
 
 
-def findings(session: Session, contract_id: str) -> tuple[tuple[str, int, str], ...]:
-    """The findings that an objective may answer: id, number, title; one query."""
-    rows = session.execute(
-        select(Item.id, Item.number, Item.title)
-        .where(Item.contract_id == contract_id, Item.kind == ItemKind.FINDING, Item.withdrawn_at.is_(None))
-        .order_by(Item.number)
-        .limit(OFFERED)
-    )
-    return tuple((one, number, title) for one, number, title in rows)
-
-
 def page(
     session: Session, contract_id: str, wanted: Wanted, *, after: str | None = None, size: int = PAGE
 ) -> Page:

@@ -56,15 +56,21 @@ def listing(
         return []
 
 
-def parts(content: bytes, allowance: Allowance, *, depth: int = 0) -> Iterator[Part]:
-    """Every part, unpacked one after the other; all are weighed first. Errors: RefusedFileError."""
-    if depth > MAX_DEPTH:
-        raise RefusedFileError(Refusal.BOMB)
+def weighed(content: bytes, allowance: Allowance) -> list[zipfile.ZipInfo]:
+    """The parts of an archive that may be unpacked, in order. Errors: RefusedFileError."""
     infos = listing(content)
     if not infos:
         too_many = content.startswith(START) and not _is_small(content, MAX_PARTS, MAX_DIRECTORY)
         raise RefusedFileError(Refusal.BOMB if too_many and DIRECTORY_END in content else Refusal.BROKEN)
     _weigh(infos, len(content), allowance)
+    return infos
+
+
+def parts(content: bytes, allowance: Allowance, *, depth: int = 0) -> Iterator[Part]:
+    """Every part, unpacked one after the other; all are weighed first. Errors: RefusedFileError."""
+    if depth > MAX_DEPTH:
+        raise RefusedFileError(Refusal.BOMB)
+    infos = weighed(content, allowance)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as opened:
             for info in infos:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from portal.kernel.files import archives, markup, photos
 from portal.kernel.files.archives import Allowance, Part
-from portal.kernel.files.kinds import MEDIA, MICROSOFT, OPEN, FileKind, Left, Refusal, RefusedFileError
+from portal.kernel.files.kinds import MEDIA, OPEN, FileKind, Left, Refusal, RefusedFileError
 
 CONTENT_TYPES, MANIFEST, MIMETYPE = "[Content_Types].xml", "META-INF/manifest.xml", "mimetype"
 MAIN = {
@@ -60,11 +60,18 @@ def looked_at(
     allowance = allowance or Allowance()
     parts = list(archives.parts(content, allowance, depth=depth))
     kind = _kind(content, parts)
-    for part in parts:
-        _check_part(part, depth, allowance)
-    if kind in MICROSOFT:
-        _check_links(parts)
+    _check(parts, depth, allowance)
     return kind, parts
+
+
+def check(content: bytes) -> None:
+    """Refuse a file whose parts may do harm, whatever kind of office file it is. Errors: RefusedFileError."""
+    allowance = Allowance()
+    parts = list(archives.parts(content, allowance))
+    by_name = {one.name: one.content for one in parts}
+    if CONTENT_TYPES in by_name:
+        _types(by_name)
+    _check(parts, 0, allowance)
 
 
 def cleaned(kind: FileKind, parts: Sequence[Part]) -> tuple[bytes, frozenset[Left]]:
@@ -114,11 +121,17 @@ def _kind(content: bytes, parts: Sequence[Part]) -> FileKind:
     raise RefusedFileError(Refusal.ARCHIVE)
 
 
-def _microsoft(parts: dict[str, bytes]) -> FileKind:
+def _types(parts: dict[str, bytes]) -> dict[str, str]:
+    """The part of each type that a file says it has. Errors: RefusedFileError."""
     root = markup.tree(parts[CONTENT_TYPES])
     types = {str(one.get("ContentType")): str(one.get("PartName") or "").lstrip("/") for one in root}
     if any("macroenabled" in one.lower() or "vbaproject" in one.lower() for one in types):
         raise RefusedFileError(Refusal.MACROS)
+    return types
+
+
+def _microsoft(parts: dict[str, bytes]) -> FileKind:
+    types = _types(parts)
     found = [kind for name, kind in MAIN.items() if types.get(name) in parts]
     if len(found) != 1:
         raise RefusedFileError(Refusal.ARCHIVE)
@@ -132,6 +145,12 @@ def _open(parts: dict[str, bytes]) -> FileKind:
     if b"encryption-data" in parts[MANIFEST].replace(b"\0", b""):
         raise RefusedFileError(Refusal.ENCRYPTED)
     return kind
+
+
+def _check(parts: Sequence[Part], depth: int, allowance: Allowance) -> None:
+    for part in parts:
+        _check_part(part, depth, allowance)
+    _check_links(parts)
 
 
 def _check_part(part: Part, depth: int, allowance: Allowance) -> None:

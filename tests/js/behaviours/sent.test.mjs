@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { arrived, forget, left, markOf, wasSent } from '../../../portal/static/js/behaviours/sent.mjs';
+import { arrived, forget, left, lost, markOf, wasSent } from '../../../portal/static/js/behaviours/sent.mjs';
 
 /** @param {Map<string, string>} [map] */
 function memory(map = new Map()) {
@@ -44,4 +44,17 @@ test('what cannot be read counts as nothing sent', () => {
   const here = memory(new Map([['polyphonie:envoi:parti', '{'], ['polyphonie:envoi:arrive', '3']]));
   assert.equal(arrived(here), null);
   assert.equal(wasSent(here, 'sujet', 'body', 'x'), false);
+});
+
+test('what left and never arrived is not taken for the next thing that is done', () => {
+  const here = memory();
+  left(here, 'sujet', { body: 'Le dîner est trop tôt.' });
+  lost(here, 'autre');
+  assert.equal(arrived(here), 'sujet', 'another form stands on the page');
+  left(here, 'sujet', { body: 'Le dîner est trop tôt.' });
+  lost(here, 'sujet');
+  assert.equal(arrived(here), null, 'the form stands there again');
+  left(here, 'sujet', { body: 'Le dîner est trop tôt.' });
+  lost(here);
+  assert.equal(arrived(here), null, 'another form leaves');
 });

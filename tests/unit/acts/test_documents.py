@@ -9,6 +9,7 @@ import pytest
 
 from portal.domain.acts import documents
 from portal.kernel.errors import InvalidError
+from tests.factories import sent_files as sent
 
 PDF = b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 POLYGLOT = b"%PDF-1.4\n<html><script>alert(1)</script></html>\n%%EOF\n"
@@ -76,15 +77,31 @@ def test_another_kind_of_file_is_refused(name: str, content: bytes) -> None:
         ("avis.odt", archive(("content.xml", b""), ("mimetype", b"application/vnd.oasis.opendocument.text"))),
         ("avis.odt", archive(("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"))),
         ("avis.docx", archive(("word/document.xml", b""))),
-        (
-            "avis.docx",
-            archive(("[Content_Types].xml", b""), ("word/document.xml", b""), ("word/vbaProject.bin", b"")),
-        ),
     ],
 )
 def test_what_is_not_what_its_name_says_is_refused(name: str, content: bytes) -> None:
     with pytest.raises(InvalidError, match="pas le document que son nom annonce"):
         documents.checked(name, content)
+
+
+MACROS = '<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled.main+xml"/></Types>'
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [
+        ({"word/vbaProject.bin": b"\0"}, "macros"),
+        ({"[Content_Types].xml": MACROS}, "macros"),
+        ({"word/media/a.bin": b"\0" * 30_000_000}, "énorme"),
+        ({"word/document.xml": sent.LAUGHS}, "bloquer un ordinateur"),
+        ({"word/embeddings/a.bin": b"MZ\x90"}, "programme est caché"),
+    ],
+    ids=["macros", "declared macros", "bomb", "words that multiply", "program"],
+)
+def test_a_document_that_may_harm_who_opens_it_is_refused(more: dict[str, bytes | str], words: str) -> None:
+    assert documents.checked("avis.docx", sent.a_docx())
+    with pytest.raises(InvalidError, match=words):
+        documents.checked("avis.docx", sent.with_parts(sent.a_docx(), more))
 
 
 def test_a_document_that_is_too_heavy_is_refused() -> None:

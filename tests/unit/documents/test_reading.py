@@ -12,10 +12,10 @@ import pytest
 from openpyxl import Workbook
 
 from portal.documents import reading
-from portal.documents.reading import cells
+from portal.documents.reading import cells, opening
+from portal.documents.reading.opening import ArchiveError
 from portal.domain.imports.source import MAX_ROWS, Block, Loss, Table
-from portal.kernel import archives
-from portal.kernel.archives import ArchiveError
+from portal.kernel.files import archives
 from tests.factories import papers
 
 SECONDS = 2.0
@@ -130,7 +130,7 @@ def test_a_sheet_that_never_ends_is_cut_and_told() -> None:
 
 
 def bomb() -> bytes:
-    return papers.with_part(papers.plan(), "xl/worksheets/sheet2.xml", b" " * (archives.MAX_EXPANDED + 1))
+    return papers.with_part(papers.plan(), "xl/worksheets/sheet2.xml", b" " * (opening.MAX_EXPANDED + 1))
 
 
 def liar() -> bytes:
@@ -161,7 +161,7 @@ def many() -> bytes:
 def grains() -> bytes:
     """A sheet of countless empty cells."""
     return papers.with_part(
-        papers.plan(), "xl/worksheets/sheet1.xml", b"<a>" + b"<c/>" * archives.MAX_TAGS + b"</a>"
+        papers.plan(), "xl/worksheets/sheet1.xml", b"<a>" + b"<c/>" * opening.MAX_TAGS + b"</a>"
     )
 
 
@@ -182,56 +182,56 @@ def test_numbers_that_nobody_typed_take_no_time() -> None:
 @pytest.mark.parametrize(
     ("name", "make", "sentence"),
     [
-        ("plan.xlsx", lambda: b"PK\x03\x04" + b"0" * (50 * 1024 * 1024), archives.TOO_HEAVY),
-        ("plan.xlsx", bomb, archives.TOO_BIG),
-        ("plan.xlsx", liar, archives.BROKEN),
-        ("plan.xlsx", grains, archives.TOO_BIG),
-        ("plan.xlsx", deep, archives.BROKEN),
-        ("plan.xlsx", many, archives.TOO_BIG),
-        ("plan.xlsx", closed, archives.OLD_OR_CLOSED),
-        ("plan.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, archives.OLD_OR_CLOSED),
-        ("plan.pdf", lambda: b"%PDF-1.7\n", archives.A_PDF),
-        ("plan.xlsx", lambda: b"\x89PNG\r\n", archives.UNKNOWN),
-        ("plan.exe", lambda: b"MZ\0\0", archives.UNKNOWN),
-        ("plan.csv", lambda: b"MZ\0\0\0\1\2\3\0\0", archives.UNKNOWN),
-        ("plan.xlsx", lambda: papers.zipped({"a.txt": "a"}), archives.UNKNOWN),
-        ("plan.xlsx", lambda: papers.plan()[:-40], archives.BROKEN),
+        ("plan.xlsx", lambda: b"PK\x03\x04" + b"0" * (50 * 1024 * 1024), opening.TOO_HEAVY),
+        ("plan.xlsx", bomb, opening.TOO_BIG),
+        ("plan.xlsx", liar, opening.BROKEN),
+        ("plan.xlsx", grains, opening.TOO_BIG),
+        ("plan.xlsx", deep, opening.BROKEN),
+        ("plan.xlsx", many, opening.TOO_BIG),
+        ("plan.xlsx", closed, opening.OLD_OR_CLOSED),
+        ("plan.xls", lambda: b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 512, opening.OLD_OR_CLOSED),
+        ("plan.pdf", lambda: b"%PDF-1.7\n", opening.A_PDF),
+        ("plan.xlsx", lambda: b"\x89PNG\r\n", opening.UNKNOWN),
+        ("plan.exe", lambda: b"MZ\0\0", opening.UNKNOWN),
+        ("plan.csv", lambda: b"MZ\0\0\0\1\2\3\0\0", opening.UNKNOWN),
+        ("plan.xlsx", lambda: papers.zipped({"a.txt": "a"}), opening.UNKNOWN),
+        ("plan.xlsx", lambda: papers.plan()[:-40], opening.BROKEN),
         (
             "plan.xlsx",
             lambda: papers.with_part(papers.plan(), "xl/worksheets/sheet1.xml", b"<worksheet><row"),
-            archives.BROKEN,
+            opening.BROKEN,
         ),
         (
             "plan.xlsx",
             lambda: papers.with_part(papers.plan(), "xl/worksheets/sheet1.xml", LAUGHS),
-            archives.UNSAFE,
+            opening.UNSAFE,
         ),
         (
             "plan.docx",
             lambda: papers.with_part(papers.diagnostic(), "word/document.xml", LAUGHS),
-            archives.UNSAFE,
+            opening.UNSAFE,
         ),
         (
             "plan.docx",
             lambda: papers.with_part(
                 papers.diagnostic(), "word/styles.xml", LAUGHS.decode().encode("utf-16")
             ),
-            archives.UNSAFE,
+            opening.UNSAFE,
         ),
         (
             "plan.xlsm",
             lambda: papers.with_part(papers.plan(), "xl/vbaProject.bin", b"\0"),
-            archives.HAS_MACROS,
+            opening.HAS_MACROS,
         ),
         (
             "plan.ods",
             lambda: papers.with_part(papers.ods([("a",)]), "Basic/Standard/Module1.xml", b"<a/>"),
-            archives.HAS_MACROS,
+            opening.HAS_MACROS,
         ),
         (
             "plan.docx",
             lambda: papers.with_part(papers.diagnostic(), "word/document.xml", b"<a/>"),
-            archives.BROKEN,
+            opening.BROKEN,
         ),
     ],
 )

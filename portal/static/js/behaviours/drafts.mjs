@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Unsent words stay on the device: they survive a reload, a cut, a restart of the server, and an expired session.
 //   <form data-draft="key">            keeps what is typed
-//   <… data-draft-done="key">          on the confirmation page: it was sent, forget it (and data-draft-also="other key")
+//   <… data-draft-done="key">          on the confirmation page: it was sent, forget it (and data-draft-also="other key"); every message
+//                                      of success has the attribute, without a key: what was just sent is forgotten
 //   <body data-draft-owner="…">        whose words they are, so that the next person on a shared tablet does not see them
 //   <form data-sign-out>               leaving clears everything
 import { say } from './announce.mjs';
 import { newOpId } from './reactions.mjs';
-import { arrived, forget, left, wasSent } from './sent.mjs';
+import { arrived, forget, left, lost, wasSent } from './sent.mjs';
 import { word } from '../words.mjs';
 
 export const LIFETIME = 7 * 24 * 3600 * 1000;
@@ -189,6 +190,7 @@ function keep(form, owner, storage) {
   const key = form.dataset['draft'] ?? '';
   const fields = wordFields(form);
   const note = noteOf(form);
+  remember((memory) => lost(memory, key));
   const saved = readDraft(storage, owner, key, Date.now());
   if (saved !== null && restore(fields, saved)) {
     const op = opField(form);
@@ -297,17 +299,27 @@ function deviceStorage() {
   return attempt(() => globalThis.localStorage, null);
 }
 
+/**
+ * The page says that something was done: what was sent to it is not kept any longer.
+ * @param {Storage} storage
+ * @param {string} owner
+ */
+function forgetSent(storage, owner) {
+  const told = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-draft-done]'));
+  const sent = told.length === 0 ? null : attempt(() => arrived(globalThis.sessionStorage), null);
+  // Opened again, by « back » or by its address, the page says nothing of what was typed since.
+  if (sent === null) return;
+  for (const done of told) for (const key of [done.dataset['draftDone'], done.dataset['draftAlso'], sent]) if (key) dropDraft(storage, owner, key);
+}
+
 export function startDrafts() {
   const storage = deviceStorage();
   if (storage === null) return;
   const owner = document.body.dataset['draftOwner'] ?? '';
   sweep(storage, Date.now());
-  for (const done of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll('[data-draft-done]'))) {
-    const sent = attempt(() => arrived(globalThis.sessionStorage), null);
-    // Opened again, by « back » or by its address, the page says nothing of what was typed since.
-    if (sent === null) continue;
-    for (const key of [done.dataset['draftDone'], done.dataset['draftAlso'], sent]) if (key) dropDraft(storage, owner, key);
-  }
+  forgetSent(storage, owner);
+  // Whatever leaves now, it is not the form that left before and never arrived.
+  document.addEventListener('submit', () => remember((memory) => lost(memory)), true);
   for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll('form[data-draft]'))) keep(form, owner, storage);
   for (const form of document.querySelectorAll('form[data-sign-out]')) {
     form.addEventListener('submit', () => {

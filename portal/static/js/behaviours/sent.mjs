@@ -63,6 +63,15 @@ export function arrived(memory) {
 }
 
 /**
+ * What left did not arrive: the form stands here again, or another one leaves.
+ * @param {Memory} memory
+ * @param {string} [key] only when it is this form
+ */
+export function lost(memory, key) {
+  if (key === undefined || read(memory, LEFT)?.key === key) memory.removeItem(LEFT);
+}
+
+/**
  * @param {Memory} memory
  * @param {string} key
  * @param {string} name of a field

@@ -12,6 +12,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from portal.kernel.files import archives, office
+from portal.kernel.files.archives import Allowance
+from portal.kernel.files.kinds import Refusal, RefusedFileError
 from portal.kernel.speech import Sentence, say
 
 MAX_BYTES = 10 * 1024 * 1024
@@ -19,11 +22,7 @@ MAX_BYTES = 10 * 1024 * 1024
 MAX_EXPANDED, MAX_PART = 80 * 1024 * 1024, 24 * 1024 * 1024
 # Signs that begin elements, in one part: a reader keeps far more of each than its letters.
 MAX_TAGS = 2_000_000
-MAX_PARTS, MAX_DIRECTORY = 2_000, 512 * 1024
-# Where an archive says how many parts it has.
-DIRECTORY_END, DIRECTORY_END_SIZE, ZIP64 = b"PK\x05\x06", 22, b"PK\x06\x07"
-ZIP_BEGINS, OLD_OFFICE_BEGINS, PDF_BEGINS = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF-"
-ENCRYPTED = 0x1
+PDF_BEGINS = b"%PDF-"
 MACROS = ("vbaproject.bin", "basic/", "scripts/")
 MACRO_TYPE = b"macroenabled"
 DECLARES = tuple(
@@ -62,6 +61,7 @@ HAS_MACROS = say(
 UNSAFE = say(
     "Ce fichier contient une partie que le portail n’ouvre jamais. Copiez son contenu dans un fichier neuf, puis recommencez."
 )
+WEIGHED = {Refusal.BOMB: TOO_BIG, Refusal.ENCRYPTED: OLD_OR_CLOSED}
 
 
 class ArchiveError(ValueError):
@@ -112,17 +112,13 @@ class Archive:
 
 def looks_zipped(content: bytes) -> bool:
     """Whether these bytes begin as an archive, or as an office file that is none."""
-    return content.startswith((ZIP_BEGINS, OLD_OFFICE_BEGINS, PDF_BEGINS))
+    return content.startswith((archives.START, office.OLD, PDF_BEGINS))
 
 
 def opened(content: bytes) -> Archive:
     """An office file of a known format, looked at from outside. Errors: ArchiveError."""
     _check_outside(content)
     infos = _infos(content)
-    if sum(one.file_size for one in infos) > MAX_EXPANDED:
-        raise ArchiveError(TOO_BIG)
-    if any(one.flag_bits & ENCRYPTED for one in infos):
-        raise ArchiveError(OLD_OR_CLOSED)
     archive = Archive(_office(content, infos), content, {one.filename: one.file_size for one in infos})
     _refuse_macros(archive)
     return archive
@@ -131,45 +127,26 @@ def opened(content: bytes) -> Archive:
 def _check_outside(content: bytes) -> None:
     if len(content) > MAX_BYTES:
         raise ArchiveError(TOO_HEAVY)
-    if content.startswith(OLD_OFFICE_BEGINS):
+    if content.startswith(office.OLD):
         raise ArchiveError(OLD_OR_CLOSED)
     if content.startswith(PDF_BEGINS):
         raise ArchiveError(A_PDF)
-    if not content.startswith(ZIP_BEGINS):
+    if not content.startswith(archives.START):
         raise ArchiveError(UNKNOWN)
 
 
 def _infos(content: bytes) -> list[zipfile.ZipInfo]:
-    if not _is_short(content):
-        raise ArchiveError(TOO_BIG)
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as found:
-            infos = found.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        raise ArchiveError(BROKEN) from error
-    if len({one.filename for one in infos}) != len(infos):
-        # Two parts under one name: each reader would see another.
-        raise ArchiveError(UNSAFE)
-    return infos
-
-
-def _is_short(content: bytes) -> bool:
-    """Whether the list of parts is short, looked at before anything reads it; a cut file is left to the reader."""
-    start = content.rfind(DIRECTORY_END, -(DIRECTORY_END_SIZE + 0xFFFF))
-    end = content[start : start + DIRECTORY_END_SIZE]
-    if start < 0 or len(end) < DIRECTORY_END_SIZE:
-        return True
-    if ZIP64 in content[max(start - 20, 0) : start]:
-        return False
-    many, size = int.from_bytes(end[10:12], "little"), int.from_bytes(end[12:16], "little")
-    return many <= MAX_PARTS and size <= MAX_DIRECTORY
+        return archives.weighed(content, Allowance(MAX_EXPANDED))
+    except RefusedFileError as error:
+        raise ArchiveError(WEIGHED.get(error.refusal, BROKEN)) from error
 
 
 def _office(content: bytes, infos: list[zipfile.ZipInfo]) -> Office:
     names = {one.filename for one in infos}
-    for office, main in MAIN.items():
-        if main in names and (office is not Office.ODS or _says_ods(content, infos[0])):
-            return office
+    for found, main in MAIN.items():
+        if main in names and (found is not Office.ODS or _says_ods(content, infos[0])):
+            return found
     raise ArchiveError(UNKNOWN)
 
 

@@ -1,0 +1,54 @@
+"""A hostile file is refused beside the field of the files that are taken up, and nothing of it is kept."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from portal.domain.imports.models import FileImport
+from tests.conftest import World
+from tests.factories.hostile_files import DOORS, KINDS, knock, made, told
+
+DOOR = DOORS["imports"]
+# What the door answers to each file, and the words beside its field.
+ANSWERS = {
+    "empty": (422, "Choisissez un fichier .docx"),
+    "fifty megabytes": (413, "10\u00a0Mo au plus"),
+    "bomb in a text": (422, "deviendrait trop grand"),
+    "bomb in a table": (422, "deviendrait trop grand"),
+    "archives in archives": (422, "Choisissez un fichier .docx"),
+    "thousands of parts": (422, "deviendrait trop grand"),
+    "words that multiply": (422, "que le portail n’ouvre jamais"),
+    "macros in a text": (422, "contient des macros"),
+    "macros in a table": (422, "contient des macros"),
+    "old format": (422, "ancien format"),
+    "locked": (422, "Un PDF ne garde ni les lignes"),
+    "page as a document": (422, "Choisissez un fichier .docx"),
+    "drawing with a script": (422, "Choisissez un fichier .docx"),
+    "program as a document": (422, "Choisissez un fichier .docx"),
+    "program as a table": (422, "Choisissez un fichier .docx"),
+    "cut archive": (422, "abîmé"),
+    "picture of billions of points": (422, "Choisissez un fichier .docx"),
+    "formulas": (422, "Rien n’est compris"),
+}
+
+
+def rows(world: World) -> int:
+    """How many rows are kept of what was sent."""
+    return world.read(lambda s: sum(len(s.scalars(select(kind)).all()) for kind in (FileImport,)))
+
+
+def test_every_kind_of_hostile_file_knocks_at_this_door() -> None:
+    assert set(ANSWERS) == set(KINDS)
+
+
+@pytest.mark.parametrize("kind", list(ANSWERS))
+def test_a_hostile_file_is_answered_and_nothing_is_kept(world: World, kind: str) -> None:
+    status, words = ANSWERS[kind]
+    answer = knock(world.client("director"), world.ours.contract_id, DOOR, *made(kind))
+    assert answer.status_code == status
+    if status == 303:
+        assert rows(world)
+        return
+    assert words in told(answer, DOOR)
+    assert rows(world) == 0
