@@ -120,7 +120,7 @@ def _contents(plan: Plan, choice: Choice) -> Section:
     if not choice.annexes:
         blocks.append(Paragraph(say("Ce document est sans ses annexes.")))
     if plan.missing:
-        told = joined([words.titled(one.name, one.block.title) for one in plan.missing], "\u00a0; ")
+        told = joined([words.titled(one.name, one.block.title) for one in plan.missing], " · ")
         blocks.append(Paragraph(say("Il reste à écrire\u00a0: %(parts)s.", parts=told)))
     return Section("sommaire", say("Sommaire"), (*blocks, Contents()))
 

@@ -56,4 +56,4 @@ def titled(name: str | None, title: str) -> str:
 
 def ended(parts: Iterable[str]) -> Sentence:
     """Several short things in one cell."""
-    return joined([one for one in parts if one], "\u00a0; ")
+    return joined([one for one in parts if one], " · ")

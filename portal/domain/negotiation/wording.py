@@ -38,7 +38,7 @@ from portal.kernel.errors import InvalidError, StaleError
 from portal.kernel.speech import say
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
-from portal.vocabulary import ItemKind
+from portal.vocabulary import ItemKind, Register
 
 MAX_REASON = 400
 MOVED_ON = say(
@@ -235,7 +235,9 @@ def _write_item(
     if item is None or item.withdrawn_at is not None:
         raise StaleError(WORDS_MOVED, seen=None, current=None)
     told = tuple(spaces.of_item(session, item_id))
-    changes = [_write_text(session, person, point, item, one, reason, told, at) for one in passages]
+    # The technical words first: the plain ones that were agreed with them are for those of now.
+    in_turn = sorted(passages, key=lambda one: rules.REGISTERS[one.piece] is Register.PLAIN)
+    changes = [_write_text(session, person, point, item, one, reason, told, at) for one in in_turn]
     if item.kind is ItemKind.FINDING:
         validation.keep(session, item_id, item.version)
     return changes

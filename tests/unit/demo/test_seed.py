@@ -265,7 +265,7 @@ def test_every_change_of_a_text_has_its_reason_and_its_hand(seeded):
         seeded,
         select(TextVersion.number, TextVersion.reason, TextVersion.by_function).where(TextVersion.number > 1),
     )
-    assert len(rows) == 8
+    assert len(rows) == 10
     assert all(reason and by == "la direction" for _, reason, by in rows)
 
 
