@@ -77,8 +77,8 @@ def test_where_each_party_stands_is_one_line_of_the_list(world: World, here: str
     lines = world.client("family").see(here).tree.xpath("//li/p[@class='small standing']")
     assert len(lines) == 4
     said = " ".join(lines[-1].text_content().split())
-    assert said.count(" : ") == 3
-    assert said.startswith("Association Tilleuls : validé · ")
+    assert said.count(" : ") == 3
+    assert said.startswith("Association Tilleuls : validé · ")
 
 
 def grow(session: Session, world: World, number: int) -> None:
