@@ -194,7 +194,9 @@ def test_that_somebody_must_be_told_comes_before_what_confirming_does(world: Wor
     assert "Si vous confirmez" in director.see(here).words
     alarm(world, said)
     words = director.see(here).words
-    assert words.index("Rien ne peut être effacé avant que quelqu’un soit prévenu") < words.index("Si vous confirmez")
+    assert words.index("Rien ne peut être effacé avant que quelqu’un soit prévenu") < words.index(
+        "Si vous confirmez"
+    )
 
 
 def test_nor_does_the_author_by_accepting_what_was_proposed_before_the_alert(world: World, said: str) -> None:
