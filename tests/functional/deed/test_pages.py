@@ -55,7 +55,7 @@ def test_the_form_leads_to_the_file_that_was_chosen(world: World, here: str, ful
 def test_without_a_trame_it_says_so_and_the_direction_may_choose_one(world: World, here: str) -> None:
     for who, may in (("family", False), ("director", True)):
         page = world.client(who).see(here)
-        assert "ce document suit un ordre habituel" in page.words
+        assert "ce document suit l’ordre habituel" in page.words
         assert ("Choisir une trame" in page.words) is may
         links = page.tree.xpath("//section[h2/@id='manque']//a/@href")
         assert f"/contrats/{world.ours.contract_id}/moyens" in links
