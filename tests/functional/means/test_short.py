@@ -55,3 +55,10 @@ def test_cells_of_which_nobody_told_take_no_room_on_a_phone(world: World, here: 
     row = page.tree.xpath("//tr[starts-with(@id, 'objectif-')]")[0]
     silent = [one.get("data-label") for one in row.xpath("td[contains(@class, 'number--none')]")]
     assert silent == ["Donné", "Donné à côté du prévu", "Dépensé"]
+
+
+def test_the_words_of_what_is_not_funded_are_folded_too(world: World, here: str) -> None:
+    page = world.client("family").see(f"{here}/non-finances")
+    (words,) = page.tree.xpath("//details[@id='mots-argent'][not(@open)]")
+    assert "CNR" in words.find("summary").text_content()
+    assert words.xpath(".//a[contains(@href, '/moyens/mots')]")
