@@ -62,6 +62,10 @@ def test_many_findings_are_folded_under_their_questions_and_one_question_is_open
     assert "points à améliorer" in name, "one knows what is inside before opening"
     for path in (f"{here}?axe={world.ours.axis_id}", f"{here}?tout=oui", f"{here}?fait=ajoute"):
         assert [opened for _name, opened in folds(family.see(path).tree)] == [True], path
+    for path, chosen in ((f"?axe={world.ours.axis_id}", False), ("?nature=a-ameliorer", True)):
+        tree = family.see(f"{here}{path}").tree
+        assert bool(tree.xpath("//details[@open]//form")) is chosen, "one question needs no form in its way"
+        assert tree.xpath(f"//main//a[@href='{here}'][contains(., 'Tout montrer')]")
     finding = family.see(f"{here}/constats/{world.ours.items[0]}")
     back = f"{here}?axe={world.ours.axis_id}#constat-{world.ours.items[0]}"
     assert back in finding.tree.xpath("//main//a/@href"), "the way back leads where it is open"
