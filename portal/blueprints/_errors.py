@@ -215,6 +215,10 @@ def _ways_back(asked: Asked, error: RefusedError) -> list[tuple[str, str]]:
         ways.append((_("Revenir à l’espace d’échange"), paths.space(space.space_id)))
     if space is not None and not words_told(asked.actor, space):
         ways.append((_("Lire les synthèses du contrat"), f"{paths.contract(asked.contract_id)}/syntheses"))
+    if request.endpoint == "balance.show":
+        ways.append(
+            (_("Équilibre des voix de tout le contrat"), f"{paths.contract(asked.contract_id)}/equilibre")
+        )
     return ways or [(_("Revenir au contrat"), paths.contract(asked.contract_id))]
 
 

@@ -202,6 +202,6 @@ def test_a_director_corrects_what_was_announced_and_a_text(plain: Callable[[str]
     director.page.goto(f"/contrats/{contract}/sujets/{item}/texte/clair")
     director.page.locator("textarea[name=source]").fill("Chacun mange à sa faim, à son heure.")
     director.page.locator("[name=reason]").fill("Plus court.")
-    director.page.get_by_role("main").locator("form button[type=submit]").last.click()
+    director.page.get_by_role("button", name="Publier cette version").click()
     family.page.goto(f"/espaces/{portal.space('Vers quoi')}/sujets/{item}")
     family.sees("Chacun mange à sa faim, à son heure.")

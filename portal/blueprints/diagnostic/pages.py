@@ -44,6 +44,11 @@ class Section:
     axis: AxisView | None
     kinds: tuple[tuple[FindingKind | None, tuple[FindingView, ...]], ...]
 
+    @property
+    def number(self) -> int:
+        """How many findings of this page stand here."""
+        return sum(len(some) for _kind, some in self.kinds)
+
 
 def here(asked: Asked) -> str:
     """The diagnostic of the contract."""

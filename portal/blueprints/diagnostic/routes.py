@@ -18,6 +18,9 @@ from portal.policy.permissions import Permission
 
 bp = Blueprint("diagnostic", __name__)
 
+# So many findings are read at once; more are folded under their questions, or a page is too long for a phone.
+AT_ONCE = 4
+
 
 @bp.get("/contrats/<id:contract_id>/diagnostic")
 @allow(Permission.CONTRACT_READ)
@@ -65,6 +68,7 @@ def show(asked: Asked) -> str:
         withdrawn=[] if wanted.narrow else queries.withdrawn(session, contract_id),
         begin=begin,
         whole=whole,
+        unfolded=whole or wanted.narrow or bool(request.args.get("fait")) or len(page.findings) <= AT_ONCE,
         can_keep=Permission.DIAGNOSTIC_WRITE in asked.can,
         can_add=Permission.FINDING_WRITE in asked.can and mine is not None,
         next_page=f"?{urlencode({**kept, 'apres': page.after})}" if page.after and not whole else None,

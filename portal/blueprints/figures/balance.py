@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, g, render_template, request
 
 from portal import paths
 from portal.blueprints._guards import Asked, allow
@@ -52,7 +53,7 @@ def show(asked: Asked) -> str:
     session = db.session()
     views = spaces.of_contracts(session, [asked.contract_id], asked.now)
     readable = [one for one in views if permits.allows(asked.actor, Permission.SPACE_READ, one.target)]
-    space = _chosen(readable)
+    space = _chosen(asked, views)
     found = balance.balance(session, Scope(asked.contract_id, space.id if space else None))
     about = [space] if space else views
     silent, others = silences.first(
@@ -94,14 +95,17 @@ def invite(asked: Asked) -> str:
     )
 
 
-def _chosen(readable: list[SpaceView]) -> SpaceView | None:
-    """The space that the address names. Errors: NotFoundError for one that this person does not read."""
+def _chosen(asked: Asked, views: Sequence[SpaceView]) -> SpaceView | None:
+    """The space that the address names. Errors: NotFoundError for one of elsewhere, RefusedError for one not to be read."""
     typed = request.args.get("espace", "")
     if not typed:
         return None
-    found = next((one for one in readable if one.id == typed), None) if is_id(typed) else None
+    found = next((one for one in views if one.id == typed), None) if is_id(typed) else None
     if found is None:
         raise NotFoundError
+    # The page of the refusal leads to what is open beside this space.
+    g.asked = replace(asked, target=found.target, space=found)
+    permits.require(asked.actor, Permission.SPACE_READ, found.target)
     return found
 
 

@@ -25,6 +25,8 @@ bp = Blueprint("means", __name__)
 PAYERS = 12
 SITES = 20
 DECISIONS = 3
+# So many objectives are read at once; more are folded, or the page is too long for a phone.
+AT_ONCE = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,7 @@ def listed(asked: Asked) -> str:
         ),
         payers=_payers(sums.by_payer(session, contract_id)),
         sheets=page.sheets,
+        at_once=AT_ONCE,
         after=page.after,
         later=forms.cursor("apres") is not None,
         money_of=sums.by_lasting(session, contract_id, ids),

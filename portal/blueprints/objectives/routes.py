@@ -21,6 +21,9 @@ from portal.policy.permissions import Permission
 
 bp = Blueprint("objectives", __name__)
 
+# So many objectives are read at once; more are folded under their branches, or a page is too long for a phone.
+AT_ONCE = 6
+
 
 @bp.get("/contrats/<id:contract_id>/objectifs")
 @allow(Permission.CONTRACT_READ)
@@ -45,6 +48,7 @@ def listed(asked: Asked) -> str:
         in_order=rules.in_order,
         wanted=wanted,
         whole=whole,
+        unfolded=whole or wanted.narrow or bool(request.args.get("fait")) or len(page.sheets) <= AT_ONCE,
         cut=whole and page.after is not None,
         can_write=Permission.OBJECTIVE_WRITE in asked.can,
         next_page=f"?{urlencode({**kept, 'apres': page.after})}" if page.after and not whole else None,

@@ -86,9 +86,12 @@ def show() -> str:
 
 @bp.get("/suivi/tableur")
 @signed_in
-def download() -> Response:
-    """The same list, whole, as a spreadsheet: what was chosen, in the order that was chosen."""
-    contracts = rules.chosen(_followed(), forms.wanted())
+def download() -> Response | str:
+    """The same list, whole, as a spreadsheet: what was chosen, in the order that was chosen; a page when it is empty."""
+    followed = _followed()
+    contracts = rules.chosen(followed, forms.wanted())
+    if not contracts:
+        return render_template("portfolio/nothing.html", here=HERE, follows=bool(followed))
     words = spreadsheet.words(contracts)
     # Off the loop: sixty contracts take a tenth of a second.
     content = gevent.get_hub().threadpool.apply(spreadsheet.write, (words, current()))

@@ -150,6 +150,12 @@ class CardView:
                 "retirer": paths.contribution(self.id, "retirer"),
                 "moderer": paths.contribution(self.id, "moderer"),
             }
+        # Who read words that are gone may still say that somebody is perhaps in danger.
+        if self.published_label and self.status in (
+            ContributionStatus.HIDDEN,
+            ContributionStatus.WITHDRAWN,
+        ):
+            acts["danger"] = paths.contribution(self.id, "danger")
         if self.corrected:
             acts["versions"] = paths.contribution(self.id, "versions")
         if self.answer is not None:

@@ -102,7 +102,9 @@ def _contents(plan: Plan, choice: Choice) -> Section:
     if plan.chosen is None:
         blocks.append(
             Paragraph(
-                say("Aucune trame n’est choisie pour ce contrat\u00a0: ce document suit un ordre habituel.")
+                say(
+                    "Aucune trame (l’ordre dans lequel un contrat s’écrit) n’est choisie\u00a0: ce document suit l’ordre habituel."
+                )
             )
         )
     else:

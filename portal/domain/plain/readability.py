@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from portal.domain.plain import french
 from portal.kernel.speech import Sentence, say
-from portal.kernel.text import excerpt
+from portal.kernel.text import MAX_CHARACTERS, excerpt
 from portal.kernel.text import paragraphs as parts_of
 from portal.vocabulary import Labelled
 
@@ -59,7 +59,9 @@ def look(source: str, known: Container[str]) -> list[Looked]:
     found = []
     for place, part in enumerate(parts_of(source)[:PARAGRAPHS], 1):
         told = remarks(part, known)
-        found.append(Looked(place, excerpt(" ".join(part.split()), SEEN), told[:SHOWN], len(told) > SHOWN))
+        # A paragraph that is too long to be kept is looked at all the same.
+        first = excerpt(" ".join(part.split())[:MAX_CHARACTERS], SEEN)
+        found.append(Looked(place, first, told[:SHOWN], len(told) > SHOWN))
     return found
 
 

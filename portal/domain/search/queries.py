@@ -34,7 +34,7 @@ from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
 from portal.vocabulary import Audience, ContributionStatus, ShownScope
 
-PAGE = 20
+PAGE = 10
 # Further than that, nobody turns pages: one says more words.
 MOST = 500
 SPOKEN = (Kind.CONTRIBUTION, Kind.ANSWER)

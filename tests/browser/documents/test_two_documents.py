@@ -27,6 +27,6 @@ def test_two_documents_are_attached_one_after_the_other(director: Person) -> Non
         director.sees("Le document est joint")
         expect(page.get_by_role("link", name=f"Document {name}", exact=True)).to_be_visible()
     page.get_by_role("link", name="Document b.pdf", exact=True).click()
-    shown = page.get_by_role("img", name="Aperçu\u00a0: Document b.pdf")
+    shown = page.get_by_role("img", name="L’aperçu du document")
     expect(shown).to_be_visible()
     assert shown.evaluate("one => one.decode().then(() => one.naturalWidth)") > 100

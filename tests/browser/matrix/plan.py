@@ -41,6 +41,8 @@ EXCLUDED = {
 }
 # Addresses that take a form whose page is not at the same address: each with where it is looked at.
 NO_FORM_OF_ITS_OWN = {
+    "/contrats/<id:contract_id>/trame/choisir": "stands once one trame is looked at",
+    "/contrats/<id:contract_id>/versions/<any(objectif,action,branche,constat,indicateur,etablissement,bloc):sorte>/<id:piece_id>/reprendre": "stands for a former version that is named",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/questions/<id:question_id>/place": "buttons of the page that prepares",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/abandon": "a button of the page that prepares",
     "/espaces/<id:space_id>/questionnaires/<id:survey_id>/ouverture": "a button of the page that prepares",

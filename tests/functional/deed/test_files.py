@@ -243,7 +243,7 @@ def test_what_is_not_written_says_so_in_its_place(file: Any) -> None:
 def test_without_a_trame_the_order_is_a_usual_one(world: World) -> None:
     world.do(lambda session: a_full_contract(session, world.ours, model=""))
     file = text_file(world)
-    assert any("ce document suit un ordre habituel" in one.text for one in file.paragraphs)
+    assert any("ce document suit l’ordre habituel" in one.text for one in file.paragraphs)
     first = titles(file)
     assert first[2].startswith("Article 1\u00a0: Identification")
     assert first[3].startswith("Article 2\u00a0: Entrée en vigueur")

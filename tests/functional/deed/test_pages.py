@@ -52,10 +52,18 @@ def test_the_form_leads_to_the_file_that_was_chosen(world: World, here: str, ful
     assert odd.form(f"{here}/telecharger/pdf") == {"textes": "deux-textes", "annexes": "oui"}
 
 
+def test_what_the_document_holds_is_folded_and_says_how_many_parts(world: World) -> None:
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/document")
+    (fold,) = page.tree.xpath("//details[@id='contenu-document'][not(@open)]")
+    parts = fold.xpath(".//ol[@class='list']/li")
+    assert len(parts) > 5
+    assert f"{len(parts)} parties, dans leur ordre" in fold.find("summary").text_content()
+
+
 def test_without_a_trame_it_says_so_and_the_direction_may_choose_one(world: World, here: str) -> None:
     for who, may in (("family", False), ("director", True)):
         page = world.client(who).see(here)
-        assert "ce document suit un ordre habituel" in page.words
+        assert "ce document suit l’ordre habituel" in page.words
         assert ("Choisir une trame" in page.words) is may
         links = page.tree.xpath("//section[h2/@id='manque']//a/@href")
         assert f"/contrats/{world.ours.contract_id}/moyens" in links

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import HtmlElement
 from sqlalchemy.orm import Session
 
 from portal.domain.diagnostic import validation
@@ -42,6 +43,46 @@ def test_it_is_filtered_by_axis_kind_place_and_party(world: World, here: str) ->
     assert titles(f"lieu={world.other.establishment_id}") == [*first, "Ce que dit l’agence"]
     assert titles(f"axe={world.other.axis_id}") == []
     assert titles("axe=n-importe-quoi&nature=rien&lieu=x") == titles("")
+
+
+def folds(tree: HtmlElement) -> list[tuple[str, bool]]:
+    """Each folded question with what it says of what is inside, and whether it is open."""
+    found = tree.xpath("//details[starts-with(@id, 'axe-')]")
+    return [(" ".join(one.find("summary").text_content().split()), "open" in one.attrib) for one in found]
+
+
+def test_many_findings_are_folded_under_their_questions_and_one_question_is_open(
+    world: World, here: str
+) -> None:
+    world.do(lambda s: grow(s, world, 4))
+    family = world.client("family")
+    ((name, opened),) = folds(family.see(here).tree)
+    assert not opened
+    assert name.startswith("Comment se passent vos journées")
+    assert "points à améliorer" in name, "one knows what is inside before opening"
+    for path in (f"{here}?axe={world.ours.axis_id}", f"{here}?tout=oui", f"{here}?fait=ajoute"):
+        assert [opened for _name, opened in folds(family.see(path).tree)] == [True], path
+    for path, chosen in ((f"?axe={world.ours.axis_id}", False), ("?nature=a-ameliorer", True)):
+        tree = family.see(f"{here}{path}").tree
+        assert bool(tree.xpath("//details[@open]//form")) is chosen, "one question needs no form in its way"
+        assert tree.xpath(f"//main//a[@href='{here}'][contains(., 'Tout montrer')]")
+    finding = family.see(f"{here}/constats/{world.ours.items[0]}")
+    back = f"{here}?axe={world.ours.axis_id}#constat-{world.ours.items[0]}"
+    assert back in finding.tree.xpath("//main//a/@href"), "the way back leads where it is open"
+
+
+def test_few_findings_are_read_at_once(world: World, here: str) -> None:
+    assert [opened for _name, opened in folds(world.client("family").see(here).tree)] == [True]
+
+
+def test_where_each_party_stands_is_one_line_of_the_list(world: World, here: str) -> None:
+    world.do(lambda s: two_authorities(s, world.ours))
+    world.do(lambda s: grow(s, world, 1))
+    lines = world.client("family").see(here).tree.xpath("//li/p[@class='small standing']")
+    assert len(lines) == 4
+    said = " ".join(lines[-1].text_content().split())
+    assert said.count(" : ") == 3
+    assert said.startswith("Association Tilleuls : validé · ")
 
 
 def grow(session: Session, world: World, number: int) -> None:

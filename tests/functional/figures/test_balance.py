@@ -20,7 +20,8 @@ from portal.domain.texts.service import NewWords
 from portal.kernel import clock
 from portal.vocabulary import Fate, Group, ItemKind, Level, Register, Role, SpaceObject
 from tests.conftest import World
-from tests.factories.world import LEVELS, a_contribution, a_person, a_space
+from tests.factories.pages import Page
+from tests.factories.world import LEVELS, a_contribution, a_level, a_person, a_space
 from tests.functional.pages.test_queries import questions
 
 
@@ -89,11 +90,27 @@ def test_no_share_is_made_of_the_groups_that_are_told_alone(ours: World) -> None
 
 
 def test_a_space_of_another_contract_is_not_shown(ours: World) -> None:
-    path = f"/contrats/{ours.ours.contract_id}/equilibre?espace={ours.other.space_id}"
-    assert ours.client("director").get(path).status_code == 404
-    hidden = ours.do(lambda s: a_space(s, ours.ours, opened=False))
-    path = f"/contrats/{ours.ours.contract_id}/equilibre?espace={hidden}"
-    assert ours.client("family").get(path).status_code == 404
+    here = f"/contrats/{ours.ours.contract_id}/equilibre?espace="
+    for unknown in (ours.other.space_id, "a" * 26, "rien"):
+        assert ours.client("director").get(f"{here}{unknown}").status_code == 404
+
+
+def test_a_space_that_one_does_not_read_explains_what_is_open(ours: World) -> None:
+    here = f"/contrats/{ours.ours.contract_id}/equilibre"
+    alone = ours.do(lambda s: a_space(s, ours.ours, words_told=False))
+    ours.do(lambda s: a_level(s, ours.ours, Group.AUTHORITIES, Level.CONSULTATION, space_id=alone))
+    draft = ours.do(lambda s: a_space(s, ours.ours, opened=False))
+    for who, space in (("authority", alone), ("family", draft)):
+        client = ours.client(who)
+        answer, there = client.get(f"{here}?espace={space}"), client.get(f"/espaces/{space}")
+        assert answer.status_code == there.status_code == 403
+        page = Page(answer)
+        why = Page(there).tree.xpath("//*[contains(@class, 'notice')]//p/text()")[0]
+        assert why in page.tree.text_content(), "the same reason as on the space itself"
+        links = page.tree.xpath("//main//a/@href")
+        assert here in links, "the balance of the whole contract is open"
+        assert (f"/contrats/{ours.ours.contract_id}/syntheses" in links) is (who == "authority")
+    assert ours.client("authority").get(here).status_code == 200
 
 
 def test_words_that_changed_the_text_are_counted_by_group_of_five(ours: World) -> None:

@@ -61,7 +61,9 @@ def test_everybody_reads_the_money_in_words_first(world: World, here: str, who: 
     assert "Pour tous les objectifs : 120 000 € de 2027 à 2031." in words
     assert "40 000 € : Fondation du Val" in words
     assert (
-        words.index("120 000 €") < words.index("Objectif par objectif") < words.index("Les mots de l’argent")
+        words.index("120 000 €")
+        < words.rindex("Objectif par objectif")
+        < words.rindex("Les mots de l’argent")
     )
     assert "il manque de l’argent" in words
 

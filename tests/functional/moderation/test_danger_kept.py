@@ -188,6 +188,17 @@ def test_the_direction_erases_them_only_once_somebody_was_told(world: World, sai
     assert "Décider de ces mots" not in page.words
 
 
+def test_that_somebody_must_be_told_comes_before_what_confirming_does(world: World, said: str) -> None:
+    world.do(lambda s: register.ask_erasure(s, world.ours["family"].actor, said))
+    here, director = f"/contributions/{said}/effacer", world.client("director")
+    assert "Si vous confirmez" in director.see(here).words
+    alarm(world, said)
+    words = director.see(here).words
+    assert words.index("Rien ne peut être effacé avant que quelqu’un soit prévenu") < words.index(
+        "Si vous confirmez"
+    )
+
+
 def test_nor_does_the_author_by_accepting_what_was_proposed_before_the_alert(world: World, said: str) -> None:
     family, director = world.ours["family"].actor, world.ours["director"].actor
     here, author = f"/contributions/{said}/effacer", world.client("family")

@@ -107,3 +107,27 @@ def test_other_refusals_speak_of_no_danger(world: World) -> None:
         answer = world.client("resident").get(path)
         assert answer.status_code == 403
         assert "3977 : maltraitances" not in Page(answer).words
+
+
+@pytest.mark.parametrize("become", [withdrawn, hidden, erased])
+def test_the_place_of_words_that_are_gone_leads_who_read_them_to_the_alert(
+    world: World, become: Callable[[World, str], None]
+) -> None:
+    one = world.do(lambda s: a_contribution(s, world.ours, body=SAID))
+    reader, here = world.client("resident"), f"/contributions/{one}/danger"
+    where = f"/contributions/{one}/fil"
+    link = f"//main//div[contains(@class, 'stone')]//a[@href='{here}']"
+    assert not reader.see(where).tree.xpath(link), "words that are read have their own way"
+    become(world, one)
+    assert reader.see(where).tree.xpath(link)
+    assert reader.see(here).tree.xpath(f"//form[@action='{here}']")
+
+
+@pytest.mark.parametrize("become", [withdrawn, refused])
+def test_words_that_nobody_read_have_no_such_way(world: World, become: Callable[[World, str], None]) -> None:
+    space = world.do(lambda s: a_space(s, world.ours, moderation=ModerationMode.BEFORE))
+    one = world.do(lambda s: a_contribution(s, world.ours, space_id=space, body=SAID))
+    become(world, one)
+    author = world.client("family").get(f"/contributions/{one}/fil", follow_redirects=True)
+    assert author.status_code == 200
+    assert f"/contributions/{one}/danger" not in author.text

@@ -136,7 +136,7 @@ def test_a_withdrawn_agreement_is_told(opened: Table) -> None:
     client = world.client("director")
     form = client.see(point).form(f"{point}/accord")
     assert client.post(f"{point}/accord", data=form).status_code == 303
-    assert "N’a pas dit être d’accord" in client.see(point).words
+    assert "N’a pas encore donné son accord" in client.see(point).words
     assert "Association Tilleuls" in client.see(point).words
 
 

@@ -45,6 +45,30 @@ def test_the_tree_is_read_by_all_what_changes_first(world: World, here: str, who
     assert page.words.index(EXPECTED) < page.words.index("Pas encore rangés")
 
 
+def test_many_objectives_are_folded_under_their_branches(world: World, here: str) -> None:
+    top = world.do(lambda s: a_branch(s, world.ours))
+    under = world.do(lambda s: a_branch(s, world.ours, top, "La nuit"))
+    world.do(lambda s: an_objective(s, world.ours, branch_id=under))
+    family = world.client("family")
+
+    def folds(path: str) -> list[tuple[str, bool]]:
+        found = family.see(path).tree.xpath("//details[starts-with(@id, 'branche-')]")
+        return [(" ".join(one.find("summary").text_content().split()), "open" in one.attrib) for one in found]
+
+    assert all(opened for _name, opened in folds(here)), "few are read at once"
+    world.do(lambda s: grown(s, world, 6))
+    (night, opened), (unplaced, _opened) = folds(here)
+    assert not opened
+    assert night.endswith("1 objectif sur cette page"), "one knows what is inside before opening"
+    assert unplaced.startswith("Pas encore rangés")
+    for path in (f"{here}?orientation={top}", f"{here}?tout=oui", f"{here}?fait=ecrit"):
+        assert all(opened for _name, opened in folds(path)), path
+    (anchor,) = family.see(f"{here}?orientation={top}").tree.xpath("//li[starts-with(@id, 'objectif-')]/@id")
+    objective = anchor.removeprefix("objectif-")
+    back = f"{here}?orientation={under}#objectif-{objective}"
+    assert back in family.see(f"{here}/{objective}").tree.xpath("//main//a/@href"), "where it is open"
+
+
 @pytest.mark.parametrize("path", ["", "/modeles", "/arbre", "/ajouter"])
 def test_another_contract_has_no_such_page(world: World, path: str) -> None:
     client = world.client("director")

@@ -69,7 +69,7 @@ def test_one_sees_one_s_own_contracts_and_no_other(world: World) -> None:
         page = world.client(name).see(HERE)
         assert "Rien à suivre" in page.words
         assert "Contrat" not in " ".join(names(page))
-        assert [sheet.max_row for sheet in book(world, name=name).worksheets] == [1, 1]
+        assert "Contrat " not in world.client(name).see(f"{HERE}/tableur").words
     assert world.client(None).get(HERE).status_code == 302
 
 
@@ -285,6 +285,22 @@ def test_the_page_and_the_file_speak_english_too(world: World) -> None:
     found = load_workbook(BytesIO(client.get(f"{HERE}/tableur").data))
     assert found.sheetnames == ["Contracts", "Establishments"]
     assert "Who follows this contract" in client.see(f"/contrats/{world.ours.contract_id}/referent").words
+
+
+def test_with_nothing_to_take_away_the_page_and_the_address_say_so(world: World) -> None:
+    family, agent = world.client("family"), world.client("authority")
+    world.do(lambda s: a_portfolio(s, world.ours, 1))
+    page = family.see(HERE)
+    assert "pas de liste à emporter" in page.words
+    assert not page.tree.xpath("//a[contains(@href, 'tableur')]")
+    nothing = family.see(f"{HERE}/tableur")
+    assert nothing.title == "Il n’y a rien à emporter"
+    assert "suivent des contrats pour une autorité" in nothing.words
+    narrow = agent.see(f"{HERE}/tableur?texte=introuvable")
+    assert "Aucun contrat ne correspond" in narrow.words
+    assert narrow.tree.xpath(f"//main//a[@href='{HERE}']")
+    assert "Contrat suivi 00" in names(agent.see(HERE))
+    assert agent.get(f"{HERE}/tableur").mimetype.endswith("sheet")
 
 
 @pytest.mark.parametrize(

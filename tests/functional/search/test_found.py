@@ -133,7 +133,7 @@ def test_a_day_that_is_none_is_said_beside_its_field(world: World) -> None:
 def test_nothing_found_says_what_to_try_and_no_words_say_where_one_looks(world: World) -> None:
     look(world)
     assert "Essayez un seul mot" in ask(world, "family", "xylophone").words
-    assert "On cherche dans les objectifs" in ask(world, "family", "").words
+    assert "Vous pouvez chercher dans les objectifs" in ask(world, "family", "").words
     assert "Aucun résultat" in ask(world, "family", "« de la »").words
 
 

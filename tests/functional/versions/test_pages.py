@@ -129,7 +129,7 @@ def test_a_version_is_brought_back_with_its_reason_as_a_new_one(world: World, he
     assert now is not None
     assert now.expected == EXPECTED
     page = client.see(sent.location)
-    assert "L’ancienne version est reprise" in page.words
+    assert "Les mots d’avant sont repris" in page.words
     assert "Retour à la version 1." in page.words
     assert "Raison : La première phrase était plus claire." in page.words
     assert len(page.tree.xpath("//ol[@class='versions']/li")) == 3
