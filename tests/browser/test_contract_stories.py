@@ -109,6 +109,7 @@ def test_a_family_reads_the_third_objective_on_a_phone(someone: Callable[..., Pe
     fits(page)
     third = page.locator("li.card").filter(has_text="Prévenir les chutes et la perte de mobilité")
     expect(third).to_contain_text("Objectif 3")
+    page.locator("details").filter(has=third).locator("summary").first.click()
     third.get_by_role("link").first.click()
     fits(page)
     first = page.locator("main section").first
