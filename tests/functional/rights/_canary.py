@@ -37,6 +37,7 @@ WORDLESS = {
     "lease": "a process",
     "directory_edition": "the national directory, the same for all contracts",
     "directory_site": "the same",
+    "search_paper": "the words of files, written by a task: tests/functional/search says who finds by them",
     "search_word": "stems, read from entries whose words are marked",
     "session_row": "JSON of our own",
     "file_import.body": "the same: the name of the file is marked",
