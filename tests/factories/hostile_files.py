@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from lxml import html as lxml_html
+from sqlalchemy import select
 
 from tests.factories import sent_files as sent
 
@@ -99,3 +101,18 @@ def told(answer: Any, door: Door) -> str:
     tree = lxml_html.document_fromstring(answer.get_data(as_text=True))
     found = tree.xpath(f"//*[@id='{door.field}-erreur']") or tree.xpath("//main")
     return re.sub(r"[ \t\n]+", " ", found[0].text_content()).strip()
+
+
+def answered(
+    world: Any, door: Door, kind: str, expected: tuple[int, str], tables: Sequence[type[Any]]
+) -> None:
+    """A door answers to a hostile file as it is expected to; what it refuses is in none of the tables."""
+    status, words = expected
+    answer = knock(world.client("director"), world.ours.contract_id, door, *made(kind))
+    kept = world.read(lambda s: sum(len(s.scalars(select(table)).all()) for table in tables))
+    assert answer.status_code == status
+    if status == HTTPStatus.SEE_OTHER:
+        assert kept
+        return
+    assert words in told(answer, door)
+    assert kept == 0
