@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contracts import queries as contracts
 from portal.domain.diagnostic.models import FindingPlace
-from portal.domain.diagnostic.typed import BOXES, Typed
+from portal.domain.diagnostic.typed import Typed
+from portal.domain.versions.items import LEEWAY, LEEWAY_FIELDS, leeway, texts
 from portal.domain.versions.keeping import Kept, Piece
 from portal.domain.versions.models import PieceKind
 from portal.domain.versions.shapes import Field, Shape, State, value
@@ -17,7 +18,6 @@ from portal.kernel.errors import NotFoundError
 from portal.kernel.speech import say
 from portal.vocabulary import FindingKind
 
-LEEWAY = tuple(name for box in BOXES for name in (box, f"{box}_by"))
 FINDING = (
     Field("plain", say("Le constat, en mots simples"), Shape.TEXT),
     Field("technical", say("Le même constat, avec les mots du métier"), Shape.TEXT),
@@ -26,12 +26,7 @@ FINDING = (
     Field("axis_id", say("Son axe"), Shape.CHOICE, named="axis"),
     Field("places", say("Établissements concernés"), Shape.SEVERAL, named="place"),
     Field("evidence", say("Sur quoi il repose")),
-    Field("decided", say("Ce qui est décidé")),
-    Field("decided_by", say("Décidé par qui ?")),
-    Field("open", say("Ce qui est ouvert aux idées")),
-    Field("open_by", say("Ouvert par qui ?")),
-    Field("out_of_reach", say("Ce qui est hors de portée")),
-    Field("out_of_reach_by", say("De qui cela dépend-il ?")),
+    *LEEWAY_FIELDS,
 )
 
 
@@ -47,15 +42,14 @@ def finding(session: Session, finding_id: str) -> Kept:
     if item is None:
         raise NotFoundError
     places = select(FindingPlace.establishment_id).where(FindingPlace.item_id == finding_id)
-    both = (("plain", item.plain), ("technical", item.technical))
     fields: dict[str, Any] = {
         "title": item.title,
         "kind": item.finding_kind.value if item.finding_kind else "",
         "axis_id": item.axis_id or "",
         "places": sorted(session.scalars(places)),
         "evidence": item.evidence,
-        **{name: getattr(item.leeway, name) for name in LEEWAY},
-        **{name: text.version for name, text in both if text is not None},
+        **leeway(item),
+        **texts(item),
     }
     return Kept(item.version, item.title, fields)
 

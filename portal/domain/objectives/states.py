@@ -7,26 +7,17 @@ from typing import Any, cast
 
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts import queries as contracts
 from portal.domain.objectives import queries
 from portal.domain.objectives.models import Action, Branch, Financing, Priority
 from portal.domain.objectives.models import State as Progressing
-from portal.domain.objectives.typed import BOXES, LINE_PARTS, LINES, LINKS, NOTES, Typed, TypedAction
+from portal.domain.objectives.typed import LINE_PARTS, LINES, LINKS, NOTES, Typed, TypedAction
+from portal.domain.versions.items import LEEWAY, LEEWAY_FIELDS, leeway, texts
 from portal.domain.versions.keeping import Kept, Piece
 from portal.domain.versions.models import PieceKind
 from portal.domain.versions.shapes import Field, Shape, State, value
 from portal.kernel.errors import NotFoundError
 from portal.kernel.speech import say
 
-LEEWAY = tuple(name for box in BOXES for name in (box, f"{box}_by"))
-LEEWAY_FIELDS = (
-    Field("decided", say("Ce qui est décidé")),
-    Field("decided_by", say("Décidé par qui ?")),
-    Field("open", say("Ce qui est ouvert aux idées")),
-    Field("open_by", say("Ouvert par qui ?")),
-    Field("out_of_reach", say("Ce qui est hors de portée")),
-    Field("out_of_reach_by", say("De qui cela dépend-il ?")),
-)
 SHEET = (
     Field("expected", say("Ce qui va changer pour les personnes")),
     Field("title", say("Le titre de l’objectif")),
@@ -97,17 +88,6 @@ def objective(session: Session, contract_id: str, item_id: str) -> Kept:
         **texts(item),
     }
     return Kept(item.version, item.title, fields)
-
-
-def leeway(item: contracts.ItemView) -> dict[str, str]:
-    """The six texts of the boxes of an item."""
-    return {name: getattr(item.leeway, name) for name in LEEWAY}
-
-
-def texts(item: contracts.ItemView) -> dict[str, int]:
-    """The versions of both texts of an item."""
-    both = (("plain", item.plain), ("technical", item.technical))
-    return {name: text.version for name, text in both if text is not None}
 
 
 def of_typed(typed: Typed) -> State:
