@@ -11,7 +11,7 @@ from portal.blueprints._guards import Asked
 from portal.domain.imports.building import SITES
 from portal.domain.imports.columns import Column
 from portal.domain.imports.compare import YEAR, Compared, values
-from portal.domain.imports.pieces import FINDINGS, UNDER, Doubt, Piece, PieceKind, Understood
+from portal.domain.imports.pieces import FINDINGS, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
 from portal.domain.objectives.models import Financing, Priority, State
@@ -178,7 +178,7 @@ def _offered(understood: Understood, standing: Standing) -> Mapping[str, Sequenc
             *_mine(understood, K.OBJECTIVE),
             *((ref, one.title) for ref, one in standing.objectives.items()),
         ],
-        "indicator": [(ref, label) for ref, (label, _unit) in standing.indicators.items()],
+        "indicator": [(ref, one.label) for ref, one in standing.indicators.items()],
     }
 
 
@@ -225,5 +225,5 @@ def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:
     told = [(doubt.label, words) for doubt, words in piece.doubts]
     known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
     if known is not None:
-        told += [(Doubt.NUMBER.label, one) for one in values(piece, known[1], standing.year)[1]]
+        told += [(doubt.label, one) for doubt, one in values(piece, known, standing.year)[1]]
     return told

@@ -328,10 +328,15 @@ def test_findings_and_values_go_out_too(world: World) -> None:
 def test_values_of_indicators_are_written_in_their_grid(world: World) -> None:
     site = world.ours.establishment_id
     name = world.read(lambda s: dict(diagnostic.places(s, world.ours.contract_id))[site])
-    table = [("Indicateur", "Établissement", "2023", "2024"), ("Taux d'ETP vacants", name, "8,5", "beaucoup")]
+    table = [
+        ("Indicateur", "Établissement", "2022", "2023", "2024"),
+        ("Taux d'ETP vacants", name, "-3", "8,5", "beaucoup"),
+    ]
     address = taken_up(world, papers.xlsx(table), "valeurs.xlsx")
     page = world.client("director").see(address)
-    assert "Ce nombre n’est pas compris" in page.words
+    words = page.words.replace("\u00a0", " ")
+    assert "Ce nombre n’est pas compris : « 2024 : beaucoup »" in words
+    assert "Cet indicateur ne descend pas sous zéro : « 2022 : -3 »" in words
     assert write(world, address).status_code == 303
     sheet = world.read(lambda s: outgoing.values(s, world.ours.contract_id))
     assert [row for row in sheet.rows if "vacants" in row[0]] == [
