@@ -212,7 +212,7 @@ def _page(
         url=pages.url(asked, view.id),
         view=view,
         form=form,
-        pieces=pages.views(view.format, shown, kept, compared, now),
+        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed),
         kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),
         more_asides=max(0, len(kept.asides) - pages.ASIDES),

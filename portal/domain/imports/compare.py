@@ -27,6 +27,16 @@ WHICH_STRATEGIC = say("Choisissez un objectif stratégique, ou aucun.")
 WHICH_OBJECTIVE = say("Choisissez l’objectif.")
 WHICH_INDICATOR = say("Choisissez l’indicateur dont ce sont les valeurs.")
 WHICH_SITE = say("Choisissez l’établissement.")
+# What the reader chooses: before a first try, a choice that is still to make is no mistake.
+TO_CHOOSE = (
+    WHICH_KIND,
+    WHICH_AXIS,
+    WHICH_ORIENTATION,
+    WHICH_STRATEGIC,
+    WHICH_OBJECTIVE,
+    WHICH_INDICATOR,
+    WHICH_SITE,
+)
 NO_VALUE = say("Aucune de ces valeurs n’est comprise.")
 MANY_LINES = say("Un objectif a cinq indicateurs au plus. Laissez celui-ci de côté.")
 THERE_ALREADY = say(

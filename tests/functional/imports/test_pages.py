@@ -192,11 +192,18 @@ def test_what_waits_is_told_beside_each_piece_and_nothing_is_written_meanwhile(w
         world, papers.xlsx([("Action", "Pilote"), ("Former les équipes", "La directrice")]), "a.xlsx"
     )
     before = objectives(world)
+    page = world.client("director").see(address)
+    (need,) = page.tree.xpath("//select[@name='parent-1']")
+    assert need.get("aria-invalid") is None, "what is still to choose is no mistake"
+    hint = page.tree.xpath(f"//*[@id='{need.get('aria-describedby')}']")[0]
+    assert hint.text_content().strip() == "À choisir."
+    assert "Erreur" not in page.words
     refused = write(world, address, {"text-1": "Former toutes les équipes"})
     assert refused.status_code == 422
     assert "Des morceaux sont encore à compléter" in refused.text
     assert "Former toutes les équipes" in refused.text, "what was typed is given back"
     assert "Choisissez l’objectif." in refused.text
+    assert 'aria-invalid="true"' in refused.text
     assert objectives(world) == before
     objective = world.ours.objectives[0]
     assert write(world, address, {"parent-1": f"={objective}"}).status_code == 303
