@@ -23,6 +23,7 @@ from portal.domain.objectives.models import Financing
 from portal.vocabulary import FindingKind, ItemKind
 from tests.conftest import World
 from tests.factories import papers
+from tests.factories.pages import Page
 from tests.factories.world import House
 from tests.functional.pages.test_queries import questions
 
@@ -286,8 +287,19 @@ def test_a_file_of_fifty_megabytes_is_refused_at_once(world: World, here: str) -
         content_type="multipart/form-data",
     )
     assert refused.status_code == 413
-    assert "10\u00a0Mo au plus" in refused.text
+    page = Page(refused)
+    assert "Ce fichier est trop lourd" in page.words
+    assert "10 Mo au plus" in page.words
+    assert "document joint" not in page.words
+    assert page.tree.xpath("//main//a[contains(., 'Revenir au formulaire')]/@href") == [here]
     assert time.monotonic() - begun < 4, "two seconds, and what this test spends on making the file"
+
+
+def test_a_file_that_is_a_little_too_heavy_is_refused_beside_its_field(world: World) -> None:
+    refused = give(world, b"x" * 12 * 1024 * 1024, "a.csv")
+    assert refused.status_code == 422
+    (told,) = Page(refused).tree.xpath("//*[@id='file-erreur']")
+    assert "10\u00a0Mo" in told.text_content()
 
 
 def test_a_dry_run_is_given_up(world: World, here: str) -> None:
