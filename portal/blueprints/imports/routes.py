@@ -180,6 +180,8 @@ def _list_page(asked: Asked, form: FileForm, stale: StaleError | None = None) ->
         waiting=[one for one in waiting if one.written_at is None],
         written=[one for one in waiting if one.written_at is not None],
         leaving=leaving,
+        # What was typed for a sixth is given back.
+        full=request.method == "GET" and service.full(db.session(), asked.actor, asked.contract_id),
         stale=stale,
         done=request.args.get("fait", "") if request.method == "GET" else "",
     )

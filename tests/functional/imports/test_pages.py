@@ -311,12 +311,25 @@ def test_a_dry_run_is_given_up(world: World, here: str) -> None:
     assert "La reprise est abandonnée" in client.see(f"{here}?fait=abandonne").words
 
 
-def test_five_dry_runs_wait_at_most(world: World) -> None:
+def test_five_dry_runs_wait_at_most_which_is_told_before_a_sixth_file_is_given(
+    world: World, here: str
+) -> None:
+    client = world.client("director")
+    before = client.see(here).form(here)
     for number in range(service.MOST):
-        taken_up(world, papers.xlsx([("Objectif", "Action"), ("Dormir", f"Former {number}")]))
-    refused = give(world, papers.plan())
+        table = papers.xlsx([("Objectif", "Action"), ("Dormir", f"Former {number}")])
+        address = taken_up(world, table, f"plan-{number}.xlsx")
+    page = client.see(here)
+    assert "Cinq reprises attendent déjà" in page.words
+    assert "plan-0.xlsx" in page.tree.xpath("string(//*[@data-wait])"), "the oldest is named"
+    assert not page.tree.xpath("//input[@type='file']")
+    sent = {**before, "file": (io.BytesIO(papers.plan()), "plan.xlsx")}
+    refused = client.post(here, data=sent, content_type="multipart/form-data")
     assert refused.status_code == 422
     assert "Vous avez déjà cinq reprises en attente" in refused.text
+    form = page.form(f"{address}/abandonner")
+    assert client.post(f"{address}/abandonner", data=form).status_code == 303
+    assert client.see(here).tree.xpath("//input[@type='file']")
 
 
 @pytest.mark.parametrize("form", ["xlsx", "ods", "csv", "docx"])
