@@ -21,7 +21,7 @@ from portal import paths
 from portal.blueprints import _comfort
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
-from portal.blueprints._uploads import DOCUMENTS, UPLOADS
+from portal.blueprints._uploads import READ, UPLOADS, too_heavy
 from portal.domain.moderation import settings
 from portal.domain.moderation.danger import TOLD_FIRST
 from portal.extensions import db
@@ -353,27 +353,23 @@ def _http(error: HTTPException) -> Any:
     page, status = _page(
         error.code,
         titles.get(error.code, _("Cette demande n’est pas possible")),
-        _too_heavy()
+        too_heavy()
         if error.code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE and request.endpoint in UPLOADS
         else _(
             "Revenez en arrière et réessayez. Si cela continue, demandez de l’aide à votre établissement."
         ),
+        **_way_to_form(),
     )
     kept = {key: value for key, value in error.get_headers() if key in ("Allow", "Retry-After")}
     return page, status, kept
 
 
-def _too_heavy() -> str:
-    if request.endpoint in DOCUMENTS:
-        return _(
-            "Ce fichier est beaucoup trop lourd. Rien n’a été envoyé. Revenez en arrière : ce que vous avez écrit "
-            "est encore dans votre page. Choisissez un fichier de %(most)s Mo au plus.",
-            most=current_app.config["SETTINGS"].document_megabytes,
-        )
-    return _(
-        "Un document joint peut peser 10 Mo au plus. Rien n’a été envoyé. Revenez en arrière : ce que vous "
-        "avez écrit est encore dans votre page. Choisissez un document plus léger."
-    )
+def _way_to_form() -> dict[str, str]:
+    """The main button of a file that is too heavy to be read: the page where another one is chosen."""
+    if request.endpoint not in READ:
+        return {}
+    page = "" if from_other_site() else _came_from()
+    return {"back_url": page or request.path, "back_label": _("Revenir au formulaire")}
 
 
 def _unexpected(error: Exception) -> Any:

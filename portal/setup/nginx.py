@@ -245,6 +245,12 @@ http {
             proxy_request_buffering off;
             proxy_pass http://workers;
         }
+        location ~ ^/contrats/[a-z2-7]+/reprises$ {
+            add_header Set-Cookie $route_cookie always;
+            client_max_body_size 31m;
+            proxy_request_buffering off;
+            proxy_pass http://workers;
+        }
         location ~ ^/contrats/[a-z2-7]+/repertoire$ {
             add_header Set-Cookie $route_cookie always;
             client_max_body_size 61m;

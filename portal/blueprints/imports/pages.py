@@ -10,8 +10,8 @@ from portal import paths
 from portal.blueprints._guards import Asked
 from portal.domain.imports.building import SITES
 from portal.domain.imports.columns import Column
-from portal.domain.imports.compare import YEAR, Compared, values
-from portal.domain.imports.pieces import FINDINGS, UNDER, Doubt, Piece, PieceKind, Understood
+from portal.domain.imports.compare import TO_CHOOSE, YEAR, Compared, values
+from portal.domain.imports.pieces import FINDINGS, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
 from portal.domain.objectives.models import Financing, Priority, State
@@ -72,7 +72,10 @@ UNDER_WHAT: Mapping[PieceKind, Sentence] = {
 
 @dataclass(frozen=True, slots=True)
 class PieceView:
-    """A piece as it is drawn; `choices` is what it may stand under, with its name; `own` says whose words the values are."""
+    """A piece as it is drawn; `choices` is what it may stand under, with its name.
+
+    `needs` names the fields where something is still to choose, before anybody was wrong; `problems` tells what is wrong.
+    """
 
     piece: Piece
     where: Sentence
@@ -84,6 +87,7 @@ class PieceView:
     under: Sentence | None
     choices: tuple[tuple[str, str], ...]
     sites: tuple[tuple[str, str], ...]
+    needs: frozenset[str] = frozenset()
 
     @property
     def optional(self) -> bool:
@@ -120,9 +124,16 @@ def where(form: Format, place: Place) -> Sentence:
 
 
 def views(
-    form: Format, some: Sequence[Piece], understood: Understood, compared: Compared, standing: Standing
+    form: Format,
+    some: Sequence[Piece],
+    understood: Understood,
+    compared: Compared,
+    standing: Standing,
+    *,
+    tried: bool,
 ) -> list[PieceView]:
-    """Pieces as they are drawn."""
+    """Pieces as they are drawn; `tried` once somebody wanted them written."""
+    needs = {one.id: frozenset[str]() if tried else _needs(compared.problems.get(one.id, {})) for one in some}
     offered = _offered(understood, standing)
     sites = tuple(standing.sites.items())
     return [
@@ -132,16 +143,25 @@ def views(
             typography(one.quote),
             (*_told(one), *_places(one, standing)),
             tuple((label, typography(words)) for label, words in _doubts(one, standing)),
-            compared.problems.get(one.id, {}),
+            {
+                name: said
+                for name, said in compared.problems.get(one.id, {}).items()
+                if name not in needs[one.id]
+            },
             one.id in compared.known,
             UNDER_WHAT.get(one.kind),
             tuple(
                 (ref, typography(words)) for ref, words in offered.get(_group(one.kind), ()) if ref != one.ref
             ),
             sites if one.kind is K.VALUES else (),
+            needs[one.id],
         )
         for one in some
     ]
+
+
+def _needs(problems: Mapping[str, Sentence]) -> frozenset[str]:
+    return frozenset(name for name, said in problems.items() if said in TO_CHOOSE)
 
 
 def kinds(piece: Piece, *, former: bool = False) -> list[tuple[str, str]]:
@@ -178,7 +198,7 @@ def _offered(understood: Understood, standing: Standing) -> Mapping[str, Sequenc
             *_mine(understood, K.OBJECTIVE),
             *((ref, one.title) for ref, one in standing.objectives.items()),
         ],
-        "indicator": [(ref, label) for ref, (label, _unit) in standing.indicators.items()],
+        "indicator": [(ref, one.label) for ref, one in standing.indicators.items()],
     }
 
 
@@ -225,5 +245,5 @@ def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:
     told = [(doubt.label, words) for doubt, words in piece.doubts]
     known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
     if known is not None:
-        told += [(Doubt.NUMBER.label, one) for one in values(piece, known[1], standing.year)[1]]
+        told += [(doubt.label, one) for doubt, one in values(piece, known, standing.year)[1]]
     return told

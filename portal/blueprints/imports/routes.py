@@ -180,6 +180,8 @@ def _list_page(asked: Asked, form: FileForm, stale: StaleError | None = None) ->
         waiting=[one for one in waiting if one.written_at is None],
         written=[one for one in waiting if one.written_at is not None],
         leaving=leaving,
+        # What was typed for a sixth is given back.
+        full=request.method == "GET" and service.full(db.session(), asked.actor, asked.contract_id),
         stale=stale,
         done=request.args.get("fait", "") if request.method == "GET" else "",
     )
@@ -212,7 +214,7 @@ def _page(
         url=pages.url(asked, view.id),
         view=view,
         form=form,
-        pieces=pages.views(view.format, shown, kept, compared, now),
+        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed),
         kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),
         more_asides=max(0, len(kept.asides) - pages.ASIDES),

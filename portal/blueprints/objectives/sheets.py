@@ -19,8 +19,8 @@ from portal.blueprints.objectives.forms import (
 )
 from portal.blueprints.plain import helping
 from portal.domain.contracts import queries as contracts
-from portal.domain.objectives import queries, ready, service, states
-from portal.domain.objectives.models import Priority
+from portal.domain.objectives import queries, ready, service, states, told
+from portal.domain.objectives.models import News, Priority
 from portal.domain.objectives.queries import SheetView
 from portal.domain.objectives.typed import LINES, LINKS, NOTES
 from portal.extensions import db
@@ -214,6 +214,7 @@ def _form_page(
 def _progress_page(
     asked: Asked, form: ProgressForm, found: SheetView, stale: StaleError | None = None
 ) -> str:
+    news, older = told.history(db.session(), found.item.id)
     return render_template(
         "objectives/progress.html",
         asked=asked,
@@ -221,5 +222,8 @@ def _progress_page(
         url=pages.url(asked, found.item.id),
         form=form,
         sheet=found,
+        news=news,
+        older=older,
+        adapted=News.ADAPTED,
         stale=stale,
     )

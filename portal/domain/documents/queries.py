@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, undefer
 
 from portal.domain.documents import subjects
 from portal.domain.documents.models import Change, Document, DocumentFile, DocumentVersion, Subject
-from portal.domain.documents.rules import LEFT, MAX_BESIDE, MAX_VERSIONS, TOLD
+from portal.domain.documents.rules import LEFT, MAX_BESIDE, MAX_VERSIONS, TOLD, beyond_title
 from portal.domain.documents.subjects import Beside
 from portal.domain.spaces import queries as spaces
 from portal.kernel.files.kinds import FileKind, Left, Told
@@ -200,7 +200,7 @@ def _view(row: Document, file: DocumentFile | None, of: str) -> DocumentView:
         row.version,
         row.at,
         Sentence(row.by_function),
-        None if file is None else _file(file),
+        None if file is None else _file(file, row.title),
         row.removed_at,
         Sentence(row.removed_by),
         row.removed_reason,
@@ -208,11 +208,11 @@ def _view(row: Document, file: DocumentFile | None, of: str) -> DocumentView:
     )
 
 
-def _file(row: DocumentFile) -> FileView:
+def _file(row: DocumentFile, title: str) -> FileView:
     return FileView(
         row.kind,
         row.size,
-        row.words,
+        beyond_title(title, row.words),
         row.has_preview,
         tuple(LEFT[Left(one)] for one in row.left.split()),
         tuple(TOLD[Told(one)] for one in row.told.split()),

@@ -6,11 +6,13 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from portal.domain.documents.models import Subject
 from portal.kernel.errors import InvalidError
 from portal.kernel.files.kinds import FileKind, Left, Refusal, Told
 from portal.kernel.speech import Sentence, say
+from portal.kernel.text import stems
 from portal.policy.permissions import Permission
 
 FILE = "document"
@@ -134,3 +136,12 @@ def own_name(title: str, version: int, kind: FileKind) -> str:
     letters = plain.encode("ascii", "ignore").decode().lower()
     stem = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")[:60].strip("-") or "document"
     return f"{stem}-v{version}.{kind.value}"
+
+
+def beyond_title(title: str, words: str) -> str:
+    """The words of a file after the title that they begin with; all of them when they begin otherwise."""
+    wanted = stems.words(title)
+    begun = list(islice(stems.tokens(words), len(wanted)))
+    if not wanted or [one.word for one in begun] != wanted:
+        return words
+    return re.sub(r"^[\W_]+", "", words[begun[-1].end :])

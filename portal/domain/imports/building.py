@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from portal.domain.imports import naming
 from portal.domain.imports.columns import bare
 from portal.domain.imports.pieces import (
     LISTED,
@@ -72,8 +73,12 @@ class Context:
     sites: Sequence[Known] = ()
 
     def axis(self, words: str) -> str:
-        """The axis that these words name; nothing when none is."""
+        """The axis that these words name, whole or nearly; nothing when none is."""
         return _named(self.axes, words)
+
+    def axis_about(self, words: str) -> str:
+        """The same, or the one axis that their beginning or their main words name; nothing when none is."""
+        return self.axis(words) or naming.axis([(one.ref, one.name) for one in self.axes], words)
 
     def indicator(self, words: str) -> str:
         """The indicator that these words name; nothing when none is."""

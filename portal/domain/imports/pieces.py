@@ -62,6 +62,7 @@ class Doubt(Labelled):
     LONG = "long", say("Ces mots sont trop longs pour leur place, et sont coupés")
     ONE_LEVEL = "un-seul-niveau", say("Le fichier n’a qu’un niveau au-dessus : ses mots servent aux deux")
     NUMBER = "nombre", say("Ce nombre n’est pas compris")
+    BELOW = "negatif", say("Cet indicateur ne descend pas sous zéro")
     SITE = "etablissement", say("Cet établissement n’est pas trouvé dans le périmètre")
 
 

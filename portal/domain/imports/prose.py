@@ -90,7 +90,7 @@ class Prose:
             self._list = column
             return
         begun = _begun(words)
-        axis = self._builder.context.axis(begun[1] if begun else words)
+        axis = self._axis_named(words, begun)
         if axis and (begun is None or begun[0] is K.ORIENTATION) and not self._orientation:
             self._axis, self._kind, self._objective = axis, None, ""
             return
@@ -101,6 +101,13 @@ class Prose:
         self._kind = None
         if block.level and not self._objective:
             self._builder.aside(place, block.text, Why.LONE)
+
+    def _axis_named(self, words: str, begun: tuple[PieceKind, str] | None) -> str:
+        """The axis of a heading. In a plan (« Axe 1 : … », the parts of an objective) it says the very words of the axis."""
+        context = self._builder.context
+        if begun is not None:
+            return context.axis(begun[1])
+        return context.axis(words) if self._objective else context.axis_about(words)
 
     def _begin(self, kind: PieceKind, words: str, place: Place, quote: str) -> None:
         self._kind = None

@@ -84,13 +84,7 @@ def receive(
     if not understood.pieces:
         raise InvalidError({"file": [NOTHING]})
     now = clock.now()
-    mine = (
-        FileImport.contract_id == contract_id,
-        FileImport.participant_id == person.participant_id,
-        FileImport.expires_at > now,
-        FileImport.written_at.is_(None),
-    )
-    if len(session.scalars(select(FileImport.id).where(*mine).limit(MOST)).all()) >= MOST:
+    if full(session, person, contract_id):
         raise InvalidError({"file": [MANY]})
     session.add(
         FileImport(
@@ -148,6 +142,17 @@ def held(session: Session, person: Actor, contract_id: str, import_id: str, seen
     if row.version != seen:
         raise StaleError(MOVED_ON, seen=seen, current=row.version)
     return row
+
+
+def full(session: Session, person: Actor, contract_id: str) -> bool:
+    """Whether as many files as may wait for this person already do; one query."""
+    query = select(FileImport.id).where(
+        FileImport.contract_id == contract_id,
+        FileImport.participant_id == person.participant_id,
+        FileImport.expires_at > clock.now(),
+        FileImport.written_at.is_(None),
+    )
+    return len(session.scalars(query.limit(MOST)).all()) >= MOST
 
 
 def mine(session: Session, person: Actor, contract_id: str) -> list[View]:

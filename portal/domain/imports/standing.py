@@ -29,6 +29,15 @@ class Here:
 
 
 @dataclass(frozen=True, slots=True)
+class Followed:
+    """An indicator that values of a file may be of: its name, its unit, whether they may be less than nothing."""
+
+    label: str
+    unit: Unit
+    signed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What the contract holds, by how pieces refer to it; actions, lines and findings by what they stand under and their words."""
 
@@ -38,7 +47,7 @@ class Standing:
     actions: frozenset[tuple[str, str]] = frozenset()
     lines: frozenset[tuple[str, str]] = frozenset()
     findings: frozenset[tuple[str, str]] = frozenset()
-    indicators: Mapping[str, tuple[str, Unit]] = field(default_factory=dict)
+    indicators: Mapping[str, Followed] = field(default_factory=dict)
     sites: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     year: int = 0
@@ -48,7 +57,7 @@ class Standing:
         """What a file is read against."""
         return Context(
             [Known(ref, name) for ref, name in self.axes.items()],
-            [Known(ref, label) for ref, (label, _unit) in self.indicators.items()],
+            [Known(ref, one.label) for ref, one in self.indicators.items()],
             [Known(ref, name, self.numbers.get(ref, "")) for ref, name in self.sites.items()],
         )
 
@@ -113,10 +122,13 @@ def _labels(
     return frozenset((there(item_id), folded(label)) for item_id, label in rows)
 
 
-def _indicators(session: Session, contract_id: str) -> dict[str, tuple[str, Unit]]:
+def _indicators(session: Session, contract_id: str) -> dict[str, Followed]:
     followed = queries.followed(session, contract_id)
-    known = {there(one.id): (str(one.label), one.unit) for one in followed}
     codes = {one.code for one in followed}
-    return known | {
-        listed(one.code): (str(one.label), one.unit) for one in catalogue.entries() if one.code not in codes
+    return {there(one.id): _followed(one) for one in followed} | {
+        listed(one.code): _followed(one) for one in catalogue.entries() if one.code not in codes
     }
+
+
+def _followed(one: queries.IndicatorView | catalogue.Entry) -> Followed:
+    return Followed(str(one.label), one.unit, one.signed)

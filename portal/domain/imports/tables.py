@@ -356,7 +356,7 @@ def _findings(head: Head, table: Table, builder: Builder, above: Above) -> None:
             continue
         place, quote = Place(table.name, row.number), _quote(row)
         words = " ".join(head.of(row, C.AXIS).split())
-        axis = builder.context.axis(words) if words else axis or above.axis
+        axis = builder.context.axis_about(words) if words else axis or above.axis
         said = {
             "plain": head.of(row, C.PLAIN),
             "technical": head.of(row, C.TECHNICAL),

@@ -243,9 +243,9 @@ class _Writer:
         return actions.add(self.session, self.person, self.contract_id, self._under(piece), typed)
 
     def _values(self, piece: Piece) -> str:
-        unit = self.now.indicators[piece.parent][1]
+        of = self.now.indicators[piece.parent]
         indicator_id, site = self._followed(piece.parent), piece.said["site"]
-        read, _wrong = compare.values(piece, unit, self.now.year)
+        read, _wrong = compare.values(piece, of, self.now.year)
         rows = {
             one.year: one
             for one in followed.rows(self.session, indicator_id, list(read))
@@ -254,7 +254,7 @@ class _Writer:
         cells = []
         for year, typed in read.items():
             row = rows.get(year)
-            base = numbers.shown(row.value, unit, estimated=row.estimated) if row else ""
+            base = numbers.shown(row.value, of.unit, estimated=row.estimated) if row else ""
             cells.append(grid.Cell(grid.Key(site, year), typed, base, row.version if row else 0))
         grid.write(self.session, self.person, self.contract_id, indicator_id, cells)
         return indicator_id

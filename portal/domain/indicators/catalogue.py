@@ -30,6 +30,7 @@ class Entry:
     """One indicator of the catalogue. `checked` says that its definition was read in its source.
 
     `cost`: an amount of a year, compared per place. `categories` and `public`: which services it concerns, all when empty.
+    `signed`: its values may be less than nothing, as those of a financial balance.
     `rank`: its place among the few that are proposed, 0 when it is not.
     """
 
@@ -52,6 +53,7 @@ class Entry:
     cost: bool = False
     published: bool = False
     checked: bool = False
+    signed: bool = False
     rank: int = 0
 
     def concerns(self, category_code: str) -> bool:
@@ -122,5 +124,6 @@ def _entry(row: Mapping[str, Any], part: str = "", words: str = "") -> Entry:
         cost=row.get("cout", False),
         published=row.get("publie", False),
         checked=row.get("sure", False),
+        signed=row.get("negatif", False),
         rank=row.get("propose", 0),
     )

@@ -70,7 +70,7 @@ def write(session: Session, person: Actor, contract_id: str, indicator_id: str, 
     """
     indicator = _indicator(session, person, contract_id, indicator_id)
     rows = _rows(session, contract_id, indicator_id, cells)
-    wanted = _read(cells, indicator.unit)
+    wanted = _read(cells, indicator)
     _refuse_moved(
         cells, rows, {key: _text(row, indicator.unit) for key, row in rows.items()}, wanted, indicator.unit
     )
@@ -126,13 +126,15 @@ def _rows(
     return {Key(row.establishment_id, row.year): row for row in found}
 
 
-def _read(cells: Sequence[Cell], unit: Unit) -> dict[Key, numbers.Typed]:
+def _read(cells: Sequence[Cell], indicator: queries.IndicatorView) -> dict[Key, numbers.Typed]:
     """What each cell says. Errors: InvalidError, all the bad ones."""
     errors: dict[str, list[str]] = {}
     found = {}
     for cell in cells:
         try:
-            found[cell.key] = numbers.read(cell.typed, unit)
+            # A negative number of before stands until somebody changes it.
+            signed = indicator.signed or cell.typed.strip() == cell.base.strip()
+            found[cell.key] = numbers.read(cell.typed, indicator.unit, signed=signed)
         except numbers.NumberError as error:
             errors[cell.key.name] = [error.args[0]]
     if errors:

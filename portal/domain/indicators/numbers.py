@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _ESTIMATE = re.compile(r"^(?:≈|~)\s*|\s*\(?e\)?$", re.IGNORECASE)
 _YES = {"oui": 1, "o": 1, "yes": 1, "y": 1, "non": 0, "n": 0, "no": 0}
 YES, NO = say("oui"), say("non")
+BELOW = say("Écrivez zéro ou plus : cet indicateur ne descend pas sous zéro.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,10 @@ class Typed:
 
 class NumberError(ValueError):
     """What was typed is no number of this unit; its text is the sentence that says how to mend it."""
+
+
+class BelowError(NumberError):
+    """What was typed is less than nothing, where that has no meaning."""
 
 
 class Amount(Sentence):
@@ -80,8 +85,8 @@ def shown(value: Decimal | None, unit: Unit, *, estimated: bool = False) -> str:
     return f"{words} e" if estimated else words
 
 
-def read(typed: str, unit: Unit) -> Typed:
-    """What was typed in a cell; spaces, « % » and « € » apart. Errors: NumberError."""
+def read(typed: str, unit: Unit, *, signed: bool = False) -> Typed:
+    """What was typed in a cell; spaces, « % » and « € » apart; `signed` when it may be less than nothing. Errors: NumberError."""
     words = typed.strip()
     bare = _ESTIMATE.sub("", words) if any(sign.isdigit() for sign in words) else words
     estimated = bare != words
@@ -98,6 +103,8 @@ def read(typed: str, unit: Unit) -> Typed:
     value = value or abs(value)
     if not _fits(value, unit):
         raise NumberError(_how(unit))
+    if value < 0 and not signed:
+        raise BelowError(BELOW)
     return Typed(value, estimated and unit is not Unit.YES_NO)
 
 

@@ -69,6 +69,13 @@ class IndicatorView:
         return self.unit not in (Unit.YES_NO, Unit.YEAR)
 
     @property
+    def signed(self) -> bool:
+        """Whether a value may be less than nothing: as the catalogue says; of one’s own, an amount of money or points."""
+        if self.entry is not None:
+            return self.entry.signed
+        return not self.cost and (self.axis is Axis.MONEY or self.unit is Unit.POINTS)
+
+    @property
     def measure(self) -> Unit:
         """In what values and quartiles are compared: of an amount of persons, halves may be quartiles."""
         return Unit.POINTS if self.unit in (Unit.PERSONS, Unit.NUMBER, Unit.STEPS) else self.unit

@@ -101,7 +101,7 @@ def _checked(typed: Typed, indicator: queries.IndicatorView) -> tuple[Quartiles,
     found: dict[str, Decimal] = {}
     for name in FIELDS:
         try:
-            value = numbers.read(getattr(typed, name), indicator.measure).value
+            value = numbers.read(getattr(typed, name), indicator.measure, signed=indicator.signed).value
         except numbers.NumberError as error:
             errors[name] = [error.args[0]]
             continue

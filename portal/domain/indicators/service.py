@@ -134,7 +134,7 @@ def settle(
         raise InvalidError({"unit": [problem]})
     for name, value in values.items():
         setattr(found, name, value)
-    found.target, found.target_year = _target(typed, queries.view(found).unit)
+    found.target, found.target_year = _target(typed, queries.view(found))
     _place(session, contract_id, found, typed.position)
     found.version += 1
     keeping.keep(session, person, states.piece(found), states.indicator(found), why)
@@ -226,11 +226,11 @@ def _place(session: Session, contract_id: str, moved: ContractIndicator, positio
         one.position = number
 
 
-def _target(typed: Settings, unit: Unit) -> tuple[Decimal | None, int | None]:
+def _target(typed: Settings, indicator: queries.IndicatorView) -> tuple[Decimal | None, int | None]:
     errors: dict[str, list[str]] = {}
     value, year = None, None
     try:
-        value = numbers.read(typed.target, unit).value
+        value = numbers.read(typed.target, indicator.unit, signed=indicator.signed).value
     except numbers.NumberError as error:
         errors["target"] = [error.args[0]]
     words = typed.target_year.strip()

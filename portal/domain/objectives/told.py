@@ -17,7 +17,7 @@ ACTIONS, REMOVED, NEWS = 25, 20, 10
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """An action as people read it."""
+    """An action as people read it; `adapted` says why its plan was adapted, the last time."""
 
     id: str
     item_id: str
@@ -35,6 +35,7 @@ class ActionView:
     version: int
     removed_at: datetime | None
     removed_by: str
+    adapted: str = ""
 
     @property
     def short(self) -> bool:
@@ -61,11 +62,19 @@ def actions(
     session: Session, item_id: str, *, after: int = 0, size: int = ACTIONS
 ) -> tuple[list[ActionView], int | None]:
     """A page of the actions that stand, and the number of the last one when there are more; one query."""
-    query = select(Action).where(
+    why = (
+        select(Progress.words)
+        .where(Progress.item_id == item_id, Progress.action_id == Action.id, Progress.news == News.ADAPTED)
+        .order_by(Progress.at.desc(), Progress.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    query = select(Action, why).where(
         Action.item_id == item_id, Action.removed_at.is_(None), Action.number > after
     )
-    rows = list(session.scalars(query.order_by(Action.number).limit(size + 1)))
-    return [action_view(one) for one in rows[:size]], rows[size - 1].number if len(rows) > size else None
+    rows = session.execute(query.order_by(Action.number).limit(size + 1)).all()
+    found = [action_view(row, words or "") for row, words in rows[:size]]
+    return found, found[-1].number if len(rows) > size else None
 
 
 def removed(session: Session, item_id: str) -> list[ActionView]:
@@ -109,7 +118,7 @@ def history(
     return found, found[-1].id if len(rows) > size else None
 
 
-def action_view(row: Action) -> ActionView:
+def action_view(row: Action, adapted: str = "") -> ActionView:
     """An action as people read it."""
     return ActionView(
         row.id,
@@ -128,6 +137,7 @@ def action_view(row: Action) -> ActionView:
         row.version,
         row.removed_at,
         Sentence(row.removed_by),
+        adapted,
     )
 
 

@@ -17,6 +17,7 @@ from portal.domain.answers.models import Answer
 from portal.domain.contracts.models import Contract, Item
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.documents.models import Document, DocumentFile, Subject
+from portal.domain.documents.rules import beyond_title
 from portal.domain.indicators import queries as indicators
 from portal.domain.indicators.models import ContractIndicator
 from portal.domain.journal.models import JournalLine
@@ -204,7 +205,9 @@ def documents(session: Session, contract_ids: Sequence[str], ids: Sequence[str])
             row.id,
             row.id,
             row.title,
-            tuple(one for one in (row.summary, (whole or first or "")[:LONGEST]) if one),
+            tuple(
+                one for one in (row.summary, beyond_title(row.title, (whole or first or "")[:LONGEST])) if one
+            ),
             row.version,
             row.at,
             row.object_id if row.subject is Subject.SPACE else "",

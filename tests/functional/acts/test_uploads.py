@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from sqlalchemy import select
 
+from portal.blueprints._uploads import BESIDE, UPLOADS
 from portal.domain.acts.models import ActRecord, FormalAct
+from portal.setup import nginx
 from tests.conftest import World
 from tests.factories.acts import PDF
 
@@ -103,6 +106,16 @@ def test_nowhere_else_may_a_form_be_that_heavy(world: World) -> None:
     heavy = {"document": (io.BytesIO(b"\0" * MEGABYTE), "avis.pdf")}
     nobody = world.client(None).post(f"/contrats/{world.ours.contract_id}/actes/nouveau", data=heavy)
     assert nobody.status_code == 413
+
+
+@pytest.mark.parametrize("endpoint", sorted(UPLOADS))
+def test_the_front_server_lets_through_what_the_portal_takes(world: World, endpoint: str) -> None:
+    rules = [one.rule for one in world.app.url_map.iter_rules(endpoint) if "POST" in (one.methods or ())]
+    places = re.findall(r"location ~ (\S+) \{.*?client_max_body_size (\d+)m;", nginx.TEMPLATE, re.DOTALL)
+    assert rules
+    for address in (re.sub(r"<[^>]+>", "a" * 26, one) for one in rules):
+        (most,) = [int(size) for pattern, size in places if re.search(pattern, address)]
+        assert most * MEGABYTE >= UPLOADS[endpoint] + BESIDE
 
 
 def test_a_record_is_not_read_with_the_list(world: World) -> None:

@@ -164,13 +164,14 @@ def test_a_grid_is_filled_and_said_to_be_kept(world: World, here: str, vacant: s
 def test_every_bad_cell_is_named_and_nothing_typed_is_lost(world: World, here: str, vacant: str) -> None:
     director, path = world.client("director"), f"{here}/{vacant}/saisie"
     form = grid(director, path)
-    bad = {name(world): "douze", name(world, YEAR - 1): "9", name(world, YEAR - 3): "1,2,3"}
+    bad = {name(world): "douze", name(world, YEAR - 1): "9", name(world, YEAR - 3): "-12"}
     answer = director.post(f"{path}?fin={YEAR}", data=form | bad)
     assert answer.status_code == 422
     page = Page(answer)
     links = page.tree.xpath("//div[@data-error-summary]//a/@href")
     assert links == [f"#{name(world, YEAR - 3)}", f"#{name(world)}"]
     assert f"Maison Tilleuls, {YEAR} : Écrivez un nombre" in page.words
+    assert f"Maison Tilleuls, {YEAR - 3} : Écrivez zéro ou plus" in page.words
     again = page.form(f"{path}?fin={YEAR}")
     assert {key: again[key] for key in bad} == bad
     assert "12 postes sur 100" in world.client("family").see(f"{here}/{vacant}").words

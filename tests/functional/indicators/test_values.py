@@ -10,8 +10,10 @@ from sqlalchemy import select
 from portal.domain.facts import FactKind
 from portal.domain.indicators import grid, queries, references
 from portal.domain.indicators.grid import Cell, Key
+from portal.domain.indicators.models import IndicatorValue
 from portal.domain.indicators.references import Typed
 from portal.domain.journal.models import JournalLine
+from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from tests.conftest import World
 from tests.factories.indicators import follow_indicators, more_sites, this_year
@@ -75,6 +77,35 @@ def test_every_bad_cell_is_named_and_nothing_is_written(world: World, vacant: st
         write(world, vacant, cell(world, "12", year=YEAR - 2), *bad)
     assert set(refused.value.errors) == {one.key.name for one in bad}
     assert kept(world, vacant, YEAR - 2) is None
+
+
+def test_a_share_of_posts_is_never_negative_and_a_reserve_may_be(world: World, vacant: str) -> None:
+    reserve = world.do(lambda s: follow_indicators(s, world.ours, "frng-jours"))[0]
+    assert write(world, reserve, cell(world, "-12,5")) == 1
+    bad = cell(world, "-12,5")
+    with pytest.raises(InvalidError, match="ne descend pas sous zéro") as refused:
+        write(world, vacant, bad)
+    assert set(refused.value.errors) == {bad.key.name}
+    assert kept(world, vacant) is None
+
+
+def test_a_negative_number_of_before_stands_until_somebody_changes_it(world: World, vacant: str) -> None:
+    site = world.ours.establishment_id
+    world.do(lambda s: s.add(_before(vacant, site)))
+    assert write(world, vacant, cell(world, "-3", "-3", 1), cell(world, "4", year=YEAR - 1)) == 1
+    with pytest.raises(InvalidError):
+        write(world, vacant, cell(world, "-4", "-3", 1))
+
+
+def _before(indicator: str, site: str) -> IndicatorValue:
+    return IndicatorValue(
+        indicator_id=indicator,
+        establishment_id=site,
+        year=YEAR,
+        value=Decimal(-3),
+        by_function="Direction",
+        at=clock.now(),
+    )
 
 
 def test_a_cell_that_somebody_else_changed_is_told_and_not_written_over(world: World, vacant: str) -> None:

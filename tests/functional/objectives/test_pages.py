@@ -197,6 +197,26 @@ def test_progress_and_actions_are_told_in_their_forms(world: World, here: str) -
     assert "financé jusqu’au dimanche 31 décembre 2028" in words
 
 
+def test_why_an_action_was_adapted_is_read_beside_it_and_where_progress_is_told(
+    world: World, here: str
+) -> None:
+    objective = world.do(lambda s: an_objective(s, world.ours))
+    action = world.do(lambda s: an_action(s, world.ours, objective))
+    director, path = world.client("director"), f"{here}/{objective}"
+    for day, why in (("31/12/2028", "Deux départs non remplacés."), ("31/12/2029", "Le chantier a glissé.")):
+        place = f"{path}/actions/{action}"
+        typed = director.see(place).form(place) | {"ends_on": day, "reason": why}
+        assert director.post(place, data=typed).status_code == 303
+    for who in ("director", "family"):
+        (card,) = world.client(who).see(path).tree.xpath(f"//li[@id='action-{action}']")
+        words = card.text_content().replace("\u00a0", " ")
+        assert "Adapté parce que : Le chantier a glissé." in words
+        assert "Deux départs" not in words, "the last reason; the others stand in the history"
+    progress = director.see(f"{path}/avancement").words.replace("\u00a0", " ")
+    assert "Former les équipes de nuit : adapté parce que : Le chantier a glissé." in progress
+    assert "adapté parce que : Deux départs non remplacés." in progress
+
+
 def test_an_action_is_removed_and_put_back_from_the_page(world: World, here: str) -> None:
     objective = world.do(lambda s: an_objective(s, world.ours))
     action = world.do(lambda s: an_action(s, world.ours, objective))
@@ -251,6 +271,7 @@ def test_sixty_objectives_ask_no_more_than_ten_and_are_paged(world: World, here:
         ("family", f"{here}/{objective}"),
         ("director", f"{here}/{objective}"),
         ("director", f"{here}/{objective}/recrire"),
+        ("director", f"{here}/{objective}/avancement"),
     )
 
     def asked(who: str, path: str) -> int:

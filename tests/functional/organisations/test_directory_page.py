@@ -76,7 +76,9 @@ def test_fifty_megabytes_of_something_else_are_refused_in_two_seconds(world: Wor
 
 
 def test_what_is_heavier_than_any_extract_is_not_even_read(world: World, here: str) -> None:
-    assert send(world, here, b"finess;etalab;1\n" + b"x" * 62 * 1024 * 1024).status_code == 413
+    refused = send(world, here, b"finess;etalab;1\n" + b"x" * 62 * 1024 * 1024)
+    assert refused.status_code == 413
+    assert "60\u00a0Mo au plus" in refused.text
 
 
 def test_one_file_at_a_time(world: World, here: str, instance: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -95,6 +97,23 @@ def test_documents_are_found_by_the_words_of_their_file(world: World) -> None:
     page = ask(world, "family", "girouette")
     assert titles(page) == ["Notes"]
     assert "girouette" in [one.text_content() for one in page.tree.xpath("//main//mark")]
+
+
+def test_a_document_without_a_sentence_says_its_title_once(world: World) -> None:
+    docx = sent_files.a_docx("Plan du jardin. Les hortensias restent.")
+    made = documents.cleaned(docx, FileKind.DOCX)
+    file = replace(made, words="Plan du jardin\nLes hortensias restent.")
+    found = world.do(
+        lambda s: documents.a_document(s, world.ours, title="Plan du jardin", summary="", file=file)
+    )
+    look(world)
+    (card,) = ask(world, "family", "jardin").tree.xpath("//main//ol[@class='list-cards']/li")
+    assert card.text_content().count("Plan du jardin") == 1
+    assert "Les hortensias restent." in card.text_content()
+    page = world.client("family").see(f"/contrats/{world.ours.contract_id}/documents/{found}")
+    (begins,) = page.tree.xpath("//details[summary[contains(., 'premiers mots')]]")
+    assert "Plan du jardin" not in begins.text_content()
+    assert "Les hortensias restent." in begins.text_content()
 
 
 def test_indicators_and_texts_of_the_trame_are_found(world: World) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from portal.domain.trames import library, queries
-from portal.domain.trames.catalogue import NAMES, block_id
+from portal.domain.trames.catalogue import NAMES, block_id, models
 from tests.conftest import World
 from tests.factories.trames import a_sheet, a_trame, block, publish, signs, version_of
 from tests.functional.pages.test_queries import questions
@@ -65,7 +65,13 @@ def test_every_model_is_read_and_copied(world: World, here: str, name: str) -> N
     form = agent.see(url).form(f"{url}/copier")
     assert agent.post(f"{url}/copier", data=form).status_code == 422
     assert agent.post(f"{url}/copier", data=form | {"title": "Trame du Val"}).status_code == 303
-    assert "Trame du Val" in agent.see(f"{here}s").words
+    mine = agent.see(f"{here}s")
+    assert "Trame du Val" in mine.words
+    (address,) = mine.tree.xpath("//a[contains(., 'Trame du Val')]/@href")
+    title = str(models()[name].title)
+    for place in (address, f"{address}/adapter"):
+        assert f"Copiée du modèle « {title} »" in agent.see(place).words.replace("\u00a0", " ")
+        assert url in agent.see(place).tree.xpath("//main//a/@href")
     assert "Trame du Val" not in world.client("family").see(f"{here}s").words
 
 

@@ -51,3 +51,24 @@ def test_no_kind_is_handed_over_as_something_that_acts(kind: FileKind) -> None:
 )
 def test_a_file_is_named_by_its_title_in_plain_letters(title: str, name: str) -> None:
     assert rules.own_name(title, 2, FileKind.PDF) == name
+
+
+@pytest.mark.parametrize(
+    ("title", "words", "left"),
+    [
+        (
+            "Compte rendu du CVS",
+            "Compte rendu du CVS\n\nPrésents : dix personnes.",
+            "Présents : dix personnes.",
+        ),
+        ("Compte rendu du CVS", "COMPTE RENDU  du CVS.", ""),
+        ("Compte rendu du CVS", "Compte rendu du CVS de mars", "de mars"),
+        ("Compte rendu", "Comptes rendus", "Comptes rendus"),
+        ("Plan", "Planning", "Planning"),
+        ("Plan", "Le plan", "Le plan"),
+        ("?", "? rien", "? rien"),
+        ("Plan", "", ""),
+    ],
+)
+def test_the_words_of_a_file_do_not_say_its_title_again(title: str, words: str, left: str) -> None:
+    assert rules.beyond_title(title, words) == left

@@ -205,6 +205,22 @@ def test_a_diagnostic_becomes_findings_on_their_axes() -> None:
     ]
 
 
+def test_a_diagnostic_names_its_axes_in_its_own_words_and_a_plan_its_orientations() -> None:
+    file = docx.Document()
+    for words, level in (("Bâtiments", 1), ("Points forts", 2), ("RH", 1), ("Points faibles", 2)):
+        file.add_heading(words, level)
+        file.add_paragraph(f"Sous {words}.", style="List Bullet")
+    file.add_heading("Axe 1 : Mieux former le personnel", 1)
+    found = of("diagnostic.docx", papers.saved(file))
+    assert told(found) == [
+        (K.FINDING, "Sous Bâtiments.", "=a6"),
+        (K.STRENGTH, "Sous Points forts.", "=a6"),
+        (K.FINDING, "Sous RH.", "=a4"),
+        (K.TO_IMPROVE, "Sous Points faibles.", "=a4"),
+        (K.ORIENTATION, "Mieux former le personnel", ""),
+    ]
+
+
 def test_findings_of_a_table_keep_their_sort_their_axis_and_what_they_rest_on() -> None:
     found = table(
         ("Axe", "Constat", "Type", "Source"),

@@ -50,6 +50,10 @@ def test_the_cost_of_a_place_is_an_amount_of_a_year() -> None:
     assert catalogue.by_code()["cout-place"].unit is Unit.EUROS
 
 
+def test_a_financial_balance_may_be_less_than_nothing_and_nothing_else() -> None:
+    assert [entry.code for entry in ENTRIES if entry.signed] == ["caf", "frng-jours", "bfr-tresorerie"]
+
+
 @pytest.mark.parametrize(
     ("code", "category", "expected"),
     [

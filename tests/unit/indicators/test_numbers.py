@@ -28,7 +28,6 @@ D = Decimal
         ("12,5e", Unit.PERCENT, Typed(D("12.5"), estimated=True)),
         ("≈ 12,5", Unit.PERCENT, Typed(D("12.5"), estimated=True)),
         ("~12", Unit.PERCENT, Typed(D(12), estimated=True)),
-        ("-3", Unit.EUROS, Typed(D(-3))),
         ("-0", Unit.PERCENT, Typed(D(0))),
         ("", Unit.PERCENT, Typed(None)),
         ("   ", Unit.PERCENT, Typed(None)),
@@ -71,6 +70,14 @@ def test_what_is_no_number_says_how_to_mend_it(typed: str, unit: Unit) -> None:
         numbers.read(typed, unit)
 
 
+@pytest.mark.parametrize("unit", [Unit.PERCENT, Unit.EUROS, Unit.DAYS, Unit.POINTS])
+def test_less_than_nothing_is_for_what_may_be_negative(unit: Unit) -> None:
+    assert numbers.read("-3", unit, signed=True) == Typed(D(-3))
+    assert numbers.read("-0", unit) == Typed(D(0))
+    with pytest.raises(NumberError, match="ne descend pas sous zéro"):
+        numbers.read("-3", unit)
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "french", "english"),
     [
@@ -92,5 +99,5 @@ def test_a_number_is_said_in_each_language(value: Decimal, unit: Unit, french: s
 def test_what_a_cell_shows_is_read_back_as_it_was(unit: Unit, estimated: bool) -> None:
     value = {Unit.YES_NO: D(1), Unit.YEAR: D(2024), Unit.STEPS: D(3)}.get(unit, D(1234))
     kept = estimated and unit is not Unit.YES_NO
-    back = numbers.read(numbers.shown(value, unit, estimated=kept), unit)
+    back = numbers.read(numbers.shown(value, unit, estimated=kept), unit, signed=True)
     assert back == Typed(value, kept)
