@@ -170,7 +170,7 @@ def withdraw(session: Session, person: Actor, contract_id: str, part_id: str, re
     if now.version != seen:
         raise StaleError(WORDS_MOVED, seen=seen, current=now.version)
     why = check_reason(reason, "reason", MAX_REASON)
-    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = clock.now(), named(session, person), why
+    row.withdrawn_at, row.withdrawn_by, row.withdrawn_reason = clock.now(), function_of(person), why
     session.flush()
     _tell(session, person, FactKind.TRAME_PART_WITHDRAWN, row, why, tuple(spaces.of_item(session, part_id)))
 

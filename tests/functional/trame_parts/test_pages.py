@@ -17,6 +17,7 @@ from portal.domain.trames import service as blocks
 from portal.domain.trames.catalogue import block_id, models
 from portal.domain.trames.models import BlockKind
 from tests.conftest import World
+from tests.factories.search import ask, links, look
 from tests.factories.trame_parts import BLOCK, FIRST, PLAIN, a_part, a_space_on, two_authorities
 from tests.functional.pages.test_queries import questions
 from tests.functional.spaces_direction.test_assistant import Browser
@@ -70,7 +71,9 @@ def test_a_party_puts_a_block_into_discussion_and_everybody_reads_it(
     assert send(world, who, url, **SPEAKS).status_code == 303
     (part_id,) = world.read(lambda s: queries.of_blocks(s, world.ours.contract_id)).values()
     for reader in ("family", "authority", "department", "director"):
-        assert "En discussion" in world.client(reader).see(here).words
+        whole = world.client(reader).see(here).words
+        assert "En discussion" in whole
+        assert "1 partie est en discussion : Préambule" in whole
         page = world.client(reader).see(f"{here}/parties/{part_id}")
         for words in (FIRST, PLAIN, "Tous les mots.", "Le contrat dure cinq ans."):
             assert words in page.words
@@ -232,6 +235,7 @@ def test_a_part_whose_block_the_trame_lost_keeps_its_words_and_cannot_be_taken(
     assert part_of(world, part_id).standing is Standing.GONE
     page = world.client("family").see(url)
     assert "La trame du contrat n’a plus ce bloc." in page.words
+    assert "n’a plus son bloc dans la trame" in world.client("family").see(here).words
     assert FIRST in page.words
 
 
@@ -273,6 +277,18 @@ def test_its_two_texts_are_read_corrected_and_searched_like_those_of_other_subje
     beside = world.client("family").see(f"{contract}/textes-simples/{part_id}")
     assert "Pourquoi l’on signe, simplement." in beside.words
     assert f'{here}/parties/{part_id}"' in beside.html
+
+
+def test_its_words_are_found_and_no_more_once_it_is_withdrawn(world: World, here: str) -> None:
+    part_id = made(world)
+    look(world)
+    assert links(ask(world, "family", "voisins")) == [f"{here}/parties/{part_id}"]
+    gone = send(
+        world, "authority", f"{here}/parties/{part_id}/retirer", reason="Le modèle national le dit déjà."
+    )
+    assert gone.status_code == 303
+    look(world)
+    assert links(ask(world, "family", "voisins")) == []
 
 
 def test_nothing_of_it_can_be_negotiated_but_its_block(world: World, here: str) -> None:
