@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from portal.domain.answers import changes
+from portal.domain.answers import service as answers
+from portal.domain.answers.service import NewAnswer
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
 from portal.domain.negotiation import subjects
@@ -16,9 +19,12 @@ from portal.domain.trames import queries as trames
 from portal.domain.trames import service as blocks
 from portal.domain.trames.catalogue import block_id, models
 from portal.domain.trames.models import BlockKind
+from portal.kernel import clock
+from portal.vocabulary import ContributionKind, Fate
 from tests.conftest import World
 from tests.factories.search import ask, links, look
 from tests.factories.trame_parts import BLOCK, FIRST, PLAIN, a_part, a_space_on, two_authorities
+from tests.factories.world import a_contribution
 from tests.functional.pages.test_queries import questions
 from tests.functional.spaces_direction.test_assistant import Browser
 
@@ -289,6 +295,29 @@ def test_its_words_are_found_and_no_more_once_it_is_withdrawn(world: World, here
     assert gone.status_code == 303
     look(world)
     assert links(ask(world, "family", "voisins")) == []
+
+
+def test_a_proposal_of_an_authority_is_answered_and_told_in_the_account(world: World, here: str) -> None:
+    part_id, ours = made(world), world.ours
+    space = world.do(lambda s: a_space_on(s, ours, part_id))
+    ours.items.append(part_id)
+    place, kind = len(ours.items) - 1, ContributionKind.PROPOSAL
+    better = "Les maisons restent ouvertes à leurs voisins, tous les jours."
+    said = world.do(
+        lambda s: a_contribution(s, ours, "department", better, kind=kind, space_id=space, item=place)
+    )
+    page = world.client("authority").see(f"/espaces/{space}/sujets/{part_id}")
+    assert "tous les jours" in page.words
+    rewriting = f"{here}/parties/{part_id}/recrire"
+    assert send(world, "authority", rewriting, technical=better, reason=WHY).status_code == 303
+    director = ours["director"].actor
+    long_ago = clock.now().replace(year=2000)
+    option = world.read(lambda s: changes.offered(s, [part_id], long_ago))[0]
+    answer = NewAnswer("Vos mots sont repris.", Fate.KEPT, changes=(option.ref,))
+    world.do(lambda s: answers.give(s, director, said, answer))
+    account = world.client("family").see(f"/contrats/{ours.contract_id}/construction").words
+    assert "Préambule · " in account
+    assert "tous les jours" in account
 
 
 def test_nothing_of_it_can_be_negotiated_but_its_block(world: World, here: str) -> None:
