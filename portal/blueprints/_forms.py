@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ from portal.domain.participants import queries, service
 from portal.extensions import unit
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import new_id
-from portal.languages import current, spoken
+from portal.languages import SOURCE, current, spoken
 from portal.languages import lazy_gettext as _
 from portal.policy.actor import Actor
 
@@ -30,6 +30,13 @@ DAY_FORMATS = ("%Y-%m-%d", "%d/%m/%Y")
 @cache
 def _sentences(language: str) -> Any:
     return get_builtin_gnu_translations([language])
+
+
+def as_written(choices: Iterable[tuple[str, str]]) -> list[Any]:
+    """Choices in the words of the contract: they stay as written, and their language is said."""
+    if current() == SOURCE:
+        return list(choices)
+    return [(value, label, {"lang": SOURCE}) for value, label in choices]
 
 
 class DayField(DateField):

@@ -61,7 +61,8 @@ def _file(unit: Unit, holder: str) -> bool:
     if waiting is None:
         return False
     try:
-        words = gevent.get_hub().threadpool.apply(receive.words, (waiting.content,))
+        # In this greenlet: the process is waited for by the loop, and no thread may start one.
+        words = receive.words(waiting.content)
     except RefusedFileError:
         # It stays found by its title, its summary and its first words.
         words = ""

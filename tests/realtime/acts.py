@@ -11,6 +11,9 @@ from typing import Any
 from portal.domain.accounts import service as accounts
 from portal.domain.answers import service as answers
 from portal.domain.contributions import rules, service
+from portal.domain.documents import service as documents
+from portal.domain.documents.models import Subject
+from portal.domain.documents.rules import Presented, Received
 from portal.domain.involvement import service as involvement
 from portal.domain.moderation import service as moderation
 from portal.domain.participants import service as members
@@ -18,6 +21,7 @@ from portal.domain.spaces import service as spaces
 from portal.domain.texts import service as texts
 from portal.extensions import db, socketio, unit
 from portal.kernel import clock
+from portal.kernel.files.kinds import FileKind
 from portal.policy.permissions import Permission
 from portal.vocabulary import (
     ContributionKind,
@@ -194,10 +198,20 @@ def lent(_session: Any, _person: Any, _data: Done) -> Done:
     }
 
 
+def attach(session: Any, person: Any, data: Done) -> Done:
+    """Attach a document to the contract; its first words only are kept with it."""
+    where = documents.Place(person.contract_id, Subject.CONTRACT, person.contract_id)
+    content = data["words"].encode()
+    file = Received(FileKind.TXT, content, b"", data["words"][:100], frozenset())
+    return {
+        "id": documents.attach(session, person, where, Presented("Plan des travaux", "Les chambres."), file)
+    }
+
+
 ACTS = {
     act.__name__: act
     for act in (
         say, mend, feel, decide, decide_together, answer, set_level, set_phase, configure, write_text, revise, give_role, leave, join,
-        sign_out, disable, new_password, state, lent,
+        sign_out, disable, new_password, state, lent, attach,
     )
 }  # fmt: skip

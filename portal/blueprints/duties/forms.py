@@ -7,11 +7,11 @@ from typing import Any
 
 from wtforms import HiddenField, RadioField, SelectField, TextAreaField
 
-from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._forms import ActForm, DayField, as_written
 from portal.domain.duties.service import NewCover, NewExtension, NewOwner
 from portal.domain.duties.sources import followed
 from portal.kernel.errors import InvalidError
-from portal.languages import SOURCE, current, gettext, spoken
+from portal.languages import gettext, spoken
 from portal.languages import lazy_gettext as _
 from portal.vocabulary import DutyKind, Group
 
@@ -24,13 +24,6 @@ def day_of(field: DayField) -> date | None:
     if day is None and any(field.raw_data or ()):
         raise InvalidError({field.name: [gettext("Écrivez une date, par exemple 31/12/2027.")]})
     return day
-
-
-def as_written(choices: list[tuple[str, str]]) -> list[Any]:
-    """Choices in the words of the contract: they stay as written, and their language is said."""
-    if current() == SOURCE:
-        return list(choices)
-    return [(value, label, {"lang": SOURCE}) for value, label in choices]
 
 
 class KeeperForm(ActForm):

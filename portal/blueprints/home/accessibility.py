@@ -41,12 +41,12 @@ FACTS = (
             "Chaque page est passée à un outil qui cherche les défauts d’accessibilité connus, et il n’en trouve aucun."
         ),
         "tests/browser/matrix/test_matrix.py",
-        "test_a_page_in_every_mode",
+        "test_a_page_in_its_modes",
     ),
     Fact(
         _l("Tout se fait au clavier seul, et l’on voit toujours où l’on est."),
         "tests/browser/matrix/test_matrix.py",
-        "test_a_page_in_every_mode",
+        "test_a_page_in_its_modes",
     ),
     Fact(
         _l("Le portail s’utilise sans JavaScript, de la lecture jusqu’à la confirmation de l’envoi."),

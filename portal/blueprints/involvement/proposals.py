@@ -8,9 +8,9 @@ from wtforms import RadioField, SelectField, TextAreaField
 
 from portal import paths
 from portal.blueprints._directing import Answered, direct
-from portal.blueprints._forms import ActForm
+from portal.blueprints._forms import ActForm, as_written
 from portal.blueprints._guards import Asked, allow
-from portal.blueprints.duties.forms import DecisionForm, as_written
+from portal.blueprints.duties.forms import DecisionForm
 from portal.blueprints.involvement.forms import OFFERED, offered
 from portal.domain.proposals import service as proposals
 from portal.domain.proposals.service import NewProposal

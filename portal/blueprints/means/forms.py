@@ -9,7 +9,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
-from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._forms import ActForm, DayField, as_written
 from portal.domain.means.models import Lasting, Need, Payer
 from portal.domain.means.moves import MoveView
 from portal.domain.means.queries import LineView, Purse
@@ -17,8 +17,8 @@ from portal.domain.means.rules import Amounts
 from portal.domain.means.typed import GIVEN, PLANNED, SPENT, Typed, TypedMove
 from portal.kernel.errors import InvalidError
 from portal.kernel.ids import is_id
-from portal.languages import SOURCE, current, spoken
 from portal.languages import lazy_gettext as _
+from portal.languages import spoken
 
 AMOUNTS = (PLANNED, GIVEN, SPENT)
 
@@ -78,7 +78,7 @@ class PurseForm(ActForm):
 
     def offer_payers(self, authorities: Iterable[tuple[str, str]], only: str | None) -> None:
         """Who may be chosen: `only` one authority for its agents, everybody for the direction."""
-        known = named((one, name) for one, name in authorities if only in (None, one))
+        known = as_written((one, name) for one, name in authorities if only in (None, one))
         if only is not None:
             self.payer.choices = known
             return
@@ -114,7 +114,7 @@ class LineForm(PurseForm, AmountsForm):
 
     def offer_sites(self, sites: Iterable[tuple[str, str]]) -> None:
         """Where it may go."""
-        self.establishment_id.choices = [("", spoken(_("Pour tous les établissements"))), *named(sites)]
+        self.establishment_id.choices = [("", spoken(_("Pour tous les établissements"))), *as_written(sites)]
 
     def fill(self, line: LineView) -> None:
         """Put in what the line says now."""
@@ -153,7 +153,7 @@ class MoveForm(PurseForm):
 
     def offer(self, sites: Iterable[tuple[str, str]], years: Iterable[int]) -> None:
         """What may be chosen."""
-        first, known = ("", spoken(_("Choisissez…"))), named(sites)
+        first, known = ("", spoken(_("Choisissez…"))), as_written(sites)
         self.from_id.choices = self.to_id.choices = [first, *known]
         self.year.choices = [first, *((str(year), str(year)) for year in years)]
 
@@ -193,12 +193,6 @@ class BackForm(VersionedForm):
     def chosen(self) -> int:
         """The former state that was chosen."""
         return number_of(self.number.data)
-
-
-def named(pairs: Iterable[tuple[str, str]]) -> list[Any]:
-    """Choices that are names: they stay French where the page speaks otherwise, and it is said."""
-    own = {} if current() == SOURCE else {"lang": SOURCE}
-    return [(value, name, own) for value, name in pairs]
 
 
 def said(form: ActForm) -> tuple[object, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from portal.blueprints._forms import as_written
 from portal.blueprints.lifecycle.forms import Ask, LifeForm
 from portal.domain.negotiation.models import Piece, PointState
 from portal.domain.negotiation.subjects import Subject
@@ -54,11 +55,12 @@ class PointForm(LifeForm):
     def offer(self, subjects: Sequence[Subject]) -> None:
         """What the point may be about."""
         nothing = ("", spoken(_("Autre chose, qui n’est pas encore écrit dans le contrat")))
-        self.about.choices = [nothing, *((one.code, _named(one)) for one in subjects)]
+        self.about.choices = [nothing, *as_written((one.code, _told(one)) for one in subjects)]
 
 
-def _named(one: Subject) -> str:
-    return f"{spoken(capital(one.kind))} · {excerpt(one.title, SHOWN)}"
+def _told(one: Subject) -> str:
+    # In the language of the contract, all of it: an option speaks one.
+    return f"{capital(one.kind)} · {excerpt(one.title, SHOWN)}"
 
 
 class StandForm(LifeForm):

@@ -103,7 +103,7 @@ LEFT: Mapping[Left, Sentence] = {
     Left.COMMENTS: say("des commentaires, avec le nom de leurs auteurs"),
     Left.CHANGES: say("des modifications suivies, avec le nom de leurs auteurs"),
     Left.PICTURES: say("des photos qui peuvent dire où et quand elles ont été prises"),
-    Left.SIGNATURE: say("une signature : le fichier est gardé tel quel, avec ce qu’il dit de son auteur"),
+    Left.SIGNATURE: say("une signature : le fichier est gardé tel quel, avec ce qu’il dit de qui l’a écrit"),
 }
 TOLD: Mapping[Told, Sentence] = {
     Told.ACTIVE: say(

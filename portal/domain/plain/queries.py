@@ -172,7 +172,7 @@ def waiting() -> ColumnElement[bool]:
                 said.stable_id == ParagraphPair.plain_id,
             ),
         )
-        .where(ParagraphPair.item_id == Item.id, ParagraphPair.technical_id == now.stable_id)
+        .where(ParagraphPair.item_id == technical.item_id, ParagraphPair.technical_id == now.stable_id)
     )
     other = linked.outerjoin(
         was,

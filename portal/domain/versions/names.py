@@ -13,7 +13,6 @@ from portal.domain.indicators import queries as indicators
 from portal.domain.objectives import queries as objectives
 from portal.domain.organisations.models import Establishment
 from portal.domain.versions.shapes import Field, State, ids, value
-from portal.kernel.speech import joined
 
 
 def names(
@@ -64,7 +63,7 @@ def _indicators(session: Session, contract_id: str, wanted: Collection[str]) -> 
 
 def _branches(session: Session, contract_id: str, wanted: Collection[str]) -> dict[str, str]:
     return {
-        one.id: joined((one.sign, one.title), " ")
+        one.id: f"{one.sign} {one.title}".strip()
         for one in objectives.branches(session, contract_id)
         if one.id in wanted
     }

@@ -15,7 +15,7 @@ from tests.functional.pages.test_queries import questions
 
 NAMES = ("construction", "demandes", "dossier-cvs")
 # Every noun of the contract is asked once: levels, pauses, figures, passages, duties, register and so on.
-LIMITS = {"construction": 32, "demandes": 15, "dossier-cvs": 15}
+LIMITS = {"construction": 36, "demandes": 15, "dossier-cvs": 15}
 
 
 def test_every_document_is_made(world: World) -> None:

@@ -27,7 +27,8 @@ FEW, MANY, LIMIT = 10, 200, 17
 # A week that looks at the life of contracts too.
 # A subject whose two texts are read passage by passage, with the documents beside it.
 LONGER = {
-    "/contrats/{contract}/construction": 28,
+    "/contrats/{contract}/construction": 33,
+    "/espaces/{space}": 18,
     "/espaces/{space}/reponses": 19,
     "/ma-semaine": 19,
     "/espaces/{space}/sujets/{item}": 24,

@@ -209,7 +209,7 @@ def test_the_contract_before_is_a_line_that_is_written_anew_with_its_versions(
     )
     assert wrong.status_code == 422
     assert "Choisissez ce qu’était le contrat d’avant" in wrong.text
-    assert "La fin vient après le début" in wrong.text
+    assert "La fin doit venir après le début" in wrong.text
     typed = {"kind": "tripartite", "title": "Convention tripartite 2015-2019", "ends_on": "31/12/2019"}
     typed |= {
         "parties": "L’association et le conseil départemental",

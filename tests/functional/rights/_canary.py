@@ -37,6 +37,7 @@ WORDLESS = {
     "lease": "a process",
     "directory_edition": "the national directory, the same for all contracts",
     "directory_site": "the same",
+    "search_word": "stems, read from entries whose words are marked",
     "session_row": "JSON of our own",
     "file_import.body": "the same: the name of the file is marked",
     "operation": "addresses and digests",
@@ -99,6 +100,9 @@ def belonging(raw: sqlite3.Connection, contract_id: str) -> tuple[set[str], dict
         before = len(ids)
         for table in Base.metadata.sorted_tables:
             rows[table.name] = []
+            # A table that is its own index: its rows have no number, and no id of ours stands in one.
+            if not table.dialect_options["sqlite"]["with_rowid"]:
+                continue
             for rowid, *values in raw.execute(f'SELECT rowid, * FROM "{table.name}"'):
                 held = {
                     part
