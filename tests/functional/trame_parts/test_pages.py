@@ -136,6 +136,9 @@ def test_an_agency_and_a_departement_write_it_together_and_lose_nothing(world: W
     assert sent.status_code == 303
     assert "fusion" in sent.location
     assert part_of(world, part_id).discussed == two
+    # The new passage is still to be said in plain words, by any of those who write it.
+    whole = world.client("family").see(f"{here}/parties/{part_id}").words
+    assert "La direction et les autorités peuvent l’écrire." in whole
     assert part_of(world, part_id).item.plain.source == simple
     # In the same place: nothing is taken without asking.
     late = theirs | {"op_id": "encore", "technical": "Les maisons s’ouvrent.", "reason": WHY}
