@@ -29,6 +29,7 @@ from portal.domain.spaces import models as spaces
 from portal.domain.surveys import models as surveys
 from portal.domain.syntheses import models as syntheses
 from portal.domain.texts import models as texts
+from portal.domain.trame_parts import models as trame_parts
 from portal.domain.trames import models as trames
 from portal.domain.versions import models as versions
 from portal.jobs import models as jobs
@@ -68,6 +69,7 @@ __all__ = [
     "surveys",
     "syntheses",
     "texts",
+    "trame_parts",
     "trames",
     "versions",
 ]

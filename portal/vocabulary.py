@@ -1,7 +1,4 @@
-"""Every closed list of words of the product, with the label a person reads.
-
-Labels are French source strings; they carry no gender where a person is meant.
-"""
+"""Every closed list of words, with the label a person reads: French source strings, without gender for a person."""
 
 from __future__ import annotations
 
@@ -155,6 +152,7 @@ class ItemKind(Labelled):
 
     FINDING = "finding", say("constat")
     OBJECTIVE = "objective", say("objectif")
+    TRAME_PART = "trame_part", say("partie de trame")
 
 
 class SpaceObject(Labelled):
@@ -162,11 +160,14 @@ class SpaceObject(Labelled):
 
     DIAGNOSTIC = "diagnostic", say("le diagnostic partagé")
     OBJECTIVES = "objectifs", say("les objectifs")
+    TRAME = "trame", say("la trame du contrat")
 
     @property
     def item_kind(self) -> ItemKind:
         """The kind of item people speak about there."""
-        return ItemKind.FINDING if self is SpaceObject.DIAGNOSTIC else ItemKind.OBJECTIVE
+        return ItemKind[
+            {"DIAGNOSTIC": "FINDING", "OBJECTIVES": "OBJECTIVE", "TRAME": "TRAME_PART"}[self.name]
+        ]
 
 
 class FindingKind(Labelled):

@@ -67,6 +67,7 @@ from portal.blueprints.surveys.routes import bp as surveys
 from portal.blueprints.syntheses.desk import bp as synthesis_desk
 from portal.blueprints.syntheses.routes import bp as syntheses
 from portal.blueprints.texts.routes import bp as texts
+from portal.blueprints.trame_parts.routes import bp as trame_parts
 from portal.blueprints.trames.library import bp as trames
 from portal.blueprints.trames.routes import bp as trame
 from portal.blueprints.versions.routes import bp as versions
@@ -102,6 +103,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     means_decisions,
     trame,
     trames,
+    trame_parts,
     plain,
     documents,
     document_writing,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ from portal.domain.moderation import readers, settings
 from portal.domain.portfolio import service as portfolio
 from portal.domain.spaces import service as spaces
 from portal.kernel import clock
-from portal.vocabulary import Group, ModerationMode, SpaceObject
+from portal.vocabulary import Group, ItemKind, ModerationMode, SpaceObject
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -98,6 +99,7 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     told = _read(DATA / name / "espaces.toml")
     _settle(play, told["relecture"])
     _follow(play, loaded.contract_id, told.get("suivi", ()))
+    loaded = _lay_out(play, loaded, DATA / name / "trame.toml")
     rooms = {entry["cle"]: _open_room(play, loaded, entry) for entry in told["espaces"]}
     for path in sorted((DATA / name).glob("*.toml")):
         table = _read(path)
@@ -116,7 +118,6 @@ def _seed_contract(session: Session, name: str, at: datetime) -> None:
     _live(play, DATA / name / "vie.toml")
     _negotiate(play, loaded, DATA / name / "negociation.toml")
     plain.look_after(play, loaded, {key: _all(name, key) for key in plain.TABLES})
-    _lay_out(play, loaded.contract_id, DATA / name / "trame.toml")
     _draw(play, loaded, DATA / name / "perimetre.toml")
     _come_from(play, loaded, DATA / name / "avant.toml")
 
@@ -136,10 +137,13 @@ def _negotiate(play: Play, loaded: loader.Loaded, file: Path) -> None:
         negotiation.negotiate(play, loaded, _read(file)["negociation"])
 
 
-def _lay_out(play: Play, contract_id: str, file: Path) -> None:
-    """The trame of a contract that has such a file."""
-    if file.exists():
-        trames.lay_out(play, contract_id, _read(file)["trame"])
+def _lay_out(play: Play, loaded: loader.Loaded, file: Path) -> loader.Loaded:
+    """The trame of a contract that has such a file; its parts in discussion are subjects like the others."""
+    if not file.exists():
+        return loaded
+    parts = trames.lay_out(play, loaded.contract_id, _read(file)["trame"])
+    items = {(ItemKind.TRAME_PART, key): part_id for key, part_id in parts.items()}
+    return replace(loaded, items={**loaded.items, **items})
 
 
 def _draw(play: Play, loaded: loader.Loaded, file: Path) -> None:

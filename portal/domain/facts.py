@@ -272,6 +272,14 @@ class FactKind(Labelled):
     TRAME_CHOSEN = "trame_chosen", say("Trame du contrat choisie"), TimePrecision.DAY
     TRAME_BLOCK_WRITTEN = "trame_block_written", say("Bloc de la trame écrit"), TimePrecision.DAY
     TRAME_PUBLISHED = "trame_published", say("Trame publiée par une autorité"), TimePrecision.DAY
+    TRAME_PART_OPENED = "trame_part_opened", say("Partie de trame mise en discussion"), TimePrecision.DAY
+    TRAME_PART_TAKEN = "trame_part_taken", say("Mots d’une partie repris dans la trame"), TimePrecision.DAY
+    TRAME_PART_WITHDRAWN = (
+        "trame_part_withdrawn",
+        say("Partie de trame retirée de la discussion"),
+        TimePrecision.DAY,
+        (R, M),
+    )
     PLAIN_PAIRED = "plain_paired", say("Version simplifiée reliée au texte technique"), TimePrecision.DAY
     PLAIN_REVIEWED = "plain_reviewed", say("Version simplifiée relue"), TimePrecision.DAY
     FALC_RECORDED = (

@@ -117,6 +117,7 @@ SECTIONS: dict[str, tuple[Can, ...]] = {
         Can.TRAME_WRITE,
         Can.TRAME_COPY,
         Can.TRAME_ADAPT,
+        Can.TRAME_DISCUSS,
     ),
     "Écrire deux textes": (Can.PLAIN_REVIEW, Can.FALC_RECORD),
     "Joindre des documents": (Can.DOCUMENT_READ, Can.DOCUMENT_ATTACH, Can.DOCUMENT_REMOVE),

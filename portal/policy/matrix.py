@@ -130,6 +130,7 @@ MATRIX: dict[Can, tuple[Clause, ...]] = {
     Can.TRAME_WRITE: ((p.directing,),),
     Can.TRAME_COPY: ((p.following,),),
     Can.TRAME_ADAPT: ((p.following,),),
+    Can.TRAME_DISCUSS: ((p.of_a_party,),),
     # Two texts: each party reviews the plain version of its own words.
     Can.PLAIN_REVIEW: ((p.of_a_party,),),
     Can.FALC_RECORD: ((p.directing,),),

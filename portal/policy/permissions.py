@@ -189,6 +189,11 @@ class Permission(StrEnum):
     TRAME_WRITE = "trame_write", say("Écrire les blocs de la trame du contrat"), Subject.CONTRACT
     TRAME_COPY = "trame_copy", say("Copier un modèle de trame pour son autorité"), Subject.CONTRACT
     TRAME_ADAPT = "trame_adapt", say("Adapter et publier les trames de son autorité"), Subject.CONTRACT
+    TRAME_DISCUSS = (
+        "trame_discuss",
+        say("Mettre une partie de la trame en discussion, et en écrire les mots ensemble"),
+        Subject.CONTRACT,
+    )
     PLAIN_REVIEW = (
         "plain_review",
         say("Relire les versions simplifiées de sa partie, les relier au texte technique"),

@@ -216,6 +216,10 @@ LINES: dict[FactKind, Line] = {
         _silent("read on the pages of the trame; no space is concerned"),
     ),
     **dict.fromkeys(
+        (FactKind.TRAME_PART_OPENED, FactKind.TRAME_PART_TAKEN),
+        _silent("read on the pages of the trame; no word of a space changes"),
+    ),
+    **dict.fromkeys(
         (
             FactKind.PLAIN_PAIRED,
             FactKind.PLAIN_REVIEWED,
@@ -238,6 +242,9 @@ LINES: dict[FactKind, Line] = {
     FactKind.FINDING_CHANGED: Line(_item, say("Ce constat a changé. Rechargez la page pour le lire.")),
     FactKind.FINDING_WITHDRAWN: Line(
         _item, say("Ce constat a été retiré du diagnostic. Rechargez la page pour lire pourquoi.")
+    ),
+    FactKind.TRAME_PART_WITHDRAWN: Line(
+        _item, say("Cette partie de trame a été retirée de la discussion. La raison est sur sa page.")
     ),
     FactKind.FINDING_RESTORED: Line(_item, say("Ce constat est de nouveau dans le diagnostic.")),
     FactKind.OBJECTIVE_WRITTEN: Line(_item, say("Cet objectif a changé. Rechargez la page pour le lire.")),

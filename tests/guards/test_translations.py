@@ -78,6 +78,8 @@ APART = {
 KEPT = {
     "Que faut-il changer dans la vie de tous les jours\u00a0?",
     "Vers quoi voulons-nous aller ensemble\u00a0?",
+    "Comment écrire ensemble ces parties du contrat\u00a0?",
+    "Tous les mots de cette partie.",
     "Français",
     # The note on a promise is kept with the space, as its director's own words are.
     "La réponse était promise avant le ",

@@ -162,6 +162,16 @@ EXCLUDED = {
     "negotiation.begin_point": "reached from the negotiation, while one is open",
     "negotiation.begin_close": "reached from the negotiation, while one is open",
     "trame.open_block": "one page for each block, reached from the trame of the contract",
+    **dict.fromkeys(
+        (
+            "trame_parts.ask_open",
+            "trame_parts.show",
+            "trame_parts.edit",
+            "trame_parts.ask_take",
+            "trame_parts.ask_withdraw",
+        ),
+        "one page for each block that is discussed, reached from the trame of the contract",
+    ),
     "trames.model": "one page for each model, reached from the trames",
     "trames.show": "one page for each trame, reached from the trames",
     "trames.adapt": "one page for each trame, reached from its page",

@@ -16,6 +16,12 @@ from portal.kernel.errors import NotFoundError
 from portal.policy.permissions import Permission
 from portal.vocabulary import ItemKind
 
+PLACES = {
+    ItemKind.FINDING: "diagnostic/constats",
+    ItemKind.OBJECTIVE: "objectifs",
+    ItemKind.TRAME_PART: "trame/parties",
+}
+
 
 def here(asked: Asked, *parts: str) -> str:
     """The plain texts of the contract, or a page below them."""
@@ -43,9 +49,8 @@ def keeper(asked: Asked) -> Callable[[ItemView], bool]:
 
 
 def subject_url(item: ItemView) -> str:
-    """The page of a finding or of an objective."""
-    root = paths.contract(item.contract_id)
-    return f"{root}/{'diagnostic/constats' if item.kind is ItemKind.FINDING else 'objectifs'}/{item.id}"
+    """The page of a finding, of an objective or of a part of the trame."""
+    return f"{paths.contract(item.contract_id)}/{PLACES[item.kind]}/{item.id}"
 
 
 def write_url(item: ItemView) -> str:

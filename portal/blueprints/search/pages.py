@@ -22,6 +22,7 @@ ADDRESSES: Mapping[Kind, str] = {
     Kind.ACTION: "/objectifs/{1}#action-{0}",
     Kind.INDICATOR: "/indicateurs/{0}",
     Kind.BLOCK: "/trame#bloc-{0}",
+    Kind.PART: "/trame/parties/{0}",
     Kind.DOCUMENT: "/documents/{0}",
 }
 SINGULAR: Mapping[Kind, Sentence] = {
@@ -30,6 +31,7 @@ SINGULAR: Mapping[Kind, Sentence] = {
     Kind.ACTION: say("Action"),
     Kind.INDICATOR: say("Indicateur"),
     Kind.BLOCK: say("Texte de la trame"),
+    Kind.PART: say("Partie de trame"),
     Kind.DOCUMENT: say("Document"),
     Kind.CONTRIBUTION: say("Contribution"),
     Kind.ANSWER: say("Réponse"),

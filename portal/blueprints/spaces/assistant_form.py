@@ -29,14 +29,17 @@ from portal.vocabulary import Group, ItemKind, Level, ModerationMode, SpaceObjec
 OFFERED = (Level.INFORMATION, Level.CONSULTATION, Level.CONCERTATION)
 LIKE_PRESET, NOBODY = "", "0"
 FIRST_PRESET = "cvs-associe"
+# What is proposed first when authorities write the trame together.
+TRAME_PRESET = "trame-autorites"
 OPEN_FOR = timedelta(weeks=4)
 # The words of the contract: they stay in its language, whatever the director reads in.
 SUGGESTED = {
     SpaceObject.DIAGNOSTIC: "Que faut-il changer dans la vie de tous les jours ?",
     SpaceObject.OBJECTIVES: "Vers quoi voulons-nous aller ensemble ?",
+    SpaceObject.TRAME: "Comment écrire ensemble ces parties du contrat ?",
 }
 STEP_FIELDS = (
-    ("object", "findings", "objectives", "question", "introduction"),
+    ("object", "findings", "objectives", "parts", "question", "introduction"),
     ("opens_on", "ends_on", "answer_days", "moderation"),
     ("preset", *(f"level_{group.value}" for group in Group), "authorities_read"),
 )
@@ -85,6 +88,10 @@ class TickedField(SelectMultipleField):
     option_widget = CheckboxInput()
 
 
+def _objects(without: frozenset[SpaceObject] = frozenset()) -> list[tuple[str, str]]:
+    return [(one.value, capital(one.label)) for one in SpaceObject if one not in without]
+
+
 def _level_field(group: Group) -> SelectField:
     label = lazy(capital(group.label))
     choices = [
@@ -101,11 +108,12 @@ class AssistantForm(SpaceWordsForm):
     step = HiddenField()
     object = RadioField(
         _("De quoi voulez-vous parler ?"),
-        choices=[(one.value, capital(one.label)) for one in SpaceObject],
+        choices=_objects(),
         validate_choice=False,
     )
     findings = TickedField(_("Les constats mis en discussion"), validate_choice=False)
     objectives = TickedField(_("Les objectifs mis en discussion"), validate_choice=False)
+    parts = TickedField(_("Les parties de trame mises en discussion"), validate_choice=False)
     opens_on = DayField(_("Premier jour"))
     preset = RadioField(
         _("Quel modèle de participation ?"),
@@ -127,9 +135,12 @@ class AssistantForm(SpaceWordsForm):
     )
 
     def offer(self, offer: Offer) -> None:
-        """Name the items of the contract in both lists."""
+        """Name the items of the contract in the lists; the trame is offered once a part of it is in discussion."""
         self.findings.choices = _choices(offer, ItemKind.FINDING)
         self.objectives.choices = _choices(offer, ItemKind.OBJECTIVE)
+        self.parts.choices = _choices(offer, ItemKind.TRAME_PART)
+        if not self.parts.choices:
+            self.object.choices = _objects(frozenset({SpaceObject.TRAME}))
 
     def begin(self, offer: Offer, now: datetime) -> None:
         """A proposal for everything: the director only changes what must differ."""
@@ -140,6 +151,7 @@ class AssistantForm(SpaceWordsForm):
         self.object.data, self.question.data = about.value, SUGGESTED[about]
         self.findings.data = [item.id for item in offer.items[ItemKind.FINDING]]
         self.objectives.data = [item.id for item in offer.items[ItemKind.OBJECTIVE]]
+        self.parts.data = [item.id for item in offer.items[ItemKind.TRAME_PART]]
         self.opens_on.data, self.ends_on.data = today, today + OPEN_FOR
         self.answer_days.data, self.moderation.data = rules.ANSWER_DAYS, ModerationMode.BEFORE.value
         self.preset.data, self.authorities_read.data = FIRST_PRESET, SYNTHESIS
@@ -178,7 +190,12 @@ class AssistantForm(SpaceWordsForm):
         return any(self[f"level_{group.value}"].data for group in Group)
 
     def follow_object(self) -> None:
-        """A suggested question follows the object; a typed one stays."""
+        """A suggested question follows the object, and the preset that is proposed first; what was chosen otherwise stays."""
+        trame, preset = self.about is SpaceObject.TRAME, self.preset.data
+        if trame and preset == FIRST_PRESET:
+            self.preset.data, self.authorities_read.data = TRAME_PRESET, WORDS
+        elif not trame and preset == TRAME_PRESET:
+            self.preset.data, self.authorities_read.data = FIRST_PRESET, SYNTHESIS
         typed = (self.question.data or "").strip()
         if not typed or typed in set(SUGGESTED.values()):
             self.question.data = SUGGESTED[self.about]
@@ -186,7 +203,11 @@ class AssistantForm(SpaceWordsForm):
     def command(self, now: datetime) -> NewSpace:
         """The space to create. Errors: InvalidError, for the first step that has one."""
         about = self.about
-        ticked = self.findings if about is SpaceObject.DIAGNOSTIC else self.objectives
+        ticked = {
+            SpaceObject.DIAGNOSTIC: self.findings,
+            SpaceObject.OBJECTIVES: self.objectives,
+            SpaceObject.TRAME: self.parts,
+        }[about]
         items = tuple(ticked.data or ())
         question, introduction = self._checked_words(ticked.short_name, items)
         opens_at, ends_at = self._dates(now)

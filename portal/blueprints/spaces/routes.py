@@ -110,7 +110,11 @@ def item_page(asked: Asked, item_id: str, form: ContributionForm | None = None) 
         marks=marks(asked, thread, item_id, waiting=space.moderation is ModerationMode.BEFORE),
         form=form,
         here=paths.item(space.id, item_id),
-        shelf=shelf(asked, ON_ITEMS[found.kind], item_id),
+        part_of=f"{paths.contract(space.contract_id)}/trame/parties/{item_id}"
+        if found.kind is ItemKind.TRAME_PART
+        else "",
+        # Documents are put beside the space itself, not beside a part of the trame.
+        shelf=shelf(asked, ON_ITEMS[found.kind], item_id) if found.kind in ON_ITEMS else None,
     )
 
 

@@ -22,6 +22,7 @@ from portal.domain.spaces import queries as spaces
 from portal.domain.texts import queries, service
 from portal.domain.texts.changes import Change, word_changes
 from portal.domain.texts.queries import VERSIONS, TextView, VersionView
+from portal.domain.trame_parts import service as trame_parts
 from portal.domain.versions import kinds
 from portal.domain.versions.shapes import Field, Shape
 from portal.extensions import db
@@ -111,7 +112,8 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
     def do(session: Session, person: Actor) -> None:
         before = contracts.item(session, item_id)
         if before is None or before.withdrawn_at is not None:
-            raise StaleError(diagnostic.GONE, seen=command.version, current=None)
+            gone = trame_parts.GONE if item.kind is ItemKind.TRAME_PART else diagnostic.GONE
+            raise StaleError(gone, seen=command.version, current=None)
         diagnostic.require_words(session, person, before)
         told = tuple(spaces.of_item(session, item_id))
         row = session.get_one(Item, item_id)

@@ -12,6 +12,7 @@ from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints._merging import MERGED, Met, meet, put
 from portal.blueprints.contributions import care
+from portal.blueprints.trame_parts.pages import discussed
 from portal.blueprints.trames import pages
 from portal.blueprints.trames.forms import ChoiceForm, WordsForm
 from portal.blueprints.trames.pages import here
@@ -35,6 +36,7 @@ bp = Blueprint("trame", __name__)
 @allow(Permission.CONTRACT_READ)
 def show(asked: Asked) -> str:
     """The contract as its trame lays it out."""
+    parts, spoken = discussed(asked)
     return render_template(
         "trames/show.html",
         asked=asked,
@@ -44,6 +46,9 @@ def show(asked: Asked) -> str:
         negotiated=negotiation.of_blocks(db.session(), asked.contract_id),
         states=BlockState,
         kinds=BlockKind,
+        parts=parts,
+        talks=spoken,
+        can_discuss=Permission.TRAME_DISCUSS in asked.can,
         can_choose=Permission.TRAME_CHOOSE in asked.can,
         can_write=Permission.TRAME_WRITE in asked.can,
         done=request.args.get("fait", ""),

@@ -146,7 +146,7 @@ class Axis(Base):
 
 
 class Item(Base):
-    """What a space is about: a finding or an objective of a contract.
+    """What a space is about: a finding, an objective or a part of the trame of a contract.
 
     A finding is on an axis (`axis_id`), an objective says its own in `axis`. `by_authority_id` is the authority
     whose finding it is, None for the organisation. `version` moves with all that is not in its texts.
@@ -183,6 +183,12 @@ class Objective(Item):
     """Objectif (fiche action) with its indicators."""
 
     __mapper_args__ = {"polymorphic_identity": ItemKind.OBJECTIVE}  # noqa: RUF012
+
+
+class TramePart(Item):
+    """Partie de trame: a block of the trame of the contract whose words several parties write together."""
+
+    __mapper_args__ = {"polymorphic_identity": ItemKind.TRAME_PART}  # noqa: RUF012
 
 
 class Indicator(Base):

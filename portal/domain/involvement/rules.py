@@ -235,4 +235,19 @@ PRESETS: Mapping[str, tuple[str, str, Mapping[Group, Level]]] = {
             Group.AUTHORITIES: Level.CONSULTATION,
         },
     ),
+    "trame-autorites": (
+        say("Trame écrite ensemble"),
+        say(
+            "Les autorités et la direction discutent et proposent d’autres mots. Les autres groupes lisent et questionnent."
+        ),
+        {
+            Group.RESIDENTS: Level.INFORMATION,
+            Group.FAMILIES: Level.INFORMATION,
+            Group.PROFESSIONALS: Level.INFORMATION,
+            Group.STAFF_REPS: Level.INFORMATION,
+            Group.BOARD: Level.INFORMATION,
+            Group.MANAGEMENT: Level.CONCERTATION,
+            Group.AUTHORITIES: Level.CONCERTATION,
+        },
+    ),
 }

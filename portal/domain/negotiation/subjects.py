@@ -41,6 +41,7 @@ class Subject:
 
 
 NOTHING = Subject()
+# A part of the trame is none of them: its block is.
 ADDRESSES = {ItemKind.FINDING: "diagnostic/constats", ItemKind.OBJECTIVE: "objectifs"}
 
 
@@ -57,7 +58,12 @@ def find(session: Session, contract_id: str, code: str) -> Subject:
 def of_item(session: Session, contract_id: str, item_id: str) -> Subject | None:
     """A finding or an objective that stands."""
     row = session.get(Item, item_id)
-    if row is None or row.contract_id != contract_id or row.withdrawn_at is not None:
+    if (
+        row is None
+        or row.contract_id != contract_id
+        or row.withdrawn_at is not None
+        or row.kind not in ADDRESSES
+    ):
         return None
     return _item(row)
 
@@ -79,7 +85,9 @@ def of_means(session: Session, contract_id: str, means_id: str) -> Subject | Non
 
 def offered(session: Session, contract_id: str) -> list[Subject]:
     """All that a point may be about but for lines of money, which have pages of their own; four questions at most."""
-    query = select(Item).where(Item.contract_id == contract_id, Item.withdrawn_at.is_(None))
+    query = select(Item).where(
+        Item.contract_id == contract_id, Item.withdrawn_at.is_(None), Item.kind.in_(ADDRESSES)
+    )
     rows = session.scalars(query.order_by(Item.kind, Item.number))
     return [*map(_item, rows), *map(_block, blocks(session, contract_id))]
 

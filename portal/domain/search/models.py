@@ -23,6 +23,7 @@ class Kind(Labelled):
     ACTION = "action", say("Actions")
     INDICATOR = "indicateur", say("Indicateurs")
     BLOCK = "trame", say("Textes de la trame")
+    PART = "partie-de-trame", say("Parties de trame en discussion")
     DOCUMENT = "document", say("Documents")
     CONTRIBUTION = "contribution", say("Contributions publiées")
     ANSWER = "reponse", say("Réponses")

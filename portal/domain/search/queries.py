@@ -171,7 +171,7 @@ def _live() -> list[ColumnElement[bool]]:
         BlockText.number > SearchEntry.version,
     )
     return [
-        and_(kind.in_((Kind.OBJECTIVE, Kind.FINDING)), item),
+        and_(kind.in_((Kind.OBJECTIVE, Kind.FINDING, Kind.PART)), item),
         and_(kind == Kind.ACTION, item, exists().where(Action.id == here, Action.removed_at.is_(None))),
         and_(
             kind == Kind.INDICATOR,

@@ -29,7 +29,11 @@ from portal.domain.trames.models import BlockText
 from portal.kernel.text.plain import plain
 from portal.vocabulary import ContributionStatus, ItemKind
 
-KINDS = {ItemKind.OBJECTIVE: Kind.OBJECTIVE, ItemKind.FINDING: Kind.FINDING}
+KINDS = {
+    ItemKind.OBJECTIVE: Kind.OBJECTIVE,
+    ItemKind.FINDING: Kind.FINDING,
+    ItemKind.TRAME_PART: Kind.PART,
+}
 # Signs of one text that are read: whoever searches does not wait for a book.
 LONGEST = 200_000
 
@@ -52,7 +56,7 @@ class Source:
 
 
 def items(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> list[Source]:
-    """Findings and objectives that stand, with the actions of the objectives; five queries at most."""
+    """Findings, objectives and parts of the trame that stand, with the actions of the objectives; five queries at most."""
     rows = session.scalars(
         select(Item).where(Item.contract_id.in_(contract_ids), Item.id.in_(ids), Item.withdrawn_at.is_(None))
     ).all()
@@ -276,6 +280,7 @@ Reader = Callable[[Session, Sequence[str], Sequence[str]], list[Source]]
 READERS: Mapping[Kind, Reader] = {
     Kind.OBJECTIVE: items,
     Kind.FINDING: items,
+    Kind.PART: items,
     Kind.ACTION: items,
     Kind.CONTRIBUTION: contributions,
     Kind.ANSWER: contributions,

@@ -29,11 +29,12 @@ MAX_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class NewWords:
-    """The whole new text, the version that was on the screen, and why it changes."""
+    """The whole new text, the version that was on the screen, why it changes; `by_function` names who writes otherwise."""
 
     source: str
     version: int
     reason: str = ""
+    by_function: str = ""
 
 
 def create(
@@ -102,7 +103,7 @@ def write_anew(
     if source == old.source:
         raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
     told = reasons.check(_reason(command.reason), "reason")
-    now, function = at or clock.now(), function_of(person)
+    now, function = at or clock.now(), command.by_function or function_of(person)
     following.settle(session, item_id, now)
     text.version += 1
     pairs = [(one.stable_id, one.source) for one in old.paragraphs]

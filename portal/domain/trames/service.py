@@ -31,9 +31,9 @@ WRITTEN = say("Quelqu’un a écrit dans ce bloc pendant que vous écriviez. Voi
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A former version of a block that is brought back, and why."""
+    """A former version of a block that is brought back, None for words that were written elsewhere, and why."""
 
-    number: int
+    number: int | None
     why: str
 
 

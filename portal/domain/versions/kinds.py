@@ -60,12 +60,14 @@ def now(session: Session, piece: Piece) -> Kept | None:
 
 def hold_item(session: Session, item: Item) -> None:
     """Before the words of a finding or an objective change: what they say now will still be known."""
-    keeping.begin(session, *_item(session, item))
+    if item.kind is not ItemKind.TRAME_PART:
+        keeping.begin(session, *_item(session, item))
 
 
 def keep_item(session: Session, person: Actor, item: Item, why: str) -> None:
-    """After the words of a finding or an objective changed."""
-    keeping.keep(session, person, *_item(session, item), why)
+    """After the words of a finding or an objective changed; those of a part of the trame are only its two texts."""
+    if item.kind is not ItemKind.TRAME_PART:
+        keeping.keep(session, person, *_item(session, item), why)
 
 
 def _item(session: Session, item: Item) -> tuple[Piece, Kept]:

@@ -133,7 +133,7 @@ KNOWN = {
     "contract_id", "space_id", "item_id", "contribution_id", "appeal_id", "act_id", "survey_id", "question_id", "establishment_id",
     "jeton", "indicator_id", "amendment_id", "line_id", "disagreement_id", "finding_id", "axis_id",
     "objective_id", "action_id", "branch_id", "means_id", "decision_id", "trame_id", "block_id", "document_id", "import_id",
-    "piece_id", "point_id", "commitment_id",
+    "piece_id", "point_id", "commitment_id", "part_id",
 }  # fmt: skip
 
 

@@ -37,6 +37,7 @@ from portal.domain.spaces.models import Space
 from portal.domain.spaces.service import NewSpace
 from portal.domain.texts import queries
 from portal.domain.texts import service as texts
+from portal.domain.trame_parts.models import PartOfTrame
 from portal.domain.trames.catalogue import block_id
 from portal.domain.trames.models import TrameBlock
 from portal.kernel import clock
@@ -184,9 +185,12 @@ class Scene:
         return self.stage
 
     def _sheet(self) -> dict[str, str]:
-        """The trame of the demonstration, and one of its blocks."""
+        """The trame of the demonstration, one of its blocks, and one that is discussed."""
         trame = self.session.scalars(select(TrameBlock.trame_id).limit(1)).one()
-        return {"trame_id": trame, "block_id": block_id("preambule")}
+        part = self.session.scalars(
+            select(PartOfTrame.item_id).where(PartOfTrame.contract_id == self.stage.contract).limit(1)
+        ).one()
+        return {"trame_id": trame, "block_id": block_id("preambule"), "part_id": part}
 
     def _people(self) -> None:
         accounts_by_key = {

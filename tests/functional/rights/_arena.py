@@ -40,6 +40,7 @@ from tests.factories.negotiation import a_negotiation
 from tests.factories.objectives import some_aims
 from tests.factories.predecessors import a_commitment
 from tests.factories.surveys import a_survey_for_all
+from tests.factories.trame_parts import a_part
 from tests.factories.trames import a_sheet
 from tests.factories.world import CAST, House, a_contribution, a_house, a_person, a_space, an_appeal
 
@@ -168,7 +169,8 @@ class Arena:
 
 NOUNS = ("contract", "space", "item", "contribution", "appeal", "act", "survey", "question", "establishment", "indicator",
          "amendment", "seat", "line", "disagreement", "finding", "axis", "objective", "action",
-         "branch", "means", "decision", "trame", "block", "document", "import", "piece", "point", "commitment")  # fmt: skip
+         "branch", "means", "decision", "trame", "block", "document", "import", "piece", "point", "commitment",
+         "part")  # fmt: skip
 NAMES = tuple(f"{noun}_id" for noun in NOUNS)
 FIXED = {
     "slug": "une-personne",
@@ -259,6 +261,9 @@ def _build(app: Flask, now: datetime, *, apart: bool) -> Arena:
         )
         built.lives[where] = unit(lambda s, house=house: a_life(s, house["director"].actor))
         built.lives[where] |= unit(lambda s, house=house: a_sheet(s, house))
+        built.lives[where]["part_id"] = unit(
+            lambda s, house=house, block=built.lives[where]["block_id"]: a_part(s, house, block=block, seen=1)
+        )
         built.lives[where] |= unit(lambda s, house=house: a_negotiation(s, house["director"].actor))
     unit(lambda session: _add_reaction(session, built))
     _add_people(built)

@@ -259,6 +259,7 @@ def _named(arena: Arena) -> dict[str, list[str]]:
                 "trame_id",
                 "block_id",
                 "point_id",
+                "part_id",
             )
         },
         **{

@@ -30,6 +30,8 @@ from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.models import Space
 from portal.domain.texts import queries as texts
 from portal.domain.texts.models import TextVersion
+from portal.domain.trame_parts import queries as trame_parts
+from portal.domain.trame_parts.rules import Standing
 from portal.kernel import clock, reasons
 from portal.vocabulary import (
     ContributionKind,
@@ -37,6 +39,7 @@ from portal.vocabulary import (
     Display,
     Fate,
     Group,
+    Level,
     ModerationMode,
     ModerationRule,
     Phase,
@@ -44,6 +47,7 @@ from portal.vocabulary import (
     Register,
     Role,
     ShownScope,
+    SpaceObject,
 )
 
 FEW = 5
@@ -177,7 +181,10 @@ def test_the_other_contract_lives_too(seeded, contracts):
 
 def test_spaces_are_open_moderate_both_ways_and_give_groups_different_levels(seeded, contracts):
     found = read(
-        seeded, select(Space.id, Space.phase, Space.moderation).where(Space.contract_id == contracts[0])
+        seeded,
+        select(Space.id, Space.phase, Space.moderation).where(
+            Space.contract_id == contracts[0], Space.object != SpaceObject.TRAME
+        ),
     )
     assert [phase for _, phase, _ in found] == [Phase.OPEN, Phase.OPEN]
     assert {mode for _, _, mode in found} == set(ModerationMode)
@@ -265,8 +272,30 @@ def test_every_change_of_a_text_has_its_reason_and_its_hand(seeded):
         seeded,
         select(TextVersion.number, TextVersion.reason, TextVersion.by_function).where(TextVersion.number > 1),
     )
-    assert len(rows) == 10
-    assert all(reason and by == "la direction" for _, reason, by in rows)
+    assert len(rows) == 14
+    assert all(reason for _, reason, _by in rows)
+    # Ten by the direction; two parts of the trame, each with its two texts, by the authorities that write them together.
+    assert Counter(by for _, _reason, by in rows) == {
+        "la direction": 10,
+        "Agence régionale de santé Val-et-Rivières": 2,
+        "Conseil départemental du Val-Doux": 2,
+    }
+
+
+def test_two_authorities_write_parts_of_the_trame_and_the_direction_takes_one(seeded, contracts):
+    parts = seeded(lambda s: trame_parts.of_blocks(s, contracts[0]))
+    found = [seeded(lambda s, one=one: trame_parts.part(s, contracts[0], one)) for one in parts.values()]
+    assert Counter(one.standing for one in found) == {Standing.SAME: 1, Standing.DIFFERENT: 1}
+    about = Space.object == SpaceObject.TRAME
+    ((space_id, phase),) = read(seeded, select(Space.id, Space.phase).where(about))
+    assert phase is Phase.OPEN
+    levels = seeded(lambda s: spaces.view(s, space_id, clock.now())).target.levels
+    assert {group for group, level in levels.items() if level is Level.CONCERTATION} == {
+        Group.MANAGEMENT,
+        Group.AUTHORITIES,
+    }
+    said = column(seeded, select(Contribution.item_id).where(Contribution.space_id == space_id))
+    assert set(said) == set(parts.values())
 
 
 def test_every_level_says_by_whom_and_why(seeded):

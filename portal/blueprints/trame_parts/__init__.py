@@ -1,0 +1,1 @@
+"""Parts of the trame of a contract that its parties write together."""
