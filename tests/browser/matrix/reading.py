@@ -117,8 +117,8 @@ class Reader:
         mine = [one for one in forms if urlsplit(one.get("action") or place).path == place]
         if not mine:
             return None
-        button = mine[0].xpath(".//button[@name]")
-        pressed = [(button[0].get("name"), button[0].get("value"))] if button else []
+        first = mine[0].xpath("(.//button[not(@type) or @type='submit'])[1][@name]")
+        pressed = [(one.get("name"), one.get("value")) for one in first]
         return [*((name, value or "") for name, value in mine[0].form_values()), *pressed]
 
     def send(self, persona: str, address: str, fields: Sequence[tuple[str, str]]) -> Answer:
