@@ -1,6 +1,6 @@
 """Every bench, one after the other, and one table of what they found.
 
-    python bench/tout.py [--court] [post units live pages weights revocation contracts hostile_files]
+    python bench/tout.py [--court] [post units live pages weights revocation contracts hostile_files directory]
 
 Prints the table in Markdown, then as JSON; `--json FILE` keeps it. Nothing is written into the project.
 The exit code is 1 when one goal is missed or one control finds nothing.
@@ -21,7 +21,17 @@ from typing import Any
 from _report import JSON, machine
 
 HERE = Path(__file__).resolve().parent
-BENCHES = ("post", "units", "live", "pages", "weights", "revocation", "contracts", "hostile_files")
+BENCHES = (
+    "post",
+    "units",
+    "live",
+    "pages",
+    "weights",
+    "revocation",
+    "contracts",
+    "hostile_files",
+    "directory",
+)
 VERDICTS = {True: "yes", False: "**no**", None: ""}
 
 

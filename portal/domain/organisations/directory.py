@@ -154,12 +154,15 @@ def look_up(session: Session, typed: str, department: str = "") -> Sequence[Dire
     terms = _terms(typed)
     if edition is None or not terms:
         return ()
-    wanted = select(DirectorySite).where(DirectorySite.edition_id == edition.id)
+    here = DirectorySite.edition_id == edition.id
+    wanted = select(DirectorySite.finess_et).where(here)
     for term in terms:
         wanted = wanted.where(DirectorySite.words.contains(f" {term}", autoescape=True))
     if department:
         wanted = wanted.where(DirectorySite.department == department)
-    return session.scalars(wanted.order_by(DirectorySite.finess_et).limit(FOUND_AT_ONCE)).all()
+    numbers = session.scalars(wanted.order_by(DirectorySite.finess_et).limit(FOUND_AT_ONCE)).all()
+    found = select(DirectorySite).where(here, DirectorySite.finess_et.in_(numbers))
+    return session.scalars(found.order_by(DirectorySite.finess_et)).all()
 
 
 def site(session: Session, finess_et: str) -> DirectorySite | None:

@@ -98,7 +98,11 @@ class DirectorySite(Base):
     """An establishment of the national directory; `words` is what one looks it up by."""
 
     __tablename__ = "directory_site"
-    __table_args__ = (Index("ix_directory_site_owner", "edition_id", "finess_ej"),)
+    __table_args__ = (
+        Index("ix_directory_site_owner", "edition_id", "finess_ej"),
+        # All that a look-up reads of the ninety thousand lines: five times less than the lines themselves.
+        Index("ix_directory_site_words", "edition_id", "finess_et", "department", "words"),
+    )
 
     edition_id: Mapped[str] = mapped_column(ForeignKey("directory_edition.id"), primary_key=True)
     finess_et: Mapped[str] = mapped_column(String(9), primary_key=True)
