@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from portal.domain.versions.merging import merge
+from portal.domain.versions.merging import Merge, merge
 from portal.domain.versions.shapes import Field, Shape
 
 LINE = Field("title", "Titre")
@@ -76,16 +76,32 @@ def written_anew(source: list[str], mark: str, chance: random.Random) -> list[st
     return found
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_whatever_two_people_write_no_word_of_either_is_lost(seed):
+def two_writers(seed: int) -> tuple[list[str], list[str], list[str]]:
+    """What both read, and what each made of it."""
     chance = random.Random(seed)
     base = [f"p{number}" for number in range(chance.randint(0, 6))]
-    mine, now = (written_anew(base, mark, chance) for mark in ("m", "n"))
-    texts = {name: "\n\n".join(parts) for name, parts in (("b", base), ("m", mine), ("n", now))}
-    done = merge([TEXT], {"plain": texts["b"]}, {"plain": texts["m"]}, {"plain": texts["n"]})
+    return base, written_anew(base, "m", chance), written_anew(base, "n", chance)
+
+
+def lost(base: list[str], mine: list[str], now: list[str], done: Merge) -> set[str]:
+    """The new words of either that are neither kept nor shown."""
     shown = str(done.state["plain"]) + "".join(f"\n\n{one.mine}\n\n{one.now}" for one in done.clashes)
-    new = {part for part in (*mine, *now) if part not in base}
-    assert new <= set(shown.split("\n\n"))
+    return {part for part in (*mine, *now) if part not in base} - set(shown.split("\n\n"))
+
+
+@pytest.mark.parametrize("seed", range(300))
+def test_whatever_two_people_write_no_word_of_either_is_lost(seed):
+    base, mine, now = two_writers(seed)
+    done = merge([TEXT], *({"plain": "\n\n".join(parts)} for parts in (base, mine, now)))
+    assert not lost(base, mine, now, done)
     if not done.clashes:
         gone = {part for part in base if part not in mine or part not in now}
         assert not gone & set(str(done.state["plain"]).split("\n\n"))
+
+
+@pytest.mark.parametrize("wins", ["mine", "now"])
+def test_control_a_merge_in_which_one_of_them_wins_is_seen(wins: str):
+    writers = [two_writers(seed) for seed in range(300)]
+    kept = [{"mine": mine, "now": now}[wins] for _base, mine, now in writers]
+    done = [Merge({"plain": "\n\n".join(parts)}, (), ()) for parts in kept]
+    assert sum(bool(lost(*three, one)) for three, one in zip(writers, done, strict=True)) > 150
