@@ -70,7 +70,7 @@ def test_every_model_is_read_and_copied(world: World, here: str, name: str) -> N
     (address,) = mine.tree.xpath("//a[contains(., 'Trame du Val')]/@href")
     title = str(models()[name].title)
     for place in (address, f"{address}/adapter"):
-        assert f"Copiée du modèle « {title} »" in agent.see(place).words.replace("\u00a0", " ")
+        assert f"Copiée du modèle : {title}" in agent.see(place).words.replace("\u00a0", " ")
         assert url in agent.see(place).tree.xpath("//main//a/@href")
     assert "Trame du Val" not in world.client("family").see(f"{here}s").words
 
