@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Table
 from portal.domain.deed import indicators
 from portal.domain.deed.gathered import Gathered
-from portal.domain.deed.words import DASH, MORE, told
+from portal.domain.deed.words import DASH, MORE, span, told
 from portal.domain.lifecycle.models import ReviewKind
 from portal.domain.lifecycle.views import ReviewView
 from portal.kernel.dates import day_label
@@ -68,8 +66,8 @@ def _stages(src: Gathered) -> list[Block]:
     rows = tuple(
         (
             capital(one.stage.label),
-            _span(one.planned_from, one.planned_to),
-            _span(one.begun_on, one.ended_on),
+            span(one.planned_from, one.planned_to),
+            span(one.begun_on, one.ended_on),
         )
         for one in src.life.stages.values()
         if one.version
@@ -78,14 +76,6 @@ def _stages(src: Gathered) -> list[Block]:
         return []
     head = (say("Étape"), say("Prévue"), say("Réalisée"))
     return [Heading(say("Les étapes")), Table(say("Les étapes, prévues et réalisées"), head, rows)]
-
-
-def _span(first: date | None, last: date | None) -> str:
-    if first and last:
-        return say("du %(start)s au %(end)s", start=day_label(first), end=day_label(last))
-    if first:
-        return say("à partir du %(start)s", start=day_label(first))
-    return say("jusqu’au %(end)s", end=day_label(last)) if last else DASH
 
 
 def _amendments(src: Gathered) -> list[Block]:

@@ -21,7 +21,18 @@ from portal.domain.construction.blocks import (
     Section,
 )
 from portal.domain.construction.whole import seal_of
-from portal.domain.deed import annexes, diagnostic, life, means, objectives, order, perimeter, words
+from portal.domain.deed import (
+    annexes,
+    before,
+    diagnostic,
+    life,
+    means,
+    objectives,
+    order,
+    perimeter,
+    texts,
+    words,
+)
 from portal.domain.deed.brief import brief
 from portal.domain.deed.choices import Choice
 from portal.domain.deed.gathered import Gathered
@@ -70,7 +81,11 @@ def whole(session: Session, contract_id: str, choice: Choice, at: datetime, port
     apart = [] if choice.plain else [_signatures(src)]
     apart += [_section(src, one, choice) for one in parts if one.annex]
     if choice.annexes:
-        apart += [one for one in (annexes.papers(src), annexes.built(src, seal)) if one is not None]
+        apart += [
+            one
+            for one in (before.annex(src), annexes.papers(src), annexes.built(src, seal))
+            if one is not None
+        ]
     return Document(
         say("Le contrat, version pour tous") if choice.plain else say("Le contrat, en entier"),
         src.contract.title,
@@ -147,7 +162,7 @@ def _blocks(src: Gathered, part: Part, choice: Choice) -> list[Block]:
         blocks.append(
             Paragraph(say("Annexe opposable\u00a0: elle engage autant que le contrat."), quiet=True)
         )
-    blocks += _written(part, choice)
+    blocks += _written(src, part, choice)
     if part.filled:
         make = (
             life.reported if part.block.id == order.REPORTS else _MAKES[bool(part.detail)][part.block.filling]
@@ -160,13 +175,15 @@ def _blocks(src: Gathered, part: Part, choice: Choice) -> list[Block]:
     return blocks
 
 
-def _written(part: Part, choice: Choice) -> list[Block]:
+def _written(src: Gathered, part: Part, choice: Choice) -> list[Block]:
     """What the direction wrote there, which has one text only: the version for everybody says where it is."""
     if not part.text.source:
         return []
     if choice.plain:
         return [Paragraph(say("Le texte de cette partie se lit dans le contrat complet."), quiet=True)]
-    return words.told(part.text.source)
+    told = words.told(part.text.source)
+    change = src.negotiated.get(part.block.id)
+    return told if change is None else [*told, texts.negotiated(change.at, change.reason)]
 
 
 def numbered(prefix: str, blocks: Iterable[Block]) -> Iterable[Block]:
