@@ -122,6 +122,10 @@ def _contents(plan: Plan, choice: Choice) -> Section:
                 )
             )
         )
+    elif not plan.laid:
+        blocks.append(
+            Paragraph(say("La trame de ce contrat est vide\u00a0: ce document suit l’ordre habituel."))
+        )
     else:
         blocks.append(
             Paragraph(say("Ce document suit l’ordre de\u00a0: %(trame)s.", trame=plan.chosen.title))
