@@ -131,14 +131,13 @@ def _end(src: Gathered) -> list[Block]:
 
 def committee(src: Gathered) -> list[Block]:
     """Who follows the contract, and when it is looked at."""
-    blocks: list[Block] = [
-        Paragraph(say("Un comité de suivi veille à ce que le contrat soit bien appliqué."))
-    ]
     rows = tuple((one.function, one.party) for one in src.life.seats)
-    if rows:
-        head = (say("Fonction"), say("Pour qui"))
-        blocks.append(Table(say("Qui siège au comité de suivi, par fonction"), head, rows))
-    return blocks
+    if not rows:
+        return [Paragraph(say("Le comité de suivi n’est pas encore écrit."))]
+    return [
+        Paragraph(say("Un comité de suivi veille à ce que le contrat soit bien appliqué.")),
+        Table(say("Qui siège au comité de suivi, par fonction"), (say("Fonction"), say("Pour qui")), rows),
+    ]
 
 
 def follow_up(src: Gathered) -> list[Block]:

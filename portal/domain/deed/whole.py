@@ -75,7 +75,7 @@ def whole(session: Session, contract_id: str, choice: Choice, at: datetime, port
     src = gathered(session, contract_id, choice, at, portal)
     plan = order.plan(src)
     parts = [one for one in plan.parts if choice.annexes or not one.annex]
-    sections = [brief(src), _contents(plan, choice)]
+    sections = [brief(src, _objectives_in(parts)), _contents(plan, choice)]
     sections += [_section(src, one, choice) for one in parts if not one.annex]
     # What everybody reads is not what is signed.
     apart = [] if choice.plain else [_signatures(src)]
@@ -104,6 +104,13 @@ def short(session: Session, contract_id: str, at: datetime, portal: str) -> Docu
     return Document(
         say("Le contrat en bref"), src.contract.title, _state(src), src.today, (brief(src),), seal
     )
+
+
+def _objectives_in(parts: Sequence[Part]) -> str:
+    """The part that tells each objective, or else sums them up, among those that the document has."""
+    found = [one for one in parts if one.filled and one.block.filling is Filling.OBJECTIVES]
+    kept = next((one for one in found if not one.detail), found[0] if found else None)
+    return words.titled(kept.name, kept.block.title) if kept is not None else ""
 
 
 def _state(src: Gathered) -> Sentence:
