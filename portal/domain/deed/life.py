@@ -50,6 +50,12 @@ def dates(src: Gathered) -> list[Block]:
 def signed(src: Gathered) -> Sentence:
     """Whether and when it is signed."""
     day = src.life.dates.signed_on
+    if src.life.signed_late:
+        return say(
+            "Il n’est pas encore signé. Sa signature est prévue plus tard que le jour où il commence\u00a0: une fois signé, "
+            "il comptera depuis le %(day)s.",
+            day=day_label(src.life.dates.starts_on),
+        )
     if day is None:
         return say("Il n’est pas encore signé.")
     if day > src.today:
