@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -15,13 +16,14 @@ pytestmark = pytest.mark.browser
 OBJECTIVES, MEALS = "Vers quoi voulons-nous aller", "Lutter contre la dénutrition"
 HALF = "Je n’ai pas fini ma phrase sur les repas"
 SECRET = "Ce que Claire n’a pas encore osé envoyer"
+KEPT = re.compile(r"^Enregistré sur cet appareil à \d{1,2}\sh\s\d\d\. Pas encore envoyé\.$")
 CUT = "ERR_INTERNET_DISCONNECTED|ERR_CONNECTION_REFUSED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE|WebSocket connection"
 
 
 def test_unsent_words_survive_a_reload(family: Person):
     family.enters().goes_to(OBJECTIVES, MEALS)
     family.field.press_sequentially(HALF)
-    family.sees("Texte gardé sur cet appareil.")
+    family.sees("Enregistré sur cet appareil à")
 
     family.page.reload()
 
@@ -37,7 +39,7 @@ def test_unsent_words_and_the_session_survive_a_killed_server(family: Person, po
     family.forgives(CUT)
     family.enters().goes_to(OBJECTIVES, MEALS)
     family.field.press_sequentially(HALF)
-    family.sees("Texte gardé sur cet appareil.")
+    family.sees("Enregistré sur cet appareil à")
 
     portal.kill()
     expect(family.page.locator("[data-live-state]")).to_have_attribute("data-state", "waiting")
@@ -64,7 +66,7 @@ def test_after_a_cut_exactly_what_was_missed_arrives(family: Person, someone: Ca
 
     family.is_cut_off()
     expect(family.page.locator("[data-live-state]")).to_contain_text("Hors ligne")
-    expect(family.page.locator(".draft-note")).to_contain_text("Texte gardé sur cet appareil.")
+    expect(family.page.locator(".draft-note")).to_contain_text("Enregistré sur cet appareil à")
     missed = [
         other.goes_to(OBJECTIVES, MEALS).gives_an_opinion(f"Pendant la coupure, {word}.")
         for word in ("un", "deux")
@@ -100,7 +102,7 @@ def test_words_sent_just_before_a_cut_and_sent_again_are_one_contribution(family
     family.enters().goes_to(OBJECTIVES, MEALS)
     words = "La réponse du serveur s’est perdue en route."
     family.field.press_sequentially(words)
-    family.sees("Texte gardé sur cet appareil.")
+    family.sees("Enregistré sur cet appareil à")
     family.loses_the_answer("**/contribuer")
     family.send_button.click(no_wait_after=True)
     family.waits_until(lambda: sent(portal, words) == 1)
@@ -117,7 +119,7 @@ def test_words_sent_just_before_a_cut_and_sent_again_are_one_contribution(family
 def test_the_next_person_on_the_tablet_does_not_see_them(family: Person):
     family.enters().goes_to(OBJECTIVES, MEALS)
     family.field.press_sequentially(SECRET)
-    family.sees("Texte gardé sur cet appareil.")
+    family.sees("Enregistré sur cet appareil à")
     family.leaves(unsent=True)
     assert family.page.evaluate("() => ({ ...localStorage })") == {}
 
@@ -129,7 +131,7 @@ def test_the_next_person_on_the_tablet_does_not_see_them(family: Person):
 def test_a_person_who_takes_the_place_without_going_out_does_not_see_them_either(family: Person):
     family.enters().goes_to(OBJECTIVES, MEALS)
     family.field.press_sequentially(HALF)
-    family.sees("Texte gardé sur cet appareil.")
+    family.sees("Enregistré sur cet appareil à")
     family.context.clear_cookies()
 
     family.enters("Madame Jeanne Morel").goes_to(OBJECTIVES, MEALS)
@@ -147,7 +149,7 @@ def test_a_page_of_thanks_opened_again_leaves_what_was_typed_since(family: Perso
     thanks = family.page.url
     family.goes_to(OBJECTIVES, MEALS)
     family.writes(HALF)
-    expect(family.page.locator(".draft-note")).to_contain_text("Texte gardé sur cet appareil.")
+    expect(family.page.locator(".draft-note")).to_contain_text("Enregistré sur cet appareil à")
 
     family.page.goto(thanks)
     expect(family.page.get_by_role("main")).to_contain_text("Un premier avis, envoyé.")
@@ -172,3 +174,17 @@ def test_a_level_that_was_saved_leaves_no_draft_behind(director: Person):
     director.page.goto(form)
     assert director.page.evaluate(kept) == 0
     expect(director.page.locator("textarea[name=reason]")).to_have_value("")
+
+
+def test_saved_is_said_of_what_the_device_keeps_and_of_nothing_else(family: Person):
+    note = family.page.locator(".draft-note")
+    family.enters().goes_to(OBJECTIVES, MEALS)
+    family.field.press_sequentially(HALF)
+    expect(note).to_have_text(KEPT)
+    family.field.press("Control+a")
+    family.field.press("Delete")
+    expect(note).to_have_text("")
+    family.page.evaluate("() => { Storage.prototype.setItem = () => { throw new Error('full'); }; }")
+    family.field.press_sequentially("Un mot de plus")
+    family.page.wait_for_timeout(600)
+    expect(note).to_have_text("")

@@ -187,7 +187,7 @@ def test_control_every_gesture_is_counted_and_keys_do_nothing_while_one_types_or
     expect(director.field).to_have_value("x")
     assert hands.acts == 5
     expect(director.page.locator(".draft-note:has(+ .button-row [value=repondre])")).to_contain_text(
-        "Texte gardé"
+        "Enregistré sur cet appareil"
     )
     director.page.locator("[data-desk-keys] summary").click()
     director.page.locator("label[for=touches]").click()

@@ -84,3 +84,9 @@ test('English keeps its own typography', () => {
     assert.doesNotMatch(words, /\s[;:!?]|[«»\u00a0]|'/);
   }
 });
+
+test('an hour is written as one reads it in each language', () => {
+  const told = Object.fromEntries(Object.entries(TABLES).map(([code, table]) => [code, /** @type {any} */ (table)['draftKept'](9, 5)]));
+  assert.equal(told['fr'], 'Enregistré sur cet appareil à 9\u00a0h\u00a005. Pas encore envoyé.');
+  assert.equal(told['en'], 'Saved on this device at 9:05. Not sent yet.');
+});

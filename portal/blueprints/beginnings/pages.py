@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from portal import paths
 from portal.blueprints._guards import Asked
 from portal.domain.beginnings import queries, rules
-from portal.domain.beginnings.rules import Footing, Place, Step, StepState
+from portal.domain.beginnings.rules import Footing, Known, Place, Step, StepState
 from portal.domain.spaces.queries import SpaceView
 from portal.extensions import db
+from portal.policy import permits
+from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
+from portal.policy.targets import ContractTarget
 
 ADDRESSES = {
     Step.PERIMETER: "/perimetre",
@@ -57,8 +60,26 @@ def beginning(asked: Asked, spaces: Sequence[SpaceView]) -> Beginning:
     known = queries.known(db.session(), asked.contract_id)
     if Permission.OBJECTIVE_WRITE not in asked.can:
         return Beginning(stands=rules.standing(known, [Place(one.id, one.phase) for one in spaces]))
+    return _beginning(asked.actor, known, spaces)
+
+
+def following(actors: Sequence[Actor], spaces: Mapping[str, Sequence[SpaceView]]) -> dict[str, StepLine]:
+    """The next step of each contract that these participants of one person direct, by contract; one question."""
+    own = {
+        one.contract_id: one
+        for one in actors
+        if permits.allows(one, Permission.OBJECTIVE_WRITE, ContractTarget(one.contract_id))
+    }
+    if not own:
+        return {}
+    known = queries.known_of(db.session(), sorted(own))
+    found = {one: _beginning(own[one], known[one], spaces.get(one, ())).next for one in own}
+    return {contract_id: line for contract_id, line in found.items() if line is not None and line.url}
+
+
+def _beginning(actor: Actor, known: Known, spaces: Sequence[SpaceView]) -> Beginning:
     lines = tuple(
-        StepLine(one, _address(asked, one))
+        StepLine(one, _address(actor, one))
         for one in rules.steps(known, [Place(one.id, one.phase) for one in spaces])
     )
     left = [one for one in lines if one.footing.state is StepState.TO_DO]
@@ -67,9 +88,9 @@ def beginning(asked: Asked, spaces: Sequence[SpaceView]) -> Beginning:
     return Beginning(lines, next((one for one in left if one.url), left[0]))
 
 
-def _address(asked: Asked, one: Footing) -> str:
-    if NEEDS[one.step] not in asked.can:
+def _address(actor: Actor, one: Footing) -> str:
+    if not permits.allows(actor, NEEDS[one.step], ContractTarget(actor.contract_id)):
         return ""
     if one.space_id:
         return f"{paths.space(one.space_id)}/reglages"
-    return paths.contract(asked.contract_id) + ADDRESSES[one.step]
+    return paths.contract(actor.contract_id) + ADDRESSES[one.step]

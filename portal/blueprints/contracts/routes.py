@@ -10,7 +10,7 @@ from flask import Blueprint, render_template, request
 from portal import paths
 from portal.blueprints._context import CurrentContract
 from portal.blueprints._guards import Asked, account, allow, signed_in
-from portal.blueprints.beginnings.pages import beginning
+from portal.blueprints.beginnings.pages import beginning, following
 from portal.blueprints.contracts.pages import contract_card, keeps
 from portal.blueprints.contributions.timeline import timelines
 from portal.blueprints.documents.pages import shelf
@@ -71,6 +71,7 @@ def mine() -> str:
     return render_template(
         "contracts/list.html",
         cards=cards,
+        next_of=following(actors, by_contract),
         keeps=any(actor.roles & KEEPERS for actor in actors),
         follows=any(Role.AUTHORITY_AGENT in actor.roles for actor in actors),
     )

@@ -11,7 +11,7 @@ from portal.blueprints._guards import Asked, allow
 from portal.blueprints.construction.making import TYPES, maker
 from portal.documents.making import Kind
 from portal.documents.plain import plain
-from portal.domain.deed import order, whole
+from portal.domain.deed import before, order, whole
 from portal.domain.deed.choices import Choice, Wording
 from portal.domain.spaces import queries as spaces
 from portal.domain.trames.models import Filling
@@ -45,6 +45,7 @@ def show(asked: Asked) -> str:
         here=_here(asked),
         base=paths.contract(asked.contract_id),
         plan=order.plan(src),
+        before=before.TITLE if before.holds(src) else None,
         signed=src.signed,
         today=src.today,
         choice=choice,

@@ -24,6 +24,8 @@ ADDRESSES: Mapping[Kind, str] = {
     Kind.BLOCK: "/trame#bloc-{0}",
     Kind.PART: "/trame/parties/{0}",
     Kind.DOCUMENT: "/documents/{0}",
+    Kind.BRANCH: "/objectifs?orientation={0}",
+    Kind.COMMITMENT: "/avant/{0}",
 }
 SINGULAR: Mapping[Kind, Sentence] = {
     Kind.OBJECTIVE: say("Objectif"),
@@ -33,6 +35,8 @@ SINGULAR: Mapping[Kind, Sentence] = {
     Kind.BLOCK: say("Texte de la trame"),
     Kind.PART: say("Partie de trame"),
     Kind.DOCUMENT: say("Document"),
+    Kind.BRANCH: say("Orientation ou objectif stratégique"),
+    Kind.COMMITMENT: say("Engagement du contrat d’avant"),
     Kind.CONTRIBUTION: say("Contribution"),
     Kind.ANSWER: say("Réponse"),
 }

@@ -131,7 +131,7 @@ def _choice_page(asked: Asked, form: ChoiceForm, choice: str, stale: StaleError 
     if not form.op_id.data:
         form.fresh()
     form.choice.data, form.version.data = choice, str(now.version if now else 0)
-    options = [(name, one.title, one.plain, one.source, None) for name, one in models().items() if one.blocks]
+    options = [(name, one.title, one.plain, one.source, None) for name, one in models().items()]
     own = [one for one in queries.trames(session, contract_id) if one.latest is not None]
     return render_template(
         "trames/choose.html",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy import Exists, ScalarSelect, exists, select
 from sqlalchemy.orm import Session
 
@@ -24,9 +26,16 @@ from portal.vocabulary import ItemKind
 
 def known(session: Session, contract_id: str) -> Known:
     """What is written in a contract; one question."""
-    contract, *found = session.execute(
-        select(Contract, *_asked(contract_id)).where(Contract.id == contract_id)
-    ).one()
+    return known_of(session, [contract_id])[contract_id]
+
+
+def known_of(session: Session, contract_ids: Sequence[str]) -> dict[str, Known]:
+    """What is written in each of these contracts; one question."""
+    rows = session.execute(select(Contract, *_asked()).where(Contract.id.in_(contract_ids)))
+    return {contract.id: _known(contract, [bool(one) for one in found]) for contract, *found in rows}
+
+
+def _known(contract: Contract, found: Sequence[bool]) -> Known:
     (
         sites,
         nameless,
@@ -39,7 +48,7 @@ def known(session: Session, contract_id: str) -> Known:
         indicators,
         unmeasured,
         levels,
-    ) = map(bool, found)
+    ) = found
     return Known(
         scope=contract.scope is not None,
         sites=sites,
@@ -58,14 +67,14 @@ def known(session: Session, contract_id: str) -> Known:
     )
 
 
-def _asked(contract_id: str) -> tuple[Exists | ScalarSelect[bool], ...]:
-    here = (ContractEstablishment.contract_id == contract_id, ContractEstablishment.left_on.is_(None))
-    signs = ContractAuthority.contract_id == contract_id
+def _asked() -> tuple[Exists | ScalarSelect[bool], ...]:
+    here = (ContractEstablishment.contract_id == Contract.id, ContractEstablishment.left_on.is_(None))
+    signs = ContractAuthority.contract_id == Contract.id
     answers = exists().where(
         ContractCompetence.contract_id == ContractAuthority.contract_id,
         ContractCompetence.organisation_id == ContractAuthority.organisation_id,
     )
-    written = (Item.contract_id == contract_id, Item.withdrawn_at.is_(None))
+    written = (Item.contract_id == Contract.id, Item.withdrawn_at.is_(None))
     objectives = (*written, Item.kind == ItemKind.OBJECTIVE)
     lines = exists().where(Indicator.item_id == Item.id)
     return (
@@ -75,11 +84,11 @@ def _asked(contract_id: str) -> tuple[Exists | ScalarSelect[bool], ...]:
         ),
         exists().where(signs),
         exists(select(ContractAuthority.organisation_id).where(signs, ~answers)),
-        exists().where(ContractTrame.contract_id == contract_id),
-        exists().where(FileImport.contract_id == contract_id, FileImport.written_at.is_not(None)),
+        exists().where(ContractTrame.contract_id == Contract.id),
+        exists().where(FileImport.contract_id == Contract.id, FileImport.written_at.is_not(None)),
         exists().where(*written, Item.kind == ItemKind.FINDING),
         exists().where(*objectives),
-        exists().where(ContractIndicator.contract_id == contract_id, ContractIndicator.dropped_on.is_(None)),
+        exists().where(ContractIndicator.contract_id == Contract.id, ContractIndicator.dropped_on.is_(None)),
         exists(select(Item.id).where(*objectives, ~lines)),
-        exists().where(Involvement.contract_id == contract_id, Involvement.level.is_not(None)),
+        exists().where(Involvement.contract_id == Contract.id, Involvement.level.is_not(None)),
     )

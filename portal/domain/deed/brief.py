@@ -18,8 +18,8 @@ CHANGES, NEXT, SPACES, AUTHORITIES = 8, 3, 3, 4
 _ORDER = list(Priority)
 
 
-def brief(src: Gathered) -> Section:
-    """The page that is read first."""
+def brief(src: Gathered, where: str = "") -> Section:
+    """The page that is read first; `where` names the part of the document that tells each objective, if it has one."""
     told = say(
         "Ce contrat dit, pour plusieurs années, ce qui va changer et avec quels moyens. "
         "Étape actuelle\u00a0: %(stage)s.",
@@ -28,7 +28,7 @@ def brief(src: Gathered) -> Section:
     blocks: list[Block] = [
         Paragraph(told),
         Heading(say("Ce qui va changer pour les personnes")),
-        *_changes(src),
+        *_changes(src, where),
         Heading(say("Quand")),
         *_when(src),
         Heading(say("Qui décide")),
@@ -39,21 +39,35 @@ def brief(src: Gathered) -> Section:
     return Section("en-bref", say("Le contrat en bref"), tuple(blocks))
 
 
-def _changes(src: Gathered) -> list[Block]:
+def _changes(src: Gathered, where: str) -> list[Block]:
     told = [one for one in src.sheets if one.expected]
     first = sorted(told, key=lambda one: _ORDER.index(one.priority))[:CHANGES]
+    blocks: list[Block] = [Bullets(tuple(one.expected for one in first))] if first else []
     if not first:
-        return [Paragraph(say("Aucun objectif ne le dit encore en une phrase simple."))]
-    blocks: list[Block] = [Bullets(tuple(one.expected for one in first))]
-    more = len(src.sheets) - len(first)
+        blocks.append(Paragraph(say("Aucun objectif ne le dit encore en une phrase simple.")))
+    more, silent = len(told) - len(first), len(src.sheets) - len(told)
     if more:
+        others = plural("Et %(num)s autre objectif.", "Et %(num)s autres objectifs.", more)
+        blocks.append(Paragraph(others, quiet=True))
+    if silent and first:
         words = plural(
-            "Et %(num)s autre objectif, écrit plus loin.",
-            "Et %(num)s autres objectifs, écrits plus loin.",
-            more,
+            "Pour %(num)s objectif, cette phrase est encore à écrire.",
+            "Pour %(num)s objectifs, cette phrase est encore à écrire.",
+            silent,
         )
         blocks.append(Paragraph(words, quiet=True))
-    return blocks
+    return [*blocks, *_list(src, where)] if src.sheets else blocks
+
+
+def _list(src: Gathered, where: str) -> list[Block]:
+    """Where all the objectives are: a part of the same document, or their page."""
+    if where:
+        return [
+            Paragraph(say("Tous les objectifs se lisent dans\u00a0: %(where)s.", where=where), quiet=True)
+        ]
+    here = f"{paths.contract(src.contract_id)}/objectifs"
+    words = say("Tous les objectifs, avec leurs actions\u00a0: %(address)s", address=f"{src.portal}{here}")
+    return [Paragraph(words, url=here)]
 
 
 def _when(src: Gathered) -> list[Block]:
@@ -84,7 +98,7 @@ def _who(src: Gathered) -> list[Block]:
     blocks: list[Block] = [perimeter.parties(src)]
     if known:
         blocks.append(Bullets(known))
-    return [*blocks, life.committee(src)[0]]
+    return [*blocks, *life.committee(src)[:1]] if src.life.seats else blocks
 
 
 def _part(src: Gathered) -> list[Block]:

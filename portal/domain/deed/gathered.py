@@ -28,10 +28,14 @@ from portal.domain.indicators.reading import Reading
 from portal.domain.indicators.rules import Quartiles
 from portal.domain.lifecycle import queries as lifecycle
 from portal.domain.lifecycle.views import Life
+from portal.domain.negotiation import queries as negotiation
+from portal.domain.negotiation.views import ChangeView
 from portal.domain.objectives import queries as objectives
 from portal.domain.objectives.models import Action, ObjectiveFinding, ObjectiveIndicator
 from portal.domain.objectives.queries import BranchView, SheetView
 from portal.domain.objectives.told import ActionView, action_view
+from portal.domain.plain import queries as plain
+from portal.domain.plain.queries import Reading as BothTexts
 from portal.domain.spaces import queries as spaces
 from portal.domain.spaces.queries import SpaceView
 from portal.vocabulary import Phase
@@ -98,6 +102,12 @@ class Gathered:
         found = objectives.page(self.session, self.contract_id, objectives.Wanted(), size=OBJECTIVES)
         return found.sheets
 
+    @cached_property
+    def readings_of(self) -> Mapping[str, BothTexts]:
+        """Both texts of each finding and objective, passage by passage; two questions."""
+        items = [*(one.item for one in self.findings), *(one.item for one in self.sheets)]
+        return plain.readings(self.session, items)
+
     @property
     def _ids(self) -> list[str]:
         return [one.item.id for one in self.sheets]
@@ -142,6 +152,11 @@ class Gathered:
     def followed(self) -> list[IndicatorView]:
         """The indicators that the contract follows."""
         return indicators.followed(self.session, self.contract_id)
+
+    @cached_property
+    def negotiated(self) -> Mapping[str, ChangeView]:
+        """What negotiations changed last in each block of the trame."""
+        return negotiation.of_blocks(self.session, self.contract_id)
 
     @cached_property
     def readings(self) -> list[Reading]:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Table
 from portal.domain.deed import indicators
 from portal.domain.deed.gathered import Gathered
-from portal.domain.deed.words import DASH, MORE, told
+from portal.domain.deed.words import DASH, MORE, span, told
 from portal.domain.lifecycle.models import ReviewKind
 from portal.domain.lifecycle.views import ReviewView
 from portal.kernel.dates import day_label
@@ -52,6 +50,12 @@ def dates(src: Gathered) -> list[Block]:
 def signed(src: Gathered) -> Sentence:
     """Whether and when it is signed."""
     day = src.life.dates.signed_on
+    if src.life.signed_late:
+        return say(
+            "Il n’est pas encore signé. Sa signature est prévue plus tard que le jour où il commence\u00a0: une fois signé, "
+            "il comptera depuis le %(day)s.",
+            day=day_label(src.life.dates.starts_on),
+        )
     if day is None:
         return say("Il n’est pas encore signé.")
     if day > src.today:
@@ -68,8 +72,8 @@ def _stages(src: Gathered) -> list[Block]:
     rows = tuple(
         (
             capital(one.stage.label),
-            _span(one.planned_from, one.planned_to),
-            _span(one.begun_on, one.ended_on),
+            span(one.planned_from, one.planned_to),
+            span(one.begun_on, one.ended_on),
         )
         for one in src.life.stages.values()
         if one.version
@@ -78,14 +82,6 @@ def _stages(src: Gathered) -> list[Block]:
         return []
     head = (say("Étape"), say("Prévue"), say("Réalisée"))
     return [Heading(say("Les étapes")), Table(say("Les étapes, prévues et réalisées"), head, rows)]
-
-
-def _span(first: date | None, last: date | None) -> str:
-    if first and last:
-        return say("du %(start)s au %(end)s", start=day_label(first), end=day_label(last))
-    if first:
-        return say("à partir du %(start)s", start=day_label(first))
-    return say("jusqu’au %(end)s", end=day_label(last)) if last else DASH
 
 
 def _amendments(src: Gathered) -> list[Block]:
@@ -141,14 +137,13 @@ def _end(src: Gathered) -> list[Block]:
 
 def committee(src: Gathered) -> list[Block]:
     """Who follows the contract, and when it is looked at."""
-    blocks: list[Block] = [
-        Paragraph(say("Un comité de suivi veille à ce que le contrat soit bien appliqué."))
-    ]
     rows = tuple((one.function, one.party) for one in src.life.seats)
-    if rows:
-        head = (say("Fonction"), say("Pour qui"))
-        blocks.append(Table(say("Qui siège au comité de suivi, par fonction"), head, rows))
-    return blocks
+    if not rows:
+        return [Paragraph(say("Le comité de suivi n’est pas encore écrit."))]
+    return [
+        Paragraph(say("Un comité de suivi veille à ce que le contrat soit bien appliqué.")),
+        Table(say("Qui siège au comité de suivi, par fonction"), (say("Fonction"), say("Pour qui")), rows),
+    ]
 
 
 def follow_up(src: Gathered) -> list[Block]:

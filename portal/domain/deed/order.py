@@ -66,6 +66,11 @@ class Plan:
     parts: tuple[Part, ...]
 
     @property
+    def laid(self) -> bool:
+        """Whether a trame lays it out: an empty one does not."""
+        return self.chosen is not None and bool(self.chosen.blocks)
+
+    @property
     def missing(self) -> tuple[Part, ...]:
         """What is still to write."""
         return tuple(one for one in self.parts if one.missing)
@@ -74,9 +79,9 @@ class Plan:
 def plan(src: Gathered) -> Plan:
     """How this contract is laid out; a dozen questions, whatever it holds."""
     chosen = queries.chosen(src.session, src.contract_id)
-    written = queries.texts(src.session, src.contract_id) if chosen is not None else {}
+    blocks = chosen.blocks if chosen is not None and chosen.blocks else usual()
+    written = queries.texts(src.session, src.contract_id) if chosen is not None and chosen.blocks else {}
     held = _held(src)
-    blocks = chosen.blocks if chosen is not None else usual()
     parts = laid_out(blocks, written, held)
     without = [one for one in usual() if one.filling not in {block.filling for block in blocks}]
     added = [

@@ -21,7 +21,18 @@ from portal.domain.construction.blocks import (
     Section,
 )
 from portal.domain.construction.whole import seal_of
-from portal.domain.deed import annexes, diagnostic, life, means, objectives, order, perimeter, words
+from portal.domain.deed import (
+    annexes,
+    before,
+    diagnostic,
+    life,
+    means,
+    objectives,
+    order,
+    perimeter,
+    texts,
+    words,
+)
 from portal.domain.deed.brief import brief
 from portal.domain.deed.choices import Choice
 from portal.domain.deed.gathered import Gathered
@@ -64,13 +75,17 @@ def whole(session: Session, contract_id: str, choice: Choice, at: datetime, port
     src = gathered(session, contract_id, choice, at, portal)
     plan = order.plan(src)
     parts = [one for one in plan.parts if choice.annexes or not one.annex]
-    sections = [brief(src), _contents(plan, choice)]
+    sections = [brief(src, _objectives_in(parts)), _contents(plan, choice)]
     sections += [_section(src, one, choice) for one in parts if not one.annex]
     # What everybody reads is not what is signed.
     apart = [] if choice.plain else [_signatures(src)]
     apart += [_section(src, one, choice) for one in parts if one.annex]
     if choice.annexes:
-        apart += [one for one in (annexes.papers(src), annexes.built(src, seal)) if one is not None]
+        apart += [
+            one
+            for one in (before.annex(src), annexes.papers(src), annexes.built(src, seal))
+            if one is not None
+        ]
     return Document(
         say("Le contrat, version pour tous") if choice.plain else say("Le contrat, en entier"),
         src.contract.title,
@@ -91,6 +106,13 @@ def short(session: Session, contract_id: str, at: datetime, portal: str) -> Docu
     )
 
 
+def _objectives_in(parts: Sequence[Part]) -> str:
+    """The part that tells each objective, or else sums them up, among those that the document has."""
+    found = [one for one in parts if one.filled and one.block.filling is Filling.OBJECTIVES]
+    kept = next((one for one in found if not one.detail), found[0] if found else None)
+    return words.titled(kept.name, kept.block.title) if kept is not None else ""
+
+
 def _state(src: Gathered) -> Sentence:
     if src.signed and src.life.dates.signed_on is not None:
         return say("signé le %(day)s", day=day_label(src.life.dates.signed_on))
@@ -106,6 +128,10 @@ def _contents(plan: Plan, choice: Choice) -> Section:
                     "Aucune trame (l’ordre dans lequel un contrat s’écrit) n’est choisie\u00a0: ce document suit l’ordre habituel."
                 )
             )
+        )
+    elif not plan.laid:
+        blocks.append(
+            Paragraph(say("La trame de ce contrat est vide\u00a0: ce document suit l’ordre habituel."))
         )
     else:
         blocks.append(
@@ -147,7 +173,7 @@ def _blocks(src: Gathered, part: Part, choice: Choice) -> list[Block]:
         blocks.append(
             Paragraph(say("Annexe opposable\u00a0: elle engage autant que le contrat."), quiet=True)
         )
-    blocks += _written(part, choice)
+    blocks += _written(src, part, choice)
     if part.filled:
         make = (
             life.reported if part.block.id == order.REPORTS else _MAKES[bool(part.detail)][part.block.filling]
@@ -160,13 +186,15 @@ def _blocks(src: Gathered, part: Part, choice: Choice) -> list[Block]:
     return blocks
 
 
-def _written(part: Part, choice: Choice) -> list[Block]:
+def _written(src: Gathered, part: Part, choice: Choice) -> list[Block]:
     """What the direction wrote there, which has one text only: the version for everybody says where it is."""
     if not part.text.source:
         return []
     if choice.plain:
         return [Paragraph(say("Le texte de cette partie se lit dans le contrat complet."), quiet=True)]
-    return words.told(part.text.source)
+    told = words.told(part.text.source)
+    change = src.negotiated.get(part.block.id)
+    return told if change is None else [*told, texts.negotiated(change.at, change.reason)]
 
 
 def numbered(prefix: str, blocks: Iterable[Block]) -> Iterable[Block]:

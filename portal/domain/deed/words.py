@@ -39,6 +39,15 @@ def days(first: date | None, last: date | None) -> str:
     return say("avant le %(end)s", end=day_label(last)) if last else say("dates pas encore dites")
 
 
+def span(first: date | None, last: date | None) -> str:
+    """From when to when; a dash without any day."""
+    if first and last:
+        return say("du %(start)s au %(end)s", start=day_label(first), end=day_label(last))
+    if first:
+        return say("à partir du %(start)s", start=day_label(first))
+    return say("jusqu’au %(end)s", end=day_label(last)) if last else DASH
+
+
 def by(words: str, who: str) -> str:
     """Words, and by whom they are decided when that is known."""
     return say("%(words)s (%(who)s)", words=words, who=who) if words and who else words

@@ -300,6 +300,13 @@ class Life:
         return last if last is not None and last.ends_on == self.dates.ends_on else None
 
     @property
+    def signed_late(self) -> bool:
+        """Whether it is to be signed after it began to count, as its stages are planned."""
+        stage = self.stages[Stage.SIGNATURE]
+        day = stage.planned_to or stage.planned_from
+        return self.dates.signed_on is None and day is not None and day > self.dates.starts_on
+
+    @property
     def prorogation_day(self) -> date:
         """The last day on which a party asks for prorogation."""
         return rules.prorogation_day(self.dates.ends_on)

@@ -27,6 +27,8 @@ class Kind(Labelled):
     DOCUMENT = "document", say("Documents")
     CONTRIBUTION = "contribution", say("Contributions publiées")
     ANSWER = "reponse", say("Réponses")
+    BRANCH = "orientation", say("Orientations et objectifs stratégiques")
+    COMMITMENT = "contrat-d-avant", say("Engagements du contrat d’avant")
     WORD = "glossaire", say("Mots expliqués")
 
 

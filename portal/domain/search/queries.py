@@ -20,11 +20,12 @@ from portal.domain.contributions.views import CardView
 from portal.domain.diagnostic.models import FindingPlace
 from portal.domain.documents.models import Document
 from portal.domain.indicators.models import ContractIndicator
-from portal.domain.objectives.models import Action, ObjectivePlace
+from portal.domain.objectives.models import Action, Branch, ObjectivePlace
+from portal.domain.predecessors.models import FormerCommitment, Outcome
 from portal.domain.search import rules, sources
 from portal.domain.search.models import Kind, SearchEntry, SearchScope, SearchWord
 from portal.domain.search.rules import Asked, Part, Term
-from portal.domain.search.sources import Source
+from portal.domain.search.source import Source
 from portal.domain.spaces import queries as spaces
 from portal.domain.trames.models import BlockText
 from portal.kernel.text import stems
@@ -178,6 +179,18 @@ def _live() -> list[ColumnElement[bool]]:
             exists().where(ContractIndicator.id == here, ContractIndicator.dropped_on.is_(None)),
         ),
         and_(kind == Kind.BLOCK, ~newer),
+        and_(
+            kind == Kind.BRANCH,
+            exists().where(Branch.id == here, Branch.version == SearchEntry.version),
+        ),
+        and_(
+            kind == Kind.COMMITMENT,
+            exists().where(
+                FormerCommitment.id == here,
+                FormerCommitment.outcome != Outcome.ASIDE,
+                FormerCommitment.version == SearchEntry.version,
+            ),
+        ),
         and_(
             kind == Kind.DOCUMENT,
             exists().where(

@@ -6,7 +6,7 @@ A piece locks its contract as any act does: what is erased or withdrawn while it
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Select, delete, insert, or_, select
 from sqlalchemy.orm import Session
@@ -16,7 +16,7 @@ from portal.domain.documents.models import Document
 from portal.domain.facts import FactKind
 from portal.domain.journal import service as journal
 from portal.domain.journal.models import JournalHead, JournalLine
-from portal.domain.search import rules, sources
+from portal.domain.search import frame, rules, sources
 from portal.domain.search.models import (
     SearchEntry,
     SearchPaper,
@@ -24,13 +24,22 @@ from portal.domain.search.models import (
     SearchState,
     SearchWord,
 )
-from portal.domain.search.sources import Reader, Source
+from portal.domain.search.source import Source
+from portal.domain.search.sources import Reader
 
 # Others wait to write while a piece is written.
 LINES_AT_ONCE, OWNERS_AT_ONCE, FORGOTTEN_AT_ONCE = 50, 40, 200
 WHOLE = frozenset({FactKind.FILES_TAKEN_UP.value})
 OF_BLOCKS = frozenset({FactKind.TRAME_BLOCK_WRITTEN.value, FactKind.TRAME_CHOSEN.value})
+OF_BRANCHES = frozenset({FactKind.OBJECTIVE_WRITTEN.value})
+OF_COMMITMENTS = frozenset({FactKind.COMMITMENTS_ADDED.value})
 OF_INDICATORS = frozenset({FactKind.INDICATORS_CHOSEN.value})
+# What is read anew for the whole contract, and after what.
+OF_CONTRACTS: Mapping[Reader, frozenset[str]] = {
+    frame.blocks: OF_BLOCKS,
+    frame.branches: OF_BRANCHES,
+    sources.followed: OF_INDICATORS,
+}
 
 
 def follow(session: Session) -> bool:
@@ -127,9 +136,11 @@ def _catch_up(session: Session, state: SearchState) -> None:
         return
     for reader, ids in sources.owners(session, contract_id, (line.object for line in lines)).items():
         refresh(session, contract_id, reader, ids)
-    for reader, named in ((sources.blocks, OF_BLOCKS), (sources.followed, OF_INDICATORS)):
+    for reader, named in OF_CONTRACTS.items():
         if kinds & named:
             refresh(session, contract_id, reader, [contract_id])
+    if kinds & OF_COMMITMENTS:
+        state.building = f"{len(sources.FAMILIES) - 1} "
 
 
 def refresh(session: Session, contract_id: str, reader: Reader, ids: Sequence[str]) -> None:

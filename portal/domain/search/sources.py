@@ -7,25 +7,25 @@ that was removed give nothing. Negotiation between signatories is no source, and
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers.models import Answer
-from portal.domain.contracts.models import Contract, Item
+from portal.domain.contracts.models import Item
 from portal.domain.contributions.models import Contribution, ContributionVersion
 from portal.domain.documents.models import Document, DocumentFile, Subject
 from portal.domain.documents.rules import beyond_title
 from portal.domain.indicators import queries as indicators
 from portal.domain.indicators.models import ContractIndicator
-from portal.domain.journal.models import JournalLine
 from portal.domain.objectives.models import Action, ObjectiveSheet
+from portal.domain.predecessors.models import FormerCommitment
+from portal.domain.search.frame import blocks, branches, commitments
 from portal.domain.search.models import Kind, SearchPaper
+from portal.domain.search.source import Source
+from portal.domain.search.source import days as days_of
 from portal.domain.texts import queries as texts
-from portal.domain.texts.models import Text, TextVersion
-from portal.domain.trames.models import BlockText
 from portal.kernel.text.plain import plain
 from portal.vocabulary import ContributionStatus, ItemKind
 
@@ -38,23 +38,6 @@ KINDS = {
 LONGEST = 200_000
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """One thing that can be found: its title, its texts, since when, and which space one reads to read it."""
-
-    kind: Kind
-    contract_id: str
-    object_id: str
-    owner_id: str
-    title: str
-    texts: tuple[str, ...]
-    version: int
-    at: datetime
-    space_id: str = ""
-    # The contribution that an answer is under.
-    about_id: str = ""
-
-
 def items(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> list[Source]:
     """Findings, objectives and parts of the trame that stand, with the actions of the objectives; five queries at most."""
     rows = session.scalars(
@@ -63,7 +46,7 @@ def items(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> 
     standing = {row.id: row.contract_id for row in rows}
     if not standing:
         return []
-    words, days = texts.current(session, sorted(standing)), _days(session, standing)
+    words, days = texts.current(session, sorted(standing)), days_of(session, standing)
     sheets = {
         row.item_id: row
         for row in session.scalars(select(ObjectiveSheet).where(ObjectiveSheet.item_id.in_(standing)))
@@ -106,35 +89,6 @@ def _actions(session: Session, item_ids: Mapping[str, str], days: Mapping[str, d
         )
         for row in rows
     ]
-
-
-def _days(session: Session, of: Mapping[str, str]) -> Mapping[str, datetime]:
-    """When each of these was last written, by its texts or by the journal; their contracts by id; three queries."""
-    contract_ids, item_ids = sorted(set(of.values())), sorted(of)
-    created: dict[str, datetime] = dict(
-        session.execute(select(Contract.id, Contract.created_at).where(Contract.id.in_(contract_ids))).all()
-    )
-    days = {one: created[contract_id] for one, contract_id in of.items()}
-    written = (
-        select(Text.item_id, func.max(TextVersion.at))
-        .join(TextVersion, and_(TextVersion.text_id == Text.id, TextVersion.number == Text.version))
-        .where(Text.item_id.in_(item_ids))
-        .group_by(Text.item_id)
-    )
-    told = (
-        select(JournalLine.object, func.max(JournalLine.at))
-        .where(JournalLine.contract_id.in_(contract_ids), JournalLine.object.in_(item_ids))
-        .group_by(JournalLine.object)
-    )
-    for item_id, at in (*session.execute(written), *session.execute(told)):
-        days[item_id] = max(days[item_id], _moment(at))
-    return days
-
-
-def _moment(at: datetime | str) -> datetime:
-    """An instant, or a day of the journal as it is written there."""
-    read = datetime.fromisoformat(at) if isinstance(at, str) else at
-    return read if read.tzinfo else read.replace(tzinfo=UTC)
 
 
 def contributions(session: Session, contract_ids: Sequence[str], ids: Sequence[str]) -> list[Source]:
@@ -220,37 +174,6 @@ def documents(session: Session, contract_ids: Sequence[str], ids: Sequence[str])
     ]
 
 
-def blocks(session: Session, contract_ids: Sequence[str], _ids: Sequence[str]) -> list[Source]:
-    """What the direction wrote in the blocks of the contract, as it reads now; one query."""
-    last = (
-        select(BlockText.contract_id, BlockText.block_id, func.max(BlockText.number).label("number"))
-        .where(BlockText.contract_id.in_(contract_ids))
-        .group_by(BlockText.contract_id, BlockText.block_id)
-        .subquery()
-    )
-    query = select(BlockText).join(
-        last,
-        and_(
-            last.c.contract_id == BlockText.contract_id,
-            last.c.block_id == BlockText.block_id,
-            last.c.number == BlockText.number,
-        ),
-    )
-    return [
-        Source(
-            Kind.BLOCK,
-            row.contract_id,
-            row.block_id,
-            row.contract_id,
-            row.title,
-            (plain(row.source),),
-            row.number,
-            row.at,
-        )
-        for row in session.scalars(query.where(BlockText.source != ""))
-    ]
-
-
 def followed(session: Session, contract_ids: Sequence[str], _ids: Sequence[str]) -> list[Source]:
     """The indicators that the contract follows, in words: never a value; three queries."""
     rows = session.scalars(
@@ -258,7 +181,7 @@ def followed(session: Session, contract_ids: Sequence[str], _ids: Sequence[str])
             ContractIndicator.contract_id.in_(contract_ids), ContractIndicator.dropped_on.is_(None)
         )
     ).all()
-    days = _days(session, {row.id: row.contract_id for row in rows})
+    days = days_of(session, {row.id: row.contract_id for row in rows})
     known = [(row, indicators.view(row)) for row in rows]
     return [
         Source(
@@ -276,7 +199,7 @@ def followed(session: Session, contract_ids: Sequence[str], _ids: Sequence[str])
 
 
 Reader = Callable[[Session, Sequence[str], Sequence[str]], list[Source]]
-# What is read anew together; an owner of the last two is the contract itself.
+# What is read anew together; the owner of blocks, branches and indicators is the contract itself.
 READERS: Mapping[Kind, Reader] = {
     Kind.OBJECTIVE: items,
     Kind.FINDING: items,
@@ -286,14 +209,18 @@ READERS: Mapping[Kind, Reader] = {
     Kind.ANSWER: contributions,
     Kind.DOCUMENT: documents,
     Kind.BLOCK: blocks,
+    Kind.BRANCH: branches,
+    Kind.COMMITMENT: commitments,
     Kind.INDICATOR: followed,
 }
-_OWNERS: Mapping[Reader, type[Item | Document | Contribution]] = {
+_OWNERS: Mapping[Reader, type[Item | Document | Contribution | FormerCommitment]] = {
     items: Item,
     documents: Document,
     contributions: Contribution,
+    commitments: FormerCommitment,
 }
-FAMILIES: Sequence[Reader] = (blocks, followed, items, documents, contributions)
+# Commitments come last: a file of the contract before adds hundreds, which are read piece by piece from there on.
+FAMILIES: Sequence[Reader] = (blocks, followed, branches, items, documents, contributions, commitments)
 
 
 def kinds_of(reader: Reader) -> list[Kind]:
@@ -311,7 +238,7 @@ def ids_after(session: Session, contract_id: str, reader: Reader, after: str, si
 
 
 def owners(session: Session, contract_id: str, objects: Iterable[str]) -> dict[Reader, list[str]]:
-    """Among what the journal names, what can be found, with who reads it; three queries."""
+    """Among what the journal names, what can be found, with who reads it; four queries."""
     named = sorted(set(objects))
     found: dict[Reader, list[str]] = {}
     for reader, owner in _OWNERS.items():

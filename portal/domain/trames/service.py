@@ -65,7 +65,7 @@ def choose(session: Session, person: Actor, contract_id: str, choice: str, seen:
 def blocks_of(session: Session, contract_id: str, choice: str) -> tuple[Block, ...] | None:
     """The blocks of what a contract may choose; None when it may not. An empty trame lays out nothing."""
     if choice in models():
-        return models()[choice].blocks or None
+        return models()[choice].blocks
     allowed = (
         select(TrameVersion.id)
         .join(Trame, Trame.id == TrameVersion.trame_id)

@@ -6,6 +6,9 @@ const french = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, '\u00a0');
 /** @param {number} value */
 const english = (value) => String(value).replace(/\B(?=(?:\d{3})+$)/g, ',');
 
+/** @param {number} value */
+const two = (value) => String(value).padStart(2, '0');
+
 /** @typedef {string | ((...values: any[]) => string)} Told */
 
 /** @satisfies {Record<string, Told>} */
@@ -20,7 +23,8 @@ const fr = {
   contributions: (/** @type {number} */ count) => `${french(count)} ${count > 1 ? 'contributions' : 'contribution'}`,
   deskChosen: (/** @type {number} */ count) => (count === 0 ? 'Aucune contribution choisie.' : count === 1 ? '1 contribution choisie.' : `${french(count)} contributions choisies.`),
   draftFound: 'Votre texte non envoyé a été retrouvé sur cet appareil.',
-  draftKept: 'Texte gardé sur cet appareil.',
+  draftKept: (/** @type {number} */ hours, /** @type {number} */ minutes) =>
+    `Enregistré sur cet appareil à ${hours}\u00a0h\u00a0${two(minutes)}. Pas encore envoyé.`,
   figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}\u00a0: au moins ${french(count)}`,
   full: 'Il ne reste plus de place.',
   gridNothing: 'Il n’y a rien à annuler.',
@@ -41,7 +45,7 @@ const fr = {
   no: 'Non',
   offline: 'Hors ligne',
   offlineHere: 'Hors ligne\u00a0: rien n’est encore envoyé.',
-  offlineKept: 'Hors ligne\u00a0: votre texte est gardé. Il n’est pas encore envoyé.',
+  offlineKept: 'Hors ligne\u00a0: votre texte est enregistré sur cet appareil. Il n’est pas encore envoyé.',
   offlineReaction: 'Hors ligne\u00a0: votre réaction n’est pas envoyée.',
   over: (/** @type {number} */ signs) => `${french(signs)} ${signs > 1 ? 'signes' : 'signe'} en trop. Raccourcissez un peu votre texte.`,
   reaction: (/** @type {string} */ name) => `Votre réaction\u00a0: ${name}.`,
@@ -68,7 +72,7 @@ const en = {
   contributions: (/** @type {number} */ count) => `${english(count)} ${count === 1 ? 'contribution' : 'contributions'}`,
   deskChosen: (/** @type {number} */ count) => (count === 0 ? 'No contribution chosen.' : `${english(count)} ${count === 1 ? 'contribution' : 'contributions'} chosen.`),
   draftFound: 'Your unsent text was found on this device.',
-  draftKept: 'Text kept on this device.',
+  draftKept: (/** @type {number} */ hours, /** @type {number} */ minutes) => `Saved on this device at ${hours}:${two(minutes)}. Not sent yet.`,
   figure: (/** @type {string} */ name, /** @type {number} */ count) => `${name}: at least ${english(count)}`,
   full: 'There is no room left.',
   gridNothing: 'There is nothing to undo.',
@@ -89,7 +93,7 @@ const en = {
   no: 'No',
   offline: 'Offline',
   offlineHere: 'Offline: nothing has been sent yet.',
-  offlineKept: 'Offline: your text is kept. It has not been sent yet.',
+  offlineKept: 'Offline: your text is saved on this device. It has not been sent yet.',
   offlineReaction: 'Offline: your reaction was not sent.',
   over: (/** @type {number} */ signs) => `${english(signs)} ${signs > 1 ? 'characters' : 'character'} too many. Shorten your text a little.`,
   reaction: (/** @type {string} */ name) => `Your reaction: ${name}.`,

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 from lxml import html as lxml_html
+from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Item
 from portal.domain.contracts.queries import item_ids
-from portal.vocabulary import ItemKind
+from portal.domain.participants import service as members
+from portal.vocabulary import Group, ItemKind, Role
 from tests.conftest import World
 from tests.factories import papers
 from tests.factories.beginnings import a_first_day
@@ -55,6 +57,12 @@ def filled(page: Page, address: str) -> dict[str, Any]:
     for name, value in lxml_html.FormElement.form_values(form):
         data.setdefault(name, []).append(value)
     return data
+
+
+def directs(session: Session, house: House, account_id: str) -> None:
+    """Somebody who has an account directs this contract too."""
+    member = members.add_member(session, house.contract_id, Group.MANAGEMENT, None, account_id=account_id)
+    members.give_role(session, member.id, Role.DIRECTOR)
 
 
 def done(client: CheckedClient, address: str, **fields: Any) -> None:
@@ -203,3 +211,42 @@ def many(session: Any, fresh: House, wanted: int) -> None:
         )
         for number in range(already + 1, wanted + 1)
     )
+
+
+@pytest.mark.parametrize("who", ["director", "deputy"])
+def test_my_contracts_say_to_who_directs_the_next_thing_to_do(
+    world: World, fresh: House, here: str, who: str
+) -> None:
+    page = world.client(who, fresh).see("/contrats")
+    assert "vous préviendra" not in page.words
+    assert "Choisissez un espace" not in page.words
+    assert "La prochaine chose à faire : Dire le périmètre" in page.words
+    (first,) = page.tree.xpath(f"//main//a[contains(@class, 'button')][@href='{here}/perimetre']")
+    assert "Commencer" in first.text_content()
+    assert page.tree.xpath(f"//main//a[contains(., 'Voir tous les premiers pas')][@href='{here}']")
+
+
+@pytest.mark.parametrize("who", ["family", "resident"])
+def test_my_contracts_tell_others_who_will_let_them_know(world: World, fresh: House, who: str) -> None:
+    page = world.client(who, fresh).see("/contrats")
+    assert "L’accueil de votre établissement vous préviendra." in page.words
+    assert NEXT not in page.words
+
+
+def test_my_contracts_ask_as_much_for_one_contract_as_for_six(world: World, fresh: House) -> None:
+    account = fresh["director"].account_id
+
+    def asked() -> int:
+        client = world.client("director", fresh)
+        client.see("/contrats")
+        with questions() as seen:
+            client.see("/contrats")
+        return len(seen)
+
+    one = asked()
+    for number in range(5):
+        other = world.do(lambda s, number=number: a_first_day(s, f"Autre {number}"))
+        world.do(lambda s, other=other: directs(s, other, account))
+    page = world.client("director", fresh).see("/contrats")
+    assert page.words.count("La prochaine chose à faire") == 6
+    assert asked() == one

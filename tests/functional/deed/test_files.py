@@ -127,7 +127,10 @@ def test_a_long_contract_is_in_short_on_one_sheet_too(world: World, full: dict[s
 
     world.do(more)
     paper = pdf(world, more="?textes=pour-tous&annexes=non")
-    assert squeezed("Et 33 autres objectifs, écrits plus loin.") in squeezed(paper.pages[0].extract_text())
+    first = squeezed(paper.pages[0].extract_text())
+    assert squeezed("Et 31 autres objectifs.") in first
+    assert squeezed("Pour 2 objectifs, cette phrase est encore à écrire.") in first
+    assert squeezed("Tous les objectifs se lisent dans : Article 3 : Objectifs stratégiques.") in first
     assert squeezed(paper.pages[1].extract_text()).split("2026", 1)[-1].startswith("Sommaire")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts.models import Item
 from portal.domain.trames.catalogue import block_id
 from tests.conftest import World
 from tests.factories.objectives import an_action, an_objective
@@ -84,6 +85,28 @@ def test_the_contract_in_short_says_what_when_who_and_how(
     ]
     places = [page.words.index(words) for words in order]
     assert places == sorted(places)
+
+
+def test_what_is_short_leads_to_all_objectives_and_promises_nothing_that_is_not_written(
+    world: World, here: str, full: dict[str, str]
+) -> None:
+    page = world.client("family").see(f"{here}/en-bref")
+    objectives = f"/contrats/{world.ours.contract_id}/objectifs"
+    assert page.tree.xpath(f"//main//a[@href='{objectives}'][contains(., '{objectives}')]"), "on paper too"
+    assert "Pour 2 objectifs, cette phrase est encore à écrire." in page.words
+    assert "Un comité de suivi veille" in page.words
+    (promises,) = page.tree.xpath(
+        "//main//h2[.='Ce qui va changer pour les personnes']/following-sibling::ul[1]"
+    )
+    for objective in world.ours.objectives:
+        title = world.read(lambda session, objective=objective: session.get_one(Item, objective).title)
+        assert title not in promises.text_content()
+
+
+def test_a_committee_that_nobody_wrote_does_not_watch(world: World, here: str) -> None:
+    page = world.client("family").see(f"{here}/en-bref")
+    assert "comité de suivi veille" not in page.words
+    assert "Aucun objectif ne le dit encore en une phrase simple." in page.words
 
 
 def test_nothing_is_there_outside_the_contract(world: World, here: str) -> None:

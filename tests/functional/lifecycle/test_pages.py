@@ -10,11 +10,13 @@ import pytest
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Contract
-from portal.domain.lifecycle import amendments, endings, follow_up
+from portal.domain.lifecycle import amendments, endings, follow_up, service
 from portal.domain.lifecycle.amendments import AmendmentTyped
 from portal.domain.lifecycle.follow_up import ReviewTyped
 from portal.domain.lifecycle.models import ReviewKind
+from portal.domain.lifecycle.service import StageTyped
 from portal.kernel import clock
+from portal.vocabulary import Stage
 from tests.conftest import World
 
 Counted = Callable[[Callable[[], object]], int]
@@ -300,3 +302,20 @@ def test_sixty_avenants_and_disagreements_are_read_page_by_page(world: World, he
             following = page.tree.xpath("//a[contains(., 'plus anciens')]/@href")
             address = following[0] if following else address
         assert len(found) == 45
+
+
+def test_a_signature_planned_after_the_first_day_is_explained(world: World, here: str) -> None:
+    director, contract = world.ours["director"].actor, world.ours.contract_id
+    starts = world.read(lambda s: s.get_one(Contract, contract).starts_on)
+    explained = "une fois signé, il comptera depuis le"
+
+    def planned(day: date, seen: int) -> str:
+        stage = StageTyped(planned_from=day, planned_to=day)
+        world.do(lambda s: service.write_stage(s, director, contract, Stage.SIGNATURE, stage, seen))
+        return (
+            world.client("family").see(here).words
+            + world.client("family").see(f"/contrats/{contract}/document/en-bref").words
+        )
+
+    assert explained not in planned(starts - timedelta(days=5), 0)
+    assert planned(starts + timedelta(days=40), 1).count(explained) == 2

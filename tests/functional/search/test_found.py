@@ -5,16 +5,24 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.domain.answers.service import NewAnswer, give
 from portal.domain.documents.models import Subject
+from portal.domain.objectives import tree
+from portal.domain.predecessors.models import Outcome
+from portal.domain.predecessors.service import OutcomeTyped, say_outcome
+from portal.domain.search.models import SearchEntry
+from portal.domain.trames import service as trames
+from portal.domain.trames.catalogue import block_id, models
 from portal.kernel.files.kinds import FileKind
 from portal.vocabulary import Fate
 from tests.conftest import World
 from tests.factories import documents, sent_files
 from tests.factories.indicators import follow_indicators
 from tests.factories.objectives import an_action, an_objective
+from tests.factories.predecessors import a_commitment
 from tests.factories.search import ask, links, look, titles
 from tests.factories.trames import a_sheet, signs
 from tests.factories.world import a_contribution
@@ -230,3 +238,66 @@ def test_english_pages_say_their_own_words_in_english(world: World) -> None:
     here = f"/contrats/{world.ours.contract_id}/recherche"
     assert client.see(f"{here}?q=zorglube").title == "Search"
     assert "No results" in client.see(f"{here}?q=zorglube").words
+
+
+def test_orientations_are_found_by_both_their_wordings(world: World) -> None:
+    director = world.ours["director"].actor
+    words = ("Prévenir les ruptures", "Vous gardez vos girouettes.")
+    branch = world.do(lambda s: tree.add(s, director, world.ours.contract_id, None, *words))
+    look(world)
+    there = f"/contrats/{world.ours.contract_id}/objectifs?orientation={branch}"
+    assert links(ask(world, "family", "rupture")) == [there]
+    assert links(ask(world, "family", "girouette", sur="orientation")) == [there]
+    assert titles(ask(world, "family", "girouette", sur="objectif")) == []
+    assert "Prévenir les ruptures" in world.client("family").see(there).words
+    words = ("Prévenir les départs", "Vous restez chez vous.")
+    world.do(lambda s: tree.change(s, director, world.ours.contract_id, branch, *words, 1))
+    assert titles(ask(world, "family", "rupture")) == [], "before anything was read again"
+    look(world)
+    assert titles(ask(world, "family", "départ")) == ["Prévenir les départs"]
+    world.do(lambda s: tree.remove(s, director, world.ours.contract_id, branch, 2))
+    assert titles(ask(world, "family", "départ")) == []
+    look(world)
+    assert not world.read(
+        lambda s: s.scalars(select(SearchEntry).where(SearchEntry.object_id == branch)).all()
+    )
+
+
+def test_commitments_of_the_contract_before_are_found_but_those_set_aside(world: World) -> None:
+    ours, director = world.ours, world.ours["director"].actor
+    look(world)
+    one = world.do(lambda s: a_commitment(s, director, "Réparer les girouettes"))
+    aside = world.do(lambda s: a_commitment(s, director, "Sommaire des girouettes"))
+    look(world)
+    assert len(titles(ask(world, "family", "girouette"))) == 2
+    left = OutcomeTyped("Sommaire des girouettes", Outcome.ASIDE)
+    ended = OutcomeTyped("Réparer les girouettes", Outcome.ENDED, "Un couvreur est venu.")
+    world.do(lambda s: say_outcome(s, director, ours.contract_id, aside, left, 1))
+    for who in ("family", "director"):
+        assert titles(ask(world, who, "girouette")) == ["Réparer les girouettes"], "at once"
+    world.do(lambda s: say_outcome(s, director, ours.contract_id, one, ended, 1))
+    look(world)
+    there = f"/contrats/{ours.contract_id}/avant/{one}"
+    assert links(ask(world, "family", "couvreurs")) == [there]
+    assert links(ask(world, "family", "couvreurs", sur="contrat-d-avant")) == [there]
+    assert titles(ask(world, "director", "sommaire")) == []
+
+
+def test_articles_and_annexes_are_found_before_anybody_wrote_in_them(world: World) -> None:
+    ours = world.ours
+    contract, preamble = f"/contrats/{ours.contract_id}", block_id("preambule")
+    world.do(lambda s: trames.choose(s, ours["director"].actor, ours.contract_id, "ehpad", 0))
+    look(world)
+    block = next(one for one in models()["ehpad"].blocks if one.id == preamble)
+    assert (
+        links(ask(world, "family", f"« {block.title} »", sur="trame"))[0]
+        == f"{contract}/trame#bloc-{preamble}"
+    )
+    exact = " ".join(block.plain.rstrip(".").split()[:5])
+    assert f"{contract}/trame#bloc-{preamble}" in links(ask(world, "family", exact, sur="trame"))
+    assert world.client("family").see(f"{contract}/trame").tree.xpath(f"//*[@id='bloc-{preamble}']")
+    world.do(
+        lambda s: trames.write(s, ours["director"].actor, ours.contract_id, preamble, "Une girouette.", 0)
+    )
+    look(world)
+    assert links(ask(world, "family", "girouettes")) == [f"{contract}/trame#bloc-{preamble}"]

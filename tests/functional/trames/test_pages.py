@@ -172,3 +172,33 @@ def test_the_page_asks_as_much_for_sixty_blocks_as_for_ten(world: World, here: s
             client.see(here)
         seen.append(len(asked))
     assert seen[0] == seen[1]
+
+
+def test_the_empty_trame_is_offered_last_and_says_what_it_is_for(world: World, here: str) -> None:
+    client = world.client("director")
+    page = client.see(f"{here}/choisir")
+    offered = page.tree.xpath("//section[h2/@id='modeles']//li")
+    assert [one.find("h3").text_content() for one in offered][-1] == "Trame vide"
+    assert "Pour écrire sans blocs imposés" in offered[-1].text_content()
+    assert offered[-1].xpath(f".//a[@href='{here}/choisir?trame=vide']")
+    chosen(world, here, "vide")
+    sheet = world.client("family").see(here)
+    assert "Cette trame n’a aucun bloc" in sheet.words
+    assert "0 bloc" not in sheet.words
+    document = client.see(here.replace("/trame", "/document"))
+    assert "La trame de ce contrat est vide" in document.words
+    assert f"{here.replace('/trame', '/moyens')}" in document.tree.xpath(
+        "//section[h2/@id='manque']//a/@href"
+    )
+
+
+def test_from_the_empty_trame_what_was_written_is_kept_aside_and_comes_back(world: World, here: str) -> None:
+    chosen(world, here)
+    client = world.client("director")
+    form = client.see(f"{here}/blocs/{FREE}").form(f"{here}/blocs/{FREE}")
+    client.post(f"{here}/blocs/{FREE}", data=form | {"source": "Des journées plus libres."})
+    assert "Ces textes seraient gardés à part" in client.see(f"{here}/choisir?trame=vide").words
+    chosen(world, here, "vide")
+    assert "Gardés à part" in client.see(here).words
+    chosen(world, here, "chrs")
+    assert "Des journées plus libres." in client.see(here).words

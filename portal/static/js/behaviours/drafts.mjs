@@ -204,11 +204,13 @@ function keep(form, owner, storage) {
   const save = () => {
     globalThis.clearTimeout(later);
     if (leaving) return undefined;
-    if (fields.every((field) => field.value === field.defaultValue)) return dropDraft(storage, owner, key);
-    if (!writeDraft(storage, owner, key, collect(form, fields), Date.now())) return undefined;
-    note.textContent = word('draftKept');
-    if (!said) say(word('draftKept'));
-    said = true;
+    const now = new Date();
+    const kept = !untouched(fields) && writeDraft(storage, owner, key, collect(form, fields), now.getTime());
+    if (untouched(fields)) dropDraft(storage, owner, key);
+    // Nothing is said to be kept that is not.
+    note.textContent = kept ? word('draftKept', now.getHours(), now.getMinutes()) : '';
+    if (kept && !said) say(note.textContent);
+    said ||= kept;
     return undefined;
   };
   keepers.set(form, () => {
@@ -223,13 +225,18 @@ function keep(form, owner, storage) {
   });
   form.addEventListener('grid-changed', save);
   globalThis.addEventListener('pagehide', () => {
-    if (fields.some((field) => field.value !== field.defaultValue)) save();
+    if (!untouched(fields)) save();
   });
   form.addEventListener('submit', () => remember((memory) => left(memory, key, valuesOf(fields))));
   // The browser puts back what was typed when one goes back, even what was sent.
   globalThis.addEventListener('pageshow', () => {
     if (clearSent(key, fields)) renew(form, note);
   });
+}
+
+/** @param {Field[]} fields */
+function untouched(fields) {
+  return fields.every((field) => field.value === field.defaultValue);
 }
 
 /** @param {Field[]} fields */
