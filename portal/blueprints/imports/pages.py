@@ -15,8 +15,9 @@ from portal.domain.imports.pieces import FINDINGS, UNDER, Piece, PieceKind, Unde
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
 from portal.domain.objectives.models import Financing, Priority, State
-from portal.domain.predecessors.rules import KINDS
+from portal.domain.predecessors.rules import KINDS, TOLD_BY_A_FILE, past
 from portal.domain.predecessors.rules import UNDER as UNDER_WORDS
+from portal.kernel import clock
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, joined, say
 from portal.kernel.text import typography
@@ -35,6 +36,7 @@ TOLD = {
     "ends": Column.END,
     "state": Column.STATE,
     "why": Column.WHY,
+    "bilan": Column.OUTCOME,
     "money": Column.MONEY,
     "until": Column.UNTIL,
     "initial": Column.INITIAL,
@@ -53,6 +55,11 @@ TOLD = {
     "follow_up": Column.FOLLOW_UP,
     UNDER_WORDS: Column.STRATEGIC,
 }
+# What the file of the contract before may say at once that a commitment became.
+OUTCOMES = tuple((one.value, one.label) for one in TOLD_BY_A_FILE)
+OVER = say(
+    "Cette date est passée : elle reste écrite avec l’engagement, et n’est pas reprise dans un nouvel objectif"
+)
 DAYS = ("starts", "ends", "until")
 NAMES: Mapping[str, type[State | Financing | Priority]] = {
     "state": State,
@@ -88,6 +95,7 @@ class PieceView:
     choices: tuple[tuple[str, str], ...]
     sites: tuple[tuple[str, str], ...]
     needs: frozenset[str] = frozenset()
+    outcomes: tuple[tuple[str, str], ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -131,8 +139,9 @@ def views(
     standing: Standing,
     *,
     tried: bool,
+    former: bool = False,
 ) -> list[PieceView]:
-    """Pieces as they are drawn; `tried` once somebody wanted them written."""
+    """Pieces as they are drawn; `tried` once somebody wanted them written, `former` when they are of the contract before."""
     needs = {one.id: frozenset[str]() if tried else _needs(compared.problems.get(one.id, {})) for one in some}
     offered = _offered(understood, standing)
     sites = tuple(standing.sites.items())
@@ -142,7 +151,15 @@ def views(
             where(form, one.place),
             typography(one.quote),
             (*_told(one), *_places(one, standing)),
-            tuple((label, typography(words)) for label, words in _doubts(one, standing)),
+            tuple(
+                (
+                    label,
+                    typography(words)
+                    if isinstance(words, str) and not isinstance(words, Sentence)
+                    else words,
+                )
+                for label, words in (*_doubts(one, standing), *(_over(one) if former else ()))
+            ),
             {
                 name: said
                 for name, said in compared.problems.get(one.id, {}).items()
@@ -155,6 +172,7 @@ def views(
             ),
             sites if one.kind is K.VALUES else (),
             needs[one.id],
+            OUTCOMES if former and one.kind is K.OBJECTIVE else (),
         )
         for one in some
     ]
@@ -238,6 +256,11 @@ def _worded(name: str, words: str) -> Sentence | str:
     if name in NAMES:
         return joined([NAMES[name](words).label])
     return typography(words)
+
+
+def _over(piece: Piece) -> list[tuple[str, Sentence]]:
+    """The days of the contract before that are past, and what becomes of them."""
+    return [(OVER, day_label(day)) for day in past(piece, clock.today())]
 
 
 def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:

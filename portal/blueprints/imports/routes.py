@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -137,7 +138,7 @@ def leave(asked: Asked, import_id: str) -> Answered:
 def _read(asked: Asked, form: FileForm) -> tuple[str, str, Format, Understood]:
     """The name of what came, its mark, its form, what was understood of it. Errors: InvalidError."""
     file = form.sent
-    context = standing(db.session(), asked.contract_id).context
+    context = replace(standing(db.session(), asked.contract_id).context, former=bool(form.former.data))
     if file is None:
         words = form.pasted
         source = aside(lambda: reading.pasted(words))
@@ -214,7 +215,7 @@ def _page(
         url=pages.url(asked, view.id),
         view=view,
         form=form,
-        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed),
+        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed, former=view.former),
         kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),
         more_asides=max(0, len(kept.asides) - pages.ASIDES),

@@ -32,6 +32,7 @@ LIMITS = {
     "partners": 300,
     "why": 300,
     "expected": 160,
+    "bilan": 600,
     "evidence": 300,
     "health_plan": 300,
     "scheme": 300,
@@ -66,11 +67,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a file is read against: axes, indicators, establishments of the contract."""
+    """What a file is read against: axes, indicators, establishments of the contract; `former` when it is of the contract before."""
 
     axes: Sequence[Known] = ()
     indicators: Sequence[Known] = ()
     sites: Sequence[Known] = ()
+    former: bool = False
 
     def axis(self, words: str) -> str:
         """The axis that these words name, whole or nearly; nothing when none is."""

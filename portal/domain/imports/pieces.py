@@ -63,6 +63,12 @@ class Doubt(Labelled):
     ONE_LEVEL = "un-seul-niveau", say("Le fichier n’a qu’un niveau au-dessus : ses mots servent aux deux")
     NUMBER = "nombre", say("Ce nombre n’est pas compris")
     BELOW = "negatif", say("Cet indicateur ne descend pas sous zéro")
+    OUTCOME = "devenu", say("Ces mots ne disent pas à eux seuls ce que l’engagement est devenu : dites-le")
+    GOES_ON = "continue", say("L’engagement continue : vous direz ensuite dans quel objectif de ce contrat")
+    NO_REASON = (
+        "sans-pourquoi",
+        say("Le fichier ne dit pas pourquoi : écrivez-le ici, ou plus tard sur la page de l’engagement"),
+    )
     SITE = "etablissement", say("Cet établissement n’est pas trouvé dans le périmètre")
 
 

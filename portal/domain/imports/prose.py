@@ -7,9 +7,10 @@ import re
 from portal.domain.imports import cells
 from portal.domain.imports.building import Builder
 from portal.domain.imports.columns import Column, recognised
+from portal.domain.imports.heads import Above
 from portal.domain.imports.pieces import PieceKind, Why
 from portal.domain.imports.source import Block, Place
-from portal.domain.imports.tables import MISSING, SHEET, Above
+from portal.domain.imports.tables import MISSING, SHEET
 
 K = PieceKind
 _SIGN = r"(?:n ?[°º] ?)?[\dIVX]*(?:\.\d+)*"
@@ -171,8 +172,23 @@ class Prose:
             self._line(words, place, block.text)
         elif column in SHEET:
             self._builder.say_more(self._objective, {SHEET[column]: words})
+        elif self._builder.context.former and self._of_commitment(column, words):
+            return True
         elif self._action:
             return self._of_action(column, words)
+        else:
+            return False
+        return True
+
+    def _of_commitment(self, column: Column, words: str) -> bool:
+        """Of the contract before: what became of it, and its days, of an action once there is one."""
+        ref = self._action or self._objective
+        if column is Column.OUTCOME or (column is Column.STATE and not self._action):
+            self._builder.say_more(ref, {"bilan": words})
+        elif column in (Column.START, Column.END) and not self._action:
+            self._builder.say_more(
+                ref, *(cells.days(words, "") if column is Column.START else cells.days("", words))
+            )
         else:
             return False
         return True
