@@ -10,10 +10,11 @@ from portal import paths
 from portal.blueprints._guards import Asked
 from portal.domain.imports.building import SITES
 from portal.domain.imports.columns import Column
-from portal.domain.imports.compare import TO_CHOOSE, YEAR, Compared, values
+from portal.domain.imports.compare import TO_CHOOSE, Compared
 from portal.domain.imports.pieces import FINDINGS, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
+from portal.domain.imports.yearly import YEAR, readings, smalls, values
 from portal.domain.objectives.models import Financing, Priority, State
 from portal.domain.predecessors.rules import KINDS, TOLD_BY_A_FILE, past
 from portal.domain.predecessors.rules import UNDER as UNDER_WORDS
@@ -95,6 +96,7 @@ class PieceView:
     choices: tuple[tuple[str, str], ...]
     sites: tuple[tuple[str, str], ...]
     needs: frozenset[str] = frozenset()
+    readings: tuple[tuple[str, Sentence], ...] = ()
     outcomes: tuple[tuple[str, str], ...] = ()
 
     @property
@@ -172,6 +174,7 @@ def views(
             ),
             sites if one.kind is K.VALUES else (),
             needs[one.id],
+            _readings(one, standing),
             OUTCOMES if former and one.kind is K.OBJECTIVE else (),
         )
         for one in some
@@ -258,6 +261,13 @@ def _worded(name: str, words: str) -> Sentence | str:
     return typography(words)
 
 
+def _readings(piece: Piece, standing: Standing) -> tuple[tuple[str, Sentence], ...]:
+    """The two ways to read the numbers of a piece that may be parts of one."""
+    known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
+    small = smalls(piece, known, standing.year) if known is not None else {}
+    return tuple(readings(small, known.unit)) if known is not None and small else ()
+
+
 def _over(piece: Piece) -> list[tuple[str, Sentence]]:
     """The days of the contract before that are past, and what becomes of them."""
     return [(OVER, day_label(day)) for day in past(piece, clock.today())]
@@ -268,5 +278,5 @@ def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:
     told = [(doubt.label, words) for doubt, words in piece.doubts]
     known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
     if known is not None:
-        told += [(doubt.label, one) for doubt, one in values(piece, known, standing.year)[1]]
+        told += [(doubt.label, one) for doubt, one in values(piece, known, standing.year).doubts]
     return told

@@ -69,6 +69,8 @@ class Doubt(Labelled):
         "sans-pourquoi",
         say("Le fichier ne dit pas pourquoi : écrivez-le ici, ou plus tard sur la page de l’engagement"),
     )
+    ABOVE = "trop-haut", say("Cet indicateur ne peut pas valoir autant : ce nombre n’est pas repris")
+    MUCH = "beaucoup", say("C’est plus de 100 % : vérifiez ce nombre")
     SITE = "etablissement", say("Cet établissement n’est pas trouvé dans le périmètre")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -30,11 +31,12 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An indicator that values of a file may be of: its name, its unit, whether they may be less than nothing."""
+    """An indicator that values of a file may be of: its name, its unit, whether they may be less than nothing, the most they may be."""
 
     label: str
     unit: Unit
     signed: bool
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,4 +133,4 @@ def _indicators(session: Session, contract_id: str) -> dict[str, Followed]:
 
 
 def _followed(one: queries.IndicatorView | catalogue.Entry) -> Followed:
-    return Followed(str(one.label), one.unit, one.signed)
+    return Followed(str(one.label), one.unit, one.signed, one.most)

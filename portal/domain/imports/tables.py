@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from portal.domain.imports import cells, lists
 from portal.domain.imports.building import Builder

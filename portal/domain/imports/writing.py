@@ -22,6 +22,7 @@ from portal.domain.imports.compare import ORDER, Compared
 from portal.domain.imports.models import FileImport
 from portal.domain.imports.pieces import FINDINGS, LISTED, Piece, PieceKind, Understood
 from portal.domain.imports.standing import Standing, standing
+from portal.domain.imports.yearly import values
 from portal.domain.indicators import grid, numbers
 from portal.domain.indicators import queries as followed
 from portal.domain.indicators import service as indicators
@@ -245,7 +246,7 @@ class _Writer:
     def _values(self, piece: Piece) -> str:
         of = self.now.indicators[piece.parent]
         indicator_id, site = self._followed(piece.parent), piece.said["site"]
-        read, _wrong = compare.values(piece, of, self.now.year)
+        read = values(piece, of, self.now.year).taken
         rows = {
             one.year: one
             for one in followed.rows(self.session, indicator_id, list(read))

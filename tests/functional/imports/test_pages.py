@@ -351,6 +351,27 @@ def test_values_of_indicators_are_written_in_their_grid(world: World) -> None:
     ]
 
 
+def test_a_number_that_may_be_a_part_of_one_is_told_in_both_readings_and_waits(world: World) -> None:
+    site = world.ours.establishment_id
+    name = world.read(lambda s: dict(diagnostic.places(s, world.ours.contract_id))[site])
+    table = [
+        ("Indicateur", "Établissement", "2022", "2023", "2024"),
+        ("Taux d'ETP vacants", name, 950, "9,6 %", 0.0971),
+    ]
+    address = taken_up(world, papers.xlsx(table), "valeurs.xlsx")
+    page = world.client("director").see(address)
+    offered = [" ".join(one.split()) for one in page.tree.xpath("//select[@name='reading-1']/option/text()")]
+    assert offered == ["Choisissez…", "9,71 %", "0,0971 %"]
+    assert "Cet indicateur ne peut pas valoir autant" in page.words
+    refused = write(world, address)
+    assert refused.status_code == 422
+    assert "Dites comment lire ce nombre." in refused.text
+    assert write(world, address, {"reading-1": "part"}).status_code == 303
+    sheet = world.read(lambda s: outgoing.values(s, world.ours.contract_id))
+    (row,) = [row for row in sheet.rows if "vacants" in row[0]]
+    assert row[3:] == ("9,6", "9,71")
+
+
 def test_a_page_asks_as_many_questions_with_sixty_pieces_as_with_ten(world: World, here: str) -> None:
     def asked(number: int) -> int:
         rows = [("Objectif", "Action"), *((f"Objectif {one}", f"Action {one}") for one in range(number // 2))]
