@@ -264,7 +264,7 @@ def _worded(name: str, words: str) -> Sentence | str:
 def _readings(piece: Piece, standing: Standing) -> tuple[tuple[str, Sentence], ...]:
     """The two ways to read the numbers of a piece that may be parts of one."""
     known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
-    small = smalls(piece, known, standing.year) if known is not None else {}
+    small = smalls(piece, known, standing.year, standing.held(piece)) if known is not None else {}
     return tuple(readings(small, known.unit)) if known is not None and small else ()
 
 
@@ -278,5 +278,8 @@ def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:
     told = [(doubt.label, words) for doubt, words in piece.doubts]
     known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
     if known is not None:
-        told += [(doubt.label, one) for doubt, one in values(piece, known, standing.year).doubts]
+        told += [
+            (doubt.label, one)
+            for doubt, one in values(piece, known, standing.year, standing.held(piece)).doubts
+        ]
     return told

@@ -22,7 +22,7 @@ from portal.domain.imports import compare, service, writing
 from portal.domain.imports.pieces import PieceKind, Understood
 from portal.domain.imports.service import View
 from portal.domain.imports.source import Format
-from portal.domain.imports.standing import Standing, standing
+from portal.domain.imports.standing import Standing, filled, standing
 from portal.domain.imports.understanding import understand
 from portal.domain.predecessors import rules as before
 from portal.domain.predecessors import service as predecessors
@@ -196,6 +196,7 @@ def _page(
     kept = view.understood
     # What the contract before promised is compared to nothing: that it stands here already is told of each, later.
     now = Standing() if view.former else standing(db.session(), asked.contract_id)
+    now = filled(db.session(), now, kept)
     # What waits is told of what is kept; what was typed is drawn over it.
     waiting = pages.chosen(kept, compare.compare(kept, now), request.args.get("voir", ""))
     if typed:

@@ -52,6 +52,8 @@ MOST_ASIDES = 500
 MAX_WEIGHT = 600_000
 # The establishments that an objective concerns, by their ids.
 SITES = "sites"
+# What the contract numbers by itself.
+NUMBERED = frozenset({PieceKind.ORIENTATION, PieceKind.STRATEGIC, PieceKind.OBJECTIVE})
 # Words under which somebody looks for an axis: few letters say nothing.
 LEAST = 4
 
@@ -125,7 +127,7 @@ class Builder:
                 self.full = True
                 self.aside(place, quote, Why.MANY)
             return ""
-        line = " ".join(text.split())
+        line = _line(kind, text)
         title, told = _cut(line, TITLES.get(kind, MAX_TITLE)), list(doubts)
         kept = _limited(said or {}, told)
         if title != line and kind in (PieceKind.OBJECTIVE, *_FINDINGS):
@@ -147,7 +149,7 @@ class Builder:
         said: Mapping[str, str] | None = None,
     ) -> str:
         """The same, unless these words were met under this parent: what they say besides is then added to it."""
-        key = kind, parent, text.casefold()
+        key = kind, parent, _line(kind, text).casefold()
         if key in self._known:
             number = self._known[key]
             self._complete(number, said or {})
@@ -227,6 +229,11 @@ def there(identity: str) -> str:
 def listed(code: str) -> str:
     """How an indicator of the catalogue that the contract does not follow yet is named."""
     return f"{LISTED}{code}"
+
+
+def _line(kind: PieceKind, text: str) -> str:
+    line = " ".join(text.split())
+    return naming.unnumbered(line) if kind in NUMBERED else line
 
 
 def _limited(said: Mapping[str, str], told: list[tuple[Doubt, str]]) -> dict[str, str]:

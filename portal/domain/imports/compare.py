@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from portal.domain.imports.pieces import FINDINGS, MINE, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.standing import Standing, folded
-from portal.domain.imports.yearly import READING, values
+from portal.domain.imports.yearly import READING, same, values
 from portal.kernel.speech import Sentence, say
 
 K = PieceKind
@@ -110,6 +110,9 @@ def _known(piece: Piece, under: str, standing: Standing) -> str:
             ),
             "",
         )
+    if piece.kind is K.VALUES:
+        of = standing.indicators.get(piece.parent)
+        return piece.parent if of is not None and same(piece, of, standing.held(piece)) else ""
     here = {K.ACTION: standing.actions, K.LINE: standing.lines}.get(piece.kind)
     if piece.kind in FINDINGS:
         here = standing.findings
@@ -164,7 +167,7 @@ def _wrong_values(piece: Piece, standing: Standing) -> dict[str, Sentence]:
     if known is None:
         wrong["parent"] = WHICH_INDICATOR
     else:
-        told = values(piece, known, standing.year)
+        told = values(piece, known, standing.year, standing.held(piece))
         if told.small:
             wrong[READING] = WHICH_READING
         elif not told.taken:

@@ -86,6 +86,10 @@ class Why(Labelled):
         "sans-engagement",
         say("Ce n’est ni un engagement du contrat d’avant, ni une de ses actions."),
     )
+    CLOSING = (
+        "conclusion",
+        say("Ce texte conclut le document : ce n’est ni un constat, ni un objectif, ni une action."),
+    )
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 
 

@@ -40,6 +40,9 @@ _BEGINS = (
 _LABELLED = re.compile(r"^([^:]{2,60}?)[ \u00a0]?: *(.*)$")
 _NUMBER = re.compile(r"^[\dIVX.)°]{1,12}[ .)\u00a0–—-]+")
 # A paragraph that is a heading in all but its style: short, and it does not end as a sentence does.
+_CLOSES = re.compile(
+    r"^(?:en |pour )?(?:conclusions?|conclure)(?: générales?)?[ \u00a0]*(?:[:.,–—-]|$)", re.IGNORECASE
+)
 SHORT = 90
 # The heading of the objectives that stand under nothing.
 UNPLACED = "Objectifs pas encore rangés"
@@ -66,10 +69,18 @@ class Prose:
     def read(self, block: Block) -> None:
         """Add what a paragraph says."""
         place = Place(paragraph=block.number)
-        if block.level or (not block.item and self._is_heading(block.text)):
+        if _CLOSES.match(_unnumbered(block.text)) and not block.item:
+            self._close(block, place)
+        elif block.level or (not block.item and self._is_heading(block.text)):
             self._heading(block, place)
         elif not (self._finding(block, place) or self._of_objective(block, place)):
             self._builder.aside(place, block.text, Why.LONE)
+
+    def _close(self, block: Block, place: Place) -> None:
+        """What concludes a part, or the document, is of none of its lists; what comes after stands under nothing."""
+        self._kind, self._axis = None, ""
+        self._orientation = self._strategic = self._objective = self._action = ""
+        self._builder.aside(place, block.text, Why.CLOSING)
 
     def _is_heading(self, words: str) -> bool:
         if len(words) > SHORT or words.endswith((".", ";", ",")):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from portal.domain.imports.pieces import Doubt, Piece
 from portal.domain.imports.standing import Followed
@@ -28,8 +29,10 @@ class Values:
     small: Mapping[int, Decimal]
 
 
-def values(piece: Piece, of: Followed, last_year: int) -> Values:
-    """What the years of a piece say of an indicator."""
+def values(
+    piece: Piece, of: Followed, last_year: int, held: Mapping[int, numbers.Typed] = MappingProxyType({})
+) -> Values:
+    """What the years of a piece say of an indicator; what is `held` by the contract already raises no question."""
     taken: dict[int, str] = {}
     doubts: list[tuple[Doubt, str]] = []
     small: dict[int, Decimal] = {}
@@ -43,7 +46,7 @@ def values(piece: Piece, of: Followed, last_year: int) -> Values:
             doubts.append((found, f"{year} : {words}"))
             continue
         value, typed = found.value or Decimal(0), words
-        if is_small(words, value, of.unit):
+        if is_small(words, value, of.unit) and held.get(year) != found:
             if reading not in (PART, AS_IT_IS):
                 small[year] = value
                 continue
@@ -55,11 +58,21 @@ def values(piece: Piece, of: Followed, last_year: int) -> Values:
     return Values(taken, doubts, small)
 
 
-def smalls(piece: Piece, of: Followed, last_year: int) -> dict[int, Decimal]:
+def same(piece: Piece, of: Followed, held: Mapping[int, numbers.Typed]) -> bool:
+    """Whether the contract holds every value of a piece already."""
+    told = {
+        int(name.removeprefix(YEAR)): words for name, words in piece.said.items() if name.startswith(YEAR)
+    }
+    return bool(told) and all(held.get(year) == _read(words, of) for year, words in told.items())
+
+
+def smalls(
+    piece: Piece, of: Followed, last_year: int, held: Mapping[int, numbers.Typed] = MappingProxyType({})
+) -> dict[int, Decimal]:
     """The values of a piece that may be read in two ways, whether or not somebody said how."""
     bare = {name: words for name, words in piece.said.items() if name != READING}
     found = values(
-        Piece(piece.id, piece.kind, piece.text, piece.parent, piece.place, "", bare), of, last_year
+        Piece(piece.id, piece.kind, piece.text, piece.parent, piece.place, "", bare), of, last_year, held
     )
     return dict(found.small)
 
