@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -13,12 +12,13 @@ from flask import Flask, current_app, g, redirect, render_template, request, ses
 from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RoutingException
 from werkzeug.wrappers import Response
 
 from portal import paths
 from portal.blueprints import _comfort
+from portal.blueprints._given_back import given_back
 from portal.blueprints._guards import Asked
 from portal.blueprints._security import OTHER_SITE_CODE, csp_nonce, from_other_site
 from portal.blueprints._uploads import READ, UPLOADS, too_heavy
@@ -37,101 +37,6 @@ from portal.policy import permits
 from portal.policy.permissions import Permission
 from portal.policy.predicates import space_of, words_told
 from portal.policy.targets import ContributionTarget
-
-# The fields of every form where a person writes sentences.
-WORD_FIELDS = (
-    "message",
-    "clair",
-    "technique",
-    "bloc",
-    "ending",
-    "body",
-    "reason",
-    "sentence",
-    "source",
-    "question",
-    "introduction",
-    "passed_to",
-    "broken_promise",
-    "decision_reason",
-    "words",
-    "parties",
-    "numbers",
-    "quote",
-    "personal_contact",
-    "alert_text",
-    "alert_address",
-    "authority_reason",
-    "title",
-    "theme_name",
-    "theme_sentence",
-    "why",
-    "function",
-    "contact",
-    "body_name",
-    "options",
-    "name",
-    "finess_et",
-    "places_before",
-    "places_after",
-    "change",
-    "changes",
-    "articles",
-    "about",
-    "position",
-    "outcome",
-    "says",
-    "partner",
-    "reporter",
-    "recipient",
-    "sixth_reference",
-    "number",
-    "day",
-    "phone",
-    "hours",
-    "code",
-    "label",
-    "plain",
-    "formula",
-    "target",
-    "target_year",
-    "year",
-    "q1",
-    "median",
-    "q3",
-    "summary",
-    "technical",
-    "evidence",
-    "decided",
-    "decided_by",
-    "open",
-    "open_by",
-    "out_of_reach",
-    "out_of_reach_by",
-    "expected",
-    "lead",
-    "team",
-    "partners",
-    "justification",
-    "health_plan",
-    "scheme",
-    "house_plan",
-    "evaluation",
-    "watch",
-    "obstacles",
-    "levers",
-    "follow_up",
-    "other",
-    "amount",
-    "clause",
-    "told",
-    *(f"line{number}_{part}" for number in range(1, 6) for part in ("label", "initial", "target", "yearly")),
-    "place",
-)
-# The same in a survey or a long text: one for each of its questions or parts.
-NUMBERED_WORDS = ("mots", "part-")
-# And in a grid of numbers: one for each cell, row after row.
-GRID_CELL = "v-"
 
 # Who came there to protect somebody is told whom to call, whatever goes wrong.
 ALARMING = frozenset({"alerts.procedure", "alerts.open_procedure", "alerts.told"})
@@ -245,7 +150,7 @@ def _absent(_error: Exception) -> tuple[str, int]:
 
 def _unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
     log.warning("page.unavailable", endpoint=request.endpoint, error=type(error.__cause__ or error).__name__)
-    typed = [] if request.method == "GET" or from_other_site() else _given_back()
+    typed = [] if request.method == "GET" or from_other_site() else given_back()
     title = _("Le portail ne peut pas répondre pour l’instant")
     if request.method != "GET":
         title = _("Le portail ne peut pas enregistrer pour l’instant")
@@ -260,7 +165,7 @@ def _unavailable(error: Exception) -> tuple[str, int, dict[str, str]]:
 
 
 def _expired(_error: CSRFError) -> tuple[str, int]:
-    typed = _given_back()
+    typed = given_back()
     return _page(
         400,
         _("Cette page est restée ouverte trop longtemps"),
@@ -304,7 +209,7 @@ def _came_from() -> str:
 
 def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
     # Asked before anything else, even before knowing which page sends.
-    typed = [] if request.method == "GET" or from_other_site() else _given_back()
+    typed = [] if request.method == "GET" or from_other_site() else given_back()
     message = _("Beaucoup de demandes sont arrivées en peu de temps. Attendez une minute, puis réessayez.")
     if typed:
         message = _(
@@ -314,27 +219,6 @@ def _too_fast(error: RateLimitExceeded) -> tuple[str, int, dict[str, str]]:
     seconds = error.limit.limit.get_expiry() if error.limit is not None else 60
     page, status = _page(429, _("Vous allez un peu trop vite"), message, typed=typed)
     return page, status, {"Retry-After": str(seconds)}
-
-
-def _given_back() -> list[str]:
-    """The words of a form that could not be taken, to give them back; never its other fields."""
-    try:
-        sent = request.form
-    except RequestEntityTooLarge:
-        # Refused for another reason, and never read: the browser still holds them.
-        return []
-    names = (*WORD_FIELDS, *(name for name in sent if name.startswith(NUMBERED_WORDS)))
-    typed = [words for name in names if (words := sent.get(name, "").strip())]
-    return [*typed, grid] if (grid := _grid(sent)) else typed
-
-
-def _grid(sent: Mapping[str, str]) -> str:
-    """The cells of a grid as a spreadsheet copies them: pasted in its first cell, they are all back."""
-    rows: dict[str, list[str]] = {}
-    for name, value in sent.items():
-        if name.startswith(GRID_CELL):
-            rows.setdefault(name.rpartition("-")[0], []).append(value.strip())
-    return "\n".join("\t".join(row) for row in rows.values()) if any(map(any, rows.values())) else ""
 
 
 def _http(error: HTTPException) -> Any:

@@ -9,7 +9,7 @@ from flask_wtf import FlaskForm
 from wtforms import StringField, TextAreaField
 
 from portal import blueprints
-from portal.blueprints._errors import NUMBERED_WORDS, WORD_FIELDS
+from portal.blueprints._given_back import NUMBERED_WORDS, WORD_FIELDS
 
 # Short things that are no sentence: who signs in, and where.
 NO_SENTENCE = frozenset({"email", "password"})

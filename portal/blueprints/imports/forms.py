@@ -17,7 +17,7 @@ from portal.languages import gettext as _
 from portal.languages import lazy_gettext as _l
 
 # What is typed of a piece besides its kind, its words and its place.
-SAID = ("expected", "plain", "site")
+SAID = ("expected", "plain", "site", "outcome", "became", "reading")
 MAX_PASTED = 200_000
 
 

@@ -10,13 +10,15 @@ from portal import paths
 from portal.blueprints._guards import Asked
 from portal.domain.imports.building import SITES
 from portal.domain.imports.columns import Column
-from portal.domain.imports.compare import TO_CHOOSE, YEAR, Compared, values
+from portal.domain.imports.compare import TO_CHOOSE, Compared
 from portal.domain.imports.pieces import FINDINGS, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
+from portal.domain.imports.yearly import YEAR, readings, smalls, values
 from portal.domain.objectives.models import Financing, Priority, State
-from portal.domain.predecessors.rules import KINDS
+from portal.domain.predecessors.rules import KINDS, TOLD_BY_A_FILE, past
 from portal.domain.predecessors.rules import UNDER as UNDER_WORDS
+from portal.kernel import clock
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, joined, say
 from portal.kernel.text import typography
@@ -35,6 +37,7 @@ TOLD = {
     "ends": Column.END,
     "state": Column.STATE,
     "why": Column.WHY,
+    "bilan": Column.OUTCOME,
     "money": Column.MONEY,
     "until": Column.UNTIL,
     "initial": Column.INITIAL,
@@ -53,6 +56,11 @@ TOLD = {
     "follow_up": Column.FOLLOW_UP,
     UNDER_WORDS: Column.STRATEGIC,
 }
+# What the file of the contract before may say at once that a commitment became.
+OUTCOMES = tuple((one.value, one.label) for one in TOLD_BY_A_FILE)
+OVER = say(
+    "Cette date est passée : elle reste écrite avec l’engagement, et n’est pas reprise dans un nouvel objectif"
+)
 DAYS = ("starts", "ends", "until")
 NAMES: Mapping[str, type[State | Financing | Priority]] = {
     "state": State,
@@ -88,6 +96,8 @@ class PieceView:
     choices: tuple[tuple[str, str], ...]
     sites: tuple[tuple[str, str], ...]
     needs: frozenset[str] = frozenset()
+    readings: tuple[tuple[str, Sentence], ...] = ()
+    outcomes: tuple[tuple[str, str], ...] = ()
 
     @property
     def optional(self) -> bool:
@@ -131,8 +141,9 @@ def views(
     standing: Standing,
     *,
     tried: bool,
+    former: bool = False,
 ) -> list[PieceView]:
-    """Pieces as they are drawn; `tried` once somebody wanted them written."""
+    """Pieces as they are drawn; `tried` once somebody wanted them written, `former` when they are of the contract before."""
     needs = {one.id: frozenset[str]() if tried else _needs(compared.problems.get(one.id, {})) for one in some}
     offered = _offered(understood, standing)
     sites = tuple(standing.sites.items())
@@ -142,7 +153,15 @@ def views(
             where(form, one.place),
             typography(one.quote),
             (*_told(one), *_places(one, standing)),
-            tuple((label, typography(words)) for label, words in _doubts(one, standing)),
+            tuple(
+                (
+                    label,
+                    typography(words)
+                    if isinstance(words, str) and not isinstance(words, Sentence)
+                    else words,
+                )
+                for label, words in (*_doubts(one, standing), *(_over(one) if former else ()))
+            ),
             {
                 name: said
                 for name, said in compared.problems.get(one.id, {}).items()
@@ -155,6 +174,8 @@ def views(
             ),
             sites if one.kind is K.VALUES else (),
             needs[one.id],
+            _readings(one, standing),
+            OUTCOMES if former and one.kind is K.OBJECTIVE else (),
         )
         for one in some
     ]
@@ -240,10 +261,25 @@ def _worded(name: str, words: str) -> Sentence | str:
     return typography(words)
 
 
+def _readings(piece: Piece, standing: Standing) -> tuple[tuple[str, Sentence], ...]:
+    """The two ways to read the numbers of a piece that may be parts of one."""
+    known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
+    small = smalls(piece, known, standing.year, standing.held(piece)) if known is not None else {}
+    return tuple(readings(small, known.unit)) if known is not None and small else ()
+
+
+def _over(piece: Piece) -> list[tuple[str, Sentence]]:
+    """The days of the contract before that are past, and what becomes of them."""
+    return [(OVER, day_label(day)) for day in past(piece, clock.today())]
+
+
 def _doubts(piece: Piece, standing: Standing) -> list[tuple[str, str]]:
     """What was not understood, with the values that are no numbers of the unit of their indicator."""
     told = [(doubt.label, words) for doubt, words in piece.doubts]
     known = standing.indicators.get(piece.parent) if piece.kind is K.VALUES else None
     if known is not None:
-        told += [(doubt.label, one) for doubt, one in values(piece, known, standing.year)[1]]
+        told += [
+            (doubt.label, one)
+            for doubt, one in values(piece, known, standing.year, standing.held(piece)).doubts
+        ]
     return told

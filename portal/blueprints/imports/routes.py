@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
@@ -21,7 +22,7 @@ from portal.domain.imports import compare, service, writing
 from portal.domain.imports.pieces import PieceKind, Understood
 from portal.domain.imports.service import View
 from portal.domain.imports.source import Format
-from portal.domain.imports.standing import Standing, standing
+from portal.domain.imports.standing import Standing, filled, standing
 from portal.domain.imports.understanding import understand
 from portal.domain.predecessors import rules as before
 from portal.domain.predecessors import service as predecessors
@@ -137,7 +138,7 @@ def leave(asked: Asked, import_id: str) -> Answered:
 def _read(asked: Asked, form: FileForm) -> tuple[str, str, Format, Understood]:
     """The name of what came, its mark, its form, what was understood of it. Errors: InvalidError."""
     file = form.sent
-    context = standing(db.session(), asked.contract_id).context
+    context = replace(standing(db.session(), asked.contract_id).context, former=bool(form.former.data))
     if file is None:
         words = form.pasted
         source = aside(lambda: reading.pasted(words))
@@ -195,6 +196,7 @@ def _page(
     kept = view.understood
     # What the contract before promised is compared to nothing: that it stands here already is told of each, later.
     now = Standing() if view.former else standing(db.session(), asked.contract_id)
+    now = filled(db.session(), now, kept)
     # What waits is told of what is kept; what was typed is drawn over it.
     waiting = pages.chosen(kept, compare.compare(kept, now), request.args.get("voir", ""))
     if typed:
@@ -214,7 +216,7 @@ def _page(
         url=pages.url(asked, view.id),
         view=view,
         form=form,
-        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed),
+        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed, former=view.former),
         kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),
         more_asides=max(0, len(kept.asides) - pages.ASIDES),

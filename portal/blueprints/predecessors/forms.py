@@ -113,11 +113,12 @@ class OutcomeForm(LifeForm):
             ),
         ]
 
-    def fill(self, now: Said) -> None:
-        """What is written."""
+    def fill(self, now: Said, proposed: Outcome | None = None) -> None:
+        """What is written; as long as nobody said anything, what the words of the file propose."""
+        became = proposed if now.outcome is Outcome.UNSAID else now.outcome
         self.put(
             now.version,
-            became=None if now.outcome is Outcome.UNSAID else now.outcome.value,
+            became=became.value if became else None,
             objective=now.objective_id or "",
             words=now.words,
             title=now.title,

@@ -16,7 +16,7 @@ from portal.blueprints.predecessors.forms import CommitmentForm, OutcomeForm, Pr
 from portal.domain.predecessors import queries, service
 from portal.domain.predecessors.models import Outcome
 from portal.domain.predecessors.queries import CommitmentView
-from portal.domain.predecessors.rules import GOES_ON
+from portal.domain.predecessors.rules import GOES_ON, proposed
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.kernel.ids import is_id
@@ -116,7 +116,8 @@ def add(asked: Asked) -> Answered:
 def show_one(asked: Asked, commitment_id: str) -> str:
     """A commitment, what became of it, how it read before; for the direction, the form to say it."""
     form = OutcomeForm(formdata=None)
-    form.fill(_found(asked, commitment_id).now)
+    found = _found(asked, commitment_id)
+    form.fill(found.now, proposed(one.bilan for one in found.told))
     return _outcome_page(asked, commitment_id, form)
 
 
@@ -212,5 +213,6 @@ def _outcome_page(
         stale=stale,
         now=now.told() if stale else (),
         next_one=queries.next_unsaid(session, asked.contract_id, found.number) if can_write else None,
+        over=any(one.over for one in found.told[1:]),
         done=request.args.get("fait", "") if request.method == "GET" else "",
     )

@@ -32,6 +32,7 @@ LIMITS = {
     "partners": 300,
     "why": 300,
     "expected": 160,
+    "bilan": 600,
     "evidence": 300,
     "health_plan": 300,
     "scheme": 300,
@@ -51,6 +52,8 @@ MOST_ASIDES = 500
 MAX_WEIGHT = 600_000
 # The establishments that an objective concerns, by their ids.
 SITES = "sites"
+# What the contract numbers by itself.
+NUMBERED = frozenset({PieceKind.ORIENTATION, PieceKind.STRATEGIC, PieceKind.OBJECTIVE})
 # Words under which somebody looks for an axis: few letters say nothing.
 LEAST = 4
 
@@ -66,11 +69,12 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a file is read against: axes, indicators, establishments of the contract."""
+    """What a file is read against: axes, indicators, establishments of the contract; `former` when it is of the contract before."""
 
     axes: Sequence[Known] = ()
     indicators: Sequence[Known] = ()
     sites: Sequence[Known] = ()
+    former: bool = False
 
     def axis(self, words: str) -> str:
         """The axis that these words name, whole or nearly; nothing when none is."""
@@ -123,7 +127,7 @@ class Builder:
                 self.full = True
                 self.aside(place, quote, Why.MANY)
             return ""
-        line = " ".join(text.split())
+        line = _line(kind, text)
         title, told = _cut(line, TITLES.get(kind, MAX_TITLE)), list(doubts)
         kept = _limited(said or {}, told)
         if title != line and kind in (PieceKind.OBJECTIVE, *_FINDINGS):
@@ -145,7 +149,7 @@ class Builder:
         said: Mapping[str, str] | None = None,
     ) -> str:
         """The same, unless these words were met under this parent: what they say besides is then added to it."""
-        key = kind, parent, text.casefold()
+        key = kind, parent, _line(kind, text).casefold()
         if key in self._known:
             number = self._known[key]
             self._complete(number, said or {})
@@ -225,6 +229,11 @@ def there(identity: str) -> str:
 def listed(code: str) -> str:
     """How an indicator of the catalogue that the contract does not follow yet is named."""
     return f"{LISTED}{code}"
+
+
+def _line(kind: PieceKind, text: str) -> str:
+    line = " ".join(text.split())
+    return naming.unnumbered(line) if kind in NUMBERED else line
 
 
 def _limited(said: Mapping[str, str], told: list[tuple[Doubt, str]]) -> dict[str, str]:

@@ -117,6 +117,15 @@ class Column(Labelled):
         r"(?:etat|niveau|degre)(?: d avancement| de realisation)?|avancement|statut|ou en est on",
     )
     WHY = "justification", say("Justification"), r"justification|explication|raison|motif"
+    OUTCOME = (
+        "bilan",
+        say("Bilan"),
+        (
+            r"bilan(?: (?:de |de l |de la |du |d )?(?:action|objectif|engagement|realisation|mise en oeuvre|cpom|convention|contrat))?"
+            r"|realisee?(?: (?:abandonnee?|en cour|non realisee?|partiel(?:lement realisee?)?|reportee?|a poursuivre))*"
+            r"|devenir|suite(?: donnee?)?|ce qu il est devenu|resultat (?:obtenu|constate)"
+        ),
+    )
     UNTIL = "finance-jusque", say("Financé jusqu’au"), r"finance jusqu (?:au|en|a)"
     MONEY = (
         "financement",

@@ -6,14 +6,12 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from portal.domain.imports.pieces import FINDINGS, MINE, UNDER, Doubt, Piece, PieceKind, Understood
-from portal.domain.imports.standing import Followed, Standing, folded
-from portal.domain.indicators import numbers
+from portal.domain.imports.pieces import FINDINGS, MINE, UNDER, Piece, PieceKind, Understood
+from portal.domain.imports.standing import Standing, folded
+from portal.domain.imports.yearly import READING, same, values
 from portal.kernel.speech import Sentence, say
 
 K = PieceKind
-YEAR = "year_"
-FIRST_YEAR = 1990
 # As many as the form of an objective shows.
 LINES = 5
 # What others stand under comes first.
@@ -27,6 +25,7 @@ WHICH_STRATEGIC = say("Choisissez un objectif stratégique, ou aucun.")
 WHICH_OBJECTIVE = say("Choisissez l’objectif.")
 WHICH_INDICATOR = say("Choisissez l’indicateur dont ce sont les valeurs.")
 WHICH_SITE = say("Choisissez l’établissement.")
+WHICH_READING = say("Dites comment lire ce nombre.")
 # What the reader chooses: before a first try, a choice that is still to make is no mistake.
 TO_CHOOSE = (
     WHICH_KIND,
@@ -36,6 +35,7 @@ TO_CHOOSE = (
     WHICH_OBJECTIVE,
     WHICH_INDICATOR,
     WHICH_SITE,
+    WHICH_READING,
 )
 NO_VALUE = say("Aucune de ces valeurs n’est comprise.")
 MANY_LINES = say("Un objectif a cinq indicateurs au plus. Laissez celui-ci de côté.")
@@ -87,35 +87,6 @@ def effective(ref: str, refs: Mapping[str, Piece], known: Mapping[int, str]) -> 
     return ref if piece is None else known.get(piece.id, ref)
 
 
-def values(piece: Piece, of: Followed, last_year: int) -> tuple[dict[int, str], list[tuple[Doubt, str]]]:
-    """The values of an indicator by year, as they are typed, and what of them is not taken."""
-    read: dict[int, str] = {}
-    wrong: list[tuple[Doubt, str]] = []
-    for name, words in piece.said.items():
-        if not name.startswith(YEAR):
-            continue
-        year = int(name.removeprefix(YEAR))
-        doubt = _doubted(words, of)
-        if doubt is None and not FIRST_YEAR <= year <= last_year:
-            doubt = Doubt.NUMBER
-        if doubt is None:
-            read[year] = words
-        else:
-            wrong.append((doubt, f"{year} : {words}"))
-    return read, wrong
-
-
-def _doubted(words: str, of: Followed) -> Doubt | None:
-    """Why a value is not taken; None when it is."""
-    try:
-        value = numbers.read(words, of.unit, signed=of.signed).value
-    except numbers.BelowError:
-        return Doubt.BELOW
-    except numbers.NumberError:
-        return Doubt.NUMBER
-    return Doubt.NUMBER if value is None else None
-
-
 def _known(piece: Piece, under: str, standing: Standing) -> str:
     words = folded(piece.text)
     if piece.kind in (K.ORIENTATION, K.STRATEGIC):
@@ -139,6 +110,9 @@ def _known(piece: Piece, under: str, standing: Standing) -> str:
             ),
             "",
         )
+    if piece.kind is K.VALUES:
+        of = standing.indicators.get(piece.parent)
+        return piece.parent if of is not None and same(piece, of, standing.held(piece)) else ""
     here = {K.ACTION: standing.actions, K.LINE: standing.lines}.get(piece.kind)
     if piece.kind in FINDINGS:
         here = standing.findings
@@ -192,8 +166,12 @@ def _wrong_values(piece: Piece, standing: Standing) -> dict[str, Sentence]:
     known = standing.indicators.get(piece.parent)
     if known is None:
         wrong["parent"] = WHICH_INDICATOR
-    elif not values(piece, known, standing.year)[0]:
-        wrong["text"] = NO_VALUE
+    else:
+        told = values(piece, known, standing.year, standing.held(piece))
+        if told.small:
+            wrong[READING] = WHICH_READING
+        elif not told.taken:
+            wrong["text"] = NO_VALUE
     if piece.said.get("site", "") not in standing.sites:
         wrong["site"] = WHICH_SITE
     return wrong

@@ -49,7 +49,17 @@ _NUMBERED = re.compile(
     r"^(?:axe|theme|thematique|domaine|partie|chapitre)?\s*(?:n°\s*)?(?:\d+(?:\.\d+)*|[ivx]+\b)?\s*[.):°–—-]*\s*",
     re.IGNORECASE,
 )
+# « 1. », « 2.3 », « IV) », « 3 – »: a number of order, and not a number that the words count with.
+_COUNTED = re.compile(
+    r"^(?:(?:\d{1,2}(?:\.\d{1,2})*[.)°]|[IVX]{1,4}[.)])(?:[ \u00a0]+(?=\S)|(?=[A-ZÀ-ÖØ-Þ]))"
+    r"|\d{1,2}(?:\.\d{1,2})*(?:[ \u00a0]?[–—-][ \u00a0]+|(?<=\.\d)[ \u00a0]+)(?=[«A-ZÀ-ÖØ-Þ][a-zß-öø-ÿœ’' \u00a0]))"
+)
 LONGEST, LEAST = 120, 4
+
+
+def unnumbered(words: str) -> str:
+    """A title without the number that its file gave it: the contract numbers its own; « 12 places de plus » keeps its own."""
+    return _COUNTED.sub("", words, count=1)
 
 
 def axis(axes: Sequence[tuple[str, str]], words: str) -> str:

@@ -63,6 +63,14 @@ class Doubt(Labelled):
     ONE_LEVEL = "un-seul-niveau", say("Le fichier n’a qu’un niveau au-dessus : ses mots servent aux deux")
     NUMBER = "nombre", say("Ce nombre n’est pas compris")
     BELOW = "negatif", say("Cet indicateur ne descend pas sous zéro")
+    OUTCOME = "devenu", say("Ces mots ne disent pas à eux seuls ce que l’engagement est devenu : dites-le")
+    GOES_ON = "continue", say("L’engagement continue : vous direz ensuite dans quel objectif de ce contrat")
+    NO_REASON = (
+        "sans-pourquoi",
+        say("Le fichier ne dit pas pourquoi : écrivez-le ici, ou plus tard sur la page de l’engagement"),
+    )
+    ABOVE = "trop-haut", say("Cet indicateur ne peut pas valoir autant : ce nombre n’est pas repris")
+    MUCH = "beaucoup", say("C’est plus de 100 % : vérifiez ce nombre")
     SITE = "etablissement", say("Cet établissement n’est pas trouvé dans le périmètre")
 
 
@@ -77,6 +85,10 @@ class Why(Labelled):
     NO_COMMITMENT = (
         "sans-engagement",
         say("Ce n’est ni un engagement du contrat d’avant, ni une de ses actions."),
+    )
+    CLOSING = (
+        "conclusion",
+        say("Ce texte conclut le document : ce n’est ni un constat, ni un objectif, ni une action."),
     )
     UNREAD = "non-lu", say("Cette partie n’est pas lue.")
 

@@ -7,9 +7,10 @@ import re
 from portal.domain.imports import cells
 from portal.domain.imports.building import Builder
 from portal.domain.imports.columns import Column, recognised
+from portal.domain.imports.heads import Above
 from portal.domain.imports.pieces import PieceKind, Why
 from portal.domain.imports.source import Block, Place
-from portal.domain.imports.tables import MISSING, SHEET, Above
+from portal.domain.imports.tables import MISSING, SHEET
 
 K = PieceKind
 _SIGN = r"(?:n ?[°º] ?)?[\dIVX]*(?:\.\d+)*"
@@ -39,6 +40,9 @@ _BEGINS = (
 _LABELLED = re.compile(r"^([^:]{2,60}?)[ \u00a0]?: *(.*)$")
 _NUMBER = re.compile(r"^[\dIVX.)°]{1,12}[ .)\u00a0–—-]+")
 # A paragraph that is a heading in all but its style: short, and it does not end as a sentence does.
+_CLOSES = re.compile(
+    r"^(?:en |pour )?(?:conclusions?|conclure)(?: générales?)?[ \u00a0]*(?:[:.,–—-]|$)", re.IGNORECASE
+)
 SHORT = 90
 # The heading of the objectives that stand under nothing.
 UNPLACED = "Objectifs pas encore rangés"
@@ -65,10 +69,18 @@ class Prose:
     def read(self, block: Block) -> None:
         """Add what a paragraph says."""
         place = Place(paragraph=block.number)
-        if block.level or (not block.item and self._is_heading(block.text)):
+        if _CLOSES.match(_unnumbered(block.text)) and not block.item:
+            self._close(block, place)
+        elif block.level or (not block.item and self._is_heading(block.text)):
             self._heading(block, place)
         elif not (self._finding(block, place) or self._of_objective(block, place)):
             self._builder.aside(place, block.text, Why.LONE)
+
+    def _close(self, block: Block, place: Place) -> None:
+        """What concludes a part, or the document, is of none of its lists; what comes after stands under nothing."""
+        self._kind, self._axis = None, ""
+        self._orientation = self._strategic = self._objective = self._action = ""
+        self._builder.aside(place, block.text, Why.CLOSING)
 
     def _is_heading(self, words: str) -> bool:
         if len(words) > SHORT or words.endswith((".", ";", ",")):
@@ -171,8 +183,23 @@ class Prose:
             self._line(words, place, block.text)
         elif column in SHEET:
             self._builder.say_more(self._objective, {SHEET[column]: words})
+        elif self._builder.context.former and self._of_commitment(column, words):
+            return True
         elif self._action:
             return self._of_action(column, words)
+        else:
+            return False
+        return True
+
+    def _of_commitment(self, column: Column, words: str) -> bool:
+        """Of the contract before: what became of it, and its days, of an action once there is one."""
+        ref = self._action or self._objective
+        if column is Column.OUTCOME or (column is Column.STATE and not self._action):
+            self._builder.say_more(ref, {"bilan": words})
+        elif column in (Column.START, Column.END) and not self._action:
+            self._builder.say_more(
+                ref, *(cells.days(words, "") if column is Column.START else cells.days("", words))
+            )
         else:
             return False
         return True

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -12,8 +13,11 @@ from portal.domain.contracts import sites
 from portal.domain.contracts.models import Axis, Indicator, Item
 from portal.domain.diagnostic.axes import PROPOSED
 from portal.domain.imports.building import Context, Known, listed, proposed, there
+from portal.domain.imports.naming import unnumbered
+from portal.domain.imports.pieces import Piece, PieceKind, Understood
 from portal.domain.indicators import catalogue, queries
-from portal.domain.indicators.models import Unit
+from portal.domain.indicators.models import IndicatorValue, Unit
+from portal.domain.indicators.numbers import Typed
 from portal.domain.objectives.models import Action, Branch, ObjectiveSheet
 from portal.kernel import clock
 from portal.kernel import text as words_of
@@ -30,11 +34,12 @@ class Here:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """An indicator that values of a file may be of: its name, its unit, whether they may be less than nothing."""
+    """An indicator that values of a file may be of: its name, its unit, whether they may be less than nothing, the most they may be."""
 
     label: str
     unit: Unit
     signed: bool
+    most: Decimal | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,11 @@ class Standing:
     sites: Mapping[str, str] = field(default_factory=dict)
     numbers: Mapping[str, str] = field(default_factory=dict)
     year: int = 0
+    values: Mapping[tuple[str, str], Mapping[int, Typed]] = field(default_factory=dict)
+
+    def held(self, piece: Piece) -> Mapping[int, Typed]:
+        """The values by year that the contract holds where those of a piece would be written."""
+        return self.values.get((piece.parent, piece.said.get("site", "")), {})
 
     @property
     def context(self) -> Context:
@@ -62,9 +72,33 @@ class Standing:
         )
 
 
+def filled(session: Session, now: Standing, understood: Understood) -> Standing:
+    """The same with the values of the indicators that a file gives values of; one query, none where it gives none."""
+    wanted = {
+        one.parent: one.parent[1:]
+        for one in understood.of(PieceKind.VALUES)
+        if one.parent == there(one.parent[1:]) and one.parent in now.indicators
+    }
+    if not wanted:
+        return now
+    rows = session.execute(
+        select(
+            IndicatorValue.indicator_id,
+            IndicatorValue.establishment_id,
+            IndicatorValue.year,
+            IndicatorValue.value,
+            IndicatorValue.estimated,
+        ).where(IndicatorValue.indicator_id.in_(wanted.values()), IndicatorValue.value.is_not(None))
+    )
+    found: dict[tuple[str, str], dict[int, Typed]] = {}
+    for indicator, site, year, value, estimated in rows:
+        found.setdefault((there(indicator), site), {})[year] = Typed(value, estimated)
+    return replace(now, values=found)
+
+
 def folded(words: str) -> str:
-    """Words as two of them are compared: their typography and their capitals say nothing."""
-    return words_of.typography(" ".join(words.split())).casefold()
+    """Words as two of them are compared: their typography, their capitals and their number say nothing."""
+    return unnumbered(words_of.typography(" ".join(words.split()))).casefold()
 
 
 def standing(session: Session, contract_id: str) -> Standing:
@@ -131,4 +165,4 @@ def _indicators(session: Session, contract_id: str) -> dict[str, Followed]:
 
 
 def _followed(one: queries.IndicatorView | catalogue.Entry) -> Followed:
-    return Followed(str(one.label), one.unit, one.signed)
+    return Followed(str(one.label), one.unit, one.signed, one.most)

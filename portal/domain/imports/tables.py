@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
-from portal.domain.imports import cells
+from portal.domain.imports import cells, lists
 from portal.domain.imports.building import Builder
 from portal.domain.imports.columns import FINDINGS, FIRST_ROWS, PLANS, Column, bare, known, year
-from portal.domain.imports.pieces import MAX_QUOTE, Doubt, PieceKind, Why
+from portal.domain.imports.heads import NOWHERE, Above, Head, quoted
+from portal.domain.imports.pieces import Doubt, PieceKind, Why
 from portal.domain.imports.source import Place, Row, Table
 from portal.kernel.speech import say
 
@@ -29,18 +29,13 @@ SHEET = {
     C.LEVERS: "levers",
     C.FOLLOW_UP: "follow_up",
 }
-KINDS = {
-    C.STRENGTH: K.STRENGTH,
-    C.TO_IMPROVE: K.TO_IMPROVE,
-    C.OPPORTUNITY: K.OPPORTUNITY,
-    C.WATCH: K.VIGILANCE,
-    C.FINDING: K.FINDING,
-}
 FEWEST = 3
 # A number of order tells nothing that is kept.
 OF_VALUES = frozenset({C.NUMBER, C.INDICATOR, C.SITE, C.FINESS})
-OF_FINDINGS = frozenset({C.NUMBER, C.AXIS, C.FINDING_KIND, C.PLAIN, C.TECHNICAL, C.EVIDENCE, *KINDS})
+OF_FINDINGS = frozenset({C.NUMBER, C.AXIS, C.FINDING_KIND, C.PLAIN, C.TECHNICAL, C.EVIDENCE, *lists.KINDS})
 OF_ACTIONS = (C.LEAD, C.TEAM, C.PARTNERS, C.START, C.END, C.STATE, C.WHY, C.UNTIL, C.MONEY)
+# Of the contract before, days and a state without an action are those of the commitment.
+OF_ACTIONS_ALONE = (C.LEAD, C.TEAM, C.PARTNERS, C.UNTIL, C.MONEY)
 OF_PLANS = frozenset(
     {
         C.NUMBER,
@@ -77,53 +72,25 @@ EVERYWHERE = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Above:
-    """Under what a table stands in a document: its headings said it."""
-
-    axis: str = ""
-    orientation: str = ""
-    strategic: str = ""
-    objective: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The row of titles of a table: its columns, its years, the rows below it."""
-
-    columns: Mapping[Column, int]
-    years: Mapping[int, str]
-    titles: Row
-    rows: Sequence[Row]
-
-    def has(self, *columns: Column) -> bool:
-        """Whether one of these columns is there."""
-        return any(one in self.columns for one in columns)
-
-    def of(self, row: Row, column: Column) -> str:
-        """What a row says in a column; nothing where there is no such column."""
-        number = self.columns.get(column)
-        return "" if number is None else row.cell(number)
-
-
-def read(table: Table, builder: Builder, above: Above = Above()) -> None:
+def read(table: Table, builder: Builder, above: Above = NOWHERE) -> None:
     """Add what a table says."""
     head = _head(table, above) or _head(_turned(table), above)
     if head is None:
         filled = [row for row in table.rows if row.filled]
         if filled:
-            builder.aside(Place(table.name, filled[0].number), _quote(filled[0]), Why.HEADLESS)
+            builder.aside(Place(table.name, filled[0].number), quoted(filled[0]), Why.HEADLESS)
         return
+    plans = OF_PLANS | {C.OUTCOME} if builder.context.former else OF_PLANS
     under = bool(above.objective) and head.has(C.ACTION, C.INDICATOR)
     if head.has(C.INDICATOR) and head.years and not head.has(*PLANS) and not under:
         _tell_unread(head, table, builder, OF_VALUES)
-        _values(head, table, builder)
+        lists.values(head, table, builder)
     elif head.has(*PLANS) or under:
-        _tell_unread(head, table, builder, OF_PLANS)
+        _tell_unread(head, table, builder, plans)
         _Plan(head, table.name, builder, above).read()
     else:
         _tell_unread(head, table, builder, OF_FINDINGS)
-        _findings(head, table, builder, above)
+        lists.findings(head, table, builder, above)
 
 
 def _head(table: Table, above: Above) -> Head | None:
@@ -160,17 +127,6 @@ def _turned(table: Table) -> Table:
 
 def _second(row: Row) -> str:
     return next((words for words in row.cells[1:] if words), "")
-
-
-def _quote(row: Row) -> str:
-    shown: list[str] = []
-    for words in row.cells:
-        short = words[:MAX_QUOTE]
-        if short and short not in shown[-1:]:
-            shown.append(short)
-        if sum(map(len, shown)) > MAX_QUOTE:
-            break
-    return " | ".join(shown)
 
 
 def _tell_unread(head: Head, table: Table, builder: Builder, used: frozenset[Column]) -> None:
@@ -213,7 +169,7 @@ class _Plan:
             if self._builder.full:
                 return
             if row.filled:
-                self._row(row, Place(self._name, row.number), _quote(row))
+                self._row(row, Place(self._name, row.number), quoted(row))
 
     def _row(self, row: Row, place: Place, quote: str) -> None:
         self._branches(row, place)
@@ -221,9 +177,20 @@ class _Plan:
         named = cells.several(self._head.of(row, C.ACTION))
         for label in named:
             self._action(row, label, place, quote, alone=len(named) == 1)
-        if not named and any(self._head.of(row, column).strip() for column in OF_ACTIONS):
+        owed: Sequence[Column] = OF_ACTIONS
+        if not named and self._objective and self._builder.context.former:
+            self._became(row)
+            owed = OF_ACTIONS_ALONE
+        if not named and any(self._head.of(row, column).strip() for column in owed):
             self._builder.aside(place, quote, Why.NO_ACTION)
         self._indicators(row, place)
+
+    def _became(self, row: Row) -> None:
+        """The days of a commitment of the contract before, and what became of it: its row names no action."""
+        of = self._head.of
+        days, doubts = cells.days(of(row, C.START), of(row, C.END))
+        bilan = of(row, C.OUTCOME) or " ".join(filter(None, (of(row, C.STATE), of(row, C.WHY))))
+        self._builder.say_more(self._objective, days | {"bilan": bilan}, doubts)
 
     def _branches(self, row: Row, place: Place) -> None:
         top, middle = self._said(row, self._top), self._said(row, self._middle)
@@ -309,6 +276,8 @@ class _Plan:
     def _of_action(self, row: Row) -> tuple[dict[str, str], list[tuple[Doubt, str]]]:
         of = self._head.of
         said = {"lead": of(row, C.LEAD), "team": of(row, C.TEAM), "partners": of(row, C.PARTNERS)}
+        if self._builder.context.former:
+            said["bilan"] = of(row, C.OUTCOME)
         doubts: list[tuple[Doubt, str]] = []
         for more, told in (
             cells.days(of(row, C.START), of(row, C.END)),
@@ -345,51 +314,3 @@ class _Plan:
 
 
 _PARTS = {"initial": C.INITIAL, "target": C.TARGET, "yearly": C.YEARLY}
-
-
-def _findings(head: Head, table: Table, builder: Builder, above: Above) -> None:
-    axis = ""
-    for row in head.rows:
-        if builder.full:
-            return
-        if not row.filled:
-            continue
-        place, quote = Place(table.name, row.number), _quote(row)
-        words = " ".join(head.of(row, C.AXIS).split())
-        axis = builder.context.axis_about(words) if words else axis or above.axis
-        said = {
-            "plain": head.of(row, C.PLAIN),
-            "technical": head.of(row, C.TECHNICAL),
-            "evidence": head.of(row, C.EVIDENCE),
-        }
-        for column, kind in KINDS.items():
-            # What stands in one cell of findings is one finding when the row says its sort, else a list.
-            whole = column is C.FINDING and head.has(C.FINDING_KIND)
-            told = cells.finding_kind(head.of(row, C.FINDING_KIND)) if whole else kind
-            for text in [head.of(row, column)] if whole else cells.several(head.of(row, column)):
-                if text.strip():
-                    builder.add(told, text, axis, place, quote, said)
-
-
-def _values(head: Head, table: Table, builder: Builder) -> None:
-    label = ""
-    only = builder.context.sites[0].ref if len(builder.context.sites) == 1 else ""
-    for row in head.rows:
-        if builder.full:
-            return
-        label = " ".join(head.of(row, C.INDICATOR).split()) or label
-        numbers = {found: row.cell(number) for number, found in head.years.items() if row.cell(number)}
-        if not label or not numbers:
-            continue
-        named = head.of(row, C.FINESS) or head.of(row, C.SITE)
-        site = builder.context.site(head.of(row, C.FINESS)) or builder.context.site(head.of(row, C.SITE))
-        said = {"site": site or ("" if named else only), "site_words": head.of(row, C.SITE) or named}
-        said |= {f"year_{one}": words for one, words in numbers.items() if one.isdigit()}
-        builder.add(
-            K.VALUES,
-            label,
-            builder.context.indicator(label),
-            Place(table.name, row.number),
-            _quote(row),
-            said,
-        )

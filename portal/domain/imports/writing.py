@@ -17,11 +17,12 @@ from portal.domain.diagnostic import service as diagnostic
 from portal.domain.diagnostic.typed import Typed as Finding
 from portal.domain.facts import Fact, FactKind
 from portal.domain.imports import compare, pieces, service
-from portal.domain.imports.building import LIMITS, SITES, listed, proposed, there
+from portal.domain.imports.building import SITES, listed, proposed, there
 from portal.domain.imports.compare import ORDER, Compared
 from portal.domain.imports.models import FileImport
 from portal.domain.imports.pieces import FINDINGS, LISTED, Piece, PieceKind, Understood
-from portal.domain.imports.standing import Standing, standing
+from portal.domain.imports.standing import Standing, filled, standing
+from portal.domain.imports.yearly import values
 from portal.domain.indicators import grid, numbers
 from portal.domain.indicators import queries as followed
 from portal.domain.indicators import service as indicators
@@ -42,6 +43,8 @@ K = PieceKind
 MAX_BRANCH_PLAIN = 300
 # Pieces whose plain words wait for somebody that a page names.
 NAMED = 100
+# What a finding, then an objective, says to people.
+WORDS = (("plain",), ("plain", "expected"))
 UNREADY = say("Des morceaux sont encore à compléter. Ils sont marqués sur ces pages.")
 NOTHING_LEFT = say("Il n’y a rien à écrire : tout est déjà dans le contrat, ou laissé de côté.")
 
@@ -72,7 +75,8 @@ def write(session: Session, person: Actor, contract_id: str, import_id: str, see
     row = service.held(session, person, contract_id, import_id, seen)
     if row.former:
         raise NotFoundError
-    understood, now = pieces.kept(row.body), standing(session, contract_id)
+    understood = pieces.kept(row.body)
+    now = filled(session, standing(session, contract_id), understood)
     compared = compare.compare(understood, now)
     if compared.problems:
         raise InvalidError({"pieces": [UNREADY]})
@@ -212,7 +216,9 @@ class _Writer:
         plain, technical = _both(piece)
         said = piece.said
         typed = Objective(
-            expected=said.get("expected") or words_of.excerpt(piece.text, LIMITS["expected"]),
+            # A title promises nothing to anybody: what changes for people is said by somebody, or not yet.
+            expected=said.get("expected", ""),
+            unsaid=True,
             title=piece.text,
             plain=plain,
             technical=technical,
@@ -245,7 +251,7 @@ class _Writer:
     def _values(self, piece: Piece) -> str:
         of = self.now.indicators[piece.parent]
         indicator_id, site = self._followed(piece.parent), piece.said["site"]
-        read, _wrong = compare.values(piece, of, self.now.year)
+        read = values(piece, of, self.now.year, self.now.held(piece)).taken
         rows = {
             one.year: one
             for one in followed.rows(self.session, indicator_id, list(read))
@@ -275,7 +281,10 @@ class _Writer:
         )
 
     def _note(self, piece: Piece, made: str) -> None:
-        if not piece.said.get("plain") and len(self.to_simplify) < NAMED:
+        if (
+            not all(piece.said.get(one) for one in WORDS[piece.kind is K.OBJECTIVE])
+            and len(self.to_simplify) < NAMED
+        ):
             kind = K.OBJECTIVE if piece.kind is K.OBJECTIVE else K.FINDING
             self.to_simplify.append(Named(kind, made, words_of.typography(piece.text)))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from portal.kernel.speech import Sentence, say
 FILE = Path(__file__).with_name("catalogue.toml")
 # Above these, most are read by nobody: a page that proposes few says so.
 FEW, MANY = 8, 12
+# A part, in percents, is no more than that.
+WHOLE = 100
 # Services for older people, by the first figures of the official list; the others are for disabled people.
 OLDER = frozenset({"500", "202", "354", "460", "209"})
 AXES = {int(one): one for one in Axis}
@@ -31,6 +34,7 @@ class Entry:
 
     `cost`: an amount of a year, compared per place. `categories` and `public`: which services it concerns, all when empty.
     `signed`: its values may be less than nothing, as those of a financial balance.
+    `most`: what no value is above; a part of something is no more than all of it.
     `rank`: its place among the few that are proposed, 0 when it is not.
     """
 
@@ -54,6 +58,7 @@ class Entry:
     published: bool = False
     checked: bool = False
     signed: bool = False
+    most: Decimal | None = None
     rank: int = 0
 
     def concerns(self, category_code: str) -> bool:
@@ -125,5 +130,11 @@ def _entry(row: Mapping[str, Any], part: str = "", words: str = "") -> Entry:
         published=row.get("publie", False),
         checked=row.get("sure", False),
         signed=row.get("negatif", False),
+        most=_most(row),
         rank=row.get("propose", 0),
     )
+
+
+def _most(row: Mapping[str, Any]) -> Decimal | None:
+    told = row.get("plafond", WHOLE if row["unite"] == Unit.PERCENT.value else 0)
+    return Decimal(told) if told else None

@@ -132,9 +132,14 @@ def _read(cells: Sequence[Cell], indicator: queries.IndicatorView) -> dict[Key, 
     found = {}
     for cell in cells:
         try:
-            # A negative number of before stands until somebody changes it.
-            signed = indicator.signed or cell.typed.strip() == cell.base.strip()
-            found[cell.key] = numbers.read(cell.typed, indicator.unit, signed=signed)
+            # A number of before stands, however odd, until somebody changes it.
+            same = cell.typed.strip() == cell.base.strip()
+            found[cell.key] = numbers.read(
+                cell.typed,
+                indicator.unit,
+                signed=indicator.signed or same,
+                most=None if same else indicator.most,
+            )
         except numbers.NumberError as error:
             errors[cell.key.name] = [error.args[0]]
     if errors:

@@ -38,6 +38,10 @@ class BelowError(NumberError):
     """What was typed is less than nothing, where that has no meaning."""
 
 
+class AboveError(NumberError):
+    """What was typed is more than the indicator can be."""
+
+
 class Amount(Sentence):
     """A number in the digits of a language: « 1 234,5 » or “1,234.5”."""
 
@@ -85,8 +89,11 @@ def shown(value: Decimal | None, unit: Unit, *, estimated: bool = False) -> str:
     return f"{words} e" if estimated else words
 
 
-def read(typed: str, unit: Unit, *, signed: bool = False) -> Typed:
-    """What was typed in a cell; spaces, « % » and « € » apart; `signed` when it may be less than nothing. Errors: NumberError."""
+def read(typed: str, unit: Unit, *, signed: bool = False, most: Decimal | None = None) -> Typed:
+    """What was typed in a cell; spaces, « % » and « € » apart; `signed` when it may be less than nothing, `most` the most it may be.
+
+    Errors: NumberError.
+    """
     words = typed.strip()
     bare = _ESTIMATE.sub("", words) if any(sign.isdigit() for sign in words) else words
     estimated = bare != words
@@ -105,6 +112,8 @@ def read(typed: str, unit: Unit, *, signed: bool = False) -> Typed:
         raise NumberError(_how(unit))
     if value < 0 and not signed:
         raise BelowError(BELOW)
+    if most is not None and value > most:
+        raise AboveError(_above(most, unit))
     return Typed(value, estimated and unit is not Unit.YES_NO)
 
 
@@ -129,6 +138,10 @@ def _fits(value: Decimal, unit: Unit) -> bool:
     if unit is Unit.YEAR:
         return whole and YEARS[0] <= value <= YEARS[1]
     return True
+
+
+def _above(most: Decimal, unit: Unit) -> Sentence:
+    return say("Vérifiez ce nombre : cet indicateur ne dépasse pas %(most)s.", most=worded(most, unit))
 
 
 def _how(unit: Unit) -> Sentence:

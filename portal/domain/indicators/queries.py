@@ -76,6 +76,11 @@ class IndicatorView:
         return not self.cost and (self.axis is Axis.MONEY or self.unit is Unit.POINTS)
 
     @property
+    def most(self) -> Decimal | None:
+        """What no value is above, as the catalogue says; nobody knows it of one’s own."""
+        return self.entry.most if self.entry is not None else None
+
+    @property
     def measure(self) -> Unit:
         """In what values and quartiles are compared: of an amount of persons, halves may be quartiles."""
         return Unit.POINTS if self.unit in (Unit.PERSONS, Unit.NUMBER, Unit.STEPS) else self.unit

@@ -101,7 +101,9 @@ def _checked(typed: Typed, indicator: queries.IndicatorView) -> tuple[Quartiles,
     found: dict[str, Decimal] = {}
     for name in FIELDS:
         try:
-            value = numbers.read(getattr(typed, name), indicator.measure, signed=indicator.signed).value
+            value = numbers.read(
+                getattr(typed, name), indicator.measure, signed=indicator.signed, most=indicator.most
+            ).value
         except numbers.NumberError as error:
             errors[name] = [error.args[0]]
             continue

@@ -230,7 +230,7 @@ def _target(typed: Settings, indicator: queries.IndicatorView) -> tuple[Decimal 
     errors: dict[str, list[str]] = {}
     value, year = None, None
     try:
-        value = numbers.read(typed.target, indicator.unit, signed=indicator.signed).value
+        value = numbers.read(typed.target, indicator.unit, signed=indicator.signed, most=indicator.most).value
     except numbers.NumberError as error:
         errors["target"] = [error.args[0]]
     words = typed.target_year.strip()

@@ -126,7 +126,9 @@ def to_typed(state: State) -> Typed:
         said={name: words[name] for name in (*LINKS, *NOTES)},
         leeway={name: words[name] for name in LEEWAY},
         lines=[dict(zip((part for part, _most in LINE_PARTS), row, strict=False)) for row in rows],
-        **several,
+        places=several["places"],
+        findings=several["findings"],
+        indicators=several["indicators"],
     )
 
 

@@ -33,7 +33,10 @@ FIRST_YEAR, LAST_YEAR = 2000, 2099
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What was typed of an objective; no place stands for all of them; `lines` are those of its own indicators."""
+    """What was typed of an objective; no place stands for all of them; `lines` are those of its own indicators.
+
+    `unsaid`: what changes for people may be said later, where these words come from a file or from before.
+    """
 
     expected: str
     title: str
@@ -47,6 +50,7 @@ class Typed:
     said: Mapping[str, str] = field(default_factory=dict)
     leeway: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[Mapping[str, str]] = ()
+    unsaid: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ def check(session: Session, contract_id: str, typed: Typed) -> Checked:
     """The values of an objective. Errors: InvalidError, all fields at once."""
     faults = Faults()
     sheet: dict[str, object] = {
-        "expected": faults.read(check_line, typed.expected, "expected", MAX_EXPECTED),
+        "expected": faults.read(check_line, typed.expected, "expected", MAX_EXPECTED, optional=typed.unsaid),
         "priority": typed.priority,
         "branch_id": typed.branch_id or None,
     }

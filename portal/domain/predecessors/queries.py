@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Item
 from portal.domain.imports import pieces
-from portal.domain.imports.pieces import PieceKind
+from portal.domain.imports.pieces import Piece, PieceKind
 from portal.domain.predecessors.models import (
     FormerCommitment,
     FormerCommitmentVersion,
@@ -21,8 +21,10 @@ from portal.domain.predecessors.models import (
     PredecessorKind,
     PredecessorVersion,
 )
-from portal.domain.predecessors.rules import ORDER
+from portal.domain.predecessors.rules import DAYS, ORDER, past
+from portal.kernel import clock
 from portal.kernel.speech import Sentence
+from portal.kernel.text import typography
 from portal.vocabulary import ItemKind
 
 PAGE, FORMER, OFFERED = 20, 20, 400
@@ -59,14 +61,29 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What the file of the contract before said of a commitment or of an action: its words, its days, what it became.
+
+    `over` holds the days that are past: an objective that is made of the commitment does not take them.
+    """
+
+    words: str
+    bilan: str
+    starts: date | None
+    ends: date | None
+    over: tuple[date, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CommitmentView:
-    """A commitment of the contract before; `actions` are those that its file named."""
+    """A commitment of the contract before; `actions` are those that its file named, `told` what it said of each, itself first."""
 
     id: str
     number: int
     under: str
     now: Said
     actions: tuple[str, ...] = ()
+    told: tuple[Told, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +224,18 @@ def _predecessor(row: Predecessor | PredecessorVersion) -> PredecessorView:
 def _commitment(
     row: FormerCommitment, objective: str | None, number: int | None, *, whole: bool = False
 ) -> CommitmentView:
-    return CommitmentView(
-        row.id, row.number, row.under, _words(row, objective, number), _actions(row) if whole else ()
-    )
+    said = _words(row, objective, number)
+    if not whole:
+        return CommitmentView(row.id, row.number, row.under, said)
+    acting = tuple(pieces.kept(row.carried).of(PieceKind.OBJECTIVE, PieceKind.ACTION))
+    actions = tuple(one.text for one in acting[1:])
+    return CommitmentView(row.id, row.number, row.under, said, actions, tuple(map(_told, acting)))
 
 
-def _actions(row: FormerCommitment) -> tuple[str, ...]:
-    return tuple(one.text for one in pieces.kept(row.carried).of(PieceKind.ACTION))
+def _told(piece: Piece) -> Told:
+    starts, ends = (date.fromisoformat(piece.said[one]) if one in piece.said else None for one in DAYS[:2])
+    bilan = typography(piece.said.get("bilan", ""))
+    return Told(typography(piece.text), bilan, starts, ends, past(piece, clock.today()))
 
 
 def _words(

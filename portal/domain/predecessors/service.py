@@ -26,11 +26,12 @@ from portal.domain.predecessors.models import (
     PredecessorKind,
     PredecessorVersion,
 )
-from portal.domain.predecessors.rules import ASKED, GOES_ON, NEEDS_WORDS, UNDER
+from portal.domain.predecessors.rules import ASKED, GOES_ON, NEEDS_WORDS, TOLD_BY_A_FILE, UNDER
 from portal.kernel import clock
 from portal.kernel import text as words_of
 from portal.kernel.errors import InvalidError, NotFoundError
 from portal.kernel.ids import is_id
+from portal.kernel.lines import check_line
 from portal.kernel.speech import say
 from portal.policy import permits
 from portal.policy.actor import Actor
@@ -197,26 +198,40 @@ def _add(session: Session, person: Actor, contract_id: str, found: list[Understo
     rows = [_row(contract_id, number, one, person) for number, one in enumerate(found, first)]
     session.add_all(rows)
     session.flush()
-    titles = [row.title for row in rows]
-    tell(session, person, contract_id, FactKind.COMMITMENTS_ADDED, contract_id, *titles)
+    told = [words for row in rows for words in (row.title, *_sealed(row))]
+    tell(session, person, contract_id, FactKind.COMMITMENTS_ADDED, contract_id, *told)
     return [row.id for row in rows]
+
+
+def _sealed(row: FormerCommitment) -> tuple[str, ...]:
+    return () if row.outcome is Outcome.UNSAID else (row.outcome.value, row.words)
 
 
 def _row(contract_id: str, number: int, found: Understood, person: Actor) -> FormerCommitment:
     piece = found.pieces[0]
+    outcome, words = _told(piece)
     return FormerCommitment(
         contract_id=contract_id,
         number=number,
         title=words_of.typography(piece.text),
         under=words_of.typography(piece.said.get(UNDER, "")),
-        outcome=Outcome.UNSAID,
-        words="",
+        outcome=outcome,
+        words=words,
         objective_id=None,
         carried=pieces.written(found),
         by_function=function_of(person),
         at=clock.now(),
         version=1,
     )
+
+
+def _told(piece: Piece) -> tuple[Outcome, str]:
+    """What the file said that a commitment became, as it was read and changed before it is kept."""
+    typed = piece.said.get("outcome", "")
+    outcome = next((one for one in TOLD_BY_A_FILE if one.value == typed), Outcome.UNSAID)
+    if outcome is Outcome.UNSAID:
+        return outcome, ""
+    return outcome, check_line(piece.said.get("became", ""), "pieces", MAX_WORDS, optional=True)
 
 
 def _said(session: Session, person: Actor, row: FormerCommitment, typed: OutcomeTyped) -> dict[str, object]:
@@ -236,7 +251,7 @@ def _said(session: Session, person: Actor, row: FormerCommitment, typed: Outcome
     fields.done()
     objective_id = typed.objective if goes_on else None
     if objective_id == NEW:
-        carried = rules.titled(pieces.kept(row.carried), title)
+        carried = rules.titled(pieces.kept(row.carried), title, clock.today())
         objective_id = writing.objective_of(session, person, row.contract_id, carried)
     return {"title": title, "outcome": outcome, "words": words, "objective_id": objective_id}
 

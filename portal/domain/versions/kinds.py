@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -116,6 +116,8 @@ def _site(session: Session, piece: Piece) -> Kept | None:
 
 def _restore_objective(session: Session, back: Return) -> None:
     piece, typed = back.piece, states.to_typed(back.state)
+    # Words of before may not say yet what changes for people.
+    typed = replace(typed, unsaid=not typed.expected)
     service.rewrite(session, back.person, piece.contract_id, piece.id, typed, back.seen, back.why)
 
 

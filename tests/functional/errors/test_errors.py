@@ -138,3 +138,47 @@ def test_every_part_of_a_long_text_is_given_back(world: World) -> None:
     words = Page(answer).words
     for one in typed.values():
         assert one in words
+
+
+def test_each_box_of_an_expired_form_has_the_name_of_its_field(world: World) -> None:
+    director, here = world.client("director"), f"/contrats/{world.ours.contract_id}/objectifs/ajouter"
+    page = director.see(here)
+    typed = {
+        "expected": "Vous dormirez mieux.",
+        "title": "Bien dormir",
+        "plain": "La nuit sera calme.",
+        "levers": "Une équipe stable.",
+        "line2_label": "Les réveils",
+    }
+    named = {
+        name: " ".join(page.tree.xpath(f"string(//label[@for='{name}'])").split()).partition(" (")[0]
+        for name in typed
+    }
+    answer = Page(director.post(here, data={**typed, "csrf_token": "perdu"}))
+    boxes = {
+        " ".join(
+            answer.tree.xpath("string(//textarea[@id=$id])", id=one.get("for")).split()
+        ): one.text_content()
+        for one in answer.tree.xpath("//main//label")
+    }
+    assert boxes[typed["levers"]] in named["levers"]
+    assert boxes[typed["expected"]] in named["expected"]
+    assert boxes[typed["title"]] in named["title"]
+    assert "Indicateur 2" in boxes[typed["line2_label"]]
+    assert len(set(boxes.values())) == len(typed)
+    assert not any("suite de votre texte" in label for label in boxes.values())
+
+
+def test_answers_that_share_a_name_are_numbered(world: World) -> None:
+    here = f"{item(world)}/contribuer"
+    typed = {"mots-a": "La première.", "mots-b": "La seconde."}
+    answer = Page(world.client("resident").post(here, data=typed))
+    labels = [" ".join(one.text_content().split()) for one in answer.tree.xpath("//main//label")]
+    assert labels == ["Votre réponse, 1", "Votre réponse, 2"]
+
+
+def test_the_pieces_of_a_file_are_given_back_too(world: World) -> None:
+    here = f"/contrats/{world.ours.contract_id}/reprises/{'a' * 26}"
+    answer = Page(world.client("director").post(here, data={"text-3": "Bien dormir.", "kind-3": "objectif"}))
+    assert [one.text_content() for one in answer.tree.xpath("//main//label")] == ["Morceau 3"]
+    assert "Bien dormir." in answer.words

@@ -51,16 +51,16 @@ def lines(world: World, kind: FactKind) -> int:
 
 @pytest.mark.parametrize("who", ["director", "deputy"])
 def test_a_grid_is_written_whole_and_told_once(world: World, vacant: str, who: str) -> None:
-    cells = [cell(world, "12,5", year=YEAR - 1), cell(world, "1 234,25 e")]
+    cells = [cell(world, "12,5", year=YEAR - 1), cell(world, "23,25 e")]
     assert write(world, vacant, *cells, who=who) == 2
     before, now = kept(world, vacant, YEAR - 1), kept(world, vacant)
     assert before is not None
     assert now is not None
     assert (before.value, before.estimated) == (Decimal("12.5"), False)
-    assert (now.value, now.estimated, now.version) == (Decimal("1234.25"), True, 1)
+    assert (now.value, now.estimated, now.version) == (Decimal("23.25"), True, 1)
     assert "direction" in now.by_function
     assert lines(world, FactKind.INDICATOR_VALUES_CHANGED) == 1
-    assert write(world, vacant, cell(world, "1 234,25 e", "1 234,25 e", 1), who=who) == 0
+    assert write(world, vacant, cell(world, "23,25 e", "23,25 e", 1), who=who) == 0
     assert lines(world, FactKind.INDICATOR_VALUES_CHANGED) == 1
 
 
@@ -69,6 +69,15 @@ def test_nobody_else_writes_values(world: World, vacant: str, who: str) -> None:
     with pytest.raises(RefusedError):
         write(world, vacant, cell(world, "12"), who=who)
     assert kept(world, vacant) is None
+
+
+def test_more_than_a_part_can_be_is_refused_in_its_cell_unless_it_stood_there(
+    world: World, vacant: str
+) -> None:
+    with pytest.raises(InvalidError, match="ne dépasse pas 100") as refused:
+        write(world, vacant, cell(world, "950"), cell(world, "12", year=YEAR - 1))
+    assert set(refused.value.errors) == {cell(world, "950").key.name}
+    assert write(world, vacant, cell(world, "950", "950"), cell(world, "12", year=YEAR - 1)) == 1
 
 
 def test_every_bad_cell_is_named_and_nothing_is_written(world: World, vacant: str) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from portal.domain.facts import FactKind
 from portal.domain.journal.models import JournalLine
 from portal.domain.objectives import queries as objectives
+from portal.domain.objectives import told as told_of
 from portal.domain.predecessors import queries
 from portal.domain.predecessors.models import Outcome
 from tests.conftest import World
@@ -283,3 +284,73 @@ def test_the_account_of_the_contract_tells_what_came_from_the_one_before(
     words = world.client("family").see(f"{contract}/construction").words
     assert "Ce qui vient du contrat d’avant" in words
     assert "La maison reçoit ses voisins depuis 2019." in words
+
+
+BILAN = (
+    ("Engagement", "Action", "Échéance", "Bilan"),
+    ("Ouvrir le salon le soir", "", "31/12/2019", "Réalisé : le salon ouvre jusqu’à 21 heures"),
+    ("Construire une serre", "", "31/12/2018", "Abandonné"),
+    ("Réduire les chutes", "Refaire l’éclairage", "31/12/2017", "En cours"),
+    ("", "Poser des rampes", "31/12/2090", "En cours"),
+)
+
+
+def kept_one(world: World, title: str) -> Any:
+    page = world.read(lambda s: queries.page(s, world.ours.contract_id))
+    found = next(one for one in page.commitments if one.now.title == title)
+    return world.read(lambda s: queries.commitment(s, world.ours.contract_id, found.id))
+
+
+def test_what_the_file_says_of_the_outcome_and_of_the_days_is_shown_kept_and_read(
+    world: World, contract: str, here: str
+) -> None:
+    page = world.client("director").see(give(world, contract, papers.xlsx(BILAN)).location)
+    words = page.words
+    assert "Ce qui est laissé de côté" not in words
+    assert page.tree.xpath("string(//select[@name='outcome-1']/option[@selected]/@value)") == "termine"
+    assert page.tree.xpath("string(//select[@name='outcome-2']/option[@selected]/@value)") == "abandonne"
+    assert "Le fichier ne dit pas pourquoi" in words
+    assert "L’engagement continue" in words
+    assert "Cette date est passée : elle reste écrite avec l’engagement" in words.replace("\u00a0", " ")
+    assert keep(world, contract, papers.xlsx(BILAN)).status_code == 303
+    done = kept_one(world, "Ouvrir le salon le soir")
+    assert (done.now.outcome, done.now.words) == (Outcome.ENDED, "le salon ouvre jusqu’à 21 heures")
+    assert kept_one(world, "Construire une serre").now.outcome is Outcome.DROPPED
+    family = world.client("family").see(f"{here}/{done.id}").words
+    assert "Réalisé : le salon ouvre jusqu’à 21 heures" in family.replace("\u00a0", " ")
+    assert "mardi 31 décembre 2019" in family
+    running = kept_one(world, "Réduire les chutes")
+    assert running.now.outcome is Outcome.UNSAID
+    asked = world.client("director").see(f"{here}/{running.id}")
+    assert asked.tree.xpath("string(//input[@name='became'][@checked]/@value)") == "repris"
+    assert "Bilan : « En cours »" in asked.words.replace("\u00a0", " ")
+
+
+def test_an_outcome_is_changed_before_it_is_kept(world: World, contract: str) -> None:
+    pieces = give(world, contract, papers.xlsx(BILAN)).location
+    client = world.client("director")
+    form = client.see(pieces).form(f"{pieces}?page=1")
+    typed = {**form, "outcome-1": "a-dire", "became-2": "Le terrain a été vendu."}
+    assert client.post(f"{pieces}/ecrire?page=1", data=typed).status_code == 303
+    assert kept_one(world, "Ouvrir le salon le soir").now.outcome is Outcome.UNSAID
+    assert kept_one(world, "Construire une serre").now.words == "Le terrain a été vendu."
+
+
+def test_days_that_are_past_are_told_and_are_not_those_of_a_new_objective(
+    world: World, contract: str, here: str
+) -> None:
+    assert keep(world, contract, papers.xlsx(BILAN)).status_code == 303
+    one = kept_one(world, "Réduire les chutes")
+    before = world.client("director").see(f"{here}/{one.id}").words
+    assert "Cette date est passée" in before
+    sent = told(world, here, one.id, became="repris", objective="nouveau")
+    assert sent.status_code == 303
+    after = world.client("director").see(sent.location)
+    assert "Les dates passées du contrat d’avant ne sont pas reprises" in after.words
+    objective = sheets(world)["Réduire les chutes"].item.id
+    assert after.tree.xpath(f"//a[@href='{contract}/objectifs/{objective}']")
+    acting, _more = world.read(lambda s: told_of.actions(s, objective))
+    assert [(one.label, one.ends_on and one.ends_on.year) for one in acting] == [
+        ("Refaire l’éclairage", None),
+        ("Poser des rampes", 2090),
+    ]

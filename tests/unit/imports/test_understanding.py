@@ -330,3 +330,47 @@ def test_an_objective_concerns_the_establishments_that_its_rows_name() -> None:
     )
     assert [one.said.get("sites", "") for one in found.of(K.OBJECTIVE)] == ["e1 e2", "", "", "e1 e2"]
     assert named(found, "Bien sortir").doubts == ((Doubt.SITE, "Le Manoir"),)
+
+
+@pytest.mark.parametrize(
+    "words", ["Conclusion : il faut agir vite.", "En conclusion, il faut agir.", "Conclusion"]
+)
+@pytest.mark.parametrize("level", [0, 1])
+def test_what_concludes_a_document_is_no_finding_and_is_told(words: str, level: int) -> None:
+    file = docx.Document()
+    file.add_heading("Finances et budget", 1)
+    file.add_heading("Points de vigilance", 2)
+    file.add_paragraph("Le déficit se creuse.", style="List Bullet")
+    if level:
+        file.add_heading(words, level)
+    else:
+        file.add_paragraph(words)
+    file.add_paragraph("Les parties se reverront en mars.")
+    found = of("diagnostic.docx", papers.saved(file))
+    assert told(found) == [(K.VIGILANCE, "Le déficit se creuse.", "=a5")]
+    assert [(one.why, one.quote) for one in found.asides] == [
+        (Why.CLOSING, words),
+        (Why.LONE, "Les parties se reverront en mars."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("title", "kept_title"),
+    [
+        ("1. Bien manger", "Bien manger"),
+        ("2.3 Bien manger", "Bien manger"),
+        ("1.1. À table ensemble", "À table ensemble"),
+        ("IV) L’eau", "L’eau"),
+        ("3 – Bien manger", "Bien manger"),
+        ("12 places de plus", "12 places de plus"),
+        ("1.2 ETP de plus", "1.2 ETP de plus"),
+        ("24 h sur 24", "24 h sur 24"),
+        ("100. manger", "100. manger"),
+        ("1.", "1."),
+    ],
+)
+def test_the_number_of_a_title_is_not_written_twice(title: str, kept_title: str) -> None:
+    found = table(
+        ("Orientation", "Objectif stratégique", "Objectif", "Action"), *[(title, title, title, "Goûter")] * 2
+    )
+    assert [one.text for one in found.pieces if one.kind is not K.ACTION] == [kept_title] * 3

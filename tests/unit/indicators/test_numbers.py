@@ -101,3 +101,11 @@ def test_what_a_cell_shows_is_read_back_as_it_was(unit: Unit, estimated: bool) -
     kept = estimated and unit is not Unit.YES_NO
     back = numbers.read(numbers.shown(value, unit, estimated=kept), unit, signed=True)
     assert back == Typed(value, kept)
+
+
+@pytest.mark.parametrize(("typed", "most"), [("950", D(100)), ("100,1", D(100)), ("201", D(200))])
+def test_more_than_an_indicator_can_be_is_refused_and_told(typed: str, most: Decimal) -> None:
+    assert numbers.read(typed, Unit.PERCENT).value
+    assert numbers.read(str(most), Unit.PERCENT, most=most) == Typed(most)
+    with pytest.raises(NumberError, match=f"ne dépasse pas {most}"):
+        numbers.read(typed, Unit.PERCENT, most=most)

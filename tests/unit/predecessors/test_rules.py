@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from portal.domain.imports.building import Context
@@ -11,6 +13,7 @@ from portal.domain.imports.understanding import understand
 from portal.domain.predecessors import rules
 
 K = PieceKind
+TODAY = date(2026, 11, 24)
 
 
 def read(*parts):
@@ -52,7 +55,7 @@ def test_it_keeps_what_it_stood_under_and_the_objective_made_of_it_does_not():
     head = ("Orientation stratégique", "Objectif stratégique", "Objectif opérationnel")
     (found,) = rules.commitments(read(table(head, ("Bien vivre", "Sortir", "Ouvrir la maison"))))
     assert found.pieces[0].said[rules.UNDER] == "Sortir"
-    made = rules.titled(found, "Ouvrir plus")
+    made = rules.titled(found, "Ouvrir plus", TODAY)
     assert (made.pieces[0].text, made.pieces[0].parent) == ("Ouvrir plus", "")
     assert rules.UNDER not in made.pieces[0].said
 
