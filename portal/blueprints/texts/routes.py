@@ -20,7 +20,7 @@ from portal.domain.diagnostic import service as diagnostic
 from portal.domain.diagnostic import validation
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import queries, service
-from portal.domain.texts.changes import Change, word_changes
+from portal.domain.texts.changes import Change, is_changed, word_changes
 from portal.domain.texts.queries import VERSIONS, TextView, VersionView
 from portal.domain.trame_parts import service as trame_parts
 from portal.domain.versions import kinds
@@ -54,6 +54,11 @@ class VersionLine:
     version: VersionView
     changes: list[list[Change]]
     first: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether no word changed."""
+        return not is_changed(self.changes)
 
 
 @bp.get("/contrats/<id:contract_id>/textes")

@@ -15,6 +15,7 @@ from portal.domain.means.models import MeansLine, MeansVersion
 from portal.domain.trames import block_states
 from portal.domain.trames.models import BlockText
 from portal.domain.versions import keeping, queries
+from portal.domain.versions.comparing import same
 from portal.domain.versions.keeping import Kept, Piece
 from portal.domain.versions.kinds import KINDS, Return, now
 from portal.domain.versions.models import PieceKind, PieceVersion
@@ -112,7 +113,7 @@ def restore(session: Session, person: Actor, piece: Piece, number: int, reason: 
     if kept.number != seen:
         raise StaleError(MOVED_ON, seen=seen, current=kept.number)
     why = check_reason(reason, "reason", MAX_REASON)
-    if all(value(field, current) == value(field, state) for field in kind.fields):
+    if all(same(value(field, current), value(field, state)) for field in kind.fields):
         raise InvalidError({"reason": [say("Cette version dit la même chose que celle d’aujourd’hui.")]})
     kind.restore(session, Return(person, piece, state, why, seen, number))
     if piece.kind is not PieceKind.BLOCK:
