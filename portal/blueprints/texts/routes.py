@@ -146,6 +146,9 @@ def history(asked: Asked, item_id: str, registre: str) -> str:
     item, text = _known(asked, item_id, register)
     before = number_of(request.args.get("avant"))
     paged = before > 1
+    since = number_of(request.args.get("de"))
+    asked_for = {(register, since), (register, text.version)} if 0 < since < text.version else set()
+    told = queries.sources(db.session(), item_id, asked_for)
     # One more than is shown: the last one shown is compared with it.
     versions = queries.history(
         db.session(), item_id, register, before=before if paged else None, size=VERSIONS + 1
@@ -161,6 +164,8 @@ def history(asked: Asked, item_id: str, registre: str) -> str:
             for version, older in pairs
         ],
         current=text.version,
+        since=since,
+        compared=word_changes(told[register, since], text.source) if (register, since) in told else None,
         older=versions[VERSIONS - 1].number if len(versions) > VERSIONS else None,
         paged=paged,
         can_edit=Permission.TEXT_EDIT in asked.can,

@@ -389,17 +389,3 @@ def test_money_and_blocks_are_listed_from_where_they_keep_their_own_versions(wor
     only = client.see(f"{here}?sorte=moyen").tree.xpath("//ol[@class='versions']/li//a/@href")
     assert only
     assert set(only) == {line}
-
-
-def test_a_version_in_which_only_spaces_changed_says_so(world: World, here: str) -> None:
-    ours, director = world.ours, world.ours["director"].actor
-    world.do(lambda s: signs(s, ours))
-    block = world.do(lambda s: a_sheet(s, ours))["block_id"]
-    world.do(lambda s: blocks.write(s, director, ours.contract_id, block, "Ouvert à 8 h 30.", 1))
-    world.do(lambda s: blocks.write(s, director, ours.contract_id, block, "Ouvert à 8\u00a0h\u00a030.", 2))
-    client = world.client("director")
-    told = client.see(f"{here}/bloc/{block}?de=2&a=3")
-    assert "Ces deux versions disent la même chose, mot pour mot." in told.words
-    assert "seuls des espaces entre eux ont changé" in told.words
-    asked = client.see(f"{here}/bloc/{block}/reprendre?version=2")
-    assert "Cette version dit la même chose que celle d’aujourd’hui." in asked.words
