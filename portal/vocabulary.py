@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import Enum, IntEnum, StrEnum
+from enum import IntEnum, StrEnum
 from typing import Self
 
 from portal.kernel.speech import say
@@ -366,6 +366,7 @@ class NoticeKind(Labelled):
     SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")
     NEGOTIATED = "negociation", say("mots modifiés en négociation")
+    AGREED_CHANGED = "negocie-change", say("mots convenus en négociation, changés depuis")
     READING = "lecture", say("ce que les autorités lisent dans un espace d’échange")
 
 
@@ -391,10 +392,3 @@ class MailState(Labelled):
     SENT = "envoye", say("envoyé")
     FAILED = "echec", say("échec")
     DOUBTFUL = "doute", say("peut-être arrivé")
-
-
-class TimePrecision(Enum):
-    """How finely the journal dates a kind of line; no kind is dated to the second any more."""
-
-    DAY = "day"
-    SECOND = "second"

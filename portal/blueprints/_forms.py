@@ -83,6 +83,9 @@ class SureForm(ActForm):
 
     # Answers the question that may be asked before sending.
     sure = HiddenField()
+    # What the question is about when it is no text of the person's own; whether it may speak of oneself.
+    about: Any = ""
+    personal = False
 
 
 class DocumentForm(SureForm):

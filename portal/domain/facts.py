@@ -7,12 +7,20 @@ waits for the line of the day) and, for each audience named here, one frame for 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import Enum
 from typing import Self
 
 from portal.kernel.speech import say
-from portal.vocabulary import Audience, Group, Labelled, TimePrecision
+from portal.vocabulary import Audience, Group, Labelled
 
 R, M, A = Audience.READERS, Audience.MODERATORS, Audience.AUTHOR
+
+
+class TimePrecision(Enum):
+    """How finely the journal dates a kind of line; no kind is dated to the second any more."""
+
+    DAY = "day"
+    SECOND = "second"
 
 
 class FactKind(Labelled):
@@ -101,6 +109,11 @@ class FactKind(Labelled):
     WORDING_CHANGED_IN_NEGOTIATION = (
         "wording_changed_in_negotiation",
         say("Mots modifiés en négociation"),
+        TimePrecision.DAY,
+    )
+    NEGOTIATED_WORDS_CHANGED = (
+        "negotiated_words_changed",
+        say("Mots convenus en négociation, changés depuis"),
         TimePrecision.DAY,
     )
     NEGOTIATION_CLOSED = "negotiation_closed", say("Négociation confidentielle close"), TimePrecision.DAY

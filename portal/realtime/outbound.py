@@ -234,6 +234,7 @@ LINES: dict[FactKind, Line] = {
             FactKind.NEGOTIATION_POINT_SETTLED,
             FactKind.NEGOTIATION_CLOSED,
             FactKind.WORDING_CHANGED_IN_NEGOTIATION,
+            FactKind.NEGOTIATED_WORDS_CHANGED,
         ),
         _silent("read on the page of the negotiation; the text that changed tells the spaces itself"),
     ),

@@ -8,7 +8,7 @@ import enum
 import pytest
 
 from portal import vocabulary
-from portal.domain.facts import FactKind
+from portal.domain.facts import FactKind, TimePrecision
 from portal.domain.moderation.models import Decision
 from portal.policy.matrix import MATRIX
 from portal.policy.permissions import Permission
@@ -18,8 +18,6 @@ from ._project import ROOT, kept, trees
 
 # Rights of what is not built yet: drafting together, the accord round, surveys.
 NOT_YET = {Permission.DRAFT, Permission.ACCORD}
-# Words that no page shows.
-UNSHOWN = {vocabulary.TimePrecision}
 # Folders of pages that belong to no noun of the domain.
 SHARED_TEMPLATES = {"components", "layouts", "errors", "home", "comfort", "showcase"}
 SHARED_BLUEPRINTS = {"home", "health", "comfort", "components", "language"}
@@ -78,10 +76,7 @@ def test_every_fact_has_its_line() -> None:
 WORDS = [
     word
     for words in vars(vocabulary).values()
-    if isinstance(words, type)
-    and issubclass(words, enum.Enum)
-    and words.__module__ == vocabulary.__name__
-    and words not in UNSHOWN
+    if isinstance(words, type) and issubclass(words, enum.Enum) and words.__module__ == vocabulary.__name__
     for word in words
 ] + [*FactKind, *Decision]
 
@@ -97,7 +92,7 @@ def test_every_word_has_its_label() -> None:
 
 
 def test_control_a_word_without_label_is_seen() -> None:
-    assert unlabelled(vocabulary.TimePrecision.DAY)
+    assert unlabelled(TimePrecision.DAY)
     assert not unlabelled(vocabulary.Fate.KEPT)
 
 

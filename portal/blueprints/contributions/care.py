@@ -42,7 +42,7 @@ def before(
     return _ask(asked, form, texts, more)
 
 
-def _ask(asked: Asked, form: ActForm, texts: Sequence[str], more: Mapping[str, str]) -> str | None:
+def _ask(asked: Asked, form: SureForm, texts: Sequence[str], more: Mapping[str, str]) -> str | None:
     found = cautions(*texts)
     if any(one.care is Care.NAME for one in found):
         # A house may bear the name of a person: asked of the database only when it could matter.
@@ -52,7 +52,7 @@ def _ask(asked: Asked, form: ActForm, texts: Sequence[str], more: Mapping[str, s
     return render_template(
         "contributions/care.html",
         cautions=found,
-        of_somebody=any(one.care in OF_SOMEBODY for one in found),
+        of_somebody=form.personal and any(one.care in OF_SOMEBODY for one in found),
         form=form,
         texts=[one for one in texts if one],
         kept=[*more.items(), *_kept(form)],

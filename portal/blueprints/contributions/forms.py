@@ -26,6 +26,8 @@ KIND_LABELS = {
 class WordsForm(SureForm):
     """Words and how their author is shown: a reply, a correction, or more."""
 
+    personal = True
+
     body = TextAreaField(_("Votre texte"))
     reason = TextAreaField(_("Pourquoi proposez-vous ces mots ?"))
     display = RadioField(

@@ -76,6 +76,8 @@ def pair_form(count: int, *, sent: bool = True) -> PairForm:
 class ApprovalForm(PlainForm):
     """When and where people concerned read the plain text again, and that they approved it."""
 
+    about = _("Le lieu de la relecture")
+
     held_on = DayField(_("Quel jour l’ont-elles relu\u00a0?"))
     place = StringField(_("Où\u00a0?"))
     several = BooleanField(

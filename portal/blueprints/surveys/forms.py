@@ -128,6 +128,8 @@ class ReadForm(ActForm):
 class SheetForm(SureForm):
     """A sheet: one field for each question of its survey, made by `sheet_form`."""
 
+    personal = True
+
     asked: Sequence[Question] = ()
 
     @property

@@ -20,7 +20,7 @@ from portal.domain.diagnostic import service as diagnostic
 from portal.domain.diagnostic import validation
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import queries, service
-from portal.domain.texts.changes import Change, word_changes
+from portal.domain.texts.changes import Change, is_changed, word_changes
 from portal.domain.texts.queries import VERSIONS, TextView, VersionView
 from portal.domain.trame_parts import service as trame_parts
 from portal.domain.versions import kinds
@@ -54,6 +54,11 @@ class VersionLine:
     version: VersionView
     changes: list[list[Change]]
     first: bool
+
+    @property
+    def same(self) -> bool:
+        """Whether no word changed."""
+        return not is_changed(self.changes)
 
 
 @bp.get("/contrats/<id:contract_id>/textes")
@@ -141,6 +146,9 @@ def history(asked: Asked, item_id: str, registre: str) -> str:
     item, text = _known(asked, item_id, register)
     before = number_of(request.args.get("avant"))
     paged = before > 1
+    since = number_of(request.args.get("de"))
+    asked_for = {(register, since), (register, text.version)} if 0 < since < text.version else set()
+    told = queries.sources(db.session(), item_id, asked_for)
     # One more than is shown: the last one shown is compared with it.
     versions = queries.history(
         db.session(), item_id, register, before=before if paged else None, size=VERSIONS + 1
@@ -156,6 +164,8 @@ def history(asked: Asked, item_id: str, registre: str) -> str:
             for version, older in pairs
         ],
         current=text.version,
+        since=since,
+        compared=word_changes(told[register, since], text.source) if (register, since) in told else None,
         older=versions[VERSIONS - 1].number if len(versions) > VERSIONS else None,
         paged=paged,
         can_edit=Permission.TEXT_EDIT in asked.can,

@@ -105,3 +105,4 @@ class WordsForm(TrameForm):
     """The words of a block."""
 
     source = TextAreaField(_("Le texte de ce bloc"))
+    reason = StringField(_("Pourquoi ce changement ?"))

@@ -17,6 +17,9 @@ from portal.blueprints.trames import pages
 from portal.blueprints.trames.forms import ChoiceForm, WordsForm
 from portal.blueprints.trames.pages import here
 from portal.domain.negotiation import queries as negotiation
+from portal.domain.texts import negotiated
+from portal.domain.texts.negotiated import Negotiated
+from portal.domain.texts.negotiated_models import Piece as Words
 from portal.domain.trames import queries, rules, service
 from portal.domain.trames.catalogue import models
 from portal.domain.trames.models import BlockKind
@@ -98,8 +101,9 @@ def write(asked: Asked, block_id: str) -> Answered:
     _block(asked, block_id)
     form = WordsForm()
     source = typed = form.source.data or ""
-    seen = read = form.seen
-    question = care.before(asked, form, (source,), lambda: _block_page(asked, block_id, form))
+    reason, seen = form.reason.data or "", form.seen
+    read = seen
+    question = care.before(asked, form, (source, reason), lambda: _block_page(asked, block_id, form))
     if question is not None:
         return question
 
@@ -112,7 +116,9 @@ def write(asked: Asked, block_id: str) -> Answered:
         return redirect(outcome, 303)
 
     def do(session: Session, person: Actor) -> None:
-        service.write(session, person, asked.contract_id, block_id, source, seen)
+        service.write(
+            session, person, asked.contract_id, block_id, source, seen, back=service.Back(None, reason)
+        )
 
     def again(stale: StaleError | None) -> str:
         both = meet(piece, {"source": typed}, read) if stale is not None else None
@@ -120,7 +126,7 @@ def write(asked: Asked, block_id: str) -> Answered:
             put(form, both.state)
         return _block_page(asked, block_id, form, stale, both)
 
-    body = (asked.contract_id, block_id, typed, read)
+    body = (asked.contract_id, block_id, typed, read, reason)
     return direct(asked, form, body, outcome, do, again)
 
 
@@ -177,8 +183,15 @@ def _block_page(
         form=form,
         stale=stale,
         met=met,
+        agreed_here=_agreed(asked, block_id, view),
         former=queries.former(db.session(), asked.contract_id, block_id)[1:],
     )
+
+
+def _agreed(asked: Asked, block_id: str, view: BlockView) -> list[Negotiated]:
+    """What parties agreed in the words of a block, as far as it still says it."""
+    found = negotiated.of_pieces(db.session(), asked.contract_id, block_id=block_id)
+    return negotiated.standing(found, {Words.BLOCK: view.text.source})
 
 
 def _block(asked: Asked, block_id: str) -> tuple[Sheet, BlockView]:

@@ -144,6 +144,7 @@ def _restore_page(asked: Asked, piece: Piece, form: RestoreForm, stale: StaleErr
         name=kept.name,
         version=reading.numbered(session, piece, [form.chosen])[0],
         changes=differences(kind.fields, current, state, known),
+        undone=reading.undone(session, piece, current, state),
         form=form,
         stale=stale,
         writes=_writes(asked, piece),

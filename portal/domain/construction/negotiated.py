@@ -49,6 +49,18 @@ def _told(one: ZoneView) -> Sentence:
 
 
 def _where(one: ChangeView) -> Sentence:
+    if one.left is not None:
+        return say(
+            "%(subject)s · %(piece)s · négocié le %(day)s : %(reason)s "
+            "Changé depuis par %(who)s, le %(since)s : %(why)s",
+            subject=one.title,
+            piece=one.piece.label,
+            day=day_label(one.at),
+            reason=one.reason,
+            who=one.left.by_function,
+            since=day_label(one.left.at),
+            why=one.left.reason,
+        )
     return say(
         "%(subject)s · %(piece)s · le %(day)s · modifié en négociation : %(reason)s",
         subject=one.title,

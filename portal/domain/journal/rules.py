@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from portal.domain.facts import TimePrecision
 from portal.kernel.clock import paris
-from portal.vocabulary import TimePrecision
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

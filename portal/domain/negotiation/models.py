@@ -4,14 +4,28 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from portal.domain.texts.negotiated_models import NegotiatedChange, Piece
 from portal.kernel.base import Base
 from portal.kernel.columns import UtcDateTime, Word, moment, public_id
 from portal.kernel.ids import ID_LENGTH
 from portal.kernel.speech import say
 from portal.vocabulary import Labelled
+
+__all__ = [
+    "NegotiatedChange",
+    "Negotiation",
+    "NegotiationAgreement",
+    "NegotiationMessage",
+    "NegotiationPassage",
+    "NegotiationPoint",
+    "NegotiationPosition",
+    "NegotiationWording",
+    "Piece",
+    "PointState",
+]
 
 
 class PointState(Labelled):
@@ -20,14 +34,6 @@ class PointState(Labelled):
     OPEN = "ouvert", say("en discussion")
     SETTLED = "regle", say("réglé")
     LEFT = "laisse", say("laissé de côté")
-
-
-class Piece(Labelled):
-    """Which words of the contract a proposal would change."""
-
-    PLAIN = "clair", say("texte simple")
-    TECHNICAL = "technique", say("texte technique")
-    BLOCK = "bloc", say("bloc de la trame")
 
 
 class Negotiation(Base):
@@ -136,29 +142,3 @@ class NegotiationAgreement(Base):
     number: Mapped[int]
     by_function: Mapped[str] = mapped_column(String(120))
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-
-
-class NegotiatedChange(Base):
-    """What a negotiation changed in the words of the contract, read by everybody; nothing leads from it to its point.
-
-    `title` is what the words are of, `agreed_by` the names of the parties that agreed, as they were that day.
-    """
-
-    __tablename__ = "negotiated_change"
-    __table_args__ = (
-        Index("ix_negotiated_change_list", "contract_id", "at", "id"),
-        Index("ix_negotiated_change_block", "contract_id", "block_id"),
-    )
-
-    id: Mapped[public_id]
-    contract_id: Mapped[str] = mapped_column(ForeignKey("contract.id"))
-    item_id: Mapped[str | None] = mapped_column(ForeignKey("item.id"))
-    block_id: Mapped[str | None] = mapped_column(String(ID_LENGTH))
-    piece: Mapped[Piece] = mapped_column(Word(Piece))
-    version: Mapped[int]
-    title: Mapped[str] = mapped_column(String(200))
-    before: Mapped[str] = mapped_column(Text)
-    after: Mapped[str] = mapped_column(Text)
-    reason: Mapped[str] = mapped_column(String(400))
-    agreed_by: Mapped[str] = mapped_column(String(1000))
-    at: Mapped[moment]

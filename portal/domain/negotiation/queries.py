@@ -38,6 +38,7 @@ from portal.domain.negotiation.views import (
 )
 from portal.domain.organisations.models import Organisation
 from portal.domain.texts.changes import word_changes
+from portal.domain.texts.negotiated import left_of
 from portal.domain.trames import queries as trames
 from portal.kernel.speech import Sentence
 from portal.vocabulary import ItemKind
@@ -236,8 +237,24 @@ def _change(row: NegotiatedChange, kind: ItemKind | None) -> ChangeView:
     address = f"trame#bloc-{row.block_id}" if row.block_id else ""
     if kind is not None:
         address = f"{ADDRESSES[kind]}/{row.item_id}"
-    told = word_changes(row.before, row.after)
-    return ChangeView(row.id, row.title, row.piece, told, row.reason, row.agreed_by, row.at, address)
+    return ChangeView(
+        row.id,
+        row.title,
+        row.piece,
+        word_changes(row.before, row.after),
+        row.reason,
+        row.agreed_by,
+        row.at,
+        address,
+        left_of(row),
+        _comparison(row),
+    )
+
+
+def _comparison(row: NegotiatedChange) -> str:
+    if row.block_id is not None:
+        return f"versions/bloc/{row.block_id}?de={row.version}&a={row.left_version or row.version}"
+    return f"sujets/{row.item_id}/texte/{row.piece.value}/historique?de={row.version}"
 
 
 def _last_numbers(session: Session, point_ids: Sequence[str]) -> dict[str, int]:

@@ -10,6 +10,7 @@ from portal.domain.lifecycle.views import PartyView
 from portal.domain.negotiation.models import Piece, PointState
 from portal.domain.negotiation.subjects import Subject
 from portal.domain.texts.changes import Change
+from portal.domain.texts.negotiated import Left
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,10 @@ class ZoneView:
 
 @dataclass(frozen=True, slots=True)
 class ChangeView:
-    """What a negotiation changed, read by everybody. `address` is below the contract, empty where it has no page."""
+    """What a negotiation changed, read by everybody. `address` is below the contract, empty where it has no page.
+
+    `left` says that these words are no longer those of the contract; `comparison` is the address that compares both.
+    """
 
     id: str
     title: str
@@ -40,6 +44,8 @@ class ChangeView:
     agreed_by: str
     at: datetime
     address: str
+    left: Left | None
+    comparison: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import service as texts
 from portal.domain.texts.models import Text
+from portal.domain.texts.negotiated import Rewritten, supersede
 from portal.domain.texts.queries import TextView
 from portal.domain.texts.service import NewWords, cleaned
 from portal.domain.trames import queries as trames
@@ -166,7 +167,7 @@ def apply(
     now, names = at or clock.now(), ", ".join(one.name for one in parties)
     passages = queries.passages(session, point_id, last.number)
     if point.block_id is not None:
-        changes = [_write_block(session, person, point, one, now) for one in passages]
+        changes = [_write_block(session, person, point, one, last.reason, now) for one in passages]
     else:
         changes = _write_item(session, person, point, passages, last.reason, now)
     for one in changes:
@@ -261,13 +262,22 @@ def _write_text(
         whole = rules.replaced(pairs, one.place, one.before, one.after)
     if text is None or whole is None:
         raise StaleError(WORDS_MOVED, seen=None, current=None)
-    command = NewWords(whole, text.version, rules.told(reason))
+    command = NewWords(whole, text.version, rules.told(reason), negotiated=True)
     row: Text = texts.write_anew(
         session, person, point.contract_id, item.id, register, command, spaces=told, at=at
     )
     row.negotiated_at, row.negotiated_reason = at, reason
+    now = Rewritten(
+        point.contract_id, item.id, None, one.piece, row.version, whole, "", rules.told(reason), at
+    )
+    supersede(session, one.place, now)
     return NegotiatedChange(
-        piece=one.piece, version=row.version, title=item.title, before=one.before, after=one.after
+        piece=one.piece,
+        place=one.place,
+        version=row.version,
+        title=item.title,
+        before=one.before,
+        after=one.after,
     )
 
 
@@ -276,13 +286,21 @@ def _write_block(
     person: Actor,
     point: NegotiationPoint,
     one: NegotiationPassage,
+    reason: str,
     at: datetime,
 ) -> NegotiatedChange:
     now = trames.texts(session, point.contract_id).get(one.place)
     if (now.source if now is not None else "") != one.before:
         raise StaleError(WORDS_MOVED, seen=None, current=None)
     seen = now.number if now is not None else 0
-    title = blocks.write_anew(session, person, point.contract_id, one.place, one.after, seen, at=at)
+    agreed = blocks.Back(None, "", agreed=True)
+    title = blocks.write_anew(
+        session, person, point.contract_id, one.place, one.after, seen, at=at, back=agreed
+    )
+    written = Rewritten(
+        point.contract_id, None, one.place, one.piece, seen + 1, one.after, "", rules.told(reason), at
+    )
+    supersede(session, one.place, written)
     return NegotiatedChange(
-        piece=one.piece, version=seen + 1, title=title, before=one.before, after=one.after
+        piece=one.piece, place=one.place, version=seen + 1, title=title, before=one.before, after=one.after
     )

@@ -121,6 +121,7 @@ ABOUT: Mapping[FactKind, Callable[[Session, str, LineRow], Found | None]] = {
     FactKind.LEVEL_PROPOSAL_REFUSED: _answered,
     FactKind.LEVEL_PROPOSAL_LAPSED: _answered,
     FactKind.WORDING_CHANGED_IN_NEGOTIATION: _negotiated,
+    FactKind.NEGOTIATED_WORDS_CHANGED: _negotiated,
     FactKind.ACT_RECORDED: _act,
     FactKind.ACT_CORRECTED: _act,
     FactKind.ACT_TAKEN_BACK: _act,

@@ -144,6 +144,10 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
     FactKind.WORDING_CHANGED_IN_NEGOTIATION: (
         Told(NoticeKind.NEGOTIATED, Whom.NAMED, Permission.CONTRACT_READ),
     ),
+    FactKind.NEGOTIATED_WORDS_CHANGED: (
+        Told(NoticeKind.AGREED_CHANGED, Whom.PARTIES, Permission.NEGOTIATION_READ),
+        Told(NoticeKind.AGREED_CHANGED, Whom.NAMED, Permission.CONTRACT_READ),
+    ),
     FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.ERASURE, Permission.ERASE),),
     FactKind.CONTRIBUTION_ERASED: (Told(NoticeKind.ERASED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
@@ -204,6 +208,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.TO_LOOK_AT: Permission.CONTRACT_READ,
     NoticeKind.ACT: Permission.ACTS_READ,
     NoticeKind.NEGOTIATED: Permission.CONTRACT_READ,
+    NoticeKind.AGREED_CHANGED: Permission.CONTRACT_READ,
     NoticeKind.READING: Permission.SYNTHESES_READ,
 }
 # To whom the head of a register is sent.

@@ -295,6 +295,11 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Lisez ce qui a changé, et pourquoi.",
         number,
     ),
+    NoticeKind.AGREED_CHANGED: lambda number, _day: plural(
+        "Des mots convenus en négociation ont été changés depuis. Lisez par qui, et pourquoi.",
+        "Des mots convenus en négociation ont été changés %(num)s fois depuis. Lisez par qui, et pourquoi.",
+        number,
+    ),
     NoticeKind.READING: lambda _number, _day: say(
         "Ce que les autorités lisent dans cet espace d’échange a changé. Le registre le dit."
     ),

@@ -20,8 +20,9 @@ from portal.domain.plain.models import EasyReadApproval
 from portal.domain.plain.queries import Reading
 from portal.domain.plain.rules import Standing
 from portal.domain.texts import following
-from portal.domain.texts.models import ParagraphPair, TextPairing
+from portal.domain.texts.models import ParagraphPair, Text, TextPairing, TextVersion
 from portal.kernel import clock
+from portal.kernel.dates import day_label
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.lines import check_line
 from portal.kernel.speech import say
@@ -29,6 +30,7 @@ from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
+from portal.vocabulary import Register
 
 MAX_PLACE = 160
 
@@ -155,7 +157,7 @@ def approve(
     now = _standing(session, contract_id, item_id, seen)
     if now.item.plain is None:
         raise NotFoundError
-    day, where = _checked(told)
+    day, where = _checked(told, written_on(session, item_id, now.item.plain.version))
     last = select(func.max(EasyReadApproval.number)).where(EasyReadApproval.item_id == item_id)
     session.add(
         EasyReadApproval(
@@ -185,12 +187,29 @@ def take_back(session: Session, person: Actor, contract_id: str, item_id: str, n
     _tell(session, person, FactKind.FALC_TAKEN_BACK, item, item.title)
 
 
-def _checked(told: Read) -> tuple[date, str]:
+def written_on(session: Session, item_id: str, version: int) -> date | None:
+    """The day in Paris when this version of the plain text was written; nobody can have approved it before."""
+    at = session.scalar(
+        select(TextVersion.at)
+        .join(Text, Text.id == TextVersion.text_id)
+        .where(Text.item_id == item_id, Text.register == Register.PLAIN, TextVersion.number == version)
+    )
+    return clock.paris(at).date() if at is not None else None
+
+
+def _checked(told: Read, written: date | None) -> tuple[date, str]:
     errors: dict[str, list[str]] = {}
     if told.held_on is None:
         errors["held_on"] = [say("Écrivez une date, par exemple 31/12/2027.")]
     elif told.held_on > clock.today():
         errors["held_on"] = [say("Cette date n’est pas encore passée. Écrivez le jour de la relecture.")]
+    elif written is not None and told.held_on < written:
+        errors["held_on"] = [
+            say(
+                "Ces mots ont été écrits le %(day)s : l’accord ne peut pas être plus ancien.",
+                day=day_label(written),
+            )
+        ]
     try:
         where = check_line(told.place, "place", MAX_PLACE)
     except InvalidError as error:

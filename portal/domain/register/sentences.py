@@ -52,6 +52,9 @@ SENTENCES: dict[K, Sentence] = {
     K.WORDING_CHANGED_IN_NEGOTIATION: say(
         "Des mots du contrat ont été modifiés en négociation, avec une raison que tout le monde peut lire."
     ),
+    K.NEGOTIATED_WORDS_CHANGED: say(
+        "Des mots convenus en négociation ont été changés depuis, avec une raison que tout le monde peut lire."
+    ),
     K.NEGOTIATION_CLOSED: say("La négociation confidentielle est close. Ce qui en est sorti se lit."),
     K.AXES_CHANGED: say("Les axes du diagnostic ont changé."),
     K.FINDING_ADDED: say("Un constat a été ajouté au diagnostic."),

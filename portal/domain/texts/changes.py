@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
-# A no-break space stays inside its piece: « mot : » is one.
-_PIECES = re.compile(r"\n[ \t]*\n[ \t\n]*|[^ \t\n]+")
+# A word, or a sign that French sets apart; then the spaces after it, whatever their kind.
+_PIECES = re.compile(r"(\s*\n\s*\n\s*)|([:;!?«»]|[^\s:;!?«»]+)([^\S\n]*(?:\n(?!\s*\n)[^\S\n]*)?)")
+NO_BREAKS = frozenset("\u00a0\u202f\u2007")
 BREAK = "\n\n"
+KEPT = "kept"
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +22,16 @@ class Change:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """One word, and the space that follows it: two words are the same whatever follows."""
+
+    word: str
+    gap: str = field(default="", compare=False)
+
+
 def word_changes(old: str, new: str) -> list[list[Change]]:
-    """The new text in paragraphs, with the words that were added and those that were removed."""
+    """The new text in paragraphs, with the words that were added and those that were removed; spaces alone change nothing."""
     before, after = _pieces(old), _pieces(new)
     paragraphs: list[list[Change]] = [[]]
     for kind, pieces in _runs(before, after):
@@ -33,15 +43,34 @@ def word_changes(old: str, new: str) -> list[list[Change]]:
     return [paragraph for paragraph in paragraphs if paragraph]
 
 
-def _pieces(text: str) -> list[str]:
-    return [BREAK if "\n" in piece else piece for piece in _PIECES.findall(text.strip())]
+def same_words(old: str, new: str) -> bool:
+    """Whether both say the same words in the same paragraphs: a space more, less or of another kind is no difference."""
+    return old == new or _pieces(old) == _pieces(new)
 
 
-def _runs(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]]:
+def is_changed(paragraphs: Iterable[Iterable[Change]]) -> bool:
+    """Whether a word was added or removed."""
+    return any(one.kind != KEPT for paragraph in paragraphs for one in paragraph)
+
+
+def _pieces(text: str) -> list[_Piece]:
+    return [
+        _Piece(BREAK) if between else _Piece(word, _gap(spaces))
+        for between, word, spaces in _PIECES.findall(text.strip())
+    ]
+
+
+def _gap(spaces: str) -> str:
+    if not spaces:
+        return ""
+    return "\u00a0" if NO_BREAKS.intersection(spaces) else " "
+
+
+def _runs(before: list[_Piece], after: list[_Piece]) -> Iterator[tuple[str, list[_Piece]]]:
     matcher = SequenceMatcher(a=before, b=after)
     for tag, i1, i2, j1, j2 in matcher.get_opcodes():
         if tag == "equal":
-            yield "kept", after[j1:j2]
+            yield KEPT, after[j1:j2]
             continue
         if i2 > i1:
             yield "removed", before[i1:i2]
@@ -49,12 +78,12 @@ def _runs(before: list[str], after: list[str]) -> Iterator[tuple[str, list[str]]
             yield "added", after[j1:j2]
 
 
-def _split(pieces: list[str]) -> list[str]:
+def _split(pieces: list[_Piece]) -> list[str]:
     """The words of each paragraph of a run."""
-    parts: list[list[str]] = [[]]
+    parts = [""]
     for piece in pieces:
-        if piece == BREAK:
-            parts.append([])
+        if piece.word == BREAK:
+            parts.append("")
         else:
-            parts[-1].append(piece)
-    return [" ".join(part) for part in parts]
+            parts[-1] += piece.word + piece.gap
+    return [part.strip() for part in parts]

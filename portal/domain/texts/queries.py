@@ -9,7 +9,9 @@ from datetime import datetime
 from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
+from portal.domain.texts import negotiated
 from portal.domain.texts.models import Paragraph, Text, TextVersion
+from portal.domain.texts.negotiated import Negotiated
 from portal.kernel import text as words
 from portal.kernel.speech import Sentence
 from portal.vocabulary import Register
@@ -33,7 +35,10 @@ class ParagraphView:
 
 @dataclass(frozen=True, slots=True)
 class TextView:
-    """A text at one version; when a negotiation changed it last (None if none did), and why."""
+    """A text at one version; when a negotiation changed its words (None if none did, or if they changed since), and why.
+
+    `negotiated` is what is to be said of it, whether these words stand or not.
+    """
 
     item_id: str
     register: Register
@@ -41,6 +46,7 @@ class TextView:
     paragraphs: tuple[ParagraphView, ...]
     negotiated_at: datetime | None = None
     negotiated_reason: str = ""
+    negotiated: Negotiated | None = None
 
     @property
     def source(self) -> str:
@@ -82,27 +88,35 @@ def current(session: Session, item_ids: Sequence[str] | Select[str]) -> dict[tup
         .where(Text.item_id.in_(item_ids))
         .order_by(Text.id, Paragraph.position)
     )
-    return _gathered(rows)
+    heads, parts = _gathered(rows)
+    known = [head.item_id for head in heads.values() if head.negotiated_at is not None]
+    agreed = negotiated.of_texts(session, known) if known else {}
+    return {key: _text(head, parts[key], agreed.get(key)) for key, head in heads.items()}
 
 
-def _gathered(rows: Iterable[tuple[Text, Paragraph]]) -> dict[tuple[str, Register], TextView]:
+def _text(head: Text, parts: Iterable[ParagraphView], agreed: Negotiated | None) -> TextView:
+    held = agreed if agreed is not None and agreed.left is None else None
+    return TextView(
+        head.item_id,
+        head.register,
+        head.version,
+        tuple(parts),
+        held.at if held is not None else None,
+        held.reason if held is not None else "",
+        agreed,
+    )
+
+
+def _gathered(
+    rows: Iterable[tuple[Text, Paragraph]],
+) -> tuple[dict[tuple[str, Register], Text], dict[tuple[str, Register], list[ParagraphView]]]:
     heads: dict[tuple[str, Register], Text] = {}
     parts: dict[tuple[str, Register], list[ParagraphView]] = {}
     for head, part in rows:
         key = (head.item_id, head.register)
         heads[key] = head
         parts.setdefault(key, []).append(ParagraphView(part.stable_id, part.source, part.html))
-    return {
-        key: TextView(
-            head.item_id,
-            head.register,
-            head.version,
-            tuple(parts[key]),
-            head.negotiated_at,
-            head.negotiated_reason,
-        )
-        for key, head in heads.items()
-    }
+    return heads, parts
 
 
 @dataclass(frozen=True, slots=True)

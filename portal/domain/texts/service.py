@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
-from portal.domain.texts import following, queries, rules
+from portal.domain.texts import following, negotiated, queries, rules
 from portal.domain.texts.models import Paragraph, Text, TextVersion
 from portal.kernel import clock, reasons
 from portal.kernel import text as words
@@ -29,12 +29,16 @@ MAX_REASON = 500
 
 @dataclass(frozen=True, slots=True)
 class NewWords:
-    """The whole new text, the version that was on the screen, why it changes; `by_function` names who writes otherwise."""
+    """The whole new text, the version that was on the screen, why it changes; `by_function` names who writes otherwise.
+
+    `negotiated`: every party agreed to these words.
+    """
 
     source: str
     version: int
     reason: str = ""
     by_function: str = ""
+    negotiated: bool = False
 
 
 def create(
@@ -112,6 +116,15 @@ def write_anew(
         following.rewritten(session, item_id, old, str(function), now)
     else:
         following.filled(session, item_id, str(function), now)
+    if not command.negotiated:
+        piece = negotiated.PIECES[register]
+        negotiated.follow(
+            session,
+            person,
+            negotiated.Rewritten(
+                contract_id, item_id, None, piece, text.version, source, str(function), told, now
+            ),
+        )
     for space_id in spaces or (None,):
         journal.append(
             session,

@@ -12,6 +12,8 @@ from portal.domain.contracts.models import Contract, ContractAuthority
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.participants.queries import function_of
+from portal.domain.texts.negotiated import Rewritten, follow
+from portal.domain.texts.negotiated_models import Piece
 from portal.domain.texts.service import cleaned
 from portal.domain.trames import queries, rules
 from portal.domain.trames.catalogue import Block, models
@@ -19,22 +21,25 @@ from portal.domain.trames.models import BlockKind, BlockText, ContractTrame, Tra
 from portal.kernel import clock
 from portal.kernel import text as words
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
+from portal.kernel.lines import check_reason
 from portal.kernel.speech import Sentence, say
 from portal.policy import permits
 from portal.policy.actor import Actor
 from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
 
+MAX_REASON = 300
 CHANGED = say("Quelqu’un vient de choisir une autre trame. Voici ce qui est enregistré.")
 WRITTEN = say("Quelqu’un a écrit dans ce bloc pendant que vous écriviez. Voici ce qui est enregistré.")
 
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """A former version of a block that is brought back, None for words that were written elsewhere, and why."""
+    """Why a block says other words, and its former version that is brought back, None for none; `agreed` by every party."""
 
     number: int | None
     why: str
+    agreed: bool = False
 
 
 def choose(session: Session, person: Actor, contract_id: str, choice: str, seen: int) -> None:
@@ -102,7 +107,8 @@ def write(
 ) -> None:
     """Write the words of a block, plain text with light marks; nothing takes them out. Former versions stay.
 
-    Errors: RefusedError, NotFoundError (the trame has no such block), StaleError, InvalidError (`source`).
+    Errors: RefusedError, NotFoundError (the trame has no such block), StaleError, InvalidError (`source`, `reason`
+    owed when these words were negotiated).
     """
     permits.require(person, Permission.TRAME_WRITE, ContractTarget(contract_id))
     write_anew(session, person, contract_id, block_id, source, seen, at=at, back=back)
@@ -121,7 +127,7 @@ def write_anew(
 ) -> str:
     """The same for whoever was already found to hold the right to these words; what the block is called.
 
-    Errors: NotFoundError, StaleError, InvalidError (`source`).
+    Errors: NotFoundError, StaleError, InvalidError (`source`, `reason`).
     """
     session.get_one(Contract, contract_id, with_for_update=True)
     chosen = queries.chosen(session, contract_id)
@@ -136,6 +142,7 @@ def write_anew(
     if kept == before:
         told = say("Vous n’avez rien changé.") if before else say("Écrivez quelques mots ici.")
         raise InvalidError({"source": [told]})
+    moment, function, why = at or clock.now(), str(function_of(person)), _why(back)
     session.add(
         BlockText(
             contract_id=contract_id,
@@ -145,14 +152,21 @@ def write_anew(
             source=kept,
             html="".join(words.render(part) for part in words.paragraphs(kept)) if kept else "",
             renderer=words.RENDERER_VERSION,
-            by_function=str(function_of(person)),
-            at=at or clock.now(),
-            reason=back.why if back else "",
+            by_function=function,
+            at=moment,
+            reason=why,
             restores=back.number if back else None,
         )
     )
+    if back is None or not back.agreed:
+        written = Rewritten(contract_id, None, block_id, Piece.BLOCK, number + 1, kept, function, why, moment)
+        follow(session, person, written)
     _tell(session, person, FactKind.TRAME_BLOCK_WRITTEN, contract_id, block_id, kept)
     return str(block.title)
+
+
+def _why(back: Back | None) -> str:
+    return check_reason(back.why, "reason", MAX_REASON, optional=True) if back is not None else ""
 
 
 def _tell(

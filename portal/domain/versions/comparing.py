@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from portal.domain.texts.changes import Change, word_changes
+from portal.domain.texts.changes import Change, same_words, word_changes
 from portal.domain.versions.shapes import Field, Names, Shape, State, Value, sentences, value
 
 
@@ -22,9 +22,16 @@ def differences(fields: Sequence[Field], old: State, new: State, names: Names) -
     found = []
     for field in fields:
         before, after = value(field, old), value(field, new)
-        if before != after:
+        if not same(before, after):
             found.append(Difference(field, changes(field, before, after, names)))
     return found
+
+
+def same(before: Value, after: Value) -> bool:
+    """Whether two values of a field say the same: spaces alone make no difference."""
+    if isinstance(before, str) and isinstance(after, str):
+        return same_words(before, after)
+    return before == after
 
 
 def changes(field: Field, before: Value, after: Value, names: Names) -> list[list[Change]]:

@@ -12,9 +12,13 @@ from sqlalchemy import cast as cast_sql
 from sqlalchemy.orm import Session
 
 from portal.domain.means.models import MeansLine, MeansVersion
+from portal.domain.texts import negotiated
+from portal.domain.texts.negotiated import Negotiated
+from portal.domain.texts.negotiated_models import Piece as Words
 from portal.domain.trames import block_states
 from portal.domain.trames.models import BlockText
 from portal.domain.versions import keeping, queries
+from portal.domain.versions.comparing import same
 from portal.domain.versions.keeping import Kept, Piece
 from portal.domain.versions.kinds import KINDS, Return, now
 from portal.domain.versions.models import PieceKind, PieceVersion
@@ -31,6 +35,13 @@ from portal.policy.permissions import Permission
 from portal.policy.targets import ContractTarget
 
 MAX_REASON = 300
+_TEXTS = {"plain": Words.PLAIN, "technical": Words.TECHNICAL}
+# Where the words of a negotiation may be: what the piece is there, and which of its fields.
+_AGREED = {
+    PieceKind.OBJECTIVE: ("item_id", _TEXTS),
+    PieceKind.FINDING: ("item_id", _TEXTS),
+    PieceKind.BLOCK: ("block_id", {"source": Words.BLOCK}),
+}
 LATEST = 20
 MOVED_ON = say("Quelqu’un vient d’écrire une autre version. Regardez ce qui serait repris maintenant.")
 
@@ -100,6 +111,21 @@ def returned(session: Session, piece: Piece, number: int) -> tuple[Kept, State, 
     return kept, current, cast("Mapping[str, Value]", state)
 
 
+def undone(session: Session, piece: Piece, current: State, state: State) -> list[Negotiated]:
+    """The words that parties agreed in a negotiation, that stand now and would no longer do once `state` is brought back."""
+    about = _AGREED.get(piece.kind)
+    if about is None:
+        return []
+    name, pieces = about
+    agreed = negotiated.of_pieces(session, piece.contract_id, **{name: piece.id})
+    now, then = (
+        {one: str(words.get(field, "")) for field, one in pieces.items()} for words in (current, state)
+    )
+    return [
+        one for one in negotiated.standing(agreed, now) if not negotiated.stands(one.after, then[one.piece])
+    ]
+
+
 def restore(session: Session, person: Actor, piece: Piece, number: int, reason: str, seen: int) -> None:
     """Write a former version once more, as a new one, by the rules of its own noun.
 
@@ -112,7 +138,7 @@ def restore(session: Session, person: Actor, piece: Piece, number: int, reason: 
     if kept.number != seen:
         raise StaleError(MOVED_ON, seen=seen, current=kept.number)
     why = check_reason(reason, "reason", MAX_REASON)
-    if all(value(field, current) == value(field, state) for field in kind.fields):
+    if all(same(value(field, current), value(field, state)) for field in kind.fields):
         raise InvalidError({"reason": [say("Cette version dit la même chose que celle d’aujourd’hui.")]})
     kind.restore(session, Return(person, piece, state, why, seen, number))
     if piece.kind is not PieceKind.BLOCK:

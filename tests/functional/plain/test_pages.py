@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy.orm import Session
 
@@ -10,6 +12,7 @@ from portal.kernel import clock
 from portal.vocabulary import Register
 from tests.conftest import World
 from tests.factories.diagnostic import a_finding, two_authorities
+from tests.factories.pages import Page
 from tests.factories.plain import reading, to_review, write_anew
 from tests.functional.pages.test_queries import questions
 
@@ -127,7 +130,25 @@ def test_where_is_asked_gently_when_it_names_somebody(world: World, here: str, i
     told = {"held_on": clock.today().isoformat(), "place": "chez Mme Martin Dupont", "several": "y"}
     asked = client.post(url, data=form | told)
     assert asked.status_code == 200
+    page = Page(asked)
+    assert "Le lieu de la relecture" in page.words
+    assert "Enregistrer quand même" in page.words
+    assert "Votre message" not in page.words
     assert not world.read(lambda s: reading(s, item)).easy
+
+
+def test_an_approval_is_not_older_than_the_words_it_is_about(world: World, here: str, item: str) -> None:
+    client, url = world.client("director"), f"{here}/{item}/approbation"
+    shown = client.see(url)
+    assert "Ces mots ont été écrits le" in shown.words
+    before = clock.today() - timedelta(days=1)
+    told = {"held_on": before.isoformat(), "place": "à la résidence", "several": "y"}
+    refused = client.post(url, data=shown.form(url) | told)
+    assert refused.status_code == 422
+    assert "l’accord ne peut pas être plus ancien" in Page(refused).words
+    assert 'id="held_on-erreur"' in refused.text
+    told |= {"held_on": clock.today().isoformat()}
+    assert client.post(url, data=Page(refused).form(url) | told).status_code == 303
 
 
 @pytest.mark.parametrize("who", ["director", "deputy"])

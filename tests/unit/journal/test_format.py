@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from portal.domain.facts import FactKind
+from portal.domain.facts import FactKind, TimePrecision
 from portal.domain.journal import rules
-from portal.vocabulary import TimePrecision
 
 DOCUMENT = (Path(__file__).parents[3] / "docs" / "registre.md").read_text(encoding="utf-8")
 
