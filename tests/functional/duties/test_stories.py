@@ -36,7 +36,7 @@ from portal.vocabulary import (
 from tests.conftest import World
 from tests.factories.notices import follow, remind, skip, told
 from tests.factories.syntheses import a_synthesis
-from tests.factories.world import a_contribution, a_level, a_person, a_space
+from tests.factories.world import a_contribution, a_level, a_person
 
 DAY = timedelta(days=1)
 Move = Callable[[float], None]
@@ -377,30 +377,3 @@ def test_the_page_of_duties_filters_and_turns(ours: World, monkeypatch: pytest.M
     assert shown("?responsable=moi&espace=inconnu&genre=rien") == [second, third]
     assert ours.client("family").get(path).status_code == 403
     assert ours.client("moderator").get(path).status_code == 200
-
-
-def test_what_is_late_stays_in_sight_and_the_rest_is_folded(ours: World, move_clock: Move) -> None:
-    """On the page of the contract, which is long on a phone."""
-    ours.do(lambda s: a_contribution(s, ours.ours))
-    second = ours.do(lambda s: a_space(s, ours.ours))
-    ours.do(lambda s: a_contribution(s, ours.ours, space_id=second))
-    path = f"/contrats/{ours.ours.contract_id}"
-
-    def owed() -> tuple[list[str], list[str], str]:
-        (section,) = ours.client("family").see(path).tree.xpath("//section[@aria-labelledby='vous-est-du']")
-        shown, folded = (section.xpath(one) for one in ("./ul/li", "./details/ul/li"))
-        words = " ".join(section.text_content().split())
-        return [one.text_content() for one in shown], [one.text_content() for one in folded], words
-
-    shown, folded, words = owed()
-    assert not shown
-    assert len(folded) > 3
-    assert "Rien n’est en retard." in words
-    later(move_clock, (due(ours, Group.FAMILIES) - paris(clock.now()).date()).days + 1.2)
-    ours.do(lambda s: space_service.advance_due(s, clock.now()))
-    remind(ours, clock.now())
-    shown, folded, words = owed()
-    assert shown
-    assert all("en retard" in one for one in shown)
-    assert not [one for one in folded if "en retard" in one]
-    assert "Rien n’est en retard" not in words
