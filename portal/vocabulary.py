@@ -57,9 +57,7 @@ class Group(Labelled):
         return member
 
     # fmt: off
-    RESIDENTS = (
-        "residents", say("résidents et personnes accompagnées"), say("Résident ou résidente"), College.PERSONS,
-    )
+    RESIDENTS = "residents", say("résidents et personnes accompagnées"), say("Résident ou résidente")
     FAMILIES = "families", say("familles et proches"), say("Famille ou proche"), College.PERSONS
     PROFESSIONALS = (
         "professionals", say("professionnels"), say("Professionnel ou professionnelle"), College.PROFESSIONALS,
@@ -366,6 +364,7 @@ class NoticeKind(Labelled):
     SYNTHESIS = "synthese", say("synthèse d’un espace d’échange")
     ACT = "acte", say("acte officiel du contrat")
     NEGOTIATED = "negociation", say("mots modifiés en négociation")
+    FINDINGS = "constats", say("constats ajoutés, ou réponses d’une partie à un constat")
     READING = "lecture", say("ce que les autorités lisent dans un espace d’échange")
 
 

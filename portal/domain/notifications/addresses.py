@@ -15,6 +15,7 @@ _OF_CONTRACT = {
     NoticeKind.HEAD: "registre",
     NoticeKind.ACT: "actes",
     NoticeKind.NEGOTIATED: "negociation",
+    NoticeKind.FINDINGS: "diagnostic",
 }
 _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),
