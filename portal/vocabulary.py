@@ -305,6 +305,7 @@ class ActKind(Labelled):
     CSE = "consultation-cse", say("consultation du CSE")
     BOARD = "deliberation-ca", say("délibération du conseil d’administration")
     DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
+    COMMITTEE = "comite-de-suivi", say("compte rendu du comité de suivi")
     OTHER = "autre", say("autre acte")
 
 
