@@ -57,9 +57,7 @@ class Group(Labelled):
         return member
 
     # fmt: off
-    RESIDENTS = (
-        "residents", say("résidents et personnes accompagnées"), say("Résident ou résidente"), College.PERSONS,
-    )
+    RESIDENTS = "residents", say("résidents et personnes accompagnées"), say("Résident ou résidente")
     FAMILIES = "families", say("familles et proches"), say("Famille ou proche"), College.PERSONS
     PROFESSIONALS = (
         "professionals", say("professionnels"), say("Professionnel ou professionnelle"), College.PROFESSIONALS,
@@ -307,6 +305,7 @@ class ActKind(Labelled):
     CSE = "consultation-cse", say("consultation du CSE")
     BOARD = "deliberation-ca", say("délibération du conseil d’administration")
     DEPARTMENT = "vote-departement", say("vote de l’assemblée départementale")
+    COMMITTEE = "comite-de-suivi", say("compte rendu du comité de suivi")
     OTHER = "autre", say("autre acte")
 
 
@@ -367,6 +366,7 @@ class NoticeKind(Labelled):
     ACT = "acte", say("acte officiel du contrat")
     NEGOTIATED = "negociation", say("mots modifiés en négociation")
     AGREED_CHANGED = "negocie-change", say("mots convenus en négociation, changés depuis")
+    FINDINGS = "constats", say("constats ajoutés, ou réponses d’une partie à un constat")
     READING = "lecture", say("ce que les autorités lisent dans un espace d’échange")
 
 

@@ -25,6 +25,7 @@ def test_it_is_found_read_printed_and_taken_away(resident: Person) -> None:
     portal, page = resident.portal, resident.page
     contract = portal.one("SELECT contract_id FROM space WHERE id = ?", portal.space("la vie de tous"))
     page.goto(f"/contrats/{contract}")
+    page.get_by_text("autres pages").click()
     page.get_by_role("link", name="Comment ce contrat a été construit").click()
     assert page.url.endswith(f"/contrats/{contract}/construction")
     with page.expect_download() as taken:

@@ -62,6 +62,10 @@ class RecordForm(DocumentForm):
             *((one.id, one.name) for one in places),
         ]
         self.outcome.choices = [(one.value, one.label) for one in OUTCOMES[kind]]
+        if kind is ActKind.COMMITTEE:
+            self.held_on.label.text = gettext("Le jour de la réunion")
+            self.body_name.label.text = gettext("Les parties qui étaient là")
+            self.source.label.text = gettext("Ce qui a été décidé")
 
     def fill(self, act: ActView) -> None:
         """Put in what the act says now."""

@@ -15,6 +15,7 @@ from portal.blueprints.contributions import care
 from portal.domain.acts import documents, queries, rules, sequels, service
 from portal.domain.acts.queries import ActView
 from portal.domain.contracts import queries as contracts
+from portal.domain.lifecycle.queries import parties_of
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, RefusedError, StaleError
 from portal.kernel.ids import is_id
@@ -240,6 +241,12 @@ def _asked_kind(asked: Asked) -> ActKind:
     return kind
 
 
+def _parties(session: Session, contract_id: str) -> str:
+    """Every party, to take out those that were away; nothing when their names are too long for one line."""
+    names = ", ".join(one.name for one in parties_of(session, contract_id))
+    return names if len(names) <= service.MAX_BODY else ""
+
+
 def _refused(asked: Asked, kind: ActKind) -> RefusedError | None:
     return service.refusal(db.session(), asked.actor, kind, None, by_body=False)
 
@@ -263,6 +270,8 @@ def _form(
         form.offer(kind, places, contract.stage, act, whole=whole)
     else:
         form.offer(kind, places, contract.stage, act)
+    if kind is ActKind.COMMITTEE and act is None and request.method == "GET":
+        form.body_name.data = _parties(session, asked.contract_id)
     if act is not None and stale is not None:
         form.version.data = str(act.version)
     return render_template(
@@ -274,6 +283,7 @@ def _form(
         act=act,
         stale=stale,
         law=next((one for one in rules.LAWS if one.kind is kind), None),
+        in_words=kind in rules.IN_WORDS,
         recorder=service.recorder(asked.actor),
         example=_EXAMPLES.get(kind, _EXAMPLES[ActKind.OTHER])(),
     )
@@ -284,6 +294,7 @@ _EXAMPLES = {
     ActKind.CSE: lambda: gettext("Par exemple : CSE de l’association."),
     ActKind.BOARD: lambda: gettext("Par exemple : conseil d’administration de l’association."),
     ActKind.DEPARTMENT: lambda: gettext("Par exemple : commission permanente du conseil départemental."),
+    ActKind.COMMITTEE: lambda: gettext("Écrivez le nom des parties, et non celui des personnes."),
     ActKind.OTHER: lambda: gettext("Par exemple : assemblée générale de l’association."),
 }
 

@@ -52,7 +52,9 @@ def show(asked: Asked) -> str:
         laws=laws,
         addresses=ADDRESSES,
         shelves=shelves(asked),
+        minutes=acts.minutes(db.session(), asked.contract_id),
         can_write=Permission.LIFE_WRITE in asked.can,
+        can_record=Permission.ACT_RECORD_EVERY in asked.can,
         done=request.args.get("fait", ""),
     )
 

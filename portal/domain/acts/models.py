@@ -24,6 +24,8 @@ class ActOutcome(Labelled):
     NO_OPINION = "sans-avis", say("sans avis")
     ADOPTED = "adopte", say("adopté")
     REJECTED = "rejete", say("rejeté")
+    # A committee advises and votes on nothing here: what it decided is in words.
+    MET = "reuni", say("s’est réuni")
 
 
 class FormalAct(Base):

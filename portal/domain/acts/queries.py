@@ -20,6 +20,7 @@ from portal.vocabulary import ActKind, AuthorityKind, Stage
 PAGE = 20
 # Versions of one act that a page shows; one corrected more often than that is corrected by nobody.
 VERSIONS = 50
+MINUTES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +93,23 @@ def of_contract(session: Session, contract_id: str) -> list[ActView]:
 
 
 def latest(session: Session, contract_id: str, size: int = VERSIONS) -> list[ActView]:
-    """The last acts of a contract that stand, the latest first: to choose one."""
-    query = _acts().where(FormalAct.contract_id == contract_id, FormalAct.taken_back_at.is_(None))
+    """The last acts of a contract that stand, the latest first: to choose one. A committee gives no sixth year."""
+    query = _acts().where(
+        FormalAct.contract_id == contract_id,
+        FormalAct.kind != ActKind.COMMITTEE,
+        FormalAct.taken_back_at.is_(None),
+    )
+    rows = session.execute(query.order_by(FormalAct.held_on.desc(), FormalAct.id.desc()).limit(size))
+    return [_view(*row) for row in rows]
+
+
+def minutes(session: Session, contract_id: str, size: int = MINUTES) -> list[ActView]:
+    """What the follow-up committee said at its last meetings, the latest first; what was taken back is not there."""
+    query = _acts().where(
+        FormalAct.contract_id == contract_id,
+        FormalAct.kind == ActKind.COMMITTEE,
+        FormalAct.taken_back_at.is_(None),
+    )
     rows = session.execute(query.order_by(FormalAct.held_on.desc(), FormalAct.id.desc()).limit(size))
     return [_view(*row) for row in rows]
 

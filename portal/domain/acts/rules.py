@@ -24,13 +24,17 @@ OUTCOMES: Mapping[ActKind, tuple[ActOutcome, ...]] = {
     ActKind.CSE: (_O.FAVOURABLE, _O.RESERVED, _O.UNFAVOURABLE, _O.DEEMED, _O.NO_OPINION),
     ActKind.BOARD: (_O.ADOPTED, _O.REJECTED),
     ActKind.DEPARTMENT: (_O.ADOPTED, _O.REJECTED),
-    ActKind.OTHER: tuple(ActOutcome),
+    ActKind.COMMITTEE: (_O.MET,),
+    ActKind.OTHER: tuple(one for one in ActOutcome if one is not _O.MET),
 }
+# Of these, the words are the act.
+IN_WORDS = frozenset({ActKind.COMMITTEE})
 MAY_RECORD: Mapping[ActKind, Permission] = {
     ActKind.CVS: Permission.ACT_RECORD_CVS,
     ActKind.DEPARTMENT: Permission.ACT_RECORD_VOTE,
     ActKind.CSE: Permission.ACT_RECORD_EVERY,
     ActKind.BOARD: Permission.ACT_RECORD_EVERY,
+    ActKind.COMMITTEE: Permission.ACT_RECORD_EVERY,
     ActKind.OTHER: Permission.ACT_RECORD_EVERY,
 }
 

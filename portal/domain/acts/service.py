@@ -259,6 +259,8 @@ def _checked(
     except InvalidError as error:
         errors |= error.errors
     source = _source(command.source, errors)
+    if command.kind in rules.IN_WORDS and not source and "source" not in errors:
+        errors["source"] = [say("Écrivez ce que le comité a décidé, ou qu’il n’a rien décidé.")]
     problem = rules.day_problem(command.held_on, clock.paris(now).date())
     if problem is not None:
         errors["held_on"] = [problem]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from portal.domain.acts import queries as acts
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Table
 from portal.domain.deed import indicators
 from portal.domain.deed.gathered import Gathered
@@ -11,6 +12,7 @@ from portal.domain.lifecycle.views import ReviewView
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, capital, say
 
+MINUTES = 40
 REPORTED = say("Qui transmet quoi, et quand")
 
 
@@ -148,12 +150,25 @@ def committee(src: Gathered) -> list[Block]:
 
 def follow_up(src: Gathered) -> list[Block]:
     """The committee, the two reviews, what is reported each year, the indicators."""
-    blocks = [*committee(src), Heading(say("Les bilans"))]
+    blocks = [*committee(src), *_minutes(src), Heading(say("Les bilans"))]
     for one in src.life.reviews.values():
         blocks += _review(src, one)
     if not src.choice.plain:
         blocks += [Heading(REPORTED), *reported(src)]
     return [*blocks, *indicators.full(src)]
+
+
+def _minutes(src: Gathered) -> list[Block]:
+    """What the committee decided at its meetings, the first one first."""
+    found = acts.minutes(src.session, src.contract_id, size=MINUTES)
+    if not found:
+        return []
+    blocks: list[Block] = [Heading(say("Les réunions du comité de suivi"))]
+    for one in reversed(found):
+        blocks.append(Heading(say("Réunion du %(day)s", day=day_label(one.now.held_on)), 1))
+        blocks.append(Paragraph(say("Étaient là\u00a0: %(who)s", who=one.now.body), quiet=True))
+        blocks += told(one.source)
+    return [*blocks, Paragraph(MORE)] if len(found) == MINUTES else blocks
 
 
 def _review(src: Gathered, one: ReviewView) -> list[Block]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from portal.domain.acts import queries as acts
 from portal.domain.deed import means
 from portal.domain.deed.gathered import Gathered
 from portal.domain.indicators import queries as indicators
@@ -144,6 +145,6 @@ def _held(src: Gathered) -> frozenset[Filling]:
     found = set(queries.filled(src.session, src.contract_id))
     if means.holds(src):
         found.add(Filling.MEANS)
-    if indicators.followed(src.session, src.contract_id):
+    if indicators.followed(src.session, src.contract_id) or acts.minutes(src.session, src.contract_id, 1):
         found.add(Filling.FOLLOW_UP)
     return frozenset(found)

@@ -16,6 +16,7 @@ _OF_CONTRACT = {
     NoticeKind.ACT: "actes",
     NoticeKind.NEGOTIATED: "negociation",
     NoticeKind.AGREED_CHANGED: "negociation",
+    NoticeKind.FINDINGS: "diagnostic",
 }
 _OF_REQUESTS: dict[NoticeKind, Callable[[Place], str]] = {
     NoticeKind.REVIEWED: lambda place: paths.contribution(place.contribution_id or "", "decision"),

@@ -148,6 +148,9 @@ TABLE: dict[FactKind, tuple[Told, ...]] = {
         Told(NoticeKind.AGREED_CHANGED, Whom.PARTIES, Permission.NEGOTIATION_READ),
         Told(NoticeKind.AGREED_CHANGED, Whom.NAMED, Permission.CONTRACT_READ),
     ),
+    # Once a day, however many: a file brings hundreds of findings at once.
+    FactKind.FINDING_ADDED: (Told(NoticeKind.FINDINGS, Whom.PARTIES, Permission.FINDING_VALIDATE),),
+    FactKind.FINDING_VALIDATED: (Told(NoticeKind.FINDINGS, Whom.PARTIES, Permission.FINDING_VALIDATE),),
     FactKind.ERASURE_ASKED: (Told(NoticeKind.ERASURE, Whom.ERASURE, Permission.ERASE),),
     FactKind.CONTRIBUTION_ERASED: (Told(NoticeKind.ERASED, Whom.AUTHOR, Permission.CONTRIBUTION_READ),),
     FactKind.REGISTER_HEAD_SENT: (Told(NoticeKind.HEAD, Whom.PARTIES, Permission.REGISTER_READ),),
@@ -209,6 +212,7 @@ READING: dict[NoticeKind, Permission] = {
     NoticeKind.ACT: Permission.ACTS_READ,
     NoticeKind.NEGOTIATED: Permission.CONTRACT_READ,
     NoticeKind.AGREED_CHANGED: Permission.CONTRACT_READ,
+    NoticeKind.FINDINGS: Permission.CONTRACT_READ,
     NoticeKind.READING: Permission.SYNTHESES_READ,
 }
 # To whom the head of a register is sent.

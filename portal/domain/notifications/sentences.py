@@ -300,6 +300,9 @@ SENTENCES: dict[NoticeKind, Callable[[int, str], Sentence]] = {
         "Des mots convenus en négociation ont été changés %(num)s fois depuis. Lisez par qui, et pourquoi.",
         number,
     ),
+    NoticeKind.FINDINGS: lambda _number, _day: say(
+        "Dans le diagnostic partagé, un constat a été ajouté, ou une partie a répondu à un constat."
+    ),
     NoticeKind.READING: lambda _number, _day: say(
         "Ce que les autorités lisent dans cet espace d’échange a changé. Le registre le dit."
     ),

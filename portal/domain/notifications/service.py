@@ -46,6 +46,12 @@ ABOUT_SPACES = frozenset(
         FactKind.SYNTHESIS_CORRECTED,
     }
 )
+# The mark of what is said of a contract as a whole: of findings, one a day.
+ABOUT_CONTRACT: dict[FactKind, Callable[[LineRow], str]] = {
+    FactKind.REGISTER_HEAD_SENT: lambda line: f"{heads.PREFIX}:{line.seq}",
+    FactKind.FINDING_ADDED: lambda line: f"constats:{line.at[: rules.DAY_LENGTH]}",
+    FactKind.FINDING_VALIDATED: lambda line: f"constats:{line.at[: rules.DAY_LENGTH]}",
+}
 ABOUT_LEVELS = frozenset({FactKind.LEVEL_RECORDED, FactKind.LEVEL_EFFECTIVE})
 
 log = structlog.get_logger(__name__)
@@ -279,8 +285,8 @@ class Teller:
         """What a line is about: the mark of its notices, where it leads, the row it names."""
         if line.kind in ABOUT_SPACES:
             return f"ligne:{line.seq}", Place(self.contract_id, line.object), None
-        if line.kind is FactKind.REGISTER_HEAD_SENT:
-            return f"{heads.PREFIX}:{line.seq}", Place(self.contract_id), None
+        if line.kind in ABOUT_CONTRACT:
+            return ABOUT_CONTRACT[line.kind](line), Place(self.contract_id), None
         if line.kind in ABOUT_LEVELS:
             return self._level_place(line)
         if line.kind in requests.ABOUT:

@@ -16,6 +16,7 @@ def test_two_documents_are_attached_one_after_the_other(director: Person) -> Non
     contract = director.portal.one("SELECT contract_id FROM document LIMIT 1")
     for name, content in (("a.jpg", sent.a_jpeg((400, 300))), ("b.pdf", sent.a_pdf())):
         page.goto(f"/contrats/{contract}")
+        page.get_by_text("autres pages").click()
         page.get_by_role("link", name="Tous les documents").click()
         page.get_by_role("link", name="Joindre un document au contrat").click()
         expect(page.get_by_label("Le nom du document")).to_have_value("")

@@ -18,11 +18,12 @@ TODAY = date(2027, 3, 2)
 @pytest.mark.parametrize(
     ("kind", "never"),
     [
-        (ActKind.CVS, {ActOutcome.ADOPTED, ActOutcome.REJECTED, ActOutcome.DEEMED}),
-        (ActKind.CSE, {ActOutcome.ADOPTED, ActOutcome.REJECTED}),
+        (ActKind.CVS, {ActOutcome.ADOPTED, ActOutcome.REJECTED, ActOutcome.DEEMED, ActOutcome.MET}),
+        (ActKind.CSE, {ActOutcome.ADOPTED, ActOutcome.REJECTED, ActOutcome.MET}),
         (ActKind.BOARD, set(ActOutcome) - {ActOutcome.ADOPTED, ActOutcome.REJECTED}),
         (ActKind.DEPARTMENT, set(ActOutcome) - {ActOutcome.ADOPTED, ActOutcome.REJECTED}),
-        (ActKind.OTHER, set()),
+        (ActKind.COMMITTEE, set(ActOutcome) - {ActOutcome.MET}),
+        (ActKind.OTHER, {ActOutcome.MET}),
     ],
 )
 def test_each_kind_has_its_closed_list_of_outcomes(kind: ActKind, never: set[ActOutcome]) -> None:

@@ -31,6 +31,7 @@ def test_the_bodies_of_the_first_contract_have_spoken(seeded: SqliteUnit) -> Non
     assert told == {
         ActKind.CVS: ("une personne élue au CVS", True),
         ActKind.CSE: ("la direction", False),
+        ActKind.COMMITTEE: ("la direction", False),
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sqlalchemy import select
 
@@ -39,6 +40,6 @@ def test_the_stages_follow_one_another_and_a_late_signature_is_explained(seeded)
     life = seeded(read)
     planned = [one for one in life.stages.values() if one.planned_from and one.planned_to]
     assert [one.stage for one in planned][-1] is Stage.SIGNATURE
-    for before, after in zip(planned, planned[1:], strict=False):
+    for before, after in pairwise(planned):
         assert before.planned_to <= after.planned_from
     assert life.signed_late is (planned[-1].planned_to > life.dates.starts_on)
