@@ -277,10 +277,14 @@ def test_a_file_that_cannot_be_read_is_refused_beside_its_field(
     assert words in refused.text
 
 
-def test_a_dry_run_is_given_up(world: World, here: str) -> None:
+@pytest.mark.parametrize("where", ["its own page", "the list"])
+def test_a_dry_run_is_given_up_once_what_is_lost_was_read(world: World, here: str, where: str) -> None:
     address = taken_up(world, papers.plan())
     client = world.client("director")
-    form = client.see(here).form(f"{address}/abandonner")
+    page = client.see(address if where == "its own page" else here)
+    told = page.tree.xpath(f"string(//details[.//form[@action='{address}/abandonner']])")
+    assert "vos changements sur ses morceaux seront perdus" in told
+    form = page.form(f"{address}/abandonner")
     assert client.post(f"{address}/abandonner", data=form).status_code == 303
     assert client.get(address).status_code == 404
     assert "La reprise est abandonnée" in client.see(f"{here}?fait=abandonne").words
