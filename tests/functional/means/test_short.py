@@ -69,12 +69,12 @@ def test_the_words_of_what_is_not_funded_are_folded_too(world: World, here: str)
 def test_a_sign_stands_in_the_link_that_it_marks_and_never_alone_on_its_line(world: World, here: str) -> None:
     world.do(lambda s: a_line(s, world.ours, planned=steady("16 000", (2027,))))
     page = world.client("family").see(here)
-    (link,) = page.tree.xpath(f"//section[.//h2[@id='en-mots']]/p/a[@href='{here}/non-finances']")
+    (link,) = page.tree.xpath(
+        f"//section[.//h2[@id='en-mots']]/p[not(@class)]/a[@href='{here}/non-finances']"
+    )
     assert link.xpath("./*[local-name()='svg']")
-    (cell,) = [
-        one for one in page.tree.xpath("//tr/th//span") if "il manque de l’argent" in one.text_content()
-    ]
-    assert "\u00a0il manque de l’argent" in cell.text_content()
+    table = page.tree.xpath("string(//main//table[contains(@class, 'table--lines')])")
+    assert "\u00a0il manque de l’argent" in table
 
 
 def test_the_letters_of_budgets_are_spelt_where_they_are_first_read(world: World, here: str) -> None:
@@ -97,3 +97,11 @@ def test_what_an_objective_says_of_its_money_and_of_its_years_is_explained_in_pl
     assert "le dernier jour pour lequel" not in before
     world.do(lambda s: an_action(s, world.ours, objective))
     assert "le dernier jour pour lequel l’argent d’une action est trouvé" in family.see(address).words
+
+
+def test_a_body_that_decided_has_its_article(world: World, here: str) -> None:
+    there = world.do(lambda s: another_site(s, world.ours))
+    move = world.do(lambda s: a_move(s, world.ours, there, decided_by="Conseil d’administration"))
+    assert (
+        "par le conseil d’administration" in world.client("family").see(f"{here}/reaffectations/{move}").words
+    )
