@@ -16,6 +16,7 @@ from portal.domain.glossary import words
 from portal.domain.glossary.words import Explained
 from portal.domain.texts.queries import TextView
 from portal.kernel import dates
+from portal.kernel.bodies import with_article
 from portal.kernel.speech import Sentence
 
 # What our own renderer opens a passage with: the outermost lists and paragraphs, bare.
@@ -90,6 +91,13 @@ def explained_in(*given: str | TextView | None) -> tuple[Explained, ...]:
     return words.explained(texts)
 
 
+def by_body(value: str | None) -> str | Markup:
+    """A body that people named, after « par »: in French it has its article."""
+    if value and languages.current() == languages.SOURCE:
+        return with_article(value)
+    return written(value)
+
+
 def init_filters(app: Flask) -> None:
     """Register filters and globals."""
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]  # of the i18n extension
@@ -101,6 +109,7 @@ def init_filters(app: Flask) -> None:
     app.jinja_env.filters["capitalize"] = capitalised
     app.jinja_env.filters["said"] = said
     app.jinja_env.filters["written"] = written
+    app.jinja_env.filters["by_body"] = by_body
     app.jinja_env.filters["rendered"] = rendered
     app.jinja_env.filters["jour"] = dates.day_label
     app.jinja_env.filters["moment"] = dates.moment_label

@@ -1,6 +1,7 @@
 """How often one may open pages and send forms: one table, by account and by address.
 
-A whole house shares one address, so an address may do much more than an account.
+A whole house shares one address, so an address may do much more than an account. Pages that are read and forms that are sent
+have counts of their own: whoever sends quickly goes on reading. Nobody meets them by hand, even cell after cell in a grid.
 Coming in has its own count of failed attempts, and going out is never refused.
 """
 
@@ -39,10 +40,10 @@ class Rate:
 
 
 TABLE = (
-    Rate("lecture", READING, ACCOUNT, 300),
-    Rate("lecture", READING, ADDRESS, 6000),
-    Rate("ecriture", WRITING, ACCOUNT, 30),
-    Rate("ecriture", WRITING, ADDRESS, 600),
+    Rate("lecture", READING, ACCOUNT, 600),
+    Rate("lecture", READING, ADDRESS, 12_000),
+    Rate("ecriture", WRITING, ACCOUNT, 120),
+    Rate("ecriture", WRITING, ADDRESS, 2_400),
 )
 
 

@@ -205,7 +205,8 @@ def _page(
             {one.id: service.changed(one, changes[one.id]) for one in kept.pieces if one.id in changes}
         )
     compared = compare.compare(kept, now)
-    drawn = kept.by_ref()
+    drawn, leave = kept.by_ref(), LeaveForm(formdata=None)
+    leave.fresh()
     number, last = _number(), max(1, -(-len(waiting) // PAGE))
     number = min(number, last)
     shown = [drawn[one.ref] for one in waiting[(number - 1) * PAGE : number * PAGE]]
@@ -216,6 +217,7 @@ def _page(
         url=pages.url(asked, view.id),
         view=view,
         form=form,
+        leave=leave,
         pieces=pages.views(view.format, shown, kept, compared, now, tried=typed, former=view.former),
         kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),

@@ -12,6 +12,7 @@ from portal.domain.means.moves import MoveView
 from portal.domain.means.queries import Placed
 from portal.domain.means.rules import Sum, total
 from portal.domain.means.sentences import euros, name_of
+from portal.kernel.bodies import Body
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, say
 
@@ -147,7 +148,7 @@ def _rows(found: Iterable[MoveView]) -> Sequence[tuple[str, ...]]:
                 "n°\u00a0%(number)s, le %(day)s, par %(who)s",
                 number=str(one.number),
                 day=day_label(one.decided_on),
-                who=one.decided_by,
+                who=Body.named(one.decided_by),
             ),
             say(
                 "%(amount)s de %(year)s quittent «\u00a0%(origin)s\u00a0» pour «\u00a0%(destination)s\u00a0». Argent\u00a0: %(who)s.",

@@ -30,6 +30,10 @@ FOR_NOBODY = say(
     "Le portail ne sait pas encore pour quelle autorité vous agissez sur ce contrat. "
     "Demandez à la personne qui gère le portail de vous y rattacher."
 )
+NOTHING_SAID = say(
+    "Votre partie n’a encore rien dit de ce constat : il n’y a rien à enregistrer. Pour répondre, choisissez « Nous le validons » "
+    "ou « Nous le validons, avec une réserve » ; sinon, quittez cette page, vous pourrez répondre plus tard."
+)
 MOVED_ON = say("Ce constat a changé depuis que vous l’avez lu. Relisez-le, puis dites si vous le validez.")
 TOLD = (ValidationState.VALIDATED, ValidationState.RESERVED, ValidationState.NOT_YET)
 
@@ -67,7 +71,7 @@ def declare(
     row = session.get(FindingValidation, (finding_id, party), populate_existing=True)
     if state is ValidationState.NOT_YET:
         if row is None:
-            raise InvalidError({"state": [say("Votre partie n’a encore rien dit de ce constat.")]})
+            raise InvalidError({"state": [NOTHING_SAID]})
         session.delete(row)
     else:
         if row is None:

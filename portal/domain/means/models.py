@@ -25,7 +25,7 @@ class Lasting(Labelled):
     """Whether money comes back every year."""
 
     RECURRENT = "reconductible", say("argent durable, qui revient chaque année")
-    ONE_OFF = "cnr", say("argent donné une seule fois (CNR)")
+    ONE_OFF = "cnr", say("argent donné une seule fois (crédits non reconductibles, CNR)")
 
 
 class Need(Labelled):

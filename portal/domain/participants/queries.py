@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import String, bindparam, column, select, table
@@ -153,6 +153,18 @@ def outcome(session: Session, participant_id: str, op_id: str) -> str | None:
     return None if row is None else str(row.outcome)
 
 
+# Who decides without a role of the contract, as a sentence goes on: « écrit par le conseil d’administration ».
+FUNCTIONS: Mapping[Group, str] = {
+    Group.RESIDENTS: say("un résident ou une résidente"),
+    Group.FAMILIES: say("une famille ou un proche"),
+    Group.PROFESSIONALS: say("un professionnel ou une professionnelle"),
+    Group.STAFF_REPS: say("la représentation du personnel"),
+    Group.BOARD: say("le conseil d’administration"),
+    Group.MANAGEMENT: say("la direction"),
+    Group.AUTHORITIES: say("une autorité"),
+}
+
+
 def function_of(person: Actor) -> str:
     """How a decider is named in public: a function, never a name."""
     if Role.DIRECTOR in person.roles:
@@ -163,4 +175,4 @@ def function_of(person: Actor) -> str:
         return say("la modération")
     if Role.FACILITATOR in person.roles:
         return say("l’animation")
-    return say("une autorité") if person.group is Group.AUTHORITIES else person.group.one
+    return FUNCTIONS[person.group]

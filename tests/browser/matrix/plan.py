@@ -74,7 +74,7 @@ NO_FORM_OF_ITS_OWN = {
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/place": "buttons of the list of axes",
     "/contrats/<id:contract_id>/diagnostic/axes/<id:axis_id>/retirer": "a button of the page of an empty axis",
     "/contrats/<id:contract_id>/reprises/<id:import_id>/ecrire": "a button of the page of the file",
-    "/contrats/<id:contract_id>/reprises/<id:import_id>/abandonner": "a button of the list of files",
+    "/contrats/<id:contract_id>/reprises/<id:import_id>/abandonner": "a button of the list of files, and of the page of the file",
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/place": "buttons of the page of the objective",
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/retirer": "a button of the page of the objective",
     "/contrats/<id:contract_id>/objectifs/<id:objective_id>/actions/<id:action_id>/remettre": "a button of an action taken away",

@@ -67,6 +67,8 @@ def test_a_reservation_has_its_reason_and_a_word_may_be_taken_back(world: World,
         with pytest.raises(InvalidError) as refused:
             say(world, finding, "authority", state)
         assert refused.value.errors.keys() == {field}
+        if state is V.NOT_YET:
+            assert "choisissez" in refused.value.errors[field][0], "it says what to do"
     say(world, finding, "authority", V.RESERVED, WHY)
     say(world, finding, "authority", V.VALIDATED)
     say(world, finding, "authority", V.NOT_YET)

@@ -17,8 +17,8 @@ from tests.factories.pages import client_for
 from tests.factories.templates import remember_templates
 from tests.factories.world import a_house, a_space
 
-# Everything a fiftieth: accounts 6 pages and 1 form, addresses 120 and 12, in a minute.
-FEW = 0.02
+# Everything a hundredth: accounts 6 pages and 1 form, addresses 120 and 24, in a minute.
+FEW = 0.01
 HERE, THERE = "192.0.2.1", "192.0.2.2"
 
 
@@ -82,7 +82,7 @@ ROWS = [
     ("an account reads", "GET", "account", 6),
     ("an address reads", "GET", "address", 120),
     ("an account writes", "POST", "account", 1),
-    ("an address writes", "POST", "address", 12),
+    ("an address writes", "POST", "address", 24),
 ]
 
 
@@ -108,8 +108,32 @@ def test_a_row_was_tested_for_each_row_there_is():
         {rate.by: rate.per_minute for rate in _limits.TABLE if method in rate.methods}
         for method in ("GET", "POST")
     )
-    assert [read[_limits.ACCOUNT], read[_limits.ADDRESS]] == [300, 6000]
-    assert [write[_limits.ACCOUNT], write[_limits.ADDRESS]] == [30, 600]
+    assert [read[_limits.ACCOUNT], read[_limits.ADDRESS]] == [600, 12_000]
+    assert [write[_limits.ACCOUNT], write[_limits.ADDRESS]] == [120, 2_400]
+
+
+def test_whoever_sends_too_quickly_goes_on_reading(place):
+    client = browser(place, "family")
+    assert 429 in {send(client, place).status_code for _ in range(6)}
+    assert set(statuses(client, "/contrats", 5)) == {200}
+
+
+def test_nobody_meets_the_limit_by_hand(store):
+    app = create_app(replace(store.settings, limits=1))
+    try:
+        limits = {(rate.name, rate.by): rate.per_minute for rate in _limits.TABLE}
+        # A cell each second and a half, its page drawn again twice: nobody types faster for a whole minute.
+        acts = 60 / 1.5
+        assert limits["ecriture", _limits.ACCOUNT] >= 2 * acts
+        assert limits["lecture", _limits.ACCOUNT] >= 3 * limits["ecriture", _limits.ACCOUNT]
+        client = app.test_client()
+        assert {client.post("/affichage", data={}).status_code for _ in range(40)} == {400}
+    finally:
+        with app.app_context():
+            db.session.remove()
+            db.engine.dispose()
+        unit.bound.close()
+        clock.follow(None)
 
 
 def test_the_page_says_when_to_come_back_and_gives_the_words_back(place):

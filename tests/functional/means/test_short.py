@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from portal.domain.means.models import Lasting, Need
 from tests.conftest import World
-from tests.factories.means import a_line, a_move, another_site
+from tests.factories.means import a_line, a_move, another_site, steady
+from tests.factories.objectives import an_action, an_objective
 from tests.functional.means.test_pages import grown
 
 
@@ -62,3 +64,44 @@ def test_the_words_of_what_is_not_funded_are_folded_too(world: World, here: str)
     (words,) = page.tree.xpath("//details[@id='mots-argent'][not(@open)]")
     assert "CNR" in words.find("summary").text_content()
     assert words.xpath(".//a[contains(@href, '/moyens/mots')]")
+
+
+def test_a_sign_stands_in_the_link_that_it_marks_and_never_alone_on_its_line(world: World, here: str) -> None:
+    world.do(lambda s: a_line(s, world.ours, planned=steady("16 000", (2027,))))
+    page = world.client("family").see(here)
+    (link,) = page.tree.xpath(
+        f"//section[.//h2[@id='en-mots']]/p[not(@class)]/a[@href='{here}/non-finances']"
+    )
+    assert link.xpath("./*[local-name()='svg']")
+    table = page.tree.xpath("string(//main//table[contains(@class, 'table--lines')])")
+    assert "\u00a0il manque de l’argent" in table
+
+
+def test_the_letters_of_budgets_are_spelt_where_they_are_first_read(world: World, here: str) -> None:
+    world.do(
+        lambda s: a_line(
+            s, world.ours, lasting=Lasting.ONE_OFF, need=Need.ONCE, planned=steady("9 000", (2027,))
+        )
+    )
+    words = world.client("family").see(here).words
+    assert words.index("crédits non reconductibles, CNR") <= words.index("CNR")
+
+
+def test_what_an_objective_says_of_its_money_and_of_its_years_is_explained_in_place(world: World) -> None:
+    line = {"label": "Chutes", "initial": "5,8", "target": "4,2", "yearly": "5,4 · 5,1"}
+    objective = world.do(lambda s: an_objective(s, world.ours, lines=[line]))
+    address = f"/contrats/{world.ours.contract_id}/objectifs/{objective}"
+    family = world.client("family")
+    before = family.see(address).words
+    assert "Année par année : 5,4 · 5,1" in before.replace("\u00a0", " ")
+    assert "le dernier jour pour lequel" not in before
+    world.do(lambda s: an_action(s, world.ours, objective))
+    assert "le dernier jour pour lequel l’argent d’une action est trouvé" in family.see(address).words
+
+
+def test_a_body_that_decided_has_its_article(world: World, here: str) -> None:
+    there = world.do(lambda s: another_site(s, world.ours))
+    move = world.do(lambda s: a_move(s, world.ours, there, decided_by="Conseil d’administration"))
+    assert (
+        "par le conseil d’administration" in world.client("family").see(f"{here}/reaffectations/{move}").words
+    )
