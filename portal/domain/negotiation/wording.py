@@ -127,11 +127,14 @@ def agree(
 ) -> None:
     """Say that one's own party agrees to the words proposed, or no longer does; `seen` is the number of the proposal.
 
-    Errors: RefusedError, NotFoundError, StaleError when the proposal changed, was applied, or there is none.
+    Errors: RefusedError, NotFoundError, StaleError when the proposal changed, was applied, or there is none, and when it
+    was written for other words than those of now.
     """
     inside = service.enter(session, person, contract_id)
-    service.discussed(session, inside, point_id)
+    point = service.discussed(session, inside, point_id)
     last = _standing(session, point_id, seen)
+    if agrees:
+        _require_words(session, point, last)
     held = session.get(NegotiationAgreement, (point_id, inside.party), populate_existing=True)
     if held is not None:
         session.delete(held)
@@ -187,6 +190,14 @@ def latest(session: Session, point_id: str) -> NegotiationWording | None:
     return session.scalar(
         query.order_by(NegotiationWording.number.desc()).limit(1).execution_options(populate_existing=True)
     )
+
+
+def _require_words(session: Session, point: NegotiationPoint, last: NegotiationWording) -> None:
+    """Errors: StaleError when the contract says something else now than what the proposal would change."""
+    for one in queries.passages(session, point.id, last.number):
+        now = queries.words_at(session, point, one.piece, one.place)
+        if now != one.before:
+            raise StaleError(WORDS_MOVED, seen=one.before, current=now)
 
 
 def _standing(session: Session, point_id: str, seen: int) -> NegotiationWording:
