@@ -6,7 +6,7 @@ from itertools import groupby
 
 from portal.domain.construction.blocks import Block, Heading, Paragraph, Table
 from portal.domain.deed.gathered import FINDINGS, Gathered
-from portal.domain.deed.words import DASH, MORE, ended, places, told
+from portal.domain.deed.words import DASH, MORE, ended, once, places, told, written
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
 from portal.domain.diagnostic.rules import ORDER
@@ -45,10 +45,11 @@ def _finding(src: Gathered, one: FindingView) -> list[Block]:
     blocks.append(
         Paragraph(ended((capital(kind), places(one.places), say("par %(who)s", who=one.by.name))), quiet=True)
     )
-    for register in src.choice.wording.registers:
+    for register in written(item, src.choice.wording.registers):
         text = item.text(register)
         if text is not None:
             blocks += told(text.source)
+    blocks += once(item, src.choice.wording.registers)
     if item.evidence and not src.choice.plain:
         blocks.append(Paragraph(say("Sur quoi il repose\u00a0: %(evidence)s", evidence=item.evidence)))
     return [*blocks, Paragraph(_standings(one), quiet=True)]

@@ -6,7 +6,7 @@ from itertools import groupby
 
 from portal.domain.construction.blocks import Block, Bullets, Heading, Paragraph, Table
 from portal.domain.deed.gathered import OBJECTIVES, Gathered
-from portal.domain.deed.words import DASH, MORE, by, days, ended, places, told
+from portal.domain.deed.words import DASH, MORE, by, days, ended, once, places, told, written
 from portal.domain.means import sentences
 from portal.domain.objectives.models import Financing
 from portal.domain.objectives.queries import BranchView, SheetView
@@ -85,10 +85,11 @@ def _sheet(src: Gathered, one: SheetView, known: dict[str, BranchView]) -> list[
     caption = say("Fiche action de l’objectif %(number)s", number=str(item.number))
     rows = tuple((label, words) for label, words in _rows(src, one, known) if words)
     blocks.append(Table(caption, (say("Rubrique"), say("Ce qui est écrit")), rows, (1, 2)))
-    for register in src.choice.wording.registers:
+    for register in written(item, src.choice.wording.registers):
         text = item.text(register)
         if text is not None:
             blocks += [Paragraph(capital(register.label), strong=True), *told(text.source)]
+    blocks += once(item, src.choice.wording.registers)
     blocks += _actions(src, one)
     return blocks + _indicators(src, one)
 
