@@ -244,6 +244,9 @@ def _wording_page(asked: Asked, found: PointView, form: WordingForm, stale: Stal
         if (words := queries.words_at(session, row, piece, place)) is not None
     }
     for piece, words in current.items():
+        read = form[f"{piece.value}_read"]
+        if read.data is None or stale:
+            read.data = wording.mark(words)
         if form[piece.value].data is None:
             form[piece.value].data = words
     if stale:

@@ -78,6 +78,23 @@ def test_a_new_proposal_starts_from_the_words_of_now(opened: Table, point: str) 
     assert director.post(f"{url}/accord", data=yes).status_code == 303
 
 
+def test_words_that_move_while_somebody_writes_a_proposal_are_not_written_over(
+    opened: Table, point: str
+) -> None:
+    url = f"{opened.here}/points/{point}/mots"
+    client = opened.world.client("authority")
+    form = client.see(url).form(url) | {"clair": "Le dîner vient à dix-neuf heures.", "reason": REASON}
+    move_on(opened)
+    late = client.post(url, data=form)
+    assert late.status_code == 409
+    page = Page(late)
+    assert "ont changé pendant que vous écriviez" in page.words
+    assert SINCE in page.words
+    again = page.form(url)
+    assert again["clair"].strip() == "Le dîner vient à dix-neuf heures."
+    assert client.post(url, data=again).status_code == 303
+
+
 @pytest.mark.parametrize(("days", "told"), [(0, "Négociation le "), (2, "Négociation du ")])
 def test_a_negotiation_of_one_day_names_it_once(opened: Table, days: int, told: str) -> None:
     def close(session) -> None:  # type: ignore[no-untyped-def]
