@@ -26,5 +26,6 @@ def says_otherwise(before: str, after: str) -> bool:
 
 
 def check_reason(typed: str, field: str, maximum: int, *, optional: bool = False) -> str:
-    """One line that tells why, to the people concerned. Errors: InvalidError (`field`)."""
-    return reasons.check(check_line(typed, field, maximum, optional=optional), field)
+    """One line that tells why, to the people concerned; an `optional` one may be short. Errors: InvalidError (`field`)."""
+    line = check_line(typed, field, maximum, optional=optional)
+    return reasons.offered(line, field) if optional else reasons.check(line, field)

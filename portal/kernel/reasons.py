@@ -38,6 +38,20 @@ def check(words: str, field: str) -> str:
     return words
 
 
+def offered(words: str, field: str) -> str:
+    """The words of a reason that nobody owes: as short as one likes. Errors: InvalidError (`field`) when there is no word."""
+    if words.strip() and not says(words):
+        raise InvalidError({field: [NO_WORD]})
+    return words
+
+
+def owed(words: str, field: str, empty: Sentence) -> None:
+    """A reason that turns out to be owed. Errors: InvalidError (`field`): `empty`, or too short to be a reason."""
+    if not words:
+        raise InvalidError({field: [empty]})
+    check(words, field)
+
+
 def read(typed: str, field: str, maximum: int, *, empty: Sentence | None, too_long: Sentence) -> str:
     """Words that are owed, cleaned, `maximum` signs at most; nothing stays nothing when `empty` is None.
 

@@ -145,6 +145,32 @@ def test_what_a_portal_held_before_goes_on(url: str) -> None:
     assert own == {name for name, act in ACTS.items() if act[-1]}
 
 
+def test_words_that_parties_agreed_are_looked_for_in_what_was_written_since(url: str) -> None:
+    change, version, text = stores.plain_sql(
+        url,
+        "SELECT c.id, c.version, t.id FROM negotiated_change c "
+        "JOIN text t ON t.item_id = c.item_id AND t.register = c.piece ORDER BY c.id",
+    )[0]
+    migrations.downgrade(url, "0038")
+    added = version + 100
+    stores.plain_sql(
+        url,
+        "INSERT INTO text_version (text_id, number, by_function, reason, at) "
+        "VALUES (?, ?, 'la direction', 'Autre raison', '2027-02-03 00:00:00.000000')",
+        *(text, added),
+    )
+    stores.plain_sql(
+        url,
+        "INSERT INTO paragraph (text_id, number, position, stable_id, source, html, renderer) "
+        "VALUES (?, ?, 1, 'S1', 'Autre chose.', '', 1)",
+        *(text, added),
+    )
+    migrations.upgrade(url)
+    told = "SELECT left_version, left_by, left_reason, left_at IS NULL FROM negotiated_change WHERE id = ?"
+    ((left, by, why, silent),) = stores.plain_sql(url, told, change)
+    assert (left, by, why, bool(silent)) == (added, "la direction", "Autre raison", False)
+
+
 def test_down_to_nothing_and_up_again(url: str) -> None:
     migrations.downgrade(url, "base")
     assert tables(url) == set()

@@ -285,3 +285,40 @@ def test_objectives_of_before_stay_when_the_tree_comes_and_goes(url: str, raw: s
         assert not any(name.startswith("objective_") for name in tables)
         migrations.upgrade(url)
         assert raw.execute("SELECT axis, title FROM item").fetchall() == [("Soins", "Soigner")], there
+
+
+def test_negotiated_words_that_were_changed_before_say_by_whom(url: str, raw: sqlite3.Connection) -> None:
+    raw.commit()
+    migrations.downgrade(url, "0038")
+    raw.execute(
+        "INSERT INTO item (id, contract_id, kind, number, axis, title) VALUES ('I1', 'C1', 'finding', 1, '', 'T')"
+    )
+    raw.execute(
+        "INSERT INTO text (id, item_id, register, version, negotiated_reason) VALUES ('T1', 'I1', 'clair', 4, '')"
+    )
+    for number, words in ((1, "Tôt."), (2, "Convenu  ici."), (3, "Autre chose."), (4, "Encore autre.")):
+        raw.execute(
+            "INSERT INTO text_version (text_id, number, by_function, reason, at) VALUES ('T1', ?, 'la direction', ?, ?)",
+            (number, f"Raison {number}", f"2027-02-0{number} 00:00:00.000000"),
+        )
+        raw.execute(
+            "INSERT INTO paragraph VALUES ('T1', ?, 1, 'S1', ?, '', 1)",
+            (number, words),
+        )
+    for name, version, after in (
+        ("N1", 2, "Convenu ici."),
+        ("N2", 3, "Autre chose."),
+        ("N3", 4, "Encore autre."),
+    ):
+        raw.execute(
+            "INSERT INTO negotiated_change (id, contract_id, item_id, piece, version, title, before, after, reason, agreed_by, at)"
+            " VALUES (?, 'C1', 'I1', 'clair', ?, 'T', '', ?, 'R', 'Deux parties', '2027-02-01')",
+            (name, version, after),
+        )
+    raw.execute("DELETE FROM negotiated_change WHERE id = 'N2'")
+    raw.commit()
+    migrations.upgrade(url)
+    found = raw.execute(
+        "SELECT id, left_version, left_by, left_reason, left_at IS NULL FROM negotiated_change ORDER BY id"
+    ).fetchall()
+    assert found == [("N1", 3, "la direction", "Raison 3", 0), ("N3", None, "", "", 1)]

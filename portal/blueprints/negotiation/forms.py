@@ -131,6 +131,9 @@ class WordingForm(LifeForm):
     clair_place = HiddenField()
     technique_place = HiddenField()
     bloc_place = HiddenField()
+    clair_read = HiddenField()
+    technique_read = HiddenField()
+    bloc_read = HiddenField()
     reason = TextAreaField(_("Pourquoi ces mots changent, en mots simples"))
 
     def places(self) -> Mapping[Piece, str]:
@@ -146,7 +149,8 @@ class WordingForm(LifeForm):
     def typed(self) -> Typed:
         """What was typed."""
         words = {one: (place, self.words_of(one)) for one, place in self.places().items()}
-        return Typed(words, self.reason.data or "")
+        read = {one: str(mark) for one in words if (mark := self._fields[f"{one.value}_read"].data)}
+        return Typed(words, self.reason.data or "", read)
 
     @property
     def sent(self) -> tuple[object, ...]:

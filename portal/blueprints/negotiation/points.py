@@ -141,7 +141,8 @@ def _page(asked: Asked, point_id: str, sent: LifeForm | None = None, stale: Stal
 
 
 def _ready(found: PointView) -> bool:
-    return found.wording is not None and found.wording.is_agreed and found.wording.applied_at is None
+    now = found.wording
+    return now is not None and now.is_agreed and now.applied_at is None and not now.moved
 
 
 def _fresh(kind: type[LifeForm], sent: LifeForm | None) -> LifeForm:
@@ -170,8 +171,10 @@ def _moving(found: PointView, sent: LifeForm | None, stale: StaleError | None) -
 
 
 def _agreeing(found: PointView, party: str) -> LifeForm | None:
-    """The button of one's own party: to agree, or to take its agreement back."""
+    """The button of one's own party: to agree, or to take its agreement back; none agrees to words for an older text."""
     if found.wording is None or found.wording.applied_at is not None:
+        return None
+    if found.wording.moved and party not in found.wording.agreed:
         return None
     form = _numbered(AgreeForm, found)
     if isinstance(form, AgreeForm):
@@ -225,7 +228,7 @@ def _choose(found: PointView, form: WordingForm) -> None:
     for piece, place in chosen.items():
         form[f"{piece.value}_place"].data = place
         one = proposed.get(piece)
-        if one is not None and one.place == place:
+        if one is not None and one.place == place and not one.moved:
             form[piece.value].data = one.after
     if proposed and now is not None:
         form.reason.data = now.reason
@@ -241,6 +244,9 @@ def _wording_page(asked: Asked, found: PointView, form: WordingForm, stale: Stal
         if (words := queries.words_at(session, row, piece, place)) is not None
     }
     for piece, words in current.items():
+        read = form[f"{piece.value}_read"]
+        if read.data is None or stale:
+            read.data = wording.mark(words)
         if form[piece.value].data is None:
             form[piece.value].data = words
     if stale:
@@ -258,5 +264,8 @@ def _wording_page(asked: Asked, found: PointView, form: WordingForm, stale: Stal
         one=found,
         current=current,
         item=item,
+        former=[one for one in found.wording.passages if one.moved]
+        if found.wording and found.wording.moved
+        else [],
         url=point_url(asked, found.id),
     )

@@ -6,6 +6,7 @@ from portal.domain.construction.blocks import Block, Difference, Paragraph, Sect
 from portal.domain.construction.sources import Sources
 from portal.domain.negotiation import queries
 from portal.domain.negotiation.views import ChangeView, ZoneView
+from portal.kernel.clock import paris
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, say
 
@@ -40,6 +41,8 @@ def _told(one: ZoneView) -> Sentence:
     start = day_label(one.opened_at)
     if one.closed_at is None:
         return say("Une négociation est ouverte depuis le %(start)s.", start=start)
+    if paris(one.opened_at).date() == paris(one.closed_at).date():
+        return say("Négociation le %(day)s : %(outcome)s", day=start, outcome=one.outcome)
     return say(
         "Négociation du %(start)s au %(end)s : %(outcome)s",
         start=start,

@@ -22,6 +22,7 @@ from portal.domain.contracts.models import (
 from portal.domain.organisations.models import Establishment, Organisation
 from portal.domain.organisations.queries import Place
 from portal.domain.texts import queries as texts
+from portal.domain.texts.changes import same_words
 from portal.domain.texts.queries import TextView
 from portal.kernel import calendar
 from portal.kernel.speech import Sentence
@@ -89,6 +90,12 @@ class ItemView:
     def version(self) -> int:
         """The number of its state: whatever changes in its words makes it greater."""
         return self.row_version + sum(text.version for text in (self.plain, self.technical) if text)
+
+    @property
+    def is_plain_already(self) -> bool:
+        """Whether both texts say the same words: they are read once."""
+        plain, technical = self.plain, self.technical
+        return plain is not None and technical is not None and same_words(plain.source, technical.source)
 
     def text(self, register: Register) -> TextView | None:
         """One of the two texts."""

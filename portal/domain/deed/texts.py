@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from portal.domain.construction.blocks import Block, Paragraph
 from portal.domain.contracts.queries import ItemView
 from portal.domain.deed.gathered import Gathered
-from portal.domain.deed.words import told
+from portal.domain.deed.words import once, told, written
+from portal.domain.negotiation.views import ChangeView
 from portal.domain.plain.queries import ApprovalView, Reading
+from portal.domain.texts.negotiated import Negotiated
 from portal.domain.texts.queries import TextView
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, capital, say
@@ -22,22 +22,32 @@ TO_REVIEW = say(
 def of_item(src: Gathered, item: ItemView, *, named: bool = False) -> list[Block]:
     """The texts that were chosen, one after the other; `named`: each says which it is."""
     blocks: list[Block] = []
-    for register in src.choice.wording.registers:
+    wanted = src.choice.wording.registers
+    for register in written(item, wanted):
         text = item.text(register)
         if text is None:
             continue
         if named:
             blocks.append(Paragraph(capital(register.label), strong=True))
         blocks += _plain(src.readings_of[item.id], text) if register is Register.PLAIN else told(text.source)
-        if text.negotiated_at is not None:
-            blocks.append(negotiated(text.negotiated_at, text.negotiated_reason))
-    return blocks
+        if text.negotiated is not None:
+            blocks.append(agreed(text.negotiated))
+    return blocks + once(item, wanted)
 
 
-def negotiated(at: datetime, reason: str) -> Paragraph:
-    """That words were changed in negotiation, when and why."""
-    day = day_label(at)
-    return Paragraph(say("Modifié en négociation, le %(day)s\u00a0: %(reason)s", day=day, reason=reason))
+def agreed(one: Negotiated | ChangeView) -> Paragraph:
+    """What parties agreed in a text, when and why; or by whom these words were changed since."""
+    if one.left is None:
+        told = say("Modifié en négociation, le %(day)s\u00a0: %(reason)s", day=day_label(one.at), reason=one.reason)
+        return Paragraph(told)
+    changed = say(
+        "Négocié le %(day)s, changé depuis par %(who)s le %(since)s",
+        day=day_label(one.at),
+        who=one.left.by_function,
+        since=day_label(one.left.at),
+    )
+    why = one.left.reason
+    return Paragraph(say("%(what)s\u00a0: %(title)s", what=changed, title=why) if why else changed)
 
 
 def _plain(reading: Reading, text: TextView) -> list[Block]:

@@ -194,7 +194,7 @@ def _written(src: Gathered, part: Part, choice: Choice) -> list[Block]:
         return [Paragraph(say("Le texte de cette partie se lit dans le contrat complet."), quiet=True)]
     told = words.told(part.text.source)
     change = src.negotiated.get(part.block.id)
-    return told if change is None else [*told, texts.negotiated(change.at, change.reason)]
+    return told if change is None else [*told, texts.agreed(change)]
 
 
 def numbered(prefix: str, blocks: Iterable[Block]) -> Iterable[Block]:

@@ -6,12 +6,15 @@ from collections.abc import Iterable
 from datetime import date
 
 from portal.domain.construction.blocks import Block, Bullets, Paragraph
+from portal.domain.contracts.queries import ItemView
 from portal.kernel import text
 from portal.kernel.dates import day_label
 from portal.kernel.speech import Sentence, joined, say
+from portal.vocabulary import Register
 
 DASH = say("–")
 EVERYWHERE = say("tous les établissements")
+ALREADY = say("Ce texte est déjà écrit simplement\u00a0: le texte technique dit les mêmes mots.")
 MORE = say("La suite se lit sur le portail.")
 
 
@@ -22,6 +25,18 @@ def told(source: str) -> list[Block]:
         for part in text.paragraphs(source)
         for one in text.pieces(part)
     ]
+
+
+def written(item: ItemView, registers: Iterable[Register]) -> list[Register]:
+    """The texts of an item to print, among those that are wanted; one of them when both say the same words."""
+    wanted = [one for one in registers if item.text(one) is not None]
+    return wanted[:1] if item.is_plain_already else wanted
+
+
+def once(item: ItemView, registers: Iterable[Register]) -> list[Block]:
+    """That a text stands for both, where both were wanted."""
+    several = len(list(registers)) > 1
+    return [Paragraph(ALREADY, quiet=True)] if several and item.is_plain_already else []
 
 
 def places(names: Iterable[tuple[str, str]]) -> str:

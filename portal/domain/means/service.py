@@ -20,7 +20,7 @@ from portal.domain.means.typed import Money, Typed, check, check_follow_up
 from portal.domain.objectives.rules import is_promised
 from portal.domain.objectives.service import known
 from portal.domain.participants.queries import function_of
-from portal.kernel import clock
+from portal.kernel import clock, reasons
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.kernel.lines import check_reason
 from portal.kernel.speech import say
@@ -106,8 +106,8 @@ def write(session: Session, person: Actor, contract_id: str, line_id: str, typed
     }
     if money == held.money and _told(amounts) == held.amounts:
         raise InvalidError({"label": [NOTHING]})
-    if not reason and is_promised(held.contract.stage, held.contract.signed_on):
-        raise InvalidError({"reason": [OWED]})
+    if is_promised(held.contract.stage, held.contract.signed_on):
+        reasons.owed(reason, "reason", OWED)
     _turn(session, person, held, money, amounts, reason)
     _tell(session, person, FactKind.MEANS_WRITTEN, held.row)
 

@@ -174,7 +174,7 @@ def point(
         silent=tuple(party.name for party in parties if party.id not in spoken),
         messages=messages,
         older=older,
-        wording=_wording(session, point_id, parties),
+        wording=_wording(session, one, parties),
     )
 
 
@@ -318,11 +318,18 @@ def _subject(session: Session, row: NegotiationPoint) -> Subject:
     return found if found is not None else replace(gone, title="")
 
 
-def _wording(session: Session, point_id: str, parties: Sequence[PartyView]) -> WordingView | None:
+def _passage(session: Session, point: NegotiationPoint, part: NegotiationPassage) -> PassageView:
+    now = words_at(session, point, part.piece, part.place)
+    since = word_changes(part.before, now or "") if now != part.before else []
+    told = word_changes(part.before, part.after)
+    return PassageView(part.piece, part.place, part.before, part.after, told, now, since)
+
+
+def _wording(session: Session, point: NegotiationPoint, parties: Sequence[PartyView]) -> WordingView | None:
     row = session.execute(
         select(NegotiationWording, Organisation.name)
         .join(Organisation, Organisation.id == NegotiationWording.organisation_id)
-        .where(NegotiationWording.point_id == point_id)
+        .where(NegotiationWording.point_id == point.id)
         .order_by(NegotiationWording.number.desc())
         .limit(1)
         .execution_options(populate_existing=True)
@@ -333,7 +340,7 @@ def _wording(session: Session, point_id: str, parties: Sequence[PartyView]) -> W
     agreed = _said(
         session,
         NegotiationAgreement,
-        NegotiationAgreement.point_id == point_id,
+        NegotiationAgreement.point_id == point.id,
         NegotiationAgreement.number == one.number,
     )
     given = {said.organisation_id: said for said in agreed}
@@ -344,12 +351,7 @@ def _wording(session: Session, point_id: str, parties: Sequence[PartyView]) -> W
         Sentence(one.by_function),
         one.at,
         one.applied_at,
-        tuple(
-            PassageView(
-                part.piece, part.place, part.before, part.after, word_changes(part.before, part.after)
-            )
-            for part in passages(session, point_id, one.number)
-        ),
+        tuple(_passage(session, point, part) for part in passages(session, point.id, one.number)),
         given,
         tuple(party for party in parties if party.id not in given),
     )

@@ -77,13 +77,23 @@ class PointLine:
 
 @dataclass(frozen=True, slots=True)
 class PassageView:
-    """One passage of a proposal: the words that it adds and removes, and those words as they would be."""
+    """One passage of a proposal: the words that it adds and removes, and those words as they would be.
+
+    `now` is what the contract says there (None when the passage is gone), `since` how that differs from `before`.
+    """
 
     piece: Piece
     place: str
     before: str
     after: str
     changes: list[list[Change]]
+    now: str | None
+    since: list[list[Change]]
+
+    @property
+    def moved(self) -> bool:
+        """Whether the contract says something else now than when these words were proposed."""
+        return self.now != self.before
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +109,11 @@ class WordingView:
     passages: tuple[PassageView, ...]
     agreed: Mapping[str, SaidView]
     missing: tuple[PartyView, ...]
+
+    @property
+    def moved(self) -> bool:
+        """Whether these words, not yet in the contract, were written for others than those of now."""
+        return self.applied_at is None and any(one.moved for one in self.passages)
 
     @property
     def is_agreed(self) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
@@ -48,6 +49,9 @@ MOVED_ON = say(
 WORDS_MOVED = say(
     "Les mots du contrat ont changé depuis cette proposition. Proposez-les de nouveau, d’après ce qui est écrit maintenant."
 )
+READ_MOVED = say(
+    "Les mots du contrat ont changé pendant que vous écriviez. Les voici\u00a0: reprenez-les dans votre proposition."
+)
 NO_WORDING = say("Aucun mot n’est proposé sur ce point.")
 APPLIED = say("Ces mots sont déjà dans le contrat.")
 IN_CONTRACT = say("Les mots convenus sont dans le contrat.")
@@ -55,10 +59,14 @@ IN_CONTRACT = say("Les mots convenus sont dans le contrat.")
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """The words proposed: for each piece its place (a paragraph, a block) and what it would say; why, for everybody."""
+    """The words proposed: for each piece its place (a paragraph, a block) and what it would say; why, for everybody.
+
+    `read` is the mark of the words of the contract that were on the screen, for each piece.
+    """
 
     words: Mapping[Piece, tuple[str, str]]
     reason: str
+    read: Mapping[Piece, str] = field(default_factory=dict)
 
 
 def propose(
@@ -82,6 +90,7 @@ def propose(
     require_seen(seen, number, MOVED_ON)
     fields = Fields()
     reason = fields.reason("reason", typed.reason, MAX_REASON)
+    _require_read(session, point, typed)
     passages = [
         (piece, place, before, after)
         for piece, (place, words) in typed.words.items()
@@ -89,8 +98,8 @@ def propose(
         if before != after
     ]
     if not passages and not fields.errors:
-        field = next(iter(typed.words), Piece.PLAIN).value
-        fields.wrong(field, say("Changez au moins un des passages : rien n’est encore proposé."))
+        first = next(iter(typed.words), Piece.PLAIN).value
+        fields.wrong(first, say("Changez au moins un des passages : rien n’est encore proposé."))
     fields.done()
     now, number = at or clock.now(), number + 1
     session.add(
@@ -127,11 +136,14 @@ def agree(
 ) -> None:
     """Say that one's own party agrees to the words proposed, or no longer does; `seen` is the number of the proposal.
 
-    Errors: RefusedError, NotFoundError, StaleError when the proposal changed, was applied, or there is none.
+    Errors: RefusedError, NotFoundError, StaleError when the proposal changed, was applied, or there is none, and when it
+    was written for other words than those of now.
     """
     inside = service.enter(session, person, contract_id)
-    service.discussed(session, inside, point_id)
+    point = service.discussed(session, inside, point_id)
     last = _standing(session, point_id, seen)
+    if agrees:
+        _require_words(session, point, last)
     held = session.get(NegotiationAgreement, (point_id, inside.party), populate_existing=True)
     if held is not None:
         session.delete(held)
@@ -187,6 +199,28 @@ def latest(session: Session, point_id: str) -> NegotiationWording | None:
     return session.scalar(
         query.order_by(NegotiationWording.number.desc()).limit(1).execution_options(populate_existing=True)
     )
+
+
+def mark(words: str) -> str:
+    """What tells these words from any others, for a form."""
+    return sha256(words.encode()).hexdigest()[:16]
+
+
+def _require_read(session: Session, point: NegotiationPoint, typed: Typed) -> None:
+    """Errors: StaleError when the words of the contract are no longer those that were on the screen."""
+    for piece, read in typed.read.items():
+        place, _words = typed.words.get(piece, ("", ""))
+        now = queries.words_at(session, point, piece, place)
+        if now is not None and mark(now) != read:
+            raise StaleError(READ_MOVED, seen=read, current=now)
+
+
+def _require_words(session: Session, point: NegotiationPoint, last: NegotiationWording) -> None:
+    """Errors: StaleError when the contract says something else now than what the proposal would change."""
+    for one in queries.passages(session, point.id, last.number):
+        now = queries.words_at(session, point, one.piece, one.place)
+        if now != one.before:
+            raise StaleError(WORDS_MOVED, seen=one.before, current=now)
 
 
 def _standing(session: Session, point_id: str, seen: int) -> NegotiationWording:

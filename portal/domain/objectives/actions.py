@@ -14,7 +14,7 @@ from portal.domain.objectives.service import OWED
 from portal.domain.objectives.typed import CheckedAction, TypedAction, check_action
 from portal.domain.participants.queries import function_of
 from portal.domain.versions import keeping
-from portal.kernel import clock
+from portal.kernel import clock, reasons
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.lines import check_reason
 from portal.kernel.speech import say
@@ -69,8 +69,8 @@ def write(
     before, why = _plan(row), _justified(typed, row.state, checked.state)
     adapted = before != checked.plan
     reason = check_reason(typed.reason, "reason", MAX_REASON, optional=True)
-    if adapted and not reason and rules.is_promised(contract.stage, contract.signed_on):
-        raise InvalidError({"reason": [OWED]})
+    if adapted and rules.is_promised(contract.stage, contract.signed_on):
+        reasons.owed(reason, "reason", OWED)
     told = checked.state is not row.state or why != row.justification
     same = all(getattr(row, name) == value for name, value in checked.who.items())
     if not (adapted or told) and same:

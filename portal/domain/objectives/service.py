@@ -30,7 +30,7 @@ from portal.domain.participants.queries import function_of
 from portal.domain.spaces import queries as spaces
 from portal.domain.texts import service as texts
 from portal.domain.versions import keeping
-from portal.kernel import clock
+from portal.kernel import clock, reasons
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
 from portal.kernel.lines import check_reason
 from portal.kernel.speech import say
@@ -232,8 +232,8 @@ def _held(session: Session, person: Actor, contract_id: str, item_id: str, seen:
 
 def _why(held: Held, reason: str, *, adapted: bool) -> str:
     why = check_reason(reason, "reason", MAX_REASON, optional=True)
-    if adapted and not why and rules.is_promised(held.contract.stage, held.contract.signed_on):
-        raise InvalidError({"reason": [OWED]})
+    if adapted and rules.is_promised(held.contract.stage, held.contract.signed_on):
+        reasons.owed(why, "reason", OWED)
     return why
 
 

@@ -17,6 +17,7 @@ from portal.domain.plain import rules
 from portal.domain.plain.models import EasyReadApproval
 from portal.domain.plain.rules import Held, Standing
 from portal.domain.texts import pairing
+from portal.domain.texts.changes import same_words
 from portal.domain.texts.models import Paragraph, ParagraphPair, Text, TextPairing
 from portal.domain.texts.pairing import Link, Passage
 from portal.domain.texts.queries import ParagraphView, TextView
@@ -36,6 +37,12 @@ class PassageView:
     standing: Standing
     read_by: Sentence | None = None
     read_at: datetime | None = None
+
+    @property
+    def is_same(self) -> bool:
+        """Whether both sides say the same words: they are read once."""
+        plain, technical = ("\n\n".join(one.source for one in side) for side in (self.plain, self.technical))
+        return bool(plain) and same_words(plain, technical)
 
     @property
     def key(self) -> str:

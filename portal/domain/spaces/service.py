@@ -258,7 +258,7 @@ def record_level(
         )
     if command.level is Level.COCONSTRUCTION:
         raise InvalidError({"level": [say("Le quatrième niveau n’est pas encore proposé ici.")]})
-    reason = lines.check_reason(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
+    reason = lines.check_line(command.reason, "reason", rules.MAX_INTRODUCTION, optional=True)
     return involvement.record(session, person, space.contract_id, space_id, replace(command, reason=reason))
 
 

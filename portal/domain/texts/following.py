@@ -63,7 +63,7 @@ def _fill(
     at: datetime,
 ) -> None:
     known = {(pair.technical_id, pair.plain_id) for pair in held}
-    fresh = set(pairing.filled(known, technical.ids, plain.ids)) - known
+    fresh = set(pairing.filled(known, _words(technical), _words(plain))) - known
     link(session, plain.item_id, sorted(fresh), version, by_function, at)
 
 
@@ -83,6 +83,10 @@ def link(
         for one, other in links
     )
     session.flush()
+
+
+def _words(text: TextView) -> dict[str, str]:
+    return {one.stable_id: one.source for one in text.paragraphs}
 
 
 def _texts(session: Session, item_id: str) -> tuple[TextView | None, TextView | None]:

@@ -13,8 +13,8 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.texts.changes import same_words
 from portal.domain.texts.negotiated_models import NegotiatedChange, Piece
+from portal.kernel import reasons
 from portal.kernel import text as words
-from portal.kernel.errors import InvalidError
 from portal.kernel.speech import Sentence, say
 from portal.policy.actor import Actor
 from portal.vocabulary import Register
@@ -85,8 +85,7 @@ def follow(session: Session, person: Actor, now: Rewritten) -> None:
             row.left_by, row.left_reason = now.by_function, now.reason
     if not gone:
         return
-    if not now.reason:
-        raise InvalidError({"reason": [OWED]})
+    reasons.owed(now.reason, "reason", OWED)
     session.flush()
     journal.append(
         session,

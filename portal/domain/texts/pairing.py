@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+
+from portal.kernel.text.stems import tokens
+
+# Two paragraphs say the same thing when they share at least two words, a third of those of the shorter one.
+TOGETHER, SHARE = 2, 3
+# How many paragraphs a new one looks at.
+FAR = 20
 
 # The stable ids of a technical paragraph and of a plain one that says it.
 Link = tuple[str, str]
@@ -33,25 +41,46 @@ def standing(links: Iterable[Link], technical: Sequence[str], plain: Sequence[st
     return sorted(kept, key=lambda one: (first[one[0]], second[one[1]]))
 
 
-def filled(links: Iterable[Link], technical: Sequence[str], plain: Sequence[str]) -> list[Link]:
-    """The links that new plain paragraphs make: each says what nobody said yet between its two neighbours."""
-    known = standing(links, technical, plain)
-    first = _places(technical)
+def filled(links: Iterable[Link], technical: Mapping[str, str], plain: Mapping[str, str]) -> list[Link]:
+    """The links that new plain paragraphs make: each says the words, said by nobody yet between its neighbours, that are akin.
+
+    Both texts are their words by id, in order. What is akin to nothing stays alone: a wrong link would hide what is to write.
+    """
+    names = list(technical)
+    known = standing(links, names, list(plain))
+    first = _places(names)
     said = {one for one, _ in known}
     spread: dict[str, list[int]] = {}
     for one, other in known:
         spread.setdefault(other, []).append(first[one])
     highs = _ahead([min(spread[one]) if one in spread else None for one in plain], len(first))
     low, new = -1, []
-    for at, one in enumerate(plain):
+    for at, (one, words) in enumerate(plain.items()):
         if one in spread:
             low = max(low, *spread[one])
             continue
-        free = next((place for place in range(low + 1, highs[at]) if technical[place] not in said), None)
-        if free is not None:
-            low = free
-            new.append((technical[free], one))
+        free = [place for place in range(low + 1, min(highs[at], low + 1 + FAR)) if names[place] not in said]
+        found = max(free, key=lambda place: (kinship(technical[names[place]], words), -place), default=None)
+        if found is not None and kinship(technical[names[found]], words):
+            low = found
+            new.append((names[found], one))
     return new
+
+
+def kinship(technical: str, plain: str) -> int:
+    """How many words two paragraphs share; nothing when too few for them to say the same thing."""
+    one, other = _said(technical), _said(plain)
+    shared, least = len(one & other), min(len(one), len(other))
+    if technical == plain:
+        return max(shared, 1)
+    enough = shared >= min(TOGETHER, least) and shared * SHARE >= least
+    return shared if enough else 0
+
+
+@lru_cache(maxsize=1024)
+def _said(words: str) -> frozenset[str]:
+    """What a paragraph speaks of: the stems of its words, without those that say nothing alone."""
+    return frozenset(stem for one in tokens(words) if (stem := one.stem))
 
 
 def passages(links: Iterable[Link], technical: Sequence[str], plain: Sequence[str]) -> list[Passage]:

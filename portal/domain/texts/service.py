@@ -106,7 +106,7 @@ def write_anew(
     source = cleaned(command.source)
     if source == old.source:
         raise InvalidError({"source": [say("Vous n’avez rien changé.")]})
-    told = reasons.check(_reason(command.reason), "reason")
+    told = reasons.offered(_reason(command.reason), "reason")
     now, function = at or clock.now(), command.by_function or function_of(person)
     following.settle(session, item_id, now)
     text.version += 1

@@ -65,6 +65,8 @@ def test_an_edit_over_agreed_words_is_told_before_and_owes_a_reason(agreed: Tabl
     silent = write(agreed, "Le dîner est servi tôt.\n\nLe second, récrit.")
     assert "Dites pourquoi ils changent" in silent.words
     assert silent.tree.xpath("//*[@id='reason-erreur']")
+    short = write(agreed, "Le dîner est servi tôt.\n\nLe second, récrit.", "test A")
+    assert short.tree.xpath("//*[@id='reason-erreur']")
     assert "negotiated_words_changed" not in lines(agreed)
 
 

@@ -96,6 +96,25 @@ def test_the_direction_says_which_passages_go_together(world: World, here: str, 
     assert "Paragraphe technique 1" in late.text
 
 
+def test_new_plain_words_about_something_else_leave_what_is_to_write(
+    world: World, here: str, item: str
+) -> None:
+    for register, more in (
+        (Register.TECHNICAL, "Moyens : un poste de veilleur de nuit."),
+        (Register.PLAIN, "Vous sortirez quand vous le voulez."),
+    ):
+        text = world.read(lambda s: reading(s, item)).item.text(register)
+        assert text is not None
+        last = text.paragraphs[-1].source
+        after, side = f"{last}\n\n{more}", register
+        world.do(lambda s, a=after, b=last, r=side: write_anew(s, world.ours, item, b, a, r))
+    page = world.client("director").see(f"{here}/{item}")
+    assert "En mots simples : à écrire." in page.words
+    (alone,) = page.tree.xpath("//div[@class='twin'][contains(., 'Vous sortirez quand')]")
+    assert "ne sont reliés à aucun passage du texte technique" in alone.text_content()
+    assert "Moyens" not in alone.text_content()
+
+
 def test_an_approval_is_recorded_shown_and_falls_with_the_words(world: World, here: str, item: str) -> None:
     client, url = world.client("director"), f"{here}/{item}/approbation"
     form = client.see(url).form(url)

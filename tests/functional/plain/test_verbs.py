@@ -148,12 +148,19 @@ def test_a_new_technical_paragraph_is_to_write_then_a_new_plain_one_says_it(worl
     text = world.read(lambda s: reading(s, item)).item.technical
     assert text is not None
     last = text.paragraphs[-1].source
-    world.do(lambda s: write_anew(s, world.ours, item, last, f"{last}\n\nEt un troisième."))
+    world.do(
+        lambda s: write_anew(s, world.ours, item, last, f"{last}\n\nMoyens : un poste de veilleur de nuit.")
+    )
     assert states(world, item) == [RIGHT, RIGHT, WRITE]
     plain = world.read(lambda s: reading(s, item)).item.plain
     assert plain is not None
     last = plain.paragraphs[-1].source
-    world.do(lambda s: write_anew(s, world.ours, item, last, f"{last}\n\nEt en simple.", Register.PLAIN))
+    words = f"{last}\n\nVous sortirez le soir."
+    world.do(lambda s: write_anew(s, world.ours, item, last, words, Register.PLAIN))
+    # It speaks of something else: what is to write stays to write.
+    assert states(world, item) == [RIGHT, RIGHT, ALONE, WRITE]
+    words = "La nuit, un veilleur de plus."
+    world.do(lambda s: write_anew(s, world.ours, item, "Vous sortirez le soir.", words, Register.PLAIN))
     assert states(world, item) == [RIGHT, RIGHT, RIGHT]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from portal.domain.texts.pairing import Passage, by_order, filled, passages, standing
+from portal.domain.texts.pairing import Passage, by_order, filled, kinship, passages, standing
 
 T, P = ("t1", "t2", "t3"), ("p1", "p2", "p3")
 
@@ -32,22 +32,57 @@ def test_a_link_lasts_as_long_as_its_two_paragraphs() -> None:
     assert standing(links, T, P) == [("t1", "p1"), ("t3", "p3")]
 
 
+def words(names: tuple[str, ...]) -> dict[str, str]:
+    """Paragraphs of the same number speak of the same thing, others of another."""
+    return {name: f"sujet{name[1:]} thème{name[1:]} idée{name[1:]}" for name in names}
+
+
 @pytest.mark.parametrize(
     ("links", "technical", "plain", "new"),
     [
         ([("t1", "p1"), ("t3", "p3")], T, P, ["t2p2"]),
         ([("t1", "p1"), ("t2", "p2")], T, P, ["t3p3"]),
         ([("t2", "p2")], T, P, ["t1p1", "t3p3"]),
+        # It looks further than the first that nobody says.
+        ([("t1", "p1")], T, ("p1", "p3"), ["t3p3"]),
         # Nothing is left to say between its neighbours.
         ([("t1", "p1"), ("t2", "p3"), ("t3", "p3")], T, P, []),
-        ([("t1", "p1"), ("t1", "p2")], T, P, ["t2p3"]),
+        # What is left is of another thing.
+        ([("t1", "p1"), ("t1", "p2")], T, P, ["t3p3"]),
+        ([("t1", "p1"), ("t2", "p2")], T, ("p1", "p2", "p9"), []),
+        ([("t1", "p1"), ("t3", "p3")], T, ("p1", "p9", "p3"), []),
         ([], T, (), []),
     ],
 )
-def test_a_new_plain_paragraph_says_what_nobody_said_yet_at_its_place(
+def test_a_new_plain_paragraph_says_what_is_akin_and_nobody_said_yet_at_its_place(
     links: list[tuple[str, str]], technical: tuple[str, ...], plain: tuple[str, ...], new: list[str]
 ) -> None:
-    assert ["".join(one) for one in filled(links, technical, plain)] == new
+    assert ["".join(one) for one in filled(links, words(technical), words(plain))] == new
+
+
+MEANS = "Moyens : 0,5 ETP de veilleur de nuit, 24 000 € par an à compter de 2028, financés par l’ARS."
+
+
+@pytest.mark.parametrize(
+    ("technical", "plain", "akin"),
+    [
+        ("Le dîner est servi à 19 heures dans les deux unités.", "Vous dînerez à 19 heures.", True),
+        (
+            "Réduction des transferts non programmés aux urgences.",
+            "Vous irez moins souvent aux urgences.",
+            False,
+        ),
+        (MEANS, "Une personne de plus veillera la nuit : l’ARS paie un demi-poste de veilleur.", True),
+        (MEANS, "Vous pourrez sortir le soir, et revenir quand vous le voulez.", False),
+        (MEANS, "La nuit, on frappe avant d’entrer dans votre chambre.", False),
+        ("Transport.", "Transport", True),
+        ("Transport.", "Le minibus.", False),
+        ("Et.", "Et.", True),
+        ("Et.", "Ou.", False),
+    ],
+)
+def test_paragraphs_are_akin_by_the_words_that_they_share(technical: str, plain: str, akin: bool) -> None:
+    assert bool(kinship(technical, plain)) is akin
 
 
 @pytest.mark.parametrize(
@@ -71,7 +106,14 @@ def test_a_text_of_thousands_of_lines_is_cut_at_once() -> None:
     plain = [f"p{number}" for number in range(6_000)]
     links = by_order(technical, plain)
     assert len(passages(links, technical, plain)) == 6_000
-    assert len(filled(links[::2], technical, plain)) == 3_000
+    assert (
+        len(
+            filled(
+                links[::2], dict.fromkeys(technical, "Bien manger ici"), dict.fromkeys(plain, "Bien manger")
+            )
+        )
+        == 3_000
+    )
     assert len(passages([("t1", one) for one in plain], technical, plain)) == 6_000
 
 
