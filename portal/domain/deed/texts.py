@@ -38,7 +38,9 @@ def of_item(src: Gathered, item: ItemView, *, named: bool = False) -> list[Block
 def agreed(one: Negotiated | ChangeView) -> Paragraph:
     """What parties agreed in a text, when and why; or by whom these words were changed since."""
     if one.left is None:
-        told = say("Modifié en négociation, le %(day)s\u00a0: %(reason)s", day=day_label(one.at), reason=one.reason)
+        told = say(
+            "Modifié en négociation, le %(day)s\u00a0: %(reason)s", day=day_label(one.at), reason=one.reason
+        )
         return Paragraph(told)
     changed = say(
         "Négocié le %(day)s, changé depuis par %(who)s le %(since)s",

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 
 # A word, or a sign that French sets apart; then the spaces after it, whatever their kind.
-_PIECES = re.compile(r"(\s*\n\s*\n\s*)|([:;!?\u00ab\u00bb]|[^\s:;!?\u00ab\u00bb]+)([^\S\n]*(?:\n(?!\s*\n)[^\S\n]*)?)")
+_PIECES = re.compile(
+    r"(\s*\n\s*\n\s*)|([:;!?\u00ab\u00bb]|[^\s:;!?\u00ab\u00bb]+)([^\S\n]*(?:\n(?!\s*\n)[^\S\n]*)?)"
+)
 NO_BREAKS = frozenset(map(chr, (0x00A0, 0x202F, 0x2007)))
 BREAK = "\n\n"
 KEPT = "kept"

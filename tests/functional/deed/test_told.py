@@ -44,22 +44,33 @@ def test_plain_words_that_are_to_review_say_so(world: World, full: dict[str, str
 
 
 def negotiate(session: Session, world: World) -> None:
-    text = session.query(Text).filter_by(item_id=world.ours.objectives[0], register=Register.TECHNICAL).one()
-    text.negotiated_at, text.negotiated_reason = clock.now(), "Le financeur ne paie que deux nuits."
-    session.add(
-        NegotiatedChange(
-            contract_id=world.ours.contract_id,
-            block_id=block_id("preambule"),
-            piece=Piece.BLOCK,
-            version=2,
-            title="Préambule",
-            before="Deux ans.",
-            after="Trois ans.",
-            reason="Le travail a commencé plus tôt.",
-            agreed_by="Une autorité",
-            at=clock.now(),
+    ours = world.ours
+    text = session.query(Text).filter_by(item_id=ours.objectives[0], register=Register.TECHNICAL).one()
+    text.negotiated_at = clock.now()
+    for piece, why, place in (
+        (Piece.TECHNICAL, "Le financeur ne paie que deux nuits.", {"item_id": ours.objectives[0]}),
+        (Piece.BLOCK, "Le travail a commencé plus tôt.", {"block_id": block_id("preambule")}),
+    ):
+        session.add(
+            NegotiatedChange(
+                contract_id=ours.contract_id,
+                piece=piece,
+                version=2,
+                title="Préambule",
+                before="Deux ans.",
+                after="Trois ans.",
+                reason=why,
+                agreed_by="Une autorité",
+                at=clock.now(),
+                **place,
+            )
         )
-    )
+
+
+def leave(session: Session) -> None:
+    for row in session.query(NegotiatedChange):
+        row.left_version, row.left_at = 3, clock.now()
+        row.left_by, row.left_reason = "la direction", "Le conseil l’a demandé."
 
 
 def test_words_changed_in_negotiation_say_so_with_their_reason(world: World, full: dict[str, str]) -> None:
@@ -70,6 +81,15 @@ def test_words_changed_in_negotiation_say_so_with_their_reason(world: World, ful
         assert told.count(squeezed(NEGOTIATED)) == 2
         assert squeezed("Le financeur ne paie que deux nuits.") in told
         assert squeezed("Le travail a commencé plus tôt.") in told
+
+
+def test_words_that_were_changed_since_say_by_whom_and_why(world: World, full: dict[str, str]) -> None:
+    world.do(lambda s: negotiate(s, world))
+    world.do(leave)
+    for told in in_both(world):
+        assert squeezed(NEGOTIATED) not in told
+        assert told.count(squeezed("changé depuis par la direction")) == 2
+        assert told.count(squeezed("Le conseil l’a demandé.")) == 2
 
 
 def approve(session: Session, world: World) -> None:
