@@ -13,12 +13,13 @@ down_revision = "0038"
 branch_labels = None
 depends_on = None
 
+# What is not known of the oldest rows is empty, or nothing at all.
 ADDED = (
-    sa.Column("place", sa.String(26), nullable=False, server_default=""),
-    sa.Column("left_version", sa.Integer(), nullable=True),
-    sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
-    sa.Column("left_by", sa.String(120), nullable=False, server_default=""),
-    sa.Column("left_reason", sa.Text(), nullable=False, server_default=""),
+    ("place", sa.String(26), ""),
+    ("left_version", sa.Integer(), None),
+    ("left_at", sa.DateTime(timezone=True), None),
+    ("left_by", sa.String(120), ""),
+    ("left_reason", sa.Text(), ""),
 )
 OF_TEXT = """
     SELECT v.number, v.by_function, v.reason, v.at, p.source
@@ -32,15 +33,16 @@ OF_BLOCK = """
 
 
 def upgrade() -> None:
-    for column in ADDED:
-        op.add_column("negotiated_change", column.copy())
+    for name, kind, unknown in ADDED:
+        column = sa.Column(name, kind, nullable=unknown is None, server_default=unknown)
+        op.add_column("negotiated_change", column)
     _look_back()
 
 
 def downgrade() -> None:
     with op.batch_alter_table("negotiated_change") as batch:
-        for column in reversed(ADDED):
-            batch.drop_column(column.name)
+        for name, _kind, _unknown in reversed(ADDED):
+            batch.drop_column(name)
 
 
 def _look_back() -> None:
