@@ -219,6 +219,10 @@ def test_my_contracts_say_to_who_directs_the_next_thing_to_do(
 ) -> None:
     page = world.client(who, fresh).see("/contrats")
     assert "vous préviendra" not in page.words
+    for there in ("/contrats", here):
+        words = world.client(who, fresh).see(there).words
+        assert "Demandez à l’accueil" not in words
+        assert "Demandez à la personne qui gère le portail pour votre organisme." in words
     assert "Choisissez un espace" not in page.words
     assert "La prochaine chose à faire : Dire le périmètre" in page.words
     (first,) = page.tree.xpath(f"//main//a[contains(@class, 'button')][@href='{here}/perimetre']")
