@@ -194,7 +194,7 @@ class Prose:
     def _of_commitment(self, column: Column, words: str) -> bool:
         """Of the contract before: what became of it, and its days, of an action once there is one."""
         ref = self._action or self._objective
-        if column is Column.OUTCOME or (column is Column.STATE and not self._action):
+        if column in (Column.OUTCOME, Column.STATE):
             self._builder.say_more(ref, {"bilan": words})
         elif column in (Column.START, Column.END) and not self._action:
             self._builder.say_more(

@@ -36,6 +36,8 @@ OF_FINDINGS = frozenset({C.NUMBER, C.AXIS, C.FINDING_KIND, C.PLAIN, C.TECHNICAL,
 OF_ACTIONS = (C.LEAD, C.TEAM, C.PARTNERS, C.START, C.END, C.STATE, C.WHY, C.UNTIL, C.MONEY)
 # Of the contract before, days and a state without an action are those of the commitment.
 OF_ACTIONS_ALONE = (C.LEAD, C.TEAM, C.PARTNERS, C.UNTIL, C.MONEY)
+# What tells there what became of something.
+OF_OUTCOMES = (C.STATE, C.OUTCOME, C.WHY)
 OF_PLANS = frozenset(
     {
         C.NUMBER,
@@ -189,8 +191,11 @@ class _Plan:
         """The days of a commitment of the contract before, and what became of it: its row names no action."""
         of = self._head.of
         days, doubts = cells.days(of(row, C.START), of(row, C.END))
-        bilan = of(row, C.OUTCOME) or " ".join(filter(None, (of(row, C.STATE), of(row, C.WHY))))
-        self._builder.say_more(self._objective, days | {"bilan": bilan}, doubts)
+        self._builder.say_more(self._objective, days | {"bilan": self._bilan(row)}, doubts)
+
+    def _bilan(self, row: Row) -> str:
+        """What a row of the contract before says that something became: an action of it has no state here."""
+        return " : ".join(filter(None, (self._head.of(row, one).strip() for one in OF_OUTCOMES)))
 
     def _branches(self, row: Row, place: Place) -> None:
         top, middle = self._said(row, self._top), self._said(row, self._middle)
@@ -277,11 +282,13 @@ class _Plan:
         of = self._head.of
         said = {"lead": of(row, C.LEAD), "team": of(row, C.TEAM), "partners": of(row, C.PARTNERS)}
         if self._builder.context.former:
-            said["bilan"] = of(row, C.OUTCOME)
+            said["bilan"], state = self._bilan(row), (dict[str, str](), list[tuple[Doubt, str]]())
+        else:
+            state = cells.state(of(row, C.STATE), of(row, C.WHY))
         doubts: list[tuple[Doubt, str]] = []
         for more, told in (
             cells.days(of(row, C.START), of(row, C.END)),
-            cells.state(of(row, C.STATE), of(row, C.WHY)),
+            state,
             cells.money(of(row, C.MONEY), of(row, C.UNTIL)),
         ):
             said |= more

@@ -142,3 +142,13 @@ def test_days_that_are_past_are_told_and_do_not_go_into_the_objective_made_of_a_
     made = rules.titled(found, "Ouvrir plus", TODAY).pieces
     assert made[1].said == {}
     assert made[2].said == {"ends": "2027-12-31", "until": "2027-12-31", "money": "finance"}
+
+
+def test_the_state_of_an_action_of_before_is_its_outcome_and_no_state_of_a_new_one():
+    head = ("Engagement", "Action", "Statut", "Motif")
+    understood = read(table(head, ("Ouvrir la maison", "Inviter", "Abandonné", "le bâtiment a fermé")))
+    (found,) = rules.commitments(understood)
+    assert found.pieces[0].said["outcome"] == Outcome.DROPPED.value
+    assert found.pieces[0].said["became"] == "le bâtiment a fermé"
+    assert not found.pieces[1].doubts
+    assert rules.titled(found, "Ouvrir plus", TODAY).pieces[1].said == {}
