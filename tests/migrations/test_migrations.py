@@ -322,3 +322,11 @@ def test_negotiated_words_that_were_changed_before_say_by_whom(url: str, raw: sq
         "SELECT id, left_version, left_by, left_reason, left_at IS NULL FROM negotiated_change ORDER BY id"
     ).fetchall()
     assert found == [("N1", 3, "la direction", "Raison 3", 0), ("N3", None, "", "", 1)]
+
+
+def test_what_was_looked_through_before_is_looked_through_again(url: str, raw: sqlite3.Connection) -> None:
+    migrations.downgrade(url, "0040")
+    raw.execute("INSERT INTO search_state (contract_id, seq, building) VALUES ('C1', 7, '')")
+    raw.commit()
+    migrations.upgrade(url)
+    assert raw.execute("SELECT seq, building FROM search_state").fetchall() == [(7, "0 ")]
