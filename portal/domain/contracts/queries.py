@@ -92,7 +92,7 @@ class ItemView:
         return self.row_version + sum(text.version for text in (self.plain, self.technical) if text)
 
     @property
-    def is_plain_already(self) -> bool:
+    def is_one_text(self) -> bool:
         """Whether both texts say the same words: they are read once."""
         plain, technical = self.plain, self.technical
         return plain is not None and technical is not None and same_words(plain.source, technical.source)

@@ -14,7 +14,7 @@ from portal.vocabulary import Register
 
 DASH = say("–")
 EVERYWHERE = say("tous les établissements")
-ALREADY = say("Ce texte est déjà écrit simplement\u00a0: le texte technique dit les mêmes mots.")
+ALREADY = say("Le texte simple et le texte technique disent les mêmes mots\u00a0: ils se lisent une seule fois.")
 MORE = say("La suite se lit sur le portail.")
 
 
@@ -30,13 +30,13 @@ def told(source: str) -> list[Block]:
 def written(item: ItemView, registers: Iterable[Register]) -> list[Register]:
     """The texts of an item to print, among those that are wanted; one of them when both say the same words."""
     wanted = [one for one in registers if item.text(one) is not None]
-    return wanted[:1] if item.is_plain_already else wanted
+    return wanted[:1] if item.is_one_text else wanted
 
 
 def once(item: ItemView, registers: Iterable[Register]) -> list[Block]:
     """That a text stands for both, where both were wanted."""
     several = len(list(registers)) > 1
-    return [Paragraph(ALREADY, quiet=True)] if several and item.is_plain_already else []
+    return [Paragraph(ALREADY, quiet=True)] if several and item.is_one_text else []
 
 
 def places(names: Iterable[tuple[str, str]]) -> str:

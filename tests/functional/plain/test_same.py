@@ -15,7 +15,7 @@ from tests.conftest import World
 from tests.factories.objectives import an_objective
 
 WORDS = "Un minibus passe chaque jeudi matin.\n\nIl va au marché, puis à la mairie."
-ONCE = "Ce texte est déjà écrit simplement"
+ONCE = "Le texte simple et le texte technique disent les mêmes mots"
 
 
 def say(world: World, item: str, register: Register, words: str) -> None:
@@ -56,7 +56,7 @@ def test_a_page_says_the_same_words_once(world: World, objective: str) -> None:
         assert ONCE not in page.words
         # The second passage still says the same on both sides.
         assert page.words.count("Il va au marché") == 1, address
-        assert "Ce passage est déjà écrit simplement" in page.words
+        assert "Ici, le texte simple et le texte technique disent les mêmes mots" in page.words
         assert "chaque mardi matin" in page.words
 
 
