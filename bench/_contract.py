@@ -221,8 +221,9 @@ def _life(session: Session, made: Made, size: Size) -> None:
     house, contract, today = made.house, made.house.contract_id, clock.today()
     director = house["director"].actor
     signed = date(2026, 6, 1) + timedelta(days=30)
+    begins = session.get_one(Contract, contract).starts_on
     for number in range(1, min(size.each, 20) + 1):
-        avenant = AmendmentTyped(number, signed, signed, "Dix places de plus, en trois ans.", "Article 3")
+        avenant = AmendmentTyped(number, signed, begins, "Dix places de plus, en trois ans.", "Article 3")
         made.named["amendment_id"] = amendments.record(session, director, contract, avenant)
         made.named["disagreement_id"] = endings.raise_(
             session, director, contract, f"Le financement des nuits, {number}", today, "Deux postes de plus."

@@ -18,6 +18,7 @@ from portal.blueprints.diagnostic.forms import (
 )
 from portal.blueprints.documents.pages import shelf
 from portal.blueprints.plain import helping
+from portal.domain.contracts import signed
 from portal.domain.diagnostic import queries, service, states, validation
 from portal.domain.diagnostic.models import ValidationState
 from portal.domain.diagnostic.queries import FindingView
@@ -294,6 +295,7 @@ def _form_page(
         axes=axes,
         party=next((one for one in queries.parties(session, asked.contract_id) if one.id == mine), None),
         for_nobody=validation.FOR_NOBODY,
+        promised=signed.promised(session, asked.contract_id),
         looked=helping.looked(form.plain.data),
         stale=stale,
         met=met,

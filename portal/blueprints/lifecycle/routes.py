@@ -21,6 +21,7 @@ from portal.domain.acts import queries as acts
 from portal.domain.lifecycle import amendments, laws, queries, service
 from portal.domain.lifecycle.story import story
 from portal.domain.lifecycle.views import AmendmentView
+from portal.domain.negotiation import service as negotiation
 from portal.extensions import db
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError, StaleError
@@ -75,7 +76,10 @@ def write_dates(asked: Asked) -> Answered:
     form = DatesForm()
 
     def do(session: Session, person: Actor) -> None:
+        signed = queries.contract_dates(session, asked.contract_id).signed_on
         service.write_dates(session, person, asked.contract_id, form.typed, form.seen)
+        if signed is None and form.typed.signed_on is not None:
+            negotiation.require_closed(session, asked.contract_id)
 
     def again(stale: StaleError | None) -> str:
         return _dates_page(asked, form, stale)

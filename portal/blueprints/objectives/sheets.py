@@ -19,6 +19,7 @@ from portal.blueprints.objectives.forms import (
 )
 from portal.blueprints.plain import helping
 from portal.domain.contracts import queries as contracts
+from portal.domain.contracts import signed
 from portal.domain.objectives import queries, ready, service, states, told
 from portal.domain.objectives.models import News, Priority
 from portal.domain.objectives.queries import SheetView
@@ -205,6 +206,7 @@ def _form_page(
         link_names=(*LINKS, *NOTES),
         line_names=LINE_NAMES,
         line_numbers=range(1, LINES + 1),
+        promised=signed.promised(db.session(), asked.contract_id),
         looked=helping.looked(form.plain.data),
         stale=stale,
         met=met,

@@ -15,6 +15,7 @@ from portal.blueprints._merging import MERGED, Met, put, put_together
 from portal.blueprints.plain import helping
 from portal.blueprints.texts.forms import TextForm
 from portal.domain.contracts import queries as contracts
+from portal.domain.contracts import signed
 from portal.domain.contracts.models import Item
 from portal.domain.diagnostic import service as diagnostic
 from portal.domain.diagnostic import validation
@@ -120,6 +121,7 @@ def save(asked: Asked, item_id: str, registre: str) -> Answered:
             gone = trame_parts.GONE if item.kind is ItemKind.TRAME_PART else diagnostic.GONE
             raise StaleError(gone, seen=command.version, current=None)
         diagnostic.require_words(session, person, before)
+        signed.require_reason(session, contract_id, command.reason)
         told = tuple(spaces.of_item(session, item_id))
         row = session.get_one(Item, item_id)
         kinds.hold_item(session, row)
@@ -222,6 +224,7 @@ def _page(
         current=current,
         other=item.technical if register is Register.PLAIN else item.plain,
         form=form,
+        promised=signed.promised(db.session(), asked.contract_id),
         looked=helping.looked(form.source.data) if register is Register.PLAIN else None,
         stale=stale,
         met=met,

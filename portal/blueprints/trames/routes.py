@@ -16,6 +16,7 @@ from portal.blueprints.trame_parts.pages import discussed
 from portal.blueprints.trames import pages
 from portal.blueprints.trames.forms import ChoiceForm, WordsForm
 from portal.blueprints.trames.pages import here
+from portal.domain.contracts import signed
 from portal.domain.negotiation import queries as negotiation
 from portal.domain.texts import negotiated
 from portal.domain.texts.negotiated import Negotiated
@@ -184,6 +185,7 @@ def _block_page(
         stale=stale,
         met=met,
         agreed_here=_agreed(asked, block_id, view),
+        promised=signed.promised(db.session(), asked.contract_id),
         former=queries.former(db.session(), asked.contract_id, block_id)[1:],
     )
 

@@ -14,7 +14,9 @@ from portal.vocabulary import Register
 
 DASH = say("–")
 EVERYWHERE = say("tous les établissements")
-ALREADY = say("Le texte simple et le texte technique disent les mêmes mots\u00a0: ils se lisent une seule fois.")
+ALREADY = say(
+    "Le texte simple et le texte technique disent les mêmes mots\u00a0: ils se lisent une seule fois."
+)
 MORE = say("La suite se lit sur le portail.")
 
 

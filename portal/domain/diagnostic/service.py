@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
-from portal.domain.contracts import parties
+from portal.domain.contracts import parties, signed
 from portal.domain.contracts import queries as contracts
 from portal.domain.contracts.models import Contract, Finding, Item, Leeway
 from portal.domain.contracts.queries import ItemView
@@ -99,6 +99,8 @@ def rewrite(
         for register, words in checked.words.items()
         if (text := now.text(register)) is not None and words != text.source
     ]
+    if said:
+        signed.require_reason(session, contract_id, why)
     other = _write(session, row, checked)
     moved = row.axis_id != checked.axis_id
     if not (said or other or moved):

@@ -110,6 +110,8 @@ def _checked(
         )
     early = say("Un avenant se signe après le contrat lui-même.")
     fields.order(contract.signed_on, typed.signed_on, "signed_on", early)
+    first = say("Un avenant ne prend pas effet avant le début du contrat.")
+    fields.order(contract.starts_on, typed.effective_on, "effective_on", first)
     late = say(
         "Un avenant prend effet avant la fin du contrat. S’il la change, écrivez d’abord la nouvelle fin, dans « Les dates »."
     )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.domain.contracts import parties
 from portal.domain.contracts.models import Contract
+from portal.domain.contracts.signed import is_promised
 from portal.domain.diagnostic.validation import FOR_NOBODY
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
@@ -17,7 +18,6 @@ from portal.domain.means import rules
 from portal.domain.means.models import MeansLine, MeansVersion, MeansYear, Payer
 from portal.domain.means.rules import Amounts
 from portal.domain.means.typed import Money, Typed, check, check_follow_up
-from portal.domain.objectives.rules import is_promised
 from portal.domain.objectives.service import known
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, reasons

@@ -33,6 +33,9 @@ MAX_TITLE, MAX_WORDS, MAX_ENDING = 160, 1000, 600
 MOST = 200
 ENDED = say("Cette négociation est close. Ce qui y a été écrit reste tel quel.")
 OPENED = say("Une négociation est déjà ouverte. La voici.")
+STILL_OPEN = say(
+    "La négociation confidentielle est encore ouverte\u00a0: des mots convenus n’iraient plus dans le contrat. Fermez-la d’abord."
+)
 SETTLED = say("Ce point n’est plus en discussion. Rouvrez-le d’abord.")
 
 
@@ -80,6 +83,13 @@ def latest(session: Session, contract_id: str) -> Negotiation | None:
     return session.scalar(
         query.order_by(Negotiation.number.desc()).limit(1).execution_options(populate_existing=True)
     )
+
+
+def require_closed(session: Session, contract_id: str) -> None:
+    """Nobody writes that a contract is signed while its parties still negotiate. Errors: InvalidError (`signed_on`)."""
+    zone = latest(session, contract_id)
+    if zone is not None and zone.closed_at is None:
+        raise InvalidError({"signed_on": [STILL_OPEN]})
 
 
 def open_(session: Session, person: Actor, contract_id: str, seen: int, *, at: datetime | None = None) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Contract, Item
+from portal.domain.contracts.signed import is_promised
 from portal.domain.facts import FactKind
 from portal.domain.objectives import rules, service, states, tree
 from portal.domain.objectives.models import Action, News, State
@@ -69,7 +70,7 @@ def write(
     before, why = _plan(row), _justified(typed, row.state, checked.state)
     adapted = before != checked.plan
     reason = check_reason(typed.reason, "reason", MAX_REASON, optional=True)
-    if adapted and rules.is_promised(contract.stage, contract.signed_on):
+    if adapted and is_promised(contract.stage, contract.signed_on):
         reasons.owed(reason, "reason", OWED)
     told = checked.state is not row.state or why != row.justification
     same = all(getattr(row, name) == value for name, value in checked.who.items())

@@ -7,12 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.domain.objectives.models import Financing, State
-from portal.vocabulary import Stage
 
 # What went otherwise than was hoped is explained.
 EXPLAINED = frozenset({State.LATE, State.DROPPED})
 # From the signature on, what is planned was promised: changing it takes a reason.
-PROMISED = frozenset({Stage.SIGNATURE, Stage.EXECUTION, Stage.MIDTERM, Stage.FINAL})
 ORDER: tuple[State, ...] = (State.DONE, State.RUNNING, State.LATE, State.NOT_STARTED, State.DROPPED)
 
 
@@ -25,11 +23,6 @@ class Plan:
     ends_on: date | None
     financing: Financing
     funded_until: date | None
-
-
-def is_promised(stage: Stage, signed_on: date | None) -> bool:
-    """Whether what is planned was promised: the contract is signed, or at its signature and after."""
-    return signed_on is not None or stage in PROMISED
 
 
 def must_explain(before: State, after: State) -> bool:

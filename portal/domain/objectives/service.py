@@ -10,8 +10,10 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts import queries as contracts
+from portal.domain.contracts import signed
 from portal.domain.contracts.models import Contract, Indicator, Item, Leeway, Objective
 from portal.domain.contracts.queries import ItemView
+from portal.domain.contracts.signed import is_promised
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.objectives import rules, states, tree
@@ -107,6 +109,8 @@ def rewrite(
         for register, words in checked.words.items()
         if (text := held.now.text(register)) is not None and words != text.source
     ]
+    if said:
+        signed.require_reason(session, contract_id, why)
     other = _write(session, held, checked)
     if not (said or other):
         raise InvalidError({"title": [say("Vous n’avez rien changé.")]})
@@ -232,7 +236,7 @@ def _held(session: Session, person: Actor, contract_id: str, item_id: str, seen:
 
 def _why(held: Held, reason: str, *, adapted: bool) -> str:
     why = check_reason(reason, "reason", MAX_REASON, optional=True)
-    if adapted and rules.is_promised(held.contract.stage, held.contract.signed_on):
+    if adapted and is_promised(held.contract.stage, held.contract.signed_on):
         reasons.owed(why, "reason", OWED)
     return why
 

@@ -77,6 +77,8 @@ def follow(session: Session, person: Actor, now: Rewritten) -> None:
     """
     gone = False
     for row in _rows(session, now):
+        if _superseded(row):
+            continue
         if stands(row.after, now.source):
             row.left_version, row.left_at, row.left_by, row.left_reason = None, None, "", ""
         elif row.left_version is None:
@@ -100,10 +102,18 @@ def follow(session: Session, person: Actor, now: Rewritten) -> None:
     )
 
 
+def _superseded(row: NegotiatedChange) -> bool:
+    """Whether the parties agreed other words in their place."""
+    return row.left_version is not None and row.left_at is None
+
+
 def supersede(session: Session, place: str, now: Rewritten) -> None:
-    """The parties agreed other words at this place: those of before are no longer to be looked for."""
+    """The parties agreed other words at this place: those of before are no longer to be looked for.
+
+    That somebody had changed them stays told.
+    """
     for row in _rows(session, now):
-        if row.place == place or (row.left_version is None and not stands(row.after, now.source)):
+        if row.left_version is None and (row.place == place or not stands(row.after, now.source)):
             row.left_version, row.left_at, row.left_by, row.left_reason = now.version, None, "", ""
 
 
@@ -141,9 +151,16 @@ def left_of(row: NegotiatedChange) -> Left | None:
 
 
 def _foremost(rows: Sequence[NegotiatedChange]) -> Negotiated:
-    """Of changes of one text, the latest first: the one that a reader must know of first."""
-    views = [_view(row) for row in rows]
-    return next((one for one in views if one.left is not None), views[0])
+    """Of changes of one text, the latest first: the one that a reader must know of first.
+
+    What was changed since comes first, unless the parties agreed other words in its place later.
+    """
+    settled: set[str] = set()
+    for row in rows:
+        if left_of(row) is not None and row.place not in settled:
+            return _view(row)
+        settled |= {row.place} - {""}
+    return _view(rows[0])
 
 
 def _view(row: NegotiatedChange) -> Negotiated:

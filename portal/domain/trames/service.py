@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from portal.domain.contracts import signed
 from portal.domain.contracts.models import Contract, ContractAuthority
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
@@ -159,6 +160,7 @@ def write_anew(
         )
     )
     if back is None or not back.agreed:
+        signed.require_reason(session, contract_id, why)
         written = Rewritten(contract_id, None, block_id, Piece.BLOCK, number + 1, kept, function, why, moment)
         follow(session, person, written)
     _tell(session, person, FactKind.TRAME_BLOCK_WRITTEN, contract_id, block_id, kept)

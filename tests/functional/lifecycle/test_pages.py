@@ -272,7 +272,7 @@ def fill(world: World, first: int, last: int) -> None:
     def write(session: Session) -> None:
         session.get_one(Contract, here).signed_on = TODAY
         for one in range(first, last + 1):
-            typed = AmendmentTyped(one, TODAY, TODAY, f"Changement numéro {one}.")
+            typed = AmendmentTyped(one, TODAY, date(2028, 1, 1), f"Changement numéro {one}.")
             amendments.record(session, director, here, typed)
             endings.raise_(session, director, here, f"Le sujet numéro {one}", TODAY, WHY)
 

@@ -9,6 +9,7 @@ from portal.domain.journal.models import JournalLine
 from portal.domain.negotiation import queries, wording
 from portal.domain.negotiation.models import Piece
 from portal.domain.negotiation.wording import Typed
+from portal.domain.texts.negotiated_models import NegotiatedChange
 from portal.domain.trames import queries as trames
 from portal.domain.trames import service as blocks
 from tests.factories.notices import follow, told
@@ -163,3 +164,35 @@ def test_a_block_of_the_trame_says_it_too(opened: Table) -> None:
     assert "cinq" in " ".join(world.client("family").see(link).tree.xpath("//del/text()"))
     found, _more = world.read(lambda s: queries.changes(s, opened.id))
     assert found[0].left is not None
+
+
+def agree_again(table: Table, words: str) -> None:
+    point = table.point("La suite")
+    table.propose(point, words)
+    table.agree(point)
+    table.apply(point)
+
+
+def changes(table: Table) -> list[NegotiatedChange]:
+    query = select(NegotiatedChange).order_by(NegotiatedChange.version)
+    return list(table.world.read(lambda s: s.scalars(query).all()))
+
+
+def test_words_agreed_anew_are_not_those_of_before_again(agreed: Table) -> None:
+    """The second agreement says the words of the first, and more."""
+    agree_again(agreed, f"{NEW}\n\nLe dessert vient après.")
+    write(agreed, f"{NEW}\n\nLe dessert vient après.\n\nLe second, encore récrit.")
+    first, second = changes(agreed)
+    assert (first.left_version is None, second.left_version is None) == (False, True)
+    write(agreed, f"{NEW}\n\nLe second, encore récrit.", WHY)
+    page = agreed.world.client("family").see(pages(agreed)[0])
+    assert "Modifié en négociation, le" not in page.words
+    assert "changé depuis par la direction" in page.words
+
+
+def test_who_changed_agreed_words_is_still_told_once_others_are_agreed(agreed: Table) -> None:
+    write(agreed, "Le dîner est servi tôt.\n\nLe second, récrit.", WHY)
+    agree_again(agreed, "Le dîner est servi à vingt heures.")
+    first, _second = changes(agreed)
+    assert (first.left_by, first.left_reason) == ("la direction", WHY)
+    assert WHY in agreed.world.client("family").see(agreed.here).words

@@ -54,7 +54,7 @@ def test_a_signatory_opens_it_and_everybody_sees_that_it_exists(table: Table, wh
         page = table.world.client(one).see(table.here)
         assert "Une négociation confidentielle est ouverte depuis le" in page.words
         assert "ARS du Val" in page.words
-        assert "les personnes qui dirigent ce contrat pour lui et celles qui les suppléent" in page.words
+        assert "les personnes qui y dirigent ce contrat et celles qui les suppléent" in page.words
         assert not page.tree.xpath("//a[contains(@href, '/negociation/points')]")
 
 

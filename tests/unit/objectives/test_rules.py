@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from portal.domain.contracts.signed import is_promised
 from portal.domain.objectives import ready, rules
 from portal.domain.objectives.models import Financing, State
 from portal.domain.objectives.typed import LINES, MAX_EXPECTED, MAX_TITLE
@@ -44,9 +45,9 @@ def test_what_went_otherwise_is_explained(before: State, after: State, owed: boo
 
 
 def test_what_is_planned_is_promised_from_the_signature_on() -> None:
-    promised = {stage for stage in Stage if rules.is_promised(stage, None)}
+    promised = {stage for stage in Stage if is_promised(stage, None)}
     assert promised == {Stage.SIGNATURE, Stage.EXECUTION, Stage.MIDTERM, Stage.FINAL}
-    assert rules.is_promised(Stage.OBJECTIVES, SOON)
+    assert is_promised(Stage.OBJECTIVES, SOON)
 
 
 def test_the_calendar_counts_the_actions_of_each_year_of_the_contract() -> None:
