@@ -141,6 +141,8 @@ class AssistantForm(SpaceWordsForm):
         self.parts.choices = _choices(offer, ItemKind.TRAME_PART)
         if not self.parts.choices:
             self.object.choices = _objects(frozenset({SpaceObject.TRAME}))
+        if self.object.data != SpaceObject.TRAME.value:
+            self.preset.choices = [one for one in self.preset.choices if one[0] != TRAME_PRESET]
 
     def begin(self, offer: Offer, now: datetime) -> None:
         """A proposal for everything: the director only changes what must differ."""

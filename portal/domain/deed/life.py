@@ -172,18 +172,18 @@ def _minutes(src: Gathered) -> list[Block]:
 
 
 def _review(src: Gathered, one: ReviewView) -> list[Block]:
-    span = src.life.third_year if one.kind is ReviewKind.MIDTERM else src.life.last_year
+    year = src.life.third_year if one.kind is ReviewKind.MIDTERM else src.life.last_year
     name = capital(one.kind.label)
     if one.held_on is not None:
         words = say("%(review)s\u00a0: fait le %(day)s.", review=name, day=day_label(one.held_on))
     elif one.planned_on is not None:
         words = say("%(review)s\u00a0: prévu le %(day)s.", review=name, day=day_label(one.planned_on))
-    elif span is not None:
+    elif year is not None:
         words = say(
             "%(review)s\u00a0: entre le %(begin)s et le %(end)s.",
             review=name,
-            begin=day_label(span[0]),
-            end=day_label(span[1]),
+            begin=day_label(year[0]),
+            end=day_label(year[1]),
         )
     else:
         return []

@@ -86,8 +86,8 @@ def test_an_avenant_takes_effect_once_the_contract_has_begun(world: World) -> No
     world.do(lambda s: sign(s, world))
     person, here = world.ours["director"].actor, world.ours.contract_id
     begins = world.read(lambda s: s.get_one(Contract, here).starts_on)
+    early = AmendmentTyped(1, TODAY, date(begins.year - 1, 12, 31), WHY)
     with pytest.raises(InvalidError) as refused:
-        early = AmendmentTyped(1, TODAY, date(begins.year - 1, 12, 31), WHY)
         world.do(lambda s: amendments.record(s, person, here, early))
     assert set(refused.value.errors) == {"effective_on"}
     world.do(lambda s: amendments.record(s, person, here, AmendmentTyped(1, TODAY, begins, WHY)))

@@ -153,6 +153,9 @@ def test_an_agency_and_a_departement_write_it_together_and_lose_nothing(world: W
 def test_a_space_is_opened_on_it_and_both_authorities_speak_there(world: World, here: str) -> None:
     part_id = made(world)
     browser = Browser(world.client("director"), f"/contrats/{world.ours.contract_id}/espaces/nouveau")
+    browser.press("suivant", object="objectifs")
+    assert "Trame écrite ensemble" not in browser.press("suivant").words
+    browser = Browser(world.client("director"), f"/contrats/{world.ours.contract_id}/espaces/nouveau")
     browser.press("suivant", object="trame", parts=[part_id])
     last = browser.press("suivant")
     assert "Trame écrite ensemble" in last.words
