@@ -161,6 +161,8 @@ def _written(known: Known) -> Sentence | str:
 
 def _heard(spaces: Sequence[Place]) -> Sentence | str:
     phases = {one.phase for one in spaces}
+    if sum(one.phase is Phase.OPEN for one in spaces) > 1:
+        return say("Des espaces d’échange sont ouverts : vous les trouvez sur cette page.")
     if Phase.OPEN in phases:
         return say("Un espace d’échange est ouvert : vous le trouvez sur cette page.")
     if Phase.ANNOUNCED in phases:

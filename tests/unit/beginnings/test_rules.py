@@ -99,6 +99,7 @@ def test_others_read_what_is_written(known, words):
         ([Phase.DRAFT], "Quand un espace d’échange ouvrira"),
         ([Phase.ANNOUNCED], "Un espace d’échange va ouvrir"),
         ([Phase.ANNOUNCED, Phase.OPEN], "Un espace d’échange est ouvert"),
+        ([Phase.OPEN, Phase.CLOSED, Phase.OPEN], "Des espaces d’échange sont ouverts"),
         ([Phase.CLOSED], "Aucun espace d’échange n’est ouvert"),
         ([Phase.PAUSED], "Aucun espace d’échange n’est ouvert"),
     ],
