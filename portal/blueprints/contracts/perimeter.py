@@ -93,8 +93,7 @@ def change(asked: Asked, establishment_id: str) -> Answered:
 
     def again(stale: StaleError | None) -> str:
         now = _site(asked, establishment_id)
-        form.version.data = str(now.version)
-        return _site_page(asked, now, form, _leave_form(now), stale)
+        return _site_page(asked, now, form, _leave_form(now), stale, renewed=stale is not None)
 
     body = (establishment_id, typed, seen)
     return direct(asked, form, body, f"{_here(asked)}?fait=change#site-{site.id}", do, again)
@@ -189,9 +188,20 @@ def _add_page(asked: Asked, form: SiteForm, category: CategoryForm | None = None
 
 
 def _site_page(
-    asked: Asked, site: SiteView, form: SiteForm, leaving: LeaveForm, stale: StaleError | None = None
+    asked: Asked,
+    site: SiteView,
+    form: SiteForm,
+    leaving: LeaveForm,
+    stale: StaleError | None = None,
+    *,
+    renewed: bool = False,
 ) -> str:
     form.offer(categories.known(db.session(), asked.contract_id))
+    met = None
+    if renewed and site.left_on is None:
+        saved = SiteForm(formdata=None)
+        saved.fill(site)
+        form.version.data, met = saved.version.data, form.meet(saved)
     return render_template(
         "contracts/site.html",
         asked=asked,
@@ -200,6 +210,7 @@ def _site_page(
         form=form,
         leaving=leaving,
         stale=stale,
+        met=met,
     )
 
 

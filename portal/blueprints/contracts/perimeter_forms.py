@@ -9,6 +9,7 @@ from flask import request
 from wtforms import HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._forms import ActForm, DayField
+from portal.blueprints._remembering import RememberingForm
 from portal.domain.contracts.categories import Kind
 from portal.domain.contracts.models import Competence, Scope
 from portal.domain.contracts.perimeter import Site
@@ -31,7 +32,7 @@ def category_choices(kinds: Sequence[Kind]) -> list[Any]:
     ]
 
 
-class SiteForm(ActForm):
+class SiteForm(RememberingForm):
     """A site, as it enters the perimeter or is written anew."""
 
     version = HiddenField()
@@ -60,6 +61,7 @@ class SiteForm(ActForm):
             _typed(site.places_before),
             _typed(site.places_after),
         )
+        self.keep()
 
     def fill_from(self, found: DirectorySite, kinds: Sequence[Kind]) -> None:
         """Put in what the national directory says."""

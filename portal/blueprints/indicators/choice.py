@@ -106,8 +106,7 @@ def settle(asked: Asked, indicator_id: str) -> Answered:
 
     def again(stale: StaleError | None) -> str:
         now = pages.named(asked, indicator_id)
-        form.version.data = str(now.version)
-        return _settings_page(asked, now, form, stale)
+        return _settings_page(asked, now, form, stale, renewed=stale is not None)
 
     outcome = f"{pages.here(asked, indicator_id)}?fait=reglages"
     return direct(asked, form, (indicator_id, typed, seen), outcome, do, again)
@@ -182,11 +181,21 @@ def _own_page(asked: Asked, form: OwnForm, stale: StaleError | None = None) -> s
 
 
 def _settings_page(
-    asked: Asked, indicator: IndicatorView, form: SettingsForm, stale: StaleError | None = None
+    asked: Asked,
+    indicator: IndicatorView,
+    form: SettingsForm,
+    stale: StaleError | None = None,
+    *,
+    renewed: bool = False,
 ) -> str:
     form.offer()
     running = queries.followed(db.session(), asked.contract_id)
     form.places(max(len(running), 1))
+    met = None
+    if renewed:
+        saved = SettingsForm(formdata=None)
+        saved.fill(indicator, _place(asked, indicator))
+        form.version.data, met = saved.version.data, form.meet(saved)
     leaving = FollowForm(formdata=None)
     leaving.fresh()
     leaving.version.data = str(indicator.version)
@@ -199,6 +208,7 @@ def _settings_page(
         form=form,
         leaving=leaving,
         stale=stale,
+        met=met,
     )
 
 

@@ -8,6 +8,7 @@ from flask import request
 from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._forms import ActForm
+from portal.blueprints._remembering import RememberingForm
 from portal.blueprints.contracts.perimeter_forms import category_choices
 from portal.domain.contracts.categories import Kind
 from portal.domain.indicators import numbers
@@ -35,7 +36,7 @@ class ChoiceForm(ActForm):
         return tuple(request.form.getlist("codes"))
 
 
-class OwnForm(ActForm):
+class OwnForm(RememberingForm):
     """An indicator that the catalogue does not have."""
 
     version = HiddenField()
@@ -93,6 +94,9 @@ class SettingsForm(OwnForm):
         self.position.data = str(place)
         self.target.data = numbers.shown(indicator.target, indicator.unit)
         self.target_year.data = str(indicator.target_year or "")
+        if indicator.entry is not None:
+            self.undrawn = ("label", "plain", "unit", "direction", "axis", "formula", "cost")
+        self.keep()
 
     def settings(self, indicator: IndicatorView) -> Settings:
         """What was typed."""

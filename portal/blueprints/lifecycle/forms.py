@@ -11,6 +11,7 @@ from wtforms import HiddenField, SelectField, StringField, TextAreaField
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import DayField, SureForm
+from portal.blueprints._remembering import RememberingForm
 from portal.domain.acts.queries import ActView
 from portal.domain.lifecycle.amendments import AmendmentTyped
 from portal.domain.lifecycle.service import Dates, StageTyped
@@ -37,7 +38,7 @@ class Ask:
     rows: int | None = None
 
 
-class LifeForm(SureForm):
+class LifeForm(SureForm, RememberingForm):
     """A form of this noun: the version that was seen, and how its fields are asked."""
 
     asks: ClassVar[tuple[Ask, ...]] = ()
@@ -64,6 +65,7 @@ class LifeForm(SureForm):
         self.version.data = str(version)
         for name, value in values.items():
             self._fields[name].data = value
+        self.keep()
 
     @property
     def sent(self) -> tuple[object, ...]:
@@ -214,6 +216,7 @@ class AmendmentForm(LifeForm):
         names = ("signed_on", "effective_on", "changes", "articles")
         self.put(now.now.version, **{name: getattr(now.now, name) for name in names})
         self.number.data = str(now.now.number)
+        self.keep()
 
     @property
     def typed(self) -> AmendmentTyped:

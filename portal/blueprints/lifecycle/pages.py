@@ -56,6 +56,7 @@ def draw(
         law=law,
         button_label=button,
         stale=stale,
+        met=form.meet(now) if stale and now else None,
         now=now.told() if stale and now else (),
         **more,
     )

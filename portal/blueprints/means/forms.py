@@ -10,20 +10,23 @@ from wtforms import BooleanField, HiddenField, RadioField, SelectField, StringFi
 
 from portal.blueprints._directing import number_of
 from portal.blueprints._forms import ActForm, DayField, as_written
+from portal.blueprints._remembering import RememberingForm
 from portal.domain.means.models import Lasting, Need, Payer
 from portal.domain.means.moves import MoveView
 from portal.domain.means.queries import LineView, Purse
 from portal.domain.means.rules import Amounts
 from portal.domain.means.typed import GIVEN, PLANNED, SPENT, Typed, TypedMove
+from portal.domain.versions.shapes import Field, Shape
 from portal.kernel.errors import InvalidError
 from portal.kernel.ids import is_id
 from portal.languages import lazy_gettext as _
 from portal.languages import spoken
 
 AMOUNTS = (PLANNED, GIVEN, SPENT)
+COLUMNS = {PLANNED: _("Prévu"), GIVEN: _("Donné"), SPENT: _("Dépensé")}
 
 
-class VersionedForm(ActForm):
+class VersionedForm(RememberingForm):
     """A form about something that others may change meanwhile."""
 
     version = HiddenField()
@@ -44,6 +47,33 @@ class AmountsForm(VersionedForm):
     def __init__(self, *args: object, **more: object) -> None:
         super().__init__(*args, **more)
         self.wrong: dict[str, list[str]] = {}
+        # What its cells hold when it is filled, and what came into some of them from somebody else.
+        self.filled: dict[str, str] = {}
+        self.came: dict[str, str] = {}
+
+    def fill_cells(self, columns: Iterable[str], years: Iterable[int], now: Mapping[int, Amounts]) -> None:
+        """Put in the amounts that are written now."""
+        columns = tuple(columns)
+        self.filled = {cell(name, year): written(now, name, year) for year in years for name in columns}
+        self.keep()
+
+    def asked(self) -> dict[str, Field]:
+        """Its fields, then its cells, which are compared without the spaces of their numbers."""
+        cells = {name: Field(name, _label(name), Shape.NUMBER) for name in self.filled}
+        return super().asked() | cells
+
+    def held(self) -> dict[str, str]:
+        """What each of them holds."""
+        if self.filled:
+            return super().held() | self.filled
+        return super().held() | {name: one for name, one in request.form.items() if name.startswith("v-")}
+
+    def write(self, name: str, raw: str) -> None:
+        """Put something else into a field, or a cell."""
+        if name in self._fields:
+            super().write(name, raw)
+        else:
+            self.came[name] = raw
 
     def take(self, error: InvalidError) -> None:
         """Keep what is wrong in a year by its cell; the rest stands beside its field."""
@@ -63,11 +93,9 @@ class AmountsForm(VersionedForm):
 
     def told(self, name: str, year: int, now: Mapping[int, Amounts]) -> str:
         """What stands in a cell: what was typed, else what is written now."""
-        typed = request.form.get(f"v-{name}-{year}") if request.method == "POST" else None
-        if typed is not None:
-            return typed
-        amount = getattr(now.get(year, Amounts()), name)
-        return "" if amount is None else f"{amount:,}".replace(",", " ")
+        key = cell(name, year)
+        typed = request.form.get(key) if request.method == "POST" else None
+        return self.came.get(key, written(now, name, year) if typed is None else typed)
 
 
 class PurseForm(ActForm):
@@ -195,9 +223,26 @@ class BackForm(VersionedForm):
         return number_of(self.number.data)
 
 
+def cell(name: str, year: int) -> str:
+    """The name of the cell of a year in a column."""
+    return f"v-{name}-{year}"
+
+
+def written(now: Mapping[int, Amounts], name: str, year: int) -> str:
+    """An amount as a cell shows it."""
+    amount = getattr(now.get(year, Amounts()), name)
+    return "" if amount is None else f"{amount:,}".replace(",", " ")
+
+
+def _label(key: str) -> str:
+    """What a cell is called."""
+    _sign, name, year = key.split("-")
+    return f"{spoken(str(COLUMNS[name]))} {year}"
+
+
 def said(form: ActForm) -> tuple[object, ...]:
     """All that a form says, as the same form sent twice is known by: its fields, then its cells."""
-    left = ("csrf_token", "op_id")
+    left = ("csrf_token", "op_id", "shown")
     fields: Any = form._fields
     told = [str(field.data) for name, field in fields.items() if name not in left]
     return (

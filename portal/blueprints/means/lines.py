@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import Met
 from portal.blueprints.means import forms, pages
 from portal.blueprints.means.forms import AmountsForm, BackForm, LineForm
 from portal.domain.means import queries, rules, service
@@ -65,7 +66,7 @@ def edit(asked: Asked, means_id: str) -> str:
     """The line as it is now, to write anew."""
     line, form = _own(asked, means_id), LineForm(formdata=None)
     form.fresh()
-    form.fill(line)
+    _filled(asked, form, line)
     return _write_page(asked, form, pages.sheet(asked, line.item_id), line)
 
 
@@ -81,8 +82,6 @@ def write(asked: Asked, means_id: str) -> Answered:
 
     def again(stale: StaleError | None) -> str:
         now = pages.line(asked, means_id)
-        if stale is not None:
-            form.version.data = str(now.version)
         return _write_page(asked, form, pages.sheet(asked, now.item_id), now, stale)
 
     outcome = f"{pages.line_url(asked, means_id)}?fait=ecrit"
@@ -95,7 +94,7 @@ def ask_follow(asked: Asked, means_id: str) -> str:
     """What was given and spent, to write it."""
     line, form = _own(asked, means_id), AmountsForm(formdata=None)
     form.fresh()
-    form.version.data = str(line.version)
+    _followed(asked, form, line)
     return _follow_page(asked, form, line)
 
 
@@ -111,10 +110,7 @@ def follow(asked: Asked, means_id: str) -> Answered:
         service.follow(session, person, asked.contract_id, means_id, given, spent, words, seen)
 
     def again(stale: StaleError | None) -> str:
-        now = pages.line(asked, means_id)
-        if stale is not None:
-            form.version.data = str(now.version)
-        return _follow_page(asked, form, now, stale)
+        return _follow_page(asked, form, pages.line(asked, means_id), stale)
 
     outcome = f"{pages.line_url(asked, means_id)}?fait=suivi"
     return direct(asked, form, (means_id, *forms.said(form)), outcome, do, again)
@@ -182,6 +178,27 @@ def _years(asked: Asked, line: LineView | None = None) -> Sequence[int]:
     return rules.asked(dates.starts_on, dates.ends_on, set(line.amounts) if line else ())
 
 
+def _filled(asked: Asked, form: LineForm, line: LineView) -> LineForm:
+    """The form of a line, with what it says now."""
+    form.fill(line)
+    form.fill_cells((PLANNED,), _years(asked, line), line.amounts)
+    return form
+
+
+def _followed(asked: Asked, form: AmountsForm, line: LineView) -> AmountsForm:
+    """The form of what was given and spent, with what is written now."""
+    form.version.data = str(line.version)
+    columns = (GIVEN, SPENT) if pages.writer(asked).every else (GIVEN,)
+    form.fill_cells(columns, _years(asked, line), line.amounts)
+    return form
+
+
+def _met(form: AmountsForm, line: LineView, saved: AmountsForm) -> Met | None:
+    """What came of two writings of a line; nothing of one that is taken away."""
+    form.version.data = saved.version.data
+    return form.meet(saved) if line.removed_at is None else None
+
+
 def _write_page(
     asked: Asked,
     form: LineForm,
@@ -196,6 +213,7 @@ def _write_page(
     writer = pages.writer(asked)
     form.offer_sites(known.items())
     form.offer_payers(queries.authorities(session, asked.contract_id), writer.authority_id)
+    saved = _filled(asked, LineForm(formdata=None), line) if stale and line else None
     return pages.draw(
         asked,
         "write",
@@ -203,6 +221,7 @@ def _write_page(
         sheet=sheet,
         line=line,
         stale=stale,
+        met=_met(form, line, saved) if saved and line else None,
         writer=writer,
         years=_years(asked, line),
         now=line.amounts if line else {},
@@ -211,6 +230,7 @@ def _write_page(
 
 
 def _follow_page(asked: Asked, form: AmountsForm, line: LineView, stale: StaleError | None = None) -> str:
+    saved = _followed(asked, AmountsForm(formdata=None), line) if stale else None
     return pages.draw(
         asked,
         "follow",
@@ -218,6 +238,7 @@ def _follow_page(asked: Asked, form: AmountsForm, line: LineView, stale: StaleEr
         sheet=pages.sheet(asked, line.item_id),
         line=line,
         stale=stale,
+        met=_met(form, line, saved) if saved else None,
         writer=pages.writer(asked),
         years=_years(asked, line),
         this_year=clock.today().year,

@@ -13,6 +13,7 @@ from portal.blueprints._directing import number_of
 from portal.blueprints._filters import written
 from portal.blueprints._forms import ActForm, DayField
 from portal.blueprints._merging import put
+from portal.blueprints._remembering import RememberingForm
 from portal.domain.contracts.queries import IndicatorView
 from portal.domain.objectives.models import Financing, Priority, State
 from portal.domain.objectives.queries import BranchView, SheetView, Wanted
@@ -274,7 +275,7 @@ class ActionForm(VersionedForm):
         return found
 
 
-class BranchForm(VersionedForm):
+class BranchForm(VersionedForm, RememberingForm):
     """An orientation, or an objectif stratégique under one."""
 
     parent_id = SelectField(_("Où la mettre ?"), validate_choice=False)
@@ -291,6 +292,7 @@ class BranchForm(VersionedForm):
     def fill(self, branch: BranchView) -> None:
         """Put in what it says now."""
         self.title.data, self.plain.data, self.version.data = branch.title, branch.plain, str(branch.version)
+        self.keep()
 
 
 class PlaceForm(VersionedForm):

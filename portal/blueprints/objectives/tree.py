@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
+from portal.blueprints._merging import Met
 from portal.blueprints.objectives import pages
 from portal.blueprints.objectives.forms import BEFORE, BranchForm, PlaceForm, VersionedForm
 from portal.domain.objectives import queries, tree
@@ -66,9 +67,12 @@ def change(asked: Asked, branch_id: str) -> Answered:
 
     def again(stale: StaleError | None) -> str:
         now = _branch(asked, branch_id)
+        met = None
         if stale is not None:
-            form.version.data = str(now.version)
-        return _branch_page(asked, now, form, stale)
+            saved = BranchForm(formdata=None)
+            saved.fill(now)
+            form.version.data, met = saved.version.data, form.meet(saved)
+        return _branch_page(asked, now, form, stale, met=met)
 
     return direct(asked, form, (branch_id, title, plain, seen), f"{_here(asked)}?fait=change", do, again)
 
@@ -148,6 +152,7 @@ def _branch_page(
     form: BranchForm,
     stale: StaleError | None = None,
     told: VersionedForm | None = None,
+    met: Met | None = None,
 ) -> str:
     removing = VersionedForm(formdata=None)
     removing.fresh()
@@ -163,6 +168,7 @@ def _branch_page(
         told=told,
         removing=removing,
         stale=stale,
+        met=met,
     )
 
 

@@ -52,7 +52,7 @@ class PredecessorForm(LifeForm):
     def fill(self, now: PredecessorView | None) -> None:
         """What is written."""
         if now is None:
-            self.version.data = "0"
+            self.put(0)
             return
         values = {
             name: getattr(now, name) for name in ("title", "starts_on", "ends_on", "parties", "numbers")

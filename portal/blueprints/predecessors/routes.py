@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, render_template, request
 from sqlalchemy.orm import Session
 
@@ -151,9 +149,7 @@ def _predecessor_page(asked: Asked, form: PredecessorForm, stale: StaleError | N
     now.fill(queries.predecessor(db.session(), asked.contract_id))
     if stale:
         form.version.data = now.version.data
-    return _draw(
-        asked, form, _("Le contrat d’avant"), _("Enregistrer"), here(asked, "ecrire"), stale, now.told()
-    )
+    return _draw(asked, form, _("Le contrat d’avant"), _("Enregistrer"), here(asked, "ecrire"), stale, now)
 
 
 def _added_page(asked: Asked, form: CommitmentForm, stale: StaleError | None = None) -> str:
@@ -168,7 +164,7 @@ def _draw(
     label: str,
     action: str,
     stale: StaleError | None,
-    now: Any = (),
+    now: LifeForm | None = None,
 ) -> str:
     if not form.op_id.data:
         form.fresh()
@@ -181,7 +177,8 @@ def _draw(
         button_label=label,
         action=action,
         stale=stale,
-        now=now if stale else (),
+        met=form.meet(now) if stale and now else None,
+        now=now.told() if stale and now else (),
     )
 
 

@@ -26,6 +26,7 @@ class Shape(Enum):
     DAY = auto()
     SEVERAL = auto()
     ROWS = auto()
+    NUMBER = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +120,4 @@ def _tidied(shape: Shape, typed: str) -> str:
             return words.typography(words.clean_line(typed, maximum=len(typed) + 1))
     except words.TextEmpty:
         return ""
-    return typed.strip()
+    return "".join(typed.split()) if shape is Shape.NUMBER else typed.strip()
