@@ -110,7 +110,7 @@ def state(words: str, why: str) -> tuple[dict[str, str], list[tuple[Doubt, str]]
         return {}, [(Doubt.STATE, words)]
     if found in (State.LATE, State.DROPPED) and not reasons.tells(why):
         return {}, [(Doubt.UNEXPLAINED, words)]
-    kept = {"state": found.value} if found is not State.NOT_STARTED else {}
+    kept = {"state": found.value}
     return (kept | {"why": why} if reasons.tells(why) else kept), []
 
 
@@ -131,7 +131,7 @@ def money(words: str, until: str) -> tuple[dict[str, str], list[tuple[Doubt, str
     )
     if said and found is None:
         doubts.append((Doubt.AMOUNT if _SUM.fullmatch(" ".join(words.split())) else Doubt.MONEY, words))
-    return ({"money": found.value} if found and found is not Financing.UNKNOWN else {}), doubts
+    return ({"money": found.value} if found else {}), doubts
 
 
 def days(start: str, end: str) -> tuple[dict[str, str], list[tuple[Doubt, str]]]:
