@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from portal import paths
@@ -11,6 +11,7 @@ from portal.blueprints._guards import Asked
 from portal.domain.imports.building import SITES
 from portal.domain.imports.columns import Column
 from portal.domain.imports.compare import TO_CHOOSE, Compared
+from portal.domain.imports.differing import Held, Otherwise
 from portal.domain.imports.pieces import FINDINGS, UNDER, Piece, PieceKind, Understood
 from portal.domain.imports.source import Format, Loss, Place
 from portal.domain.imports.standing import Standing
@@ -25,7 +26,7 @@ from portal.kernel.text import typography
 
 PAGE = 20
 ASIDES = 100
-TO_MEND, ALL = "a-completer", ""
+TO_MEND, DIFFERING, ALL = "a-completer", "autrement", ""
 K = PieceKind
 LOSSES = {one.value: one.label for one in Loss}
 # How each thing that a piece says is named on the page: as the columns of a plan are.
@@ -56,6 +57,9 @@ TOLD = {
     "follow_up": Column.FOLLOW_UP,
     UNDER_WORDS: Column.STRATEGIC,
 }
+# The same with what the page writes elsewhere, where the words of a file stand beside those of the contract.
+BESIDE = {**TOLD, "expected": Column.EXPECTED, "plain": Column.PLAIN, SITES: Column.SITE}
+NOTHING = say("rien n’est écrit")
 # What the file of the contract before may say at once that a commitment became.
 OUTCOMES = tuple((one.value, one.label) for one in TOLD_BY_A_FILE)
 OVER = say(
@@ -79,6 +83,15 @@ UNDER_WHAT: Mapping[PieceKind, Sentence] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """A field that the file says otherwise: its name, the words of the contract, those of the file."""
+
+    label: str
+    here: Sentence | str
+    file: Sentence | str
+
+
+@dataclass(frozen=True, slots=True)
 class PieceView:
     """A piece as it is drawn; `choices` is what it may stand under, with its name.
 
@@ -98,6 +111,8 @@ class PieceView:
     needs: frozenset[str] = frozenset()
     readings: tuple[tuple[str, Sentence], ...] = ()
     outcomes: tuple[tuple[str, str], ...] = ()
+    sides: tuple[Side, ...] = ()
+    page: str = ""
 
     @property
     def optional(self) -> bool:
@@ -181,6 +196,19 @@ def views(
     ]
 
 
+def beside(
+    drawn: Sequence[PieceView], other: Mapping[int, Otherwise], standing: Standing, contract: str
+) -> list[PieceView]:
+    """The same with what they say otherwise than the contract, whose address is `contract`."""
+    return [_with_sides(one, other.get(one.piece.id), standing, contract) for one in drawn]
+
+
+def _with_sides(view: PieceView, other: Otherwise | None, standing: Standing, contract: str) -> PieceView:
+    if other is None:
+        return view
+    return replace(view, sides=_sides(other, standing), page=_changed_on(contract, other.held))
+
+
 def _needs(problems: Mapping[str, Sentence]) -> frozenset[str]:
     return frozenset(name for name, said in problems.items() if said in TO_CHOOSE)
 
@@ -192,8 +220,12 @@ def kinds(piece: Piece, *, former: bool = False) -> list[tuple[str, str]]:
     return [(one.value, one.label) for one in PieceKind if one is not K.FINDING or piece.kind is K.FINDING]
 
 
-def chosen(understood: Understood, compared: Compared, shown: str) -> list[Piece]:
+def chosen(
+    understood: Understood, compared: Compared, other: Mapping[int, Otherwise], shown: str
+) -> list[Piece]:
     """The pieces that a reader asks for."""
+    if shown == DIFFERING:
+        return [one for one in understood.pieces if one.id in other]
     if shown != TO_MEND:
         return list(understood.pieces)
     return [one for one in understood.pieces if one.id in compared.problems]
@@ -259,6 +291,29 @@ def _worded(name: str, words: str) -> Sentence | str:
     if name in NAMES:
         return joined([NAMES[name](words).label])
     return typography(words)
+
+
+def _sides(one: Otherwise, standing: Standing) -> tuple[Side, ...]:
+    return tuple(
+        Side(
+            BESIDE[each.name].label,
+            _beside(each.name, each.here, standing),
+            _beside(each.name, each.file, standing),
+        )
+        for each in one.differences
+    )
+
+
+def _beside(name: str, words: str, standing: Standing) -> Sentence | str:
+    if name == SITES:
+        words = ", ".join(standing.sites[one] for one in words.split() if one in standing.sites)
+    return (typography(words) if name == SITES else _worded(name, words)) if words else NOTHING
+
+
+def _changed_on(contract: str, held: Held) -> str:
+    """The page where something of the contract is changed: an indicator is changed with its objective."""
+    sheet = f"{contract}/objectifs/{held.objective}"
+    return f"{sheet}/actions/{held.action}" if held.action else f"{sheet}/recrire"
 
 
 def _readings(piece: Piece, standing: Standing) -> tuple[tuple[str, Sentence], ...]:

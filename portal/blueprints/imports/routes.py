@@ -14,11 +14,11 @@ from portal.blueprints._directing import Answered, direct, number_of
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.imports import pages
 from portal.blueprints.imports.forms import FileForm, LeaveForm, PiecesForm
-from portal.blueprints.imports.pages import PAGE, TO_MEND
+from portal.blueprints.imports.pages import DIFFERING, PAGE, TO_MEND
 from portal.documents import reading
 from portal.documents.reading import opening
 from portal.documents.reading.opening import ArchiveError
-from portal.domain.imports import compare, service, writing
+from portal.domain.imports import compare, differing, service, writing
 from portal.domain.imports.pieces import PieceKind, Understood
 from portal.domain.imports.service import View
 from portal.domain.imports.source import Format
@@ -198,18 +198,22 @@ def _page(
     now = Standing() if view.former else standing(db.session(), asked.contract_id)
     now = filled(db.session(), now, kept)
     # What waits is told of what is kept; what was typed is drawn over it.
-    waiting = pages.chosen(kept, compare.compare(kept, now), request.args.get("voir", ""))
+    compared = compare.compare(kept, now)
+    other = differing.otherwise(db.session(), kept, compared)
+    waiting = pages.chosen(kept, compared, other, request.args.get("voir", ""))
     if typed:
         changes = form.changes(kept.pieces)
         kept = kept.changed(
             {one.id: service.changed(one, changes[one.id]) for one in kept.pieces if one.id in changes}
         )
-    compared = compare.compare(kept, now)
+        compared = compare.compare(kept, now)
+        other = differing.otherwise(db.session(), kept, compared)
     drawn, leave = kept.by_ref(), LeaveForm(formdata=None)
     leave.fresh()
     number, last = _number(), max(1, -(-len(waiting) // PAGE))
     number = min(number, last)
     shown = [drawn[one.ref] for one in waiting[(number - 1) * PAGE : number * PAGE]]
+    drawn_pieces = pages.views(view.format, shown, kept, compared, now, tried=typed, former=view.former)
     return render_template(
         "imports/show.html",
         asked=asked,
@@ -218,17 +222,19 @@ def _page(
         view=view,
         form=form,
         leave=leave,
-        pieces=pages.views(view.format, shown, kept, compared, now, tried=typed, former=view.former),
+        pieces=pages.beside(drawn_pieces, other, now, paths.contract(asked.contract_id)),
         kinds={one.id: pages.kinds(one, former=view.former) for one in shown},
         asides=pages.asides(view.format, kept),
         more_asides=max(0, len(kept.asides) - pages.ASIDES),
         counts=compared.counts(kept),
-        known=len(compared.known),
+        known=len(compared.known) - len(other),
+        differing=len(other),
         problems=len(compared.problems),
         aside_kind=PieceKind.ASIDE,
         objective_kind=PieceKind.OBJECTIVE,
         voir=request.args.get("voir", ""),
         to_mend=TO_MEND,
+        differs=DIFFERING,
         number=number,
         last=last,
         whole=len(kept.pieces),
@@ -254,7 +260,8 @@ def _number() -> int:
 
 
 def _address(asked: Asked, import_id: str, number: int, done: str) -> str:
-    shown = f"&voir={TO_MEND}" if request.args.get("voir") == TO_MEND else ""
+    voir = request.args.get("voir", "")
+    shown = f"&voir={voir}" if voir in (TO_MEND, DIFFERING) else ""
     # What waits grows shorter as it is mended: its first page is always the next one.
-    page = "" if shown else f"page={number}&"
+    page = "" if voir == TO_MEND else f"page={number}&"
     return f"{pages.url(asked, import_id)}?{page}fait={done}{shown}"

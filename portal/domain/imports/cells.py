@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 
 from portal.domain.imports import periods
-from portal.domain.imports.columns import bare
+from portal.domain.imports.columns import Column, bare
 from portal.domain.imports.pieces import BY_FINDING, Doubt, PieceKind
 from portal.domain.objectives.models import Financing, Priority, State
 from portal.kernel import reasons
@@ -44,6 +45,32 @@ _KINDS = {
     FindingKind.OPPORTUNITY: r"opportunite",
     FindingKind.VIGILANCE: r"point (?:de vigilance|d attention)|vigilance|menace|risque",
 }
+
+
+# What a yes or a no says under a title that asks for one: « Atteint (oui/non) ».
+_YES, _NO = re.compile(r"oui|o|x|vrai"), re.compile(r"non|n|faux")
+_ASKED = {Column.ACHIEVED: "atteint", Column.RENEWED: "reconduit", Column.OUTCOME: "réalisé"}
+
+
+def outcome(column: Column, title: str, words: str) -> str:
+    """What a cell of the contract before says that something became: a yes or a no says it with the title of its column."""
+    line = " ".join(words.split())
+    asked = _ASKED.get(column, "")
+    if not asked or (column is Column.OUTCOME and not bare(title).startswith(bare(asked))):
+        return line
+    said = bare(line)
+    if _YES.fullmatch(said) or line in ("✓", "✔", "☑"):
+        return asked.capitalize()
+    return f"Non {asked}" if _NO.fullmatch(said) else line
+
+
+def outcomes(told: Mapping[Column, str]) -> str:
+    """What all the columns of a row say that something became, on a line: that it goes on comes first."""
+    lines = [one for one in told.values() if one]
+    again = told.get(Column.RENEWED, "")
+    if again and not bare(again).startswith("non "):
+        lines = [again, *(one for column, one in told.items() if one and column is not Column.RENEWED)]
+    return " : ".join(lines)
 
 
 def several(cell: str) -> list[str]:
@@ -110,7 +137,7 @@ def state(words: str, why: str) -> tuple[dict[str, str], list[tuple[Doubt, str]]
         return {}, [(Doubt.STATE, words)]
     if found in (State.LATE, State.DROPPED) and not reasons.tells(why):
         return {}, [(Doubt.UNEXPLAINED, words)]
-    kept = {"state": found.value} if found is not State.NOT_STARTED else {}
+    kept = {"state": found.value}
     return (kept | {"why": why} if reasons.tells(why) else kept), []
 
 
@@ -131,7 +158,7 @@ def money(words: str, until: str) -> tuple[dict[str, str], list[tuple[Doubt, str
     )
     if said and found is None:
         doubts.append((Doubt.AMOUNT if _SUM.fullmatch(" ".join(words.split())) else Doubt.MONEY, words))
-    return ({"money": found.value} if found and found is not Financing.UNKNOWN else {}), doubts
+    return ({"money": found.value} if found else {}), doubts
 
 
 def days(start: str, end: str) -> tuple[dict[str, str], list[tuple[Doubt, str]]]:

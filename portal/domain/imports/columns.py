@@ -122,9 +122,20 @@ class Column(Labelled):
         say("Bilan"),
         (
             r"bilan(?: (?:de |de l |de la |du |d )?(?:action|objectif|engagement|realisation|mise en oeuvre|cpom|convention|contrat))?"
-            r"|realisee?(?: (?:abandonnee?|en cour|non realisee?|partiel(?:lement realisee?)?|reportee?|a poursuivre))*"
+            r"|realisee?(?: oui(?: ou)? non)?|realisee?(?: (?:abandonnee?|en cour|non realisee?|partiel(?:lement realisee?)?|reportee?|a poursuivre))*"
+            r"|(?:bilan|evaluation|resultat) final|(?:bilan|evaluation|resultat) finale|resultat|atteint non atteint"
             r"|devenir|suite(?: donnee?)?|ce qu il est devenu|resultat (?:obtenu|constate)"
         ),
+    )
+    ACHIEVED = (
+        "atteint",
+        say("Atteint"),
+        r"(?:(?:objectif|engagement|cible) )?atteinte?(?: de l objectif| de objectif)?(?: oui(?: ou)? non)?",
+    )
+    RENEWED = (
+        "reconduit",
+        say("Reconduit"),
+        r"(?:a )?(?:reconduite?|reconduire|reconduction)(?: (?:dan|au) .*)?(?: oui(?: ou)? non)?",
     )
     UNTIL = "finance-jusque", say("Financé jusqu’au"), r"finance jusqu (?:au|en|a)"
     MONEY = (

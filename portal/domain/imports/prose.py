@@ -44,6 +44,7 @@ _CLOSES = re.compile(
     r"^(?:en |pour )?(?:conclusions?|conclure)(?: générales?)?[ \u00a0]*(?:[:.,–—-]|$)", re.IGNORECASE
 )
 SHORT = 90
+MAX_BILAN = 600
 # The heading of the objectives that stand under nothing.
 UNPLACED = "Objectifs pas encore rangés"
 OF_ACTION = {Column.LEAD: "lead", Column.TEAM: "team", Column.PARTNERS: "partners"}
@@ -183,7 +184,7 @@ class Prose:
             self._line(words, place, block.text)
         elif column in SHEET:
             self._builder.say_more(self._objective, {SHEET[column]: words})
-        elif self._builder.context.former and self._of_commitment(column, words):
+        elif self._builder.context.former and self._of_commitment(column, found[1], words):
             return True
         elif self._action:
             return self._of_action(column, words)
@@ -191,11 +192,11 @@ class Prose:
             return False
         return True
 
-    def _of_commitment(self, column: Column, words: str) -> bool:
+    def _of_commitment(self, column: Column, title: str, words: str) -> bool:
         """Of the contract before: what became of it, and its days, of an action once there is one."""
         ref = self._action or self._objective
-        if column in (Column.OUTCOME, Column.STATE):
-            self._builder.say_more(ref, {"bilan": words})
+        if column in (Column.OUTCOME, Column.STATE, Column.ACHIEVED, Column.RENEWED):
+            self._builder.say_longer(ref, "bilan", cells.outcome(column, title, words)[:MAX_BILAN])
         elif column in (Column.START, Column.END) and not self._action:
             self._builder.say_more(
                 ref, *(cells.days(words, "") if column is Column.START else cells.days("", words))

@@ -37,7 +37,7 @@ OF_ACTIONS = (C.LEAD, C.TEAM, C.PARTNERS, C.START, C.END, C.STATE, C.WHY, C.UNTI
 # Of the contract before, days and a state without an action are those of the commitment.
 OF_ACTIONS_ALONE = (C.LEAD, C.TEAM, C.PARTNERS, C.UNTIL, C.MONEY)
 # What tells there what became of something.
-OF_OUTCOMES = (C.STATE, C.OUTCOME, C.WHY)
+OF_OUTCOMES = (C.STATE, C.OUTCOME, C.ACHIEVED, C.RENEWED, C.WHY)
 OF_PLANS = frozenset(
     {
         C.NUMBER,
@@ -82,7 +82,7 @@ def read(table: Table, builder: Builder, above: Above = NOWHERE) -> None:
         if filled:
             builder.aside(Place(table.name, filled[0].number), quoted(filled[0]), Why.HEADLESS)
         return
-    plans = OF_PLANS | {C.OUTCOME} if builder.context.former else OF_PLANS
+    plans = OF_PLANS | {*OF_OUTCOMES} if builder.context.former else OF_PLANS
     under = bool(above.objective) and head.has(C.ACTION, C.INDICATOR)
     if head.has(C.INDICATOR) and head.years and not head.has(*PLANS) and not under:
         _tell_unread(head, table, builder, OF_VALUES)
@@ -195,7 +195,9 @@ class _Plan:
 
     def _bilan(self, row: Row) -> str:
         """What a row of the contract before says that something became: an action of it has no state here."""
-        return " : ".join(filter(None, (self._head.of(row, one).strip() for one in OF_OUTCOMES)))
+        here = [one for one in OF_OUTCOMES if self._head.has(one)]
+        titles = {one: self._head.titles.cell(self._head.columns[one]) for one in here}
+        return cells.outcomes({one: cells.outcome(one, titles[one], self._head.of(row, one)) for one in here})
 
     def _branches(self, row: Row, place: Place) -> None:
         top, middle = self._said(row, self._top), self._said(row, self._middle)

@@ -27,7 +27,8 @@ TOLD_BY_A_FILE = (Outcome.UNSAID, Outcome.ENDED, Outcome.DROPPED)
 DAYS = ("starts", "ends", "until")
 # What was said of it then, and is nothing of an objective.
 _BEFORE = ("bilan", "outcome", "became")
-_MORE = r"(?P<more> en (?:20)\d\d| (?:car|faute|par manque|en raison|suite|depui|le|au|fin|debut) .*)?"
+_MONTH = r"janvier|fevrier|mar|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
+_MORE = rf"(?P<more> en (?:(?:{_MONTH}) )?20\d\d| (?:car|faute|par manque|en raison|suite|depui|le|au|fin|debut) .*)?"
 _OUTCOMES = {
     Outcome.ENDED: re.compile(
         r"(?:(?:objectif|action|engagement) )?(?:realise|fait|termine|acheve|atteint|tenu|solde|cloture|finalise)e?"
@@ -41,6 +42,13 @@ _GOES_ON = re.compile(
     r"(?:toujour )?(?:en cour|a (?:poursuivre|continuer|reconduire|reprendre|maintenir|finaliser|terminer)"
     r"|(?:poursuivi|reconduit|repri|maintenu|prolonge|continue)e?)\b"
 )
+# « Bilan : » before the words that say it, and « Non atteint, » before those that say that it was dropped.
+_TITLE = re.compile(r"^(?:bilan|résultat|évaluation)(?: finale?)?[ \u00a0]?:[ \u00a0]?", re.IGNORECASE)
+_UNREACHED = re.compile(
+    r"^non[ \u00a0-](?:atteint|réalisé|tenu)e?[ \u00a0]?[,;:–-]?[ \u00a0](?:et |puis )?(?=abandonné|annulé|supprimé)",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(r"100[ \u00a0\u202f]?%")
 _PAUSE = re.compile(r" ?[:;.,(–—] ?| - ")
 ASKED = {
     Outcome.CHANGED: say("Dites en une phrase ce qui change."),
@@ -75,9 +83,13 @@ def former(understood: Understood) -> Understood:
 
 def outcome_of(words: str) -> tuple[Outcome, str]:
     """What a commitment became by the words of a file, and the rest of these words; UNSAID where they may mean something else."""
-    line = " ".join(words.split())
+    line = _UNREACHED.sub("", _TITLE.sub("", " ".join(words.split())))
     parts = _PAUSE.split(line, maxsplit=1)
     head, rest = bare(parts[0]), parts[1].strip(" ).") if len(parts) > 1 else ""
+    if _GOES_ON.match(bare(rest)):
+        return Outcome.UNSAID, ""
+    if _WHOLE.fullmatch(parts[0].strip()):
+        return Outcome.ENDED, rest
     for outcome, pattern in _OUTCOMES.items():
         found = pattern.fullmatch(head)
         if found:

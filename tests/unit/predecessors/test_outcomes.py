@@ -33,6 +33,19 @@ def table(*rows):
         ("Réalisée en 2019", Outcome.ENDED, "Réalisée en 2019"),
         ("Objectif atteint : le salon ouvre le soir", Outcome.ENDED, "le salon ouvre le soir"),
         ("TERMINÉ", Outcome.ENDED, ""),
+        ("Réalisé en mars 2021", Outcome.ENDED, "Réalisé en mars 2021"),
+        ("Bilan : Réalisé en mars 2021", Outcome.ENDED, "Réalisé en mars 2021"),
+        ("Évaluation finale : atteint", Outcome.ENDED, ""),
+        ("100 %", Outcome.ENDED, ""),
+        ("100\u00a0% : toutes les chambres", Outcome.ENDED, "toutes les chambres"),
+        ("Non atteint, abandonné", Outcome.DROPPED, ""),
+        ("Non atteint, abandonné : le bâtiment a fermé", Outcome.DROPPED, "le bâtiment a fermé"),
+        ("Non atteint", Outcome.UNSAID, ""),
+        ("Partiellement atteint", Outcome.UNSAID, ""),
+        ("80 %", Outcome.UNSAID, ""),
+        ("100", Outcome.UNSAID, ""),
+        ("Oui", Outcome.UNSAID, ""),
+        ("Réalisé en mars 2021, à poursuivre", Outcome.UNSAID, ""),
         ("Abandonné", Outcome.DROPPED, ""),
         ("Abandonné (le bâtiment a fermé)", Outcome.DROPPED, "le bâtiment a fermé"),
         ("Abandonné car le bâtiment a fermé", Outcome.DROPPED, "Abandonné car le bâtiment a fermé"),
@@ -80,6 +93,54 @@ def test_the_column_of_outcomes_is_read_with_its_words_and_the_days_of_the_commi
     assert piece.said["bilan"] == "Réalisé : chaque mois"
     assert piece.said["became"] == "chaque mois"
     assert piece.said["ends"] == "2019-12-31"
+
+
+@pytest.mark.parametrize(
+    ("titles", "cells", "outcome", "doubts"),
+    [
+        (("Résultat",), ("Atteint",), Outcome.ENDED, []),
+        (("Résultat",), ("Non atteint",), Outcome.UNSAID, [Doubt.OUTCOME]),
+        (("Résultat",), ("Oui",), Outcome.UNSAID, [Doubt.OUTCOME]),
+        (("Résultat",), ("Non atteint, abandonné",), Outcome.DROPPED, [Doubt.NO_REASON]),
+        (("Évaluation finale",), ("100 %",), Outcome.ENDED, []),
+        (("Bilan final",), ("Bilan : Réalisé en mars 2021",), Outcome.ENDED, []),
+        (("Atteint (oui/non)",), ("oui",), Outcome.ENDED, []),
+        (("Atteint oui/non",), ("X",), Outcome.ENDED, []),
+        (("Atteint (oui/non)",), ("non",), Outcome.UNSAID, [Doubt.OUTCOME]),
+        (("Réalisé (oui/non)",), ("Oui",), Outcome.ENDED, []),
+        (("Reconduit",), ("oui",), Outcome.UNSAID, [Doubt.GOES_ON]),
+        (("Reconduit ?",), ("non",), Outcome.UNSAID, [Doubt.OUTCOME]),
+        (("Atteint (oui/non)", "Reconduit"), ("oui", "non"), Outcome.ENDED, []),
+        (("Atteint (oui/non)", "Reconduit"), ("oui", "oui"), Outcome.UNSAID, [Doubt.GOES_ON]),
+        (("Atteint (oui/non)", "Reconduit"), ("non", "non"), Outcome.UNSAID, [Doubt.OUTCOME]),
+    ],
+)
+def test_every_column_of_outcomes_is_read_and_what_is_ambiguous_is_told(titles, cells, outcome, doubts):
+    understood = read(table(("Engagement", *titles), ("Ouvrir la maison", *cells)))
+    (piece,) = understood.pieces
+    assert not understood.asides
+    assert piece.said["outcome"] == outcome.value
+    assert [doubt for doubt, _words in piece.doubts] == doubts
+
+
+def test_what_is_ambiguous_is_told_with_the_words_of_the_file():
+    understood = read(table(("Engagement", "Atteint (oui/non)"), ("Ouvrir la maison", "non")))
+    assert understood.pieces[0].doubts == ((Doubt.OUTCOME, "Non atteint"),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "outcome"),
+    [
+        (("Bilan : Réalisé en mars 2021",), Outcome.ENDED),
+        (("Atteint : oui",), Outcome.ENDED),
+        (("Évaluation finale : 100 %",), Outcome.ENDED),
+        (("Atteint : oui", "Reconduit : oui"), Outcome.UNSAID),
+    ],
+)
+def test_a_document_says_what_became_of_a_commitment_under_it(lines, outcome):
+    blocks = [Block("Objectif 1 : Ouvrir la maison", 1, level=1)]
+    understood = read(*blocks, *(Block(words, number) for number, words in enumerate(lines, 2)))
+    assert [one.said["outcome"] for one in understood.pieces] == [outcome.value]
 
 
 @pytest.mark.parametrize(
