@@ -70,6 +70,14 @@ class AmountsForm(VersionedForm):
         return "" if amount is None else f"{amount:,}".replace(",", " ")
 
 
+class FollowForm(AmountsForm):
+    """What was given and spent; more spent than given is asked about."""
+
+    ORDER = ("beyond",)
+
+    beyond = BooleanField(_("C’est bien la somme dépensée"))
+
+
 class PurseForm(ActForm):
     """Whose money it is."""
 

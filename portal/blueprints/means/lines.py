@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints.means import forms, pages
-from portal.blueprints.means.forms import AmountsForm, BackForm, LineForm
+from portal.blueprints.means.forms import BackForm, FollowForm, LineForm
 from portal.domain.means import queries, rules, service
 from portal.domain.means.queries import LineView
 from portal.domain.means.typed import GIVEN, PLANNED, SPENT
@@ -93,7 +93,7 @@ def write(asked: Asked, means_id: str) -> Answered:
 @allow(Permission.MEANS_PART)
 def ask_follow(asked: Asked, means_id: str) -> str:
     """What was given and spent, to write it."""
-    line, form = _own(asked, means_id), AmountsForm(formdata=None)
+    line, form = _own(asked, means_id), FollowForm(formdata=None)
     form.fresh()
     form.version.data = str(line.version)
     return _follow_page(asked, form, line)
@@ -103,12 +103,13 @@ def ask_follow(asked: Asked, means_id: str) -> str:
 @allow(Permission.MEANS_PART)
 def follow(asked: Asked, means_id: str) -> Answered:
     """Write it, unless somebody wrote the line since it was read."""
-    line, form = pages.line(asked, means_id), AmountsForm()
+    line, form = pages.line(asked, means_id), FollowForm()
     years, seen, words = _years(asked, line), form.seen, form.reason.data or ""
     given, spent = form.amounts(GIVEN, years), form.amounts(SPENT, years)
+    ask = not form.beyond.data
 
     def do(session: Session, person: Actor) -> None:
-        service.follow(session, person, asked.contract_id, means_id, given, spent, words, seen)
+        service.follow(session, person, asked.contract_id, means_id, given, spent, words, seen, ask=ask)
 
     def again(stale: StaleError | None) -> str:
         now = pages.line(asked, means_id)
@@ -210,7 +211,7 @@ def _write_page(
     )
 
 
-def _follow_page(asked: Asked, form: AmountsForm, line: LineView, stale: StaleError | None = None) -> str:
+def _follow_page(asked: Asked, form: FollowForm, line: LineView, stale: StaleError | None = None) -> str:
     return pages.draw(
         asked,
         "follow",

@@ -114,7 +114,7 @@ def beyond(
         )
     else:
         first = say(
-            "En %(year)s, après les décisions déjà prises, le contrat n’écrit plus rien pour cet établissement (%(who)s) : 0 €.",
+            "En %(year)s, après les décisions déjà prises, le contrat n’écrit aucun argent pour cet établissement (%(who)s).",
             **values,
         )
     parts = [first]
@@ -131,6 +131,22 @@ def beyond(
         )
     parts.append(say("Vérifiez la somme. Si elle est juste, cochez cette case."))
     return joined(parts)
+
+
+def overspent(amounts: Mapping[int, Amounts]) -> Sentence:
+    """The years in which more was spent than what was given, and what to do about it."""
+    parts: list[Sentence] = []
+    for year, one in amounts.items():
+        values = {"year": str(year), "spent": euros(one.spent or 0)}
+        if one.given is not None:
+            given = euros(one.given)
+            parts.append(
+                say("En %(year)s : %(spent)s dépensés pour %(given)s donnés.", given=given, **values)
+            )
+        else:
+            due = euros(one.planned or 0)
+            parts.append(say("En %(year)s : %(spent)s dépensés pour %(due)s prévus.", due=due, **values))
+    return joined([*parts, say("Est-ce bien la somme ? Si oui, cochez cette case.")])
 
 
 def of_line(line: LineView) -> Sentence:

@@ -13,7 +13,7 @@ from portal.domain.contracts.models import Contract
 from portal.domain.diagnostic.validation import FOR_NOBODY
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.means import rules
+from portal.domain.means import rules, sentences
 from portal.domain.means.models import MeansLine, MeansVersion, MeansYear, Payer
 from portal.domain.means.rules import Amounts
 from portal.domain.means.typed import Money, Typed, check, check_follow_up
@@ -121,10 +121,13 @@ def follow(
     spent: Mapping[int, str],
     words: str,
     seen: int,
+    *,
+    ask: bool = False,
 ) -> None:
     """Write what was given, and what was spent: the latter by the direction only, whoever else leaves it as it is.
 
-    Errors: RefusedError, NotFoundError, StaleError, InvalidError (`given_2027`, `spent_2027`, `reason`).
+    `ask` wants an amount spent that is greater than what was given to be asked about.
+    Errors: RefusedError, NotFoundError, StaleError, InvalidError (`given_2027`, `spent_2027`, `reason`, `beyond`).
     """
     held = _standing(session, person, contract_id, line_id, seen)
     told = check_follow_up(given, spent, held.years)
@@ -135,8 +138,21 @@ def follow(
         amounts[year] = Amounts(before.planned, one, two if directs(person) else before.spent)
     if _told(amounts) == held.amounts:
         raise InvalidError({"reason": [NOTHING]})
+    if ask:
+        _ask_overspent(held, amounts)
     _turn(session, person, held, held.money, amounts, why)
     _tell(session, person, FactKind.FOLLOW_UP_WRITTEN, held.row)
+
+
+def _ask_overspent(held: Held, amounts: Mapping[int, Amounts]) -> None:
+    """What stands already is not asked about again. Errors: InvalidError (`beyond`)."""
+    told = {
+        year: one
+        for year, one in sorted(amounts.items())
+        if one != held.amounts.get(year, Amounts()) and rules.overspent(one)
+    }
+    if told:
+        raise InvalidError({"beyond": [sentences.overspent(told)]})
 
 
 def remove(session: Session, person: Actor, contract_id: str, line_id: str, reason: str, seen: int) -> None:

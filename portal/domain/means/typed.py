@@ -22,6 +22,7 @@ from portal.kernel.speech import say
 MAX_LABEL, MAX_OTHER = 200, 120
 MAX_CLAUSE, MAX_REASON, MAX_BY = 200, 600, 160
 HOW = say("Écrivez un nombre entier d’euros, par exemple 12 000.")
+TOO_MUCH = say("C’est trop grand : écrivez 999 999 999 au plus, en euros.")
 NO_CENTS = say("Écrivez des euros entiers, sans les centimes.")
 NOT_YET = say("Cette année n’a pas commencé : laissez vide.")
 PLANNED, GIVEN, SPENT = "planned", "given", "spent"
@@ -201,6 +202,9 @@ def _amount(faults: Faults, typed: str, name: str, year: int) -> int | None:
 def _read(faults: Faults, typed: str, name: str) -> int | None:
     try:
         return rules.read(typed)
+    except rules.TooMuchError:
+        faults.complain(name, TOO_MUCH)
+        return None
     except rules.AmountError:
         faults.complain(name, NO_CENTS if rules.has_cents(typed) else HOW)
         return None

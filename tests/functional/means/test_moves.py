@@ -93,6 +93,6 @@ def test_a_house_that_has_nothing_of_this_money_is_asked_about_whatever_is_share
     world: World, there: str
 ) -> None:
     status, words = asked(world, there, AGENCY, "200 000", back=True)
-    assert (status, "n’écrit plus rien" in words, "6 000 €" in words) == (422, True, True)
+    assert (status, "n’écrit aucun argent" in words, "6 000 €" in words) == (422, True, True)
     status, words = asked(world, there, "moyens propres", "200 000", back=True)
     assert (status, "6 000 €" in words, "216 000 €" in words) == (422, True, True)
