@@ -14,7 +14,7 @@ from portal.domain.means.models import Lasting, Need, Payer
 from portal.domain.means.moves import MoveView
 from portal.domain.means.queries import LineView, Purse
 from portal.domain.means.rules import Amounts
-from portal.domain.means.typed import GIVEN, PLANNED, SPENT, Typed, TypedMove
+from portal.domain.means.typed import GIVEN, PLANNED, SPENT, Typed, TypedFollowUp, TypedMove
 from portal.kernel.errors import InvalidError
 from portal.kernel.ids import is_id
 from portal.languages import lazy_gettext as _
@@ -76,6 +76,11 @@ class FollowForm(AmountsForm):
     ORDER = ("beyond",)
 
     beyond = BooleanField(_("C’est bien la somme dépensée"))
+
+    def typed(self, years: Sequence[int]) -> TypedFollowUp:
+        """What was typed."""
+        given, spent = self.amounts(GIVEN, years), self.amounts(SPENT, years)
+        return TypedFollowUp(given, spent, self.reason.data or "", ask=not self.beyond.data)
 
 
 class PurseForm(ActForm):

@@ -14,7 +14,7 @@ from portal.blueprints.means import forms, pages
 from portal.blueprints.means.forms import BackForm, FollowForm, LineForm
 from portal.domain.means import queries, rules, service
 from portal.domain.means.queries import LineView
-from portal.domain.means.typed import GIVEN, PLANNED, SPENT
+from portal.domain.means.typed import PLANNED
 from portal.domain.objectives import queries as objectives
 from portal.domain.objectives.queries import SheetView
 from portal.extensions import db
@@ -104,12 +104,10 @@ def ask_follow(asked: Asked, means_id: str) -> str:
 def follow(asked: Asked, means_id: str) -> Answered:
     """Write it, unless somebody wrote the line since it was read."""
     line, form = pages.line(asked, means_id), FollowForm()
-    years, seen, words = _years(asked, line), form.seen, form.reason.data or ""
-    given, spent = form.amounts(GIVEN, years), form.amounts(SPENT, years)
-    ask = not form.beyond.data
+    typed, seen = form.typed(_years(asked, line)), form.seen
 
     def do(session: Session, person: Actor) -> None:
-        service.follow(session, person, asked.contract_id, means_id, given, spent, words, seen, ask=ask)
+        service.follow(session, person, asked.contract_id, means_id, typed, seen)
 
     def again(stale: StaleError | None) -> str:
         now = pages.line(asked, means_id)

@@ -43,6 +43,16 @@ class Typed:
 
 
 @dataclass(frozen=True, slots=True)
+class TypedFollowUp:
+    """What was typed of a follow-up, year by year; `ask` wants an amount spent that is greater than what was given to be asked about."""
+
+    given: Mapping[int, str]
+    spent: Mapping[int, str]
+    reason: str = ""
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Money:
     """What a line is, as it is kept."""
 
@@ -115,15 +125,13 @@ def check(
     return Money(label, site, payer, authority_id, other, lasting, need), planned
 
 
-def check_follow_up(
-    given: Mapping[int, str], spent: Mapping[int, str], years: Collection[int]
-) -> dict[int, tuple[int | None, int | None]]:
+def check_follow_up(typed: TypedFollowUp, years: Collection[int]) -> dict[int, tuple[int | None, int | None]]:
     """What was given and spent in each of these years. Errors: InvalidError (`given_2027`, `spent_2027`)."""
     faults = Faults()
     found = {
         year: (
-            _amount(faults, given.get(year, ""), GIVEN, year),
-            _amount(faults, spent.get(year, ""), SPENT, year),
+            _amount(faults, typed.given.get(year, ""), GIVEN, year),
+            _amount(faults, typed.spent.get(year, ""), SPENT, year),
         )
         for year in years
     }
