@@ -9,7 +9,7 @@ from portal.demo.reading import word
 from portal.domain.contracts import parties
 from portal.domain.means import queries, reallocations, service
 from portal.domain.means.models import Lasting, Need, Payer
-from portal.domain.means.typed import Typed, TypedMove
+from portal.domain.means.typed import Typed, TypedFollowUp, TypedMove
 from portal.kernel import clock
 from portal.kernel.errors import NotFoundError
 from portal.vocabulary import ItemKind
@@ -46,7 +46,8 @@ def _line(play: Play, loaded: Loaded, entry: Mapping[str, Any]) -> None:
         )
         director = play.people[told[0]["par"]].actor
         seen = _seen(play, loaded, line_id)
-        service.follow(session, director, contract_id, line_id, given, spent, told[0]["mots"], seen)
+        follow_up = TypedFollowUp(given, spent, told[0]["mots"])
+        service.follow(session, director, contract_id, line_id, follow_up, seen)
 
 
 def _typed(play: Play, loaded: Loaded, entry: Mapping[str, Any]) -> Typed:

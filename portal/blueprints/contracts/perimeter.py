@@ -13,6 +13,7 @@ from portal.domain.contracts import categories, perimeter, sites
 from portal.domain.contracts.models import Competence, Scope
 from portal.domain.contracts.sites import SiteView
 from portal.domain.organisations import directory
+from portal.domain.organisations.extract import NUMBER
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.policy.actor import Actor
@@ -45,9 +46,13 @@ def begin(asked: Asked) -> str:
     form.fresh()
     kinds = categories.known(session, asked.contract_id)
     chosen = directory.site(session, request.args.get("finess", "")[:9])
+    category = CategoryForm(formdata=None)
+    category.fresh()
     if chosen is not None:
         form.fill_from(chosen, kinds)
-    return _add_page(asked, form)
+        if categories.of_code(kinds, chosen.category) is None:
+            category.fill_from(chosen)
+    return _add_page(asked, form, category)
 
 
 @bp.post("/contrats/<id:contract_id>/perimetre/ajouter")
@@ -164,7 +169,9 @@ def add_category(asked: Asked) -> Answered:
         site.fresh()
         return _add_page(asked, site, form)
 
-    outcome = f"{_here(asked)}/ajouter?fait=categorie"
+    site = form.finess.data or ""
+    chosen = f"&finess={site}" if NUMBER.fullmatch(site) else ""
+    outcome = f"{_here(asked)}/ajouter?fait=categorie{chosen}"
     return direct(asked, form, (asked.contract_id, code, label, plain), outcome, do, again)
 
 

@@ -125,9 +125,16 @@ class ReachForm(ActForm):
 class CategoryForm(ActForm):
     """A category that the official list does not have."""
 
+    # The site that was chosen in the directory before its category was added.
+    finess = HiddenField()
     code = StringField(_("Son code"))
     label = StringField(_("Son nom"))
     plain = StringField(_("Ce que c’est, en mots simples"))
+
+    def fill_from(self, found: DirectorySite) -> None:
+        """Put in the category that the national directory gives, which the list does not have."""
+        self.finess.data, self.code.data = found.finess_et, found.category
+        self.label.data = found.category_label
 
 
 def _typed(number: int | None) -> str:

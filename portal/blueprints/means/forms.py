@@ -15,7 +15,7 @@ from portal.domain.means.models import Lasting, Need, Payer
 from portal.domain.means.moves import MoveView
 from portal.domain.means.queries import LineView, Purse
 from portal.domain.means.rules import Amounts
-from portal.domain.means.typed import GIVEN, PLANNED, SPENT, Typed, TypedMove
+from portal.domain.means.typed import GIVEN, PLANNED, SPENT, Typed, TypedFollowUp, TypedMove
 from portal.domain.versions.shapes import Field, Shape
 from portal.kernel.errors import InvalidError
 from portal.kernel.ids import is_id
@@ -96,6 +96,19 @@ class AmountsForm(VersionedForm):
         key = cell(name, year)
         typed = request.form.get(key) if request.method == "POST" else None
         return self.came.get(key, written(now, name, year) if typed is None else typed)
+
+
+class FollowForm(AmountsForm):
+    """What was given and spent; more spent than given is asked about."""
+
+    ORDER = ("beyond",)
+
+    beyond = BooleanField(_("C’est bien la somme dépensée"))
+
+    def typed(self, years: Sequence[int]) -> TypedFollowUp:
+        """What was typed."""
+        given, spent = self.amounts(GIVEN, years), self.amounts(SPENT, years)
+        return TypedFollowUp(given, spent, self.reason.data or "", ask=not self.beyond.data)
 
 
 class PurseForm(ActForm):

@@ -12,10 +12,10 @@ from portal.blueprints._directing import Answered, direct
 from portal.blueprints._guards import Asked, allow
 from portal.blueprints._merging import Met
 from portal.blueprints.means import forms, pages
-from portal.blueprints.means.forms import AmountsForm, BackForm, LineForm
+from portal.blueprints.means.forms import AmountsForm, BackForm, FollowForm, LineForm
 from portal.domain.means import queries, rules, service
 from portal.domain.means.queries import LineView
-from portal.domain.means.typed import GIVEN, PLANNED, SPENT
+from portal.domain.means.typed import PLANNED
 from portal.domain.objectives import queries as objectives
 from portal.domain.objectives.queries import SheetView
 from portal.extensions import db
@@ -92,7 +92,7 @@ def write(asked: Asked, means_id: str) -> Answered:
 @allow(Permission.MEANS_PART)
 def ask_follow(asked: Asked, means_id: str) -> str:
     """What was given and spent, to write it."""
-    line, form = _own(asked, means_id), AmountsForm(formdata=None)
+    line, form = _own(asked, means_id), FollowForm(formdata=None)
     form.fresh()
     _followed(asked, form, line)
     return _follow_page(asked, form, line)
@@ -102,12 +102,11 @@ def ask_follow(asked: Asked, means_id: str) -> str:
 @allow(Permission.MEANS_PART)
 def follow(asked: Asked, means_id: str) -> Answered:
     """Write it, unless somebody wrote the line since it was read."""
-    line, form = pages.line(asked, means_id), AmountsForm()
-    years, seen, words = _years(asked, line), form.seen, form.reason.data or ""
-    given, spent = form.amounts(GIVEN, years), form.amounts(SPENT, years)
+    line, form = pages.line(asked, means_id), FollowForm()
+    typed, seen = form.typed(_years(asked, line)), form.seen
 
     def do(session: Session, person: Actor) -> None:
-        service.follow(session, person, asked.contract_id, means_id, given, spent, words, seen)
+        service.follow(session, person, asked.contract_id, means_id, typed, seen)
 
     def again(stale: StaleError | None) -> str:
         return _follow_page(asked, form, pages.line(asked, means_id), stale)
@@ -229,8 +228,8 @@ def _write_page(
     )
 
 
-def _follow_page(asked: Asked, form: AmountsForm, line: LineView, stale: StaleError | None = None) -> str:
-    saved = _followed(asked, AmountsForm(formdata=None), line) if stale else None
+def _follow_page(asked: Asked, form: FollowForm, line: LineView, stale: StaleError | None = None) -> str:
+    saved = _followed(asked, FollowForm(formdata=None), line) if stale else None
     return pages.draw(
         asked,
         "follow",

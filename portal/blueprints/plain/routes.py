@@ -234,6 +234,7 @@ def _pair_page(asked: Asked, reading: Reading, form: PairForm, stale: StaleError
 def _approval_page(asked: Asked, reading: Reading, form: PlainForm, stale: StaleError | None = None) -> str:
     return render_template(
         "plain/approve.html",
+        first=service.FIRST,
         written=service.written_on(db.session(), reading.item.id, reading.item.plain.version)
         if reading.item.plain
         else None,

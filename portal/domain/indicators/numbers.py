@@ -19,6 +19,7 @@ _NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _ESTIMATE = re.compile(r"^(?:≈|~)\s*|\s*\(?e\)?$", re.IGNORECASE)
 _YES = {"oui": 1, "o": 1, "yes": 1, "y": 1, "non": 0, "n": 0, "no": 0}
 YES, NO = say("oui"), say("non")
+TOO_GREAT = say("C’est trop grand : vérifiez ce nombre.")
 BELOW = say("Écrivez zéro ou plus : cet indicateur ne descend pas sous zéro.")
 
 
@@ -108,6 +109,8 @@ def read(typed: str, unit: Unit, *, signed: bool = False, most: Decimal | None =
     value = Decimal(bare)
     # « -0 » is nothing less than nothing.
     value = value or abs(value)
+    if value >= MOST and unit not in (Unit.YES_NO, Unit.STEPS, Unit.YEAR):
+        raise NumberError(TOO_GREAT)
     if not _fits(value, unit):
         raise NumberError(_how(unit))
     if value < 0 and not signed:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from portal.domain.means import sums
 from portal.domain.means.models import Reallocation
 from portal.domain.means.queries import Purse
 from portal.domain.organisations.models import Establishment, Organisation
@@ -68,8 +69,10 @@ def one(session: Session, contract_id: str, decision_id: str) -> MoveView | None
     return None if row is None else _view(*row)
 
 
-def balance(session: Session, contract_id: str, year: int | None = None) -> dict[str, int]:
-    """What the decisions that hold bring to each establishment, negative where it leaves; two queries."""
+def balance(
+    session: Session, contract_id: str, year: int | None = None, purse: Purse | None = None
+) -> dict[str, int]:
+    """What the decisions that hold bring to each establishment, of one payer or of all, negative where it leaves; two queries."""
     found: dict[str, int] = {}
     for column, sign in ((Reallocation.from_id, -1), (Reallocation.to_id, 1)):
         later = aliased(Reallocation)
@@ -81,6 +84,8 @@ def balance(session: Session, contract_id: str, year: int | None = None) -> dict
         )
         if year is not None:
             query = query.where(Reallocation.year == year)
+        if purse is not None:
+            query = query.where(*sums.of_purse(Reallocation, purse))
         for site, amount in session.execute(query):
             found[site] = found.get(site, 0) + sign * int(amount)
     return found

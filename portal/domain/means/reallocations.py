@@ -12,7 +12,10 @@ from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
 from portal.domain.means import moves, rules, sentences, sums
 from portal.domain.means.models import Reallocation
+from portal.domain.means.queries import Purse
+from portal.domain.means.rules import Sum
 from portal.domain.means.typed import Move, TypedMove, check_move
+from portal.domain.organisations.models import Organisation
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, StaleError
@@ -90,18 +93,28 @@ def _record(
 
 
 def _ask_beyond(session: Session, contract_id: str, move: Move, before: Reallocation | None) -> None:
-    """Errors: InvalidError (`beyond`) when more would leave than what is written for this establishment and this year."""
-    planned = sums.by_site(session, contract_id, move.year)
-    # What is for all establishments may be drawn from by each.
-    there = sum(planned[one].planned for one in (move.from_id, None) if one in planned)
-    there += moves.balance(session, contract_id, move.year).get(move.from_id, 0)
-    if before is not None and (before.from_id, before.year) == (move.from_id, move.year):
+    """Errors: InvalidError (`beyond`) when more would leave than this establishment has, of this money and this year."""
+    purse = _purse(session, move)
+    own = sums.by_site(session, contract_id, move.year, purse)
+    every = sums.by_site(session, contract_id, move.year)
+    here, nothing = move.from_id, Sum()
+    left = own.get(here, nothing).planned + moves.balance(session, contract_id, move.year, purse).get(here, 0)
+    whole = every.get(here, nothing).planned + moves.balance(session, contract_id, move.year).get(here, 0)
+    again = before is not None and (before.from_id, before.year) == (move.from_id, move.year)
+    if before is not None and again:
         # What was decided already is not asked about again.
-        there = max(there + before.amount, before.amount)
-    if move.amount > there:
-        told = say(
-            "Le contrat n’écrit que %(amount)s pour cet établissement cette année-là. Vérifiez la somme. Si elle est juste, cochez "
-            "cette case.",
-            amount=sentences.euros(max(there, 0)),
-        )
+        whole += before.amount
+        if _purse(session, before) == purse:
+            left += before.amount
+            if move.amount <= before.amount:
+                return
+    if move.amount > left:
+        shared = own.get(None, nothing).planned
+        told = sentences.beyond(purse, move.year, left, whole, shared, corrects=again)
         raise InvalidError({"beyond": [told]})
+
+
+def _purse(session: Session, move: Move | Reallocation) -> Purse:
+    """Whose money moves, by name."""
+    authority = session.get(Organisation, move.authority_id) if move.authority_id else None
+    return Purse(move.payer, move.authority_id, authority.name if authority else move.other)

@@ -24,6 +24,10 @@ class AmountError(ValueError):
     """What was typed is no amount of whole euros."""
 
 
+class TooMuchError(AmountError):
+    """What was typed is an amount, and greater than any that is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class Amounts:
     """The money of a year: planned, given, spent; None when nobody told."""
@@ -101,6 +105,12 @@ def gap_of(lasting: Lasting, need: Need, until_year: int, last_year: int) -> Gap
     return Gap.STOPS if until_year < last_year else None
 
 
+def overspent(one: Amounts) -> bool:
+    """Whether more was spent in a year than what was given, or planned as long as nobody told what was given."""
+    room = one.given if one.given is not None else one.planned
+    return (one.spent or 0) > (room or 0)
+
+
 def is_steady(amounts: Sequence[int | None]) -> bool:
     """Whether the same amount comes back, from the first year to the last one that has any."""
     told = [one or 0 for one in amounts]
@@ -110,16 +120,16 @@ def is_steady(amounts: Sequence[int | None]) -> bool:
 
 
 def read(typed: str) -> int | None:
-    """An amount as people type it: « 12 000 », « 12.000 € »; None for an empty field. Errors: AmountError."""
+    """An amount as people type it: « 12 000 », « 12.000 € »; None for an empty field. Errors: AmountError, TooMuchError."""
     bare = _SPACES.sub("", typed).removesuffix("€")
     if not bare:
         return None
     if not (bare.isascii() and _WHOLE.fullmatch(bare)):
         raise AmountError
-    value = int(bare.replace(".", ""))
-    if value > MOST:
-        raise AmountError
-    return value
+    digits = bare.replace(".", "").lstrip("0")
+    if len(digits) > len(str(MOST)) or int(digits or "0") > MOST:
+        raise TooMuchError
+    return int(digits or "0")
 
 
 def has_cents(typed: str) -> bool:

@@ -97,6 +97,58 @@ def moved(amount: int) -> Sentence:
     return say("%(amount)s de plus", amount=euros(amount))
 
 
+def beyond(
+    purse: Purse, year: int, left: int, whole: int, shared: int, *, corrects: bool = False
+) -> Sentence:
+    """What an establishment has of this money in a year, after decisions, when more would leave it.
+
+    `left` is of this payer, `whole` of all of them; `shared` is written for all establishments together, and stands apart.
+    """
+    values = {"year": str(year), "who": name_of(purse)}
+    if left > 0:
+        first = say(
+            "En %(year)s, cet établissement a moins que cette somme. Argent écrit pour lui, après les décisions déjà prises (%(who)s) : "
+            "%(amount)s.",
+            amount=euros(left),
+            **values,
+        )
+    else:
+        first = say(
+            "En %(year)s, après les décisions déjà prises, le contrat n’écrit aucun argent pour cet établissement (%(who)s).",
+            **values,
+        )
+    parts = [first]
+    if corrects:
+        parts.append(say("La décision que vous corrigez n’y est pas comptée."))
+    if whole > 0 and whole != left:
+        parts.append(say("De tous les financeurs, il a %(amount)s.", amount=euros(whole)))
+    if shared > 0:
+        parts.append(
+            say(
+                "À part, %(amount)s de ce financeur sont écrits pour tous les établissements ensemble, sans partage entre eux.",
+                amount=euros(shared),
+            )
+        )
+    parts.append(say("Vérifiez la somme. Si elle est juste, cochez cette case."))
+    return joined(parts)
+
+
+def overspent(amounts: Mapping[int, Amounts]) -> Sentence:
+    """The years in which more was spent than what was given, and what to do about it."""
+    parts: list[Sentence] = []
+    for year, one in amounts.items():
+        values = {"year": str(year), "spent": euros(one.spent or 0)}
+        if one.given is not None:
+            given = euros(one.given)
+            parts.append(
+                say("En %(year)s : %(spent)s dépensés pour %(given)s donnés.", given=given, **values)
+            )
+        else:
+            due = euros(one.planned or 0)
+            parts.append(say("En %(year)s : %(spent)s dépensés pour %(due)s prévus.", due=due, **values))
+    return joined([*parts, say("Est-ce bien la somme ? Si oui, cochez cette case.")])
+
+
 def of_line(line: LineView) -> Sentence:
     """How much a line plans, and when."""
     return of_amounts(line.amounts)

@@ -14,10 +14,10 @@ from portal.domain.contracts.signed import is_promised
 from portal.domain.diagnostic.validation import FOR_NOBODY
 from portal.domain.facts import Fact, FactKind
 from portal.domain.journal import service as journal
-from portal.domain.means import rules
+from portal.domain.means import rules, sentences
 from portal.domain.means.models import MeansLine, MeansVersion, MeansYear, Payer
 from portal.domain.means.rules import Amounts
-from portal.domain.means.typed import Money, Typed, check, check_follow_up
+from portal.domain.means.typed import Money, Typed, TypedFollowUp, check, check_follow_up
 from portal.domain.objectives.service import known
 from portal.domain.participants.queries import function_of
 from portal.kernel import clock, reasons
@@ -113,30 +113,36 @@ def write(session: Session, person: Actor, contract_id: str, line_id: str, typed
 
 
 def follow(
-    session: Session,
-    person: Actor,
-    contract_id: str,
-    line_id: str,
-    given: Mapping[int, str],
-    spent: Mapping[int, str],
-    words: str,
-    seen: int,
+    session: Session, person: Actor, contract_id: str, line_id: str, typed: TypedFollowUp, seen: int
 ) -> None:
     """Write what was given, and what was spent: the latter by the direction only, whoever else leaves it as it is.
 
-    Errors: RefusedError, NotFoundError, StaleError, InvalidError (`given_2027`, `spent_2027`, `reason`).
+    Errors: RefusedError, NotFoundError, StaleError, InvalidError (`given_2027`, `spent_2027`, `reason`, `beyond`).
     """
     held = _standing(session, person, contract_id, line_id, seen)
-    told = check_follow_up(given, spent, held.years)
-    why = check_reason(words, "reason", MAX_REASON, optional=True)
+    told = check_follow_up(typed, held.years)
+    why = check_reason(typed.reason, "reason", MAX_REASON, optional=True)
     amounts = {}
     for year, (one, two) in told.items():
         before = held.amounts.get(year, Amounts())
         amounts[year] = Amounts(before.planned, one, two if directs(person) else before.spent)
     if _told(amounts) == held.amounts:
         raise InvalidError({"reason": [NOTHING]})
+    if typed.ask:
+        _ask_overspent(held, amounts)
     _turn(session, person, held, held.money, amounts, why)
     _tell(session, person, FactKind.FOLLOW_UP_WRITTEN, held.row)
+
+
+def _ask_overspent(held: Held, amounts: Mapping[int, Amounts]) -> None:
+    """What stands already is not asked about again. Errors: InvalidError (`beyond`)."""
+    told = {
+        year: one
+        for year, one in sorted(amounts.items())
+        if one != held.amounts.get(year, Amounts()) and rules.overspent(one)
+    }
+    if told:
+        raise InvalidError({"beyond": [sentences.overspent(told)]})
 
 
 def remove(session: Session, person: Actor, contract_id: str, line_id: str, reason: str, seen: int) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from portal.domain.contracts.models import Item
 from portal.domain.means import rules
-from portal.domain.means.models import Lasting, MeansLine, MeansYear
+from portal.domain.means.models import Lasting, MeansLine, MeansYear, Payer, Reallocation
 from portal.domain.means.queries import Purse
 from portal.domain.means.rules import Sum
 from portal.domain.organisations.models import Organisation
@@ -54,12 +54,24 @@ def by_payer(
     )
 
 
-def by_site(session: Session, contract_id: str, year: int | None = None) -> dict[str | None, Sum]:
-    """The same by establishment, None for what is for all of them; of one year, or of all; one query."""
+def by_site(
+    session: Session, contract_id: str, year: int | None = None, purse: Purse | None = None
+) -> dict[str | None, Sum]:
+    """The same by establishment, None for what is for all of them; of one year, of one payer, or of all; one query."""
     query = _sums(contract_id, MeansLine.establishment_id)
     if year is not None:
         query = query.where(MeansYear.year == year)
+    if purse is not None:
+        query = query.where(*of_purse(MeansLine, purse))
     return {row[0]: _sum(row[1:]) for row in session.execute(query)}
+
+
+def of_purse(table: type[MeansLine | Reallocation], purse: Purse) -> tuple[ColumnElement[bool], ...]:
+    """The rows of a table that are money of this payer; another payer is known by its name, in capitals or not."""
+    alike = or_(table.other == purse.name, func.lower(table.other) == purse.name.lower())
+    if purse.payer is Payer.OTHER:
+        return table.payer == purse.payer, alike
+    return table.payer == purse.payer, table.authority_id.is_not_distinct_from(purse.authority_id)
 
 
 def _sums(contract_id: str, *columns: Any, item_ids: Collection[str] | None = None) -> Select[Any]:

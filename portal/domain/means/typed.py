@@ -22,6 +22,7 @@ from portal.kernel.speech import say
 MAX_LABEL, MAX_OTHER = 200, 120
 MAX_CLAUSE, MAX_REASON, MAX_BY = 200, 600, 160
 HOW = say("Écrivez un nombre entier d’euros, par exemple 12 000.")
+TOO_MUCH = say("C’est trop grand : écrivez 999 999 999 au plus, en euros.")
 NO_CENTS = say("Écrivez des euros entiers, sans les centimes.")
 NOT_YET = say("Cette année n’a pas commencé : laissez vide.")
 PLANNED, GIVEN, SPENT = "planned", "given", "spent"
@@ -39,6 +40,16 @@ class Typed:
     establishment_id: str = ""
     planned: Mapping[int, str] = field(default_factory=dict)
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedFollowUp:
+    """What was typed of a follow-up, year by year; `ask` wants an amount spent that is greater than what was given to be asked about."""
+
+    given: Mapping[int, str]
+    spent: Mapping[int, str]
+    reason: str = ""
+    ask: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +125,13 @@ def check(
     return Money(label, site, payer, authority_id, other, lasting, need), planned
 
 
-def check_follow_up(
-    given: Mapping[int, str], spent: Mapping[int, str], years: Collection[int]
-) -> dict[int, tuple[int | None, int | None]]:
+def check_follow_up(typed: TypedFollowUp, years: Collection[int]) -> dict[int, tuple[int | None, int | None]]:
     """What was given and spent in each of these years. Errors: InvalidError (`given_2027`, `spent_2027`)."""
     faults = Faults()
     found = {
         year: (
-            _amount(faults, given.get(year, ""), GIVEN, year),
-            _amount(faults, spent.get(year, ""), SPENT, year),
+            _amount(faults, typed.given.get(year, ""), GIVEN, year),
+            _amount(faults, typed.spent.get(year, ""), SPENT, year),
         )
         for year in years
     }
@@ -201,6 +210,9 @@ def _amount(faults: Faults, typed: str, name: str, year: int) -> int | None:
 def _read(faults: Faults, typed: str, name: str) -> int | None:
     try:
         return rules.read(typed)
+    except rules.TooMuchError:
+        faults.complain(name, TOO_MUCH)
+        return None
     except rules.AmountError:
         faults.complain(name, NO_CENTS if rules.has_cents(typed) else HOW)
         return None

@@ -48,6 +48,11 @@ MOVED_ON = say(
     "Un des deux textes, ou ce qui les relie, a changé pendant ce temps. Voici ce qui est enregistré."
 )
 
+FIRST = say(
+    "Le texte technique a changé : un passage simple est à revoir. Relisez-le d’abord, gardez-le ou récrivez-le, puis revenez enregistrer "
+    "l’approbation."
+)
+
 
 def require_words(session: Session, person: Actor, item: ItemView) -> None:
     """Refuse to look after the plain words of another party. Errors: RefusedError."""
@@ -151,12 +156,14 @@ def approve(
     """Record that people concerned read the plain text as it is now, and approved it.
 
     Neither who they are nor how many: at least two, which whoever records it says.
-    Errors: RefusedError, NotFoundError, StaleError, InvalidError (`held_on`, `place`, `several`).
+    Errors: RefusedError, NotFoundError, StaleError, InvalidError (`first` while a passage is to review, `held_on`, `place`, `several`).
     """
     permits.require(person, Permission.FALC_RECORD, ContractTarget(contract_id))
     now = _standing(session, contract_id, item_id, seen)
     if now.item.plain is None:
         raise NotFoundError
+    if now.to_review:
+        raise InvalidError({"first": [FIRST]})
     day, where = _checked(told, written_on(session, item_id, now.item.plain.version))
     last = select(func.max(EasyReadApproval.number)).where(EasyReadApproval.item_id == item_id)
     session.add(

@@ -114,3 +114,30 @@ def test_a_category_of_one_s_own_can_be_chosen_at_once(world: World, here: str) 
     assert sent.status_code == 303
     page = director.see(sent.location)
     assert page.tree.xpath("//option[@value='H1']")
+
+
+def test_a_category_that_the_list_lacks_comes_from_the_directory_with_its_code(
+    world: World, here: str
+) -> None:
+    name = "Centre hébergement et réinsertion sociale (C.H.R.S.)"
+    site = finess.line(1, nofinesset="540009991", categetab="214", libcategetab=name)
+    file = BytesIO("\n".join((finess.FIRST, site)).encode())
+    list(load(unit.bound, world.app.config["SETTINGS"].instance, file))
+    director = world.client("director")
+    page = director.see(f"{here}/ajouter?finess=540009991")
+    assert page.tree.xpath("//details[@id='categorie']/@open")
+    form = page.form(f"{here}/categories")
+    assert (form["code"], form["label"]) == ("214", name)
+    sent = director.post(f"{here}/categories", data=form)
+    assert sent.status_code == 303
+    page = director.see(sent.location)
+    assert not page.tree.xpath("//details[@id='categorie']/@open")
+    form = page.form(f"{here}/ajouter")
+    assert (form["finess_et"], form["category_code"]) == ("540009991", "214")
+    assert director.post(f"{here}/ajouter", data=form).status_code == 303
+    assert name in world.client("family").see(here).words
+
+
+def test_each_site_says_where_a_missing_category_is_added(world: World, here: str) -> None:
+    page = world.client("director").see(f"{here}/{world.ours.establishment_id}")
+    assert f"{here}/ajouter#categorie" in page.tree.xpath("//main//a/@href")

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from portal.domain.contracts.models import Contract
+from portal.kernel import clock
 from portal.vocabulary import Stage
 from tests.conftest import World
 from tests.factories.means import LABEL, WHY, a_line, steady
@@ -86,3 +87,47 @@ def test_the_first_day_of_a_contract_says_what_to_do_next(world: World) -> None:
     assert "vous le lirez ici" in world.client("family").see(here).words
     world.do(lambda s: a_line(s, world.ours, planned=steady(5)))
     assert "Choisissez un objectif dans la liste" not in world.client("director").see(here).words
+
+
+def spend(world: World, client: CheckedClient, path: str, **more: str) -> Any:
+    """What somebody sends as spent this year, 1 000 € being given."""
+    year = clock.today().year
+    typed = {f"v-given-{year}": "1 000"} | {
+        name.replace("_now", f"-{year}"): said for name, said in more.items()
+    }
+    return client.post(path, data=client.see(path).form(path) | typed)
+
+
+def begun(world: World) -> str:
+    """A line of a contract that runs since last year; the address of its follow-up."""
+    year = clock.today().year
+
+    def do(session: Any) -> None:
+        row = session.get_one(Contract, world.ours.contract_id)
+        row.starts_on, row.ends_on = row.starts_on.replace(year=year - 1), row.ends_on.replace(year=year + 3)
+
+    world.do(do)
+    one = world.do(lambda s: a_line(s, world.ours, planned={year: "1 000"}))
+    return f"/contrats/{world.ours.contract_id}/moyens/lignes/{one}/suivi"
+
+
+def test_more_spent_than_given_is_asked_about_and_kept_once_it_is_told_right(world: World) -> None:
+    director, path = world.client("director"), begun(world)
+    asked = spend(world, director, path, **{"v-spent_now": "999 999"})
+    words = asked.text.replace("\u00a0", " ")
+    assert asked.status_code == 422
+    assert "999 999 € dépensés pour 1 000 € donnés" in words
+    assert "Est-ce bien la somme ?" in words
+    assert spend(world, director, path, **{"v-spent_now": "999 999", "beyond": "y"}).status_code == 303
+    # What was told right is not asked about again, nor what was given last year.
+    last = {f"v-given-{clock.today().year - 1}": "500"}
+    assert spend(world, director, path, **last).status_code == 303
+    assert spend(world, director, path, **{"v-spent_now": "1 000"}).status_code == 303
+
+
+def test_an_amount_that_is_too_great_says_so(world: World) -> None:
+    director, path = world.client("director"), begun(world)
+    asked = spend(world, director, path, **{"v-spent_now": "99999999999999999999"})
+    assert asked.status_code == 422
+    assert "C’est trop grand" in asked.text
+    assert "Écrivez un nombre entier" not in asked.text

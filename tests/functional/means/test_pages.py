@@ -245,7 +245,7 @@ def test_a_reallocation_is_read_again_recorded_and_corrected_by_another(world: W
     form = director.see(path).form(path)
     much = director.post(path, data=form | typed | {"sure": "y"})
     assert much.status_code == 422
-    assert "Le contrat n’écrit que 0 €" in plain(much.text)
+    assert "le contrat n’écrit aucun argent pour cet établissement" in plain(much.text)
     typed["beyond"] = "y"
     asked = director.post(path, data=form | typed)
     assert asked.status_code == 422

@@ -17,6 +17,7 @@ from portal.domain.means import moves, queries, reallocations, rules, service, s
 from portal.domain.means.models import Lasting, Need, Payer
 from portal.domain.means.queries import LineView
 from portal.domain.means.rules import Amounts, Gap, Sum
+from portal.domain.means.typed import TypedFollowUp
 from portal.kernel import clock
 from portal.kernel.errors import InvalidError, NotFoundError, RefusedError, StaleError
 from portal.vocabulary import AuthorityKind, Stage
@@ -83,7 +84,7 @@ def follow(
     ours, version = world.ours, world.read(lambda s: line_version(s, line_id))
     world.do(
         lambda s: service.follow(
-            s, ours[who].actor, ours.contract_id, line_id, given, spent or {}, "", version
+            s, ours[who].actor, ours.contract_id, line_id, TypedFollowUp(given, spent or {}), version
         )
     )
 

@@ -250,3 +250,22 @@ def test_a_subject_of_sixty_paragraphs_asks_no_more_questions(world: World, here
         counts.append(len(seen))
         assert len(page.tree.xpath("//*[contains(concat(' ', @class, ' '), ' twin ')]")) == number
     assert counts[1] <= counts[0]
+
+
+def test_no_approval_is_recorded_while_a_passage_is_to_review(world: World, here: str, item: str) -> None:
+    client, url = world.client("director"), f"{here}/{item}/approbation"
+    world.do(lambda s: to_review(s, world.ours, item))
+    shown = client.see(url)
+    assert "À revoir d’abord" in shown.words
+    told = {"held_on": clock.today().isoformat(), "place": "à la résidence", "several": "y"}
+    refused = client.post(url, data=shown.form(url) | told)
+    assert refused.status_code == 422
+    assert "Relisez-le d’abord" in Page(refused).words
+    assert not world.read(lambda s: reading(s, item)).easy
+    # Read again and kept, it may be approved.
+    keep = client.see(f"{here}/{item}").form(f"{here}/{item}/relire")
+    assert client.post(f"{here}/{item}/relire", data=keep).status_code == 303
+    shown = client.see(url)
+    assert "À revoir d’abord" not in shown.words
+    assert client.post(url, data=shown.form(url) | told).status_code == 303
+    assert world.read(lambda s: reading(s, item)).easy

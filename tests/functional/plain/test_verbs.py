@@ -198,6 +198,7 @@ def test_an_approval_holds_for_these_very_words(world: World, item: str) -> None
     # The technical text may change: the plain one is to review, and still the one that was approved.
     world.do(lambda s: to_review(s, world.ours, item))
     assert world.read(lambda s: reading(s, item)).easy
+    keep(world, item)
     world.do(lambda s: write_anew(s, world.ours, item, "Premier", "Tout premier", Register.PLAIN))
     now = world.read(lambda s: reading(s, item))
     assert (now.easy, now.approval is not None) == (False, True)

@@ -54,7 +54,6 @@ def test_what_is_typed_is_read(typed: str, unit: Unit, expected: Typed) -> None:
         ("NaN", Unit.PERCENT),
         ("inf", Unit.PERCENT),
         ("１２", Unit.PERCENT),
-        ("9" * 14, Unit.EUROS),
         ("0,00001", Unit.PERCENT),
         ("4,5", Unit.PERSONS),
         ("-2", Unit.PERSONS),
@@ -109,3 +108,10 @@ def test_more_than_an_indicator_can_be_is_refused_and_told(typed: str, most: Dec
     assert numbers.read(str(most), Unit.PERCENT, most=most) == Typed(most)
     with pytest.raises(NumberError, match=f"ne dépasse pas {most}"):
         numbers.read(typed, Unit.PERCENT, most=most)
+
+
+@pytest.mark.parametrize("unit", [Unit.PERSONS, Unit.NUMBER, Unit.PERCENT, Unit.EUROS])
+def test_a_number_that_is_too_great_says_so(unit: Unit) -> None:
+    with pytest.raises(NumberError, match="C’est trop grand"):
+        numbers.read("99999999999999999999", unit)
+    assert numbers.read("48", unit).value == 48

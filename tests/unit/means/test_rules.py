@@ -8,7 +8,7 @@ import pytest
 
 from portal.domain.means import rules
 from portal.domain.means.models import Lasting, Need
-from portal.domain.means.rules import AmountError, Amounts, Gap, Sum
+from portal.domain.means.rules import AmountError, Amounts, Gap, Sum, TooMuchError
 
 AGAIN, ONCE = Lasting.RECURRENT, Lasting.ONE_OFF
 YEARLY, SINGLE = Need.EVERY_YEAR, Need.ONCE
@@ -37,6 +37,32 @@ def test_an_amount_is_read_as_people_type_it(typed: str, euros: int | None) -> N
 def test_what_is_no_whole_amount_is_refused(typed: str) -> None:
     with pytest.raises(AmountError):
         rules.read(typed)
+
+
+@pytest.mark.parametrize("typed", ["1 000 000 000", "99999999999999999999", "9" * 6000])
+def test_what_is_too_great_is_told_apart(typed: str) -> None:
+    with pytest.raises(TooMuchError):
+        rules.read(typed)
+
+
+@pytest.mark.parametrize(
+    ("planned", "given", "spent", "more"),
+    [
+        (1000, 1000, 1000, False),
+        (1000, 1000, 1001, True),
+        (1000, 500, 900, True),
+        (500, 1000, 900, False),
+        (1000, None, 1000, False),
+        (1000, None, 1001, True),
+        (None, None, 1, True),
+        (None, None, None, False),
+        (1000, 1000, None, False),
+    ],
+)
+def test_more_spent_than_given_is_a_doubt(
+    planned: int | None, given: int | None, spent: int | None, *, more: bool
+) -> None:
+    assert rules.overspent(Amounts(planned, given, spent)) is more
 
 
 @pytest.mark.parametrize(
