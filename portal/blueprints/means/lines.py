@@ -15,7 +15,7 @@ from portal.blueprints.means import forms, pages
 from portal.blueprints.means.forms import AmountsForm, BackForm, FollowForm, LineForm
 from portal.domain.means import queries, rules, service
 from portal.domain.means.queries import LineView
-from portal.domain.means.typed import PLANNED
+from portal.domain.means.typed import GIVEN, PLANNED, SPENT
 from portal.domain.objectives import queries as objectives
 from portal.domain.objectives.queries import SheetView
 from portal.extensions import db

@@ -121,7 +121,7 @@ def test_a_category_that_the_list_lacks_comes_from_the_directory_with_its_code(
 ) -> None:
     name = "Centre hébergement et réinsertion sociale (C.H.R.S.)"
     site = finess.line(1, nofinesset="540009991", categetab="214", libcategetab=name)
-    file = BytesIO("\n".join((finess.FIRST, site)).encode())
+    file = BytesIO(f"{finess.FIRST}\n{site}".encode())
     list(load(unit.bound, world.app.config["SETTINGS"].instance, file))
     director = world.client("director")
     page = director.see(f"{here}/ajouter?finess=540009991")
