@@ -141,6 +141,13 @@ def where(form: Format, place: Place) -> Sentence:
         return say("Paragraphe %(number)s", number=place.paragraph)
     if form is Format.DOCX:
         return say("Tableau %(name)s, ligne %(number)s", name=place.inside, number=place.row)
+    if place.inside and place.column:
+        return say(
+            "Feuille « %(name)s », ligne %(number)s, colonne %(column)s",
+            name=place.inside,
+            number=place.row,
+            column=place.letters,
+        )
     if place.inside and place.row:
         return say("Feuille « %(name)s », ligne %(number)s", name=place.inside, number=place.row)
     if place.inside:

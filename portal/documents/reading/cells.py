@@ -43,9 +43,11 @@ class Grid:
             self._cut = True
             self.miss(row, Loss.TOO_LONG)
 
-    def miss(self, row: int, loss: Loss) -> None:
-        """Say that something of a row was not read."""
-        self.missed.append(Missed(Place(self.name, row + 1), loss))
+    def miss(self, row: int, loss: Loss, column: int | None = None) -> None:
+        """Say that something of a row was not read, or one cell of it; both numbers from 0."""
+        self.missed.append(
+            Missed(Place(self.name, row + 1, column=0 if column is None else column + 1), loss)
+        )
 
     def merge(self, top: int, left: int, bottom: int, right: int) -> None:
         """Say in every merged cell what the first one says."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import accumulate
 from xml.etree.ElementTree import Element, ParseError, iterparse
 
 from portal.documents.reading.cells import Grid, iso_day, missed_of, number, tidy
@@ -76,7 +77,9 @@ def _note_hidden(style: Element, hidden: set[str]) -> None:
 def _row(grid: Grid, one: Element, row: int, merges: list[tuple[int, int, int, int]]) -> int:
     """Write a row; the number of the next one."""
     times = _times(one, "number-rows-repeated", MAX_ROWS)
-    cells = [(part, _words(grid, part, row)) for part in one if part.tag in CELLS]
+    parts = [part for part in one if part.tag in CELLS]
+    first = accumulate((_times(part, "number-columns-repeated", MAX_COLUMNS) for part in parts), initial=0)
+    cells = [(part, _words(grid, part, row, column)) for part, column in zip(parts, first, strict=False)]
     if not any(words for _part, words in cells):
         return row + times
     for again in range(min(times, max(MAX_ROWS - row, 1))):
@@ -100,7 +103,7 @@ def _times(one: Element, name: str, most: int) -> int:
     return max(1, min(int(words), most)) if words.isdigit() else 1
 
 
-def _words(grid: Grid, one: Element, row: int) -> str:
+def _words(grid: Grid, one: Element, row: int, column: int) -> str:
     """What the cell says: dates and numbers from their values, all else from its paragraphs."""
     kind = one.get(f"{OFFICE}value-type", "")
     if kind == "date":
@@ -111,7 +114,7 @@ def _words(grid: Grid, one: Element, row: int) -> str:
         return "oui" if one.get(f"{OFFICE}boolean-value") == "true" else "non"
     words = tidy("\n".join(_paragraph(part) for part in one if part.tag == f"{TEXT}p"))
     if one.get(f"{TABLE}formula") and words.startswith(("#", "Err:")):
-        grid.miss(row, Loss.ERROR)
+        grid.miss(row, Loss.ERROR, column)
         return ""
     return words
 

@@ -74,7 +74,7 @@ def _sheet(name: str, content: bytes, book: _Book) -> Grid:
             continue
         if tag == "c":
             row, column = _reference(one.get("r", ""), row, column + 1)
-            grid.put(row, column, _cell(grid, one, row, book))
+            grid.put(row, column, _cell(grid, one, (row, column), book))
         elif tag == "mergeCell":
             _merge(grid, one.get("ref", ""))
         if tag in ("row", "mergeCell"):
@@ -92,14 +92,14 @@ def _reference(words: str, row: int, column: int) -> tuple[int, int]:
     return int(found[2]) - 1, across - 1
 
 
-def _cell(grid: Grid, one: Element, row: int, book: _Book) -> str:
+def _cell(grid: Grid, one: Element, at: tuple[int, int], book: _Book) -> str:
     kind = one.get("t", "n")
     if kind == "inlineStr":
         return tidy(_words(one))
     value = next((part.text or "" for part in one if _tag(part) == "v"), None)
     if value is None or kind == "e" or (kind == "n" and not value):
         if kind == "e" or any(_tag(part) == "f" for part in one):
-            grid.miss(row, Loss.ERROR if kind == "e" else Loss.NO_RESULT)
+            grid.miss(at[0], Loss.ERROR if kind == "e" else Loss.NO_RESULT, at[1])
         return ""
     if kind == "s":
         return book.shared[int(value)] if value.isdigit() and int(value) < len(book.shared) else ""

@@ -47,6 +47,8 @@ _KINDS = {
 }
 
 
+# Alone these words name a sort; before others (« Fort absentéisme ») they do not.
+_ALONE = {"fort": FindingKind.STRENGTH, "faible": FindingKind.TO_IMPROVE}
 # What a yes or a no says under a title that asks for one: « Atteint (oui/non) ».
 _YES, _NO = re.compile(r"oui|o|x|vrai"), re.compile(r"non|n|faux")
 _ASKED = {Column.ACHIEVED: "atteint", Column.RENEWED: "reconduit", Column.OUTCOME: "réalisé"}
@@ -106,6 +108,8 @@ def _by_marks(lines: list[str]) -> list[str]:
 def finding_kind(words: str) -> PieceKind:
     """The kind of finding that words name; the one that is still to choose when they name none."""
     said = bare(words)
+    if said in _ALONE:
+        return BY_FINDING[_ALONE[said]]
     found = next(
         (one for one, pattern in _KINDS.items() if re.fullmatch(f"(?:{pattern})(?: .*)?", said)), None
     )

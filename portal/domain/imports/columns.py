@@ -168,7 +168,10 @@ class Column(Labelled):
     FINDING_KIND = (
         "sorte",
         say("Sorte de constat"),
-        r"sorte(?: de constat)?|type(?: de constat)?|nature(?: du constat)?",
+        (
+            r"sorte(?: de constat)?|type(?: de constat)?|nature(?: du constat)?"
+            r"|(?:point )?fort(?: ou| et)?(?: point)? faible|force(?: ou| et)? faiblesse"
+        ),
     )
     FINDING = "constat", say("Constat"), r"constat(?: partage)?|diagnostic|analyse|observation"
     STRENGTH = "points-forts", say("Points forts"), r"(?:le )?point fort|atout|force|(?:le )?point positif"

@@ -34,11 +34,21 @@ class Loss(Labelled):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands: `inside` names a sheet or a table, `number` its row or paragraph, both empty when there is none."""
+    """Where something stands: `inside` names a sheet or a table, `row`, `column` (from 1) and `paragraph` number them; each is empty when there is none."""
 
     inside: str = ""
     row: int = 0
     paragraph: int = 0
+    column: int = 0
+
+    @property
+    def letters(self) -> str:
+        """The column as a spreadsheet names it: 1 is A, 27 is AA; nothing when there is none."""
+        found, left = "", self.column
+        while left:
+            left, sign = divmod(left - 1, 26)
+            found = chr(ord("A") + sign) + found
+        return found
 
 
 @dataclass(frozen=True, slots=True)

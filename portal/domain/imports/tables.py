@@ -95,6 +95,12 @@ def read(table: Table, builder: Builder, above: Above = NOWHERE) -> None:
         lists.findings(head, table, builder, above)
 
 
+def titles(table: Table) -> Sequence[str]:
+    """The titles of the columns of a table, in their order; none when it has no row of titles."""
+    head = _head(table, NOWHERE)
+    return head.titles.cells if head is not None else ()
+
+
 def _head(table: Table, above: Above) -> Head | None:
     best: Head | None = None
     for number, row in enumerate(table.rows[:FIRST_ROWS]):

@@ -46,7 +46,9 @@ def test_a_workbook_says_what_a_person_sees() -> None:
         ("Début", "Part", "Nombre", "Oui", "Somme"),
         ("01/03/2027", "12,5 %", "5,8", "oui"),
     ]
-    assert [(one.loss, one.place.row) for one in source.missed] == [(Loss.NO_RESULT, 2)]
+    assert [(one.loss, one.place.row, one.place.letters) for one in source.missed] == [
+        (Loss.NO_RESULT, 2, "E")
+    ]
 
 
 def test_merged_cells_say_what_the_first_one_says_and_hidden_sheets_are_told() -> None:
