@@ -15,7 +15,7 @@ SITES = say("Les établissements et services")
 def parties(src: Gathered) -> Block:
     """Who signs, in one sentence."""
     names = [one.name for one in src.life.parties]
-    return Paragraph(say("Ce contrat est conclu entre %(who)s.", who=listed(names, say("et"))))
+    return Paragraph(say("Ce contrat est conclu entre : %(who)s.", who=listed(names, say("et"))))
 
 
 def short(src: Gathered) -> list[Block]:

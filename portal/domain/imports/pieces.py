@@ -19,7 +19,7 @@ MINE, THERE, PROPOSED, LISTED = "p", "=", "+", "@"
 class PieceKind(Labelled):
     """What a piece becomes in the contract."""
 
-    FINDING = "constat", say("Constat, de sorte à choisir")
+    FINDING = "constat", say("Constat, dont la nature est à choisir")
     STRENGTH = "point-fort", say("Constat, point fort")
     TO_IMPROVE = "a-ameliorer", say("Constat, point à améliorer")
     OPPORTUNITY = "opportunite", say("Constat, opportunité")

@@ -15,6 +15,7 @@ from portal.kernel.ids import new_id
 from portal.vocabulary import AuthorityKind
 from tests.conftest import World
 from tests.factories import finess
+from tests.factories.lifecycle import an_authority
 
 
 @pytest.fixture
@@ -141,3 +142,10 @@ def test_a_category_that_the_list_lacks_comes_from_the_directory_with_its_code(
 def test_each_site_says_where_a_missing_category_is_added(world: World, here: str) -> None:
     page = world.client("director").see(f"{here}/{world.ours.establishment_id}")
     assert f"{here}/ajouter#categorie" in page.tree.xpath("//main//a/@href")
+
+
+def test_an_authority_is_named_without_an_article(world: World, here: str) -> None:
+    world.do(lambda s: an_authority(s, world.ours.contract_id, "Agence régionale de santé"))
+    page = world.client("director").see(f"{here}/portee")
+    legends = [one.text_content().replace("\u00a0", " ") for one in page.tree.xpath("//legend")]
+    assert "Agence régionale de santé : de quoi cette autorité répond-elle ?" in legends

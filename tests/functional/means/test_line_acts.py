@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from lxml.html import document_fromstring
 
 from portal.domain.contracts.models import Contract
 from portal.kernel import clock
@@ -131,3 +132,23 @@ def test_an_amount_that_is_too_great_says_so(world: World) -> None:
     assert asked.status_code == 422
     assert "C’est trop grand" in asked.text
     assert "Écrivez un nombre entier" not in asked.text
+
+
+def test_the_summary_of_what_is_missing_names_each_field(world: World) -> None:
+    director, here = world.client("director"), f"/contrats/{world.ours.contract_id}/moyens"
+    path = f"{here}/reaffectations/ajouter"
+    asked = director.post(path, data=director.see(path).form(path) | {"clause": "", "decided_by": " "})
+    assert asked.status_code == 422
+    told = [one.text_content().replace("\u00a0", " ") for one in summary(asked.text)]
+    assert "Écrivez quelques mots dans « Quelle partie du contrat le permet ? »." in told
+    assert "Écrivez quelques mots dans « Qui l’a décidé ? »." in told
+    add = f"{here}/objectifs/{world.ours.objectives[0]}/ajouter"
+    asked = director.post(add, data=director.see(add).form(add) | {"label": ""})
+    told = [one.text_content().replace("\u00a0", " ") for one in summary(asked.text)]
+    assert "Écrivez quelques mots dans « Ce que cet argent paie »." in told
+
+
+def summary(html: str) -> list[Any]:
+    """The lines of the summary of errors."""
+    found: list[Any] = document_fromstring(html).xpath("//div[@data-error-summary]//a")
+    return found
