@@ -102,6 +102,11 @@ def _level_field(group: Group) -> SelectField:
     return SelectField(label, choices=choices, default=LIKE_PRESET, validate_choice=False)
 
 
+def _presets(without: frozenset[str] = frozenset()) -> list[tuple[str, str]]:
+    """Which levels may be proposed to all groups at once."""
+    return [(key, name) for key, (name, _words, _levels) in PRESETS.items() if key not in without]
+
+
 class AssistantForm(SpaceWordsForm):
     """A new space, gathered in three steps; nothing is kept before the end."""
 
@@ -117,7 +122,7 @@ class AssistantForm(SpaceWordsForm):
     opens_on = DayField(_("Premier jour"))
     preset = RadioField(
         _("Quel modèle de participation ?"),
-        choices=[(key, name) for key, (name, _words, _levels) in PRESETS.items()],
+        choices=_presets(),
         validate_choice=False,
     )
     level_residents = _level_field(Group.RESIDENTS)
@@ -142,7 +147,7 @@ class AssistantForm(SpaceWordsForm):
         if not self.parts.choices:
             self.object.choices = _objects(frozenset({SpaceObject.TRAME}))
         if self.object.data != SpaceObject.TRAME.value:
-            self.preset.choices = [one for one in self.preset.choices if one[0] != TRAME_PRESET]
+            self.preset.choices = _presets(frozenset({TRAME_PRESET}))
 
     def begin(self, offer: Offer, now: datetime) -> None:
         """A proposal for everything: the director only changes what must differ."""
