@@ -28,7 +28,10 @@ DAYS = ("starts", "ends", "until")
 # What was said of it then, and is nothing of an objective.
 _BEFORE = ("bilan", "outcome", "became")
 _MONTH = r"janvier|fevrier|mar|avril|mai|juin|juillet|aout|septembre|octobre|novembre|decembre"
-_MORE = rf"(?P<more> en (?:(?:{_MONTH}) )?20\d\d| (?:car|faute|par manque|en raison|suite|depui|le|au|fin|debut) .*)?"
+_DAY = rf"(?:\d{{1,2}}(?:er)? )?(?:\d{{1,2}} |(?:{_MONTH}) )?20\d\d"
+_MORE = (
+    rf"(?P<more> (?:en|le|au|fin|debut|fin de|depui) {_DAY}| (?:car|faute|par manque|en raison|suite) .*)?"
+)
 _OUTCOMES = {
     Outcome.ENDED: re.compile(
         r"(?:(?:objectif|action|engagement) )?(?:realise|fait|termine|acheve|atteint|tenu|solde|cloture|finalise)e?"
@@ -47,6 +50,10 @@ _TITLE = re.compile(r"^(?:bilan|résultat|évaluation)(?: finale?)?[ \u00a0]?:[ 
 _UNREACHED = re.compile(
     r"^non[ \u00a0-](?:atteint|réalisé|tenu)e?[ \u00a0]?[,;:–-]?[ \u00a0](?:et |puis )?(?=abandonné|annulé|supprimé)",
     re.IGNORECASE,
+)
+# What takes back the word before it: « Réalisé : non », « Réalisé, à 50 % ».
+_PARTLY = re.compile(
+    r"(?:a |en )?(?:(?:non|pas)(?! (?:reconduit|repri|poursuivi|maintenu|renouvele))|partie\w*|moitie|tiers|quart|environ|pour \d|presque|insuffisa\w*|(?!100\b)\d{1,2}(?= |$))\b"
 )
 _WHOLE = re.compile(r"100[ \u00a0\u202f]?%")
 _PAUSE = re.compile(r" ?[:;.,(–—] ?| - ")
@@ -86,7 +93,7 @@ def outcome_of(words: str) -> tuple[Outcome, str]:
     line = _UNREACHED.sub("", _TITLE.sub("", " ".join(words.split())))
     parts = _PAUSE.split(line, maxsplit=1)
     head, rest = bare(parts[0]), parts[1].strip(" ).") if len(parts) > 1 else ""
-    if _GOES_ON.match(bare(rest)):
+    if _GOES_ON.match(bare(rest)) or _PARTLY.match(bare(rest)):
         return Outcome.UNSAID, ""
     if _WHOLE.fullmatch(parts[0].strip()):
         return Outcome.ENDED, rest
