@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import pytest
@@ -390,22 +389,3 @@ def test_money_and_blocks_are_listed_from_where_they_keep_their_own_versions(wor
     only = client.see(f"{here}?sorte=moyen").tree.xpath("//ol[@class='versions']/li//a/@href")
     assert only
     assert set(only) == {line}
-
-
-def test_indicators_of_one_s_own_that_say_the_same_words_are_no_change(world: World, here: str) -> None:
-    objective = world.do(lambda s: an_objective(s, world.ours))
-    # As an import or an older portal may have written them: with other spaces.
-    world.do(lambda s: spaced(s, objective))
-    rewrite(world, objective, expected="Vous dormirez mieux.")
-    page = world.client("family").see(f"{here}/objectif/{objective}")
-    assert "Ses propres indicateurs" not in page.tree.xpath("//main//dt/text()")
-    assert "ajouté : Vous dormirez mieux." in page.words
-
-
-def spaced(session: Session, objective: str) -> None:
-    """The first version of an objective keeps plain spaces where a form writes no-break ones."""
-    query = select(PieceVersion).where(PieceVersion.piece_id == objective)
-    for one in session.scalars(query):
-        state = json.loads(one.fields)
-        state["lines"] = [[part.replace("\u00a0", "  ") + " " for part in row] for row in state["lines"]]
-        one.fields = json.dumps(state)
