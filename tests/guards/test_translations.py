@@ -57,6 +57,7 @@ APART = {
     "domain/imports/naming.py": "signs",
     "domain/imports/columns.py": "the titles that directors give to columns",
     "domain/imports/cells.py": "the words by which directors tell a state or a financing",
+    "domain/predecessors/outcomes.py": "the words by which directors tell an outcome",
     "domain/imports/periods.py": "the words by which directors tell a date",
     "domain/imports/prose.py": "the headings that directors write",
     "kernel/names.py": "how French contracts a name",

@@ -13,8 +13,9 @@ from portal.blueprints.lifecycle.pages import send
 from portal.blueprints.predecessors.forms import CommitmentForm, OutcomeForm, PredecessorForm
 from portal.domain.predecessors import queries, service
 from portal.domain.predecessors.models import Outcome
+from portal.domain.predecessors.outcomes import proposed
 from portal.domain.predecessors.queries import CommitmentView
-from portal.domain.predecessors.rules import GOES_ON, proposed
+from portal.domain.predecessors.rules import GOES_ON
 from portal.extensions import db
 from portal.kernel.errors import NotFoundError, StaleError
 from portal.kernel.ids import is_id

@@ -10,7 +10,7 @@ from portal.domain.imports.building import Context
 from portal.domain.imports.pieces import Doubt, PieceKind, Why
 from portal.domain.imports.source import Block, Format, Row, Source, Table
 from portal.domain.imports.understanding import understand
-from portal.domain.predecessors import rules
+from portal.domain.predecessors import outcomes, rules
 from portal.domain.predecessors.models import Outcome
 
 K = PieceKind
@@ -72,7 +72,7 @@ def table(*rows):
 def test_the_words_of_a_file_are_one_of_the_outcomes_only_where_nobody_could_read_another(
     words, outcome, said
 ):
-    assert rules.outcome_of(words) == (outcome, said)
+    assert outcomes.outcome_of(words) == (outcome, said)
 
 
 @pytest.mark.parametrize(
@@ -86,7 +86,7 @@ def test_the_words_of_a_file_are_one_of_the_outcomes_only_where_nobody_could_rea
     ],
 )
 def test_what_goes_on_is_proposed_to_be_taken_up_and_its_objective_is_still_to_choose(words, suggested):
-    assert rules.suggested(words) is suggested
+    assert outcomes.suggested(words) is suggested
 
 
 @pytest.mark.parametrize(
