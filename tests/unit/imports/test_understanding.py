@@ -9,10 +9,8 @@ import docx
 import pytest
 
 from portal.documents import reading
-from portal.domain.imports import cells
 from portal.domain.imports.building import Context, Known
 from portal.domain.imports.pieces import MOST, Doubt, Piece, PieceKind, Understood, Why, kept, written
-from portal.domain.imports.source import Place
 from portal.domain.imports.understanding import understand
 from tests.factories import papers
 
@@ -376,37 +374,3 @@ def test_the_number_of_a_title_is_not_written_twice(title: str, kept_title: str)
         ("Orientation", "Objectif stratégique", "Objectif", "Action"), *[(title, title, title, "Goûter")] * 2
     )
     assert [one.text for one in found.pieces if one.kind is not K.ACTION] == [kept_title] * 3
-
-
-def test_a_formula_without_a_result_is_told_with_its_line_and_the_title_of_its_column() -> None:
-    found = table(("Objectif", "Action", "Pilote"), ("Bien dormir", "Former", "=A1"))
-    (aside,) = found.asides
-    assert (aside.place.row, aside.place.letters, aside.quote) == (2, "C", "Pilote")
-
-
-@pytest.mark.parametrize("column", [1, 26, 27, 60])
-def test_a_column_has_the_letters_of_a_spreadsheet(column: int) -> None:
-    assert Place(column=column).letters == {1: "A", 26: "Z", 27: "AA", 60: "BH"}[column]
-
-
-@pytest.mark.parametrize(
-    "title",
-    ["Fort/faible", "Fort / faible", "Point fort ou faible", "Force/faiblesse", "Forces et faiblesses"],
-)
-@pytest.mark.parametrize(
-    ("words", "kind"),
-    [
-        ("fort", K.STRENGTH),
-        ("Faible", K.TO_IMPROVE),
-        ("force", K.STRENGTH),
-        ("ni l’un ni l’autre", K.FINDING),
-    ],
-)
-def test_a_column_says_whether_a_finding_is_strong_or_weak(title: str, words: str, kind: PieceKind) -> None:
-    found = table(("Axe", "Constat", title), ("Finances et budget", "La trésorerie", words))
-    assert [one.kind for one in found.pieces] == [kind]
-    assert not found.asides
-
-
-def test_control_strong_begins_no_heading_of_findings() -> None:
-    assert cells.names_kind("Fort absentéisme") is None
