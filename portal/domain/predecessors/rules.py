@@ -43,9 +43,9 @@ _GOES_ON = re.compile(
     r"|(?:poursuivi|reconduit|repri|maintenu|prolonge|continue)e?)\b"
 )
 # « Bilan : » before the words that say it, and « Non atteint, » before those that say that it was dropped.
-_TITLE = re.compile(r"^(?:bilan|résultat|évaluation)(?: finale?)?[ \u00a0]?:[ \u00a0]?", re.IGNORECASE)
+_TITLE = re.compile(r"^(?:bilan|r.sultat|.valuation)(?: finale?)?[ \u00a0]?:[ \u00a0]?", re.IGNORECASE)
 _UNREACHED = re.compile(
-    r"^non[ \u00a0-](?:atteint|réalisé|tenu)e?[ \u00a0]?[,;:–-]?[ \u00a0](?:et |puis )?(?=abandonné|annulé|supprimé)",
+    r"^non[ \u00a0-](?:atteint|r.alis.|tenu)e?[ \u00a0]?[,;:–-]?[ \u00a0](?:et |puis )?(?=abandonn.|annul.|supprim.)",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(r"100[ \u00a0\u202f]?%")
