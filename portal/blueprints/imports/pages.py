@@ -169,6 +169,9 @@ def views(
     needs = {one.id: frozenset[str]() if tried else _needs(compared.problems.get(one.id, {})) for one in some}
     offered = _offered(understood, standing)
     sites = tuple(standing.sites.items())
+    twins = {
+        compared.known[one.id]: one.ref for one in understood.of(*UNDER.values()) if one.id in compared.known
+    }
     return [
         PieceView(
             one,
@@ -191,9 +194,7 @@ def views(
             },
             one.id in compared.known,
             UNDER_WHAT.get(one.kind),
-            tuple(
-                (ref, typography(words)) for ref, words in offered.get(_group(one.kind), ()) if ref != one.ref
-            ),
+            _choices(one, offered.get(_group(one.kind), ()), twins),
             sites if one.kind is K.VALUES else (),
             needs[one.id],
             _readings(one, standing),
@@ -260,6 +261,15 @@ def _offered(understood: Understood, standing: Standing) -> Mapping[str, Sequenc
         ],
         "indicator": [(ref, one.label) for ref, one in standing.indicators.items()],
     }
+
+
+def _choices(
+    piece: Piece, offered: Sequence[tuple[str, str]], twins: Mapping[str, str]
+) -> tuple[tuple[str, str], ...]:
+    """What a piece may stand under, each once: what the file and the contract both hold is offered as it is chosen, else as of the file."""
+    twice = {twins[piece.parent]} if piece.parent in twins else set[str]()
+    twice |= {ref for ref in twins if ref != piece.parent}
+    return tuple((ref, typography(words)) for ref, words in offered if ref not in (piece.ref, *twice))
 
 
 def _mine(understood: Understood, kind: PieceKind) -> list[tuple[str, str]]:

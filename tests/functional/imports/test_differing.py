@@ -117,3 +117,34 @@ def test_what_is_told_costs_as_many_queries_with_ten_objectives_as_with_sixty(wo
             client.see(other)
         asked.append(len(seen))
     assert asked[0] == asked[1]
+
+
+def test_what_is_there_already_is_offered_once_and_stays_chosen(world: World, plan: str) -> None:
+    page = world.client("director").see(taken_up(world, plan.encode(), "plan.csv"))
+    lists = page.tree.xpath("//select[starts-with(@name, 'parent-')]")
+    offered = [[" ".join(one.text_content().split()) for one in each.xpath("option")] for each in lists]
+    assert len(offered) > 4
+    assert all(len(each) == len(set(each)) for each in offered), offered
+    assert any(len(each.xpath("option[@selected]")) == 1 for each in lists)
+    refs = page.tree.xpath("//select[@name='parent-4']/option[@selected]/@value")
+    assert refs == ["p3"]
+
+
+def test_a_piece_that_was_placed_under_the_one_of_the_contract_keeps_it_chosen(
+    world: World, plan: str
+) -> None:
+    address, client = taken_up(world, plan.encode(), "plan.csv"), world.client("director")
+    ref = f"={objective(world, 'Réduire les passages aux urgences')}"
+    form = client.see(address).form(f"{address}?page=1")
+    assert client.post(f"{address}?page=1", data={**form, "parent-4": ref}).status_code == 303
+    page = client.see(address)
+    (choice,) = page.tree.xpath("//select[@name='parent-4']")
+    assert choice.xpath("option[@selected]/@value") == [ref]
+    words = [" ".join(one.text_content().split()) for one in choice.xpath("option")]
+    assert len(words) == len(set(words))
+
+
+def test_a_formula_without_a_result_is_told_with_its_column(world: World) -> None:
+    table = [("Objectif", "Action", "Pilote"), ("Bien dormir", "Former", "=A1")]
+    words = world.client("director").see(taken_up(world, papers.xlsx(table))).words.replace("\u00a0", " ")
+    assert "ligne 2, colonne C : « Pilote » Cette case contient une formule sans résultat" in words
