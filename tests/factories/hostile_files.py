@@ -12,6 +12,7 @@ from typing import Any
 from lxml import html as lxml_html
 from sqlalchemy import select
 
+from portal.kernel.ids import new_id
 from tests.factories import sent_files as sent
 
 FORMULA = "=cmd|' /C calc'!A0"
@@ -89,7 +90,7 @@ def knock(client: Any, contract_id: str, door: Door, name: str, content: bytes) 
     """The answer to a file that is sent at a door, as its page would."""
     data = {
         "csrf_token": client.token,
-        "op_id": "un-envoi",
+        "op_id": new_id(),
         **door.more,
         door.field: (io.BytesIO(content), name, "application/pdf"),
     }
