@@ -291,14 +291,18 @@ def _proxies() -> int:
     return int(os.environ.get("PORTAL_PROXIES") or 0)
 
 
+def settle_memory() -> None:
+    """What the start made stays for good: the collector need not walk it at every request."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(GC_THRESHOLD)
+
+
 def _start_background(worker: Any) -> None:
     from portal.app import start_background
 
     start_background(worker.wsgi)
-    # What the start made stays for good: the collector need not walk it at every request.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(GC_THRESHOLD)
+    settle_memory()
     log.info("ready", pid=worker.pid, host=urlsplit(worker.app.settings.url).hostname, port=worker.app.port)
 
 
